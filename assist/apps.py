@@ -1,0 +1,23 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+from atender.console import navigation
+from atender.startup import before_serving
+
+
+class AssistConfig(AppConfig):
+    name = "assist"
+
+    def ready(self) -> None:
+        navigation.register(
+            navigation.Entry(
+                "Assist", "Try a message", "assist_try_a_message", "psychology_alt", order=60
+            )
+        )
+        before_serving(self._read_the_model)
+
+    @staticmethod
+    def _read_the_model() -> None:
+        """The first match reads lexicon, model and language profiles: about half a second."""
+        import_module("assist.matching").match("is it down?", ())

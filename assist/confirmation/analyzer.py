@@ -1,0 +1,143 @@
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from assist.matching.languages import SUPPORTED, languages_of
+from assist.matching.text import clean, fold
+
+FILE = Path(__file__).with_name("phrases.txt")
+_UNSPACED = frozenset({"ja", "zh"})
+_OWN_SCRIPT = frozenset({"ja", "zh", "ar", "ru"})
+_LONGEST_REPLY = 280
+_QUESTION = re.compile(r"[?؟？]")
+_LEADING_OK = re.compile(r"^\s*(?:ok|okay|oke|okej|okey|vale|ок|океи|tamam|好的|حسنا)[\s,.!،，]+")
+_SAYS_YES = " \x01 "
+_NOTHING = re.compile(r"(?!)")
+
+
+class Confirmation(StrEnum):
+    YES = "yes"
+    NO = "no"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """What one language's phrases hear in a reply."""
+
+    categories: dict[str, re.Pattern[str]]
+
+    def hears(self, category: str, text: str) -> bool:
+        return self.categories[category].search(text) is not None
+
+    def begins(self, category: str, text: str) -> bool:
+        return self.categories[category].match(text.lstrip(" ,.!¡-\n\t")) is not None
+
+    def without(self, category: str, text: str, instead: str = " ") -> str:
+        return self.categories[category].sub(instead, text)
+
+
+def _pattern(language: str, phrases: str) -> re.Pattern[str]:
+    # A comma inside a character class or a repetition belongs to the phrase.
+    parts = [fold(part) for part in re.split(r",\s+", phrases)]
+    if language in _UNSPACED:
+        return re.compile("|".join(part.replace("*", "") for part in parts))
+    words = (_starred(part) for part in parts)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
+
+
+def _starred(phrase: str) -> str:
+    """Read `x*` as a beginning and `*x` as an ending; leave a written repetition alone."""
+    if phrase.startswith("*"):
+        return rf"\w+{phrase[1:]}"
+    return re.sub(r"(?<=\w)\*(?=\s|$)", r"\\w*", phrase)
+
+
+@lru_cache(maxsize=1)
+def _ears() -> dict[str, Ear]:
+    categories: dict[str, dict[str, re.Pattern[str]]] = {}
+    category = ""
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            category = line[2:]
+        elif line and not line.startswith("#"):
+            language, phrases = line.split(" ", 1)
+            categories.setdefault(language, {})[category] = _pattern(language, phrases)
+    return {language: Ear(_Complete(found)) for language, found in categories.items()}
+
+
+class _Complete(dict[str, re.Pattern[str]]):
+    def __missing__(self, category: str) -> re.Pattern[str]:
+        return _NOTHING
+
+
+def _spoken(text: str, language: str | None) -> tuple[str, ...]:
+    """Take the conversation's language unless the reply is in another script; else guess."""
+    given = (language or "").lower().replace("_", "-").split("-")[0]
+    heard = languages_of(text)
+    if given in SUPPORTED and (heard[0] not in _OWN_SCRIPT or heard[0] == given):
+        return (given,)
+    return heard if heard[0] in _OWN_SCRIPT else tuple(dict.fromkeys((*heard, "en")))
+
+
+def _judge(text: str, ear: Ear, *, is_question: bool) -> Confirmation:
+    plain = ear.without("aside", ear.without("surely", text, _SAYS_YES))
+    is_sure = _SAYS_YES.strip() in plain
+    says_no, unsure = ear.hears("no", plain), ear.hears("unsure", plain)
+    says_yes, accepts = ear.hears("yes", plain) or is_sure, ear.hears("accept", plain)
+    if unsure:
+        return Confirmation.AMBIGUOUS
+    if says_no:
+        return Confirmation.NO if not is_question else Confirmation.AMBIGUOUS
+    asks = ear.hears("ask", plain)
+    if is_question or (asks and not accepts):
+        polite = ear.begins("yes", plain) and accepts and not asks and not ear.hears("but", plain)
+        return Confirmation.YES if polite else Confirmation.AMBIGUOUS
+    if accepts:
+        return Confirmation.YES
+    if not says_yes or ear.hears("but", plain):
+        return Confirmation.AMBIGUOUS
+    return _weigh_yes(plain, ear)
+
+
+def _weigh_yes(plain: str, ear: Ear) -> Confirmation:
+    """Tell "sure, thanks" from "yes, I saw": beside thanks a yes must come first."""
+    plain = _LEADING_OK.sub("", plain)
+    if ear.hears("knew", plain):
+        return Confirmation.AMBIGUOUS
+    if not ear.hears("thanks", plain):
+        return Confirmation.YES
+    rest = ear.without("yes", plain)
+    only_thanks = not re.search(r"\w", re.sub(r"\x01", " ", ear.without("thanks", rest)))
+    first = ear.begins("yes", plain) or plain.lstrip().startswith(_SAYS_YES.strip())
+    return Confirmation.YES if first and only_thanks else Confirmation.AMBIGUOUS
+
+
+def analyze(reply: str, *, language: str | None = None) -> Confirmation:
+    """Tell a real yes to the offer of updates from a no and from everything else.
+
+    `language` is the conversation's (ISO 639-1); without it the reply's own is guessed. Unsure is
+    ambiguous, so that nobody is subscribed by mistake.
+    """
+    cleaned = clean(reply)
+    if len(cleaned.strip()) > _LONGEST_REPLY or not any(c.isalnum() for c in cleaned):
+        return Confirmation.AMBIGUOUS
+    folded = fold(cleaned)
+    is_question = _QUESTION.search(cleaned) is not None
+    spoken = _spoken(cleaned, language)
+    verdicts = {_judge(folded, _ears()[one], is_question=is_question) for one in spoken}
+    if verdicts == {Confirmation.AMBIGUOUS} and "en" not in spoken:
+        verdicts |= _in_english(folded, _ears()[spoken[0]], is_question=is_question)
+    for verdict in (Confirmation.NO, Confirmation.YES):
+        if verdict in verdicts:
+            return verdict
+    return Confirmation.AMBIGUOUS
+
+
+def _in_english(text: str, own: Ear, *, is_question: bool) -> set[Confirmation]:
+    """Hear an English answer in another conversation, where its own language hears nothing."""
+    if any(own.hears(category, text) for category in ("thanks", "knew", "aside", "unsure")):
+        return set()
+    return {_judge(text, _ears()["en"], is_question=is_question)}

@@ -1,0 +1,44 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
+
+from assist.console.trying import EXAMPLES, try_message
+from assist.matching.text import LONGEST_TEXT
+from atender.staff.roles import Ability, may
+from incidents.models import Page
+
+
+class MessageForm(forms.Form):
+    message = forms.CharField(
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea,
+        error_messages={
+            "required": "Write a message as a customer would, or choose an example.",
+            "max_length": "A message is matched by its first %(limit_value)d characters; "
+            "this one has %(show_value)d. Shorten it.",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def try_a_message(request: HttpRequest) -> HttpResponse:
+    """Show what a message would match; nothing is kept of it."""
+    if not may(request.user, Ability.READ):
+        raise PermissionDenied
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    trial = None
+    if request.method == "POST" and form.is_valid():
+        trial = try_message(form.cleaned_data["message"], pages=list(Page.objects.all()))
+    context = {
+        **admin.site.each_context(request),
+        "title": "Try a message",
+        "form": form,
+        "trial": trial,
+        "examples": EXAMPLES,
+    }
+    return TemplateResponse(
+        request, "assist/console/try.html", context, status=422 if form.errors else 200
+    )

@@ -1,0 +1,98 @@
+"""What the tools know: the active incidents of some pages, as the public reads them.
+
+The matcher's index is kept as long as those incidents stay as they are; asking costs one query.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from django.db.models import Prefetch
+
+from assist.matching import ActiveIncident, Index, build_index
+from atender.api.models import ApiKey
+from atender.tenants.context import current_schema
+from incidents.models import ComponentImpact, Incident, IncidentUpdate, Page
+from incidents.models.pages import Audience
+
+KEPT_INDEXES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An active incident with the public facts that an answer may name."""
+
+    incident: Incident
+    components: tuple[tuple[str, str], ...]
+    latest_text: str
+    page_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    index: Index
+    known: dict[str, Known]
+
+
+_kept: OrderedDict[tuple[object, ...], Knowledge] = OrderedDict()
+_lock = Lock()
+
+
+def pages_of_key(key: ApiKey) -> list[Page]:
+    """The pages whose facts a key's tools see: its own, or the public ones."""
+    pages = Page.objects.order_by("-is_default", "id")
+    if key.page_ids:
+        return list(pages.filter(pk__in=key.page_ids))
+    return list(pages.filter(audience=Audience.PUBLIC))
+
+
+def knowledge_of(pages: Sequence[Page]) -> Knowledge:
+    """The active incidents published on any of the pages."""
+    shown = Incident.objects.active().filter(publications__page__in=pages).distinct()
+    versions = tuple(shown.order_by("id").values_list("id", "version"))
+    stamp = (current_schema(), tuple(page.id for page in pages), versions)
+    with _lock:
+        if stamp in _kept:
+            _kept.move_to_end(stamp)
+            return _kept[stamp]
+    knowledge = _learn(pages, [incident_id for incident_id, _ in versions])
+    with _lock:
+        _kept[stamp] = knowledge
+        while len(_kept) > KEPT_INDEXES:
+            _kept.popitem(last=False)
+    return knowledge
+
+
+def _learn(pages: Sequence[Page], incident_ids: Sequence[str]) -> Knowledge:
+    spoken = IncidentUpdate.objects.visible().order_by("-posted_at", "-id")
+    impacts = ComponentImpact.objects.select_related("component").order_by("component__position")
+    incidents = Incident.objects.filter(pk__in=incident_ids).prefetch_related(
+        Prefetch("updates", queryset=spoken),
+        Prefetch("impacts", queryset=impacts),
+        "publications",
+    )
+    known = {incident.id: _known(incident, pages) for incident in incidents}
+    return Knowledge(build_index([_to_match(entry) for entry in known.values()]), known)
+
+
+def _known(incident: Incident, pages: Sequence[Page]) -> Known:
+    texts = [update.public_body for update in incident.updates.all() if update.public_body]
+    shown_on = {publication.page_id for publication in incident.publications.all()}
+    return Known(
+        incident=incident,
+        components=tuple((i.component_id, i.component.name) for i in incident.impacts.all()),
+        latest_text=texts[0] if texts else "",
+        page_id=next((page.id for page in pages if page.id in shown_on), None),
+    )
+
+
+def _to_match(known: Known) -> ActiveIncident:
+    texts = [u.public_body for u in known.incident.updates.all() if u.public_body]
+    return ActiveIncident(
+        id=known.incident.id,
+        title=known.incident.title,
+        body="\n".join(reversed(texts)),
+        components=tuple(name for _, name in known.components),
+        severity=known.incident.severity,
+    )

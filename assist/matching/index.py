@@ -1,0 +1,119 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assist.matching.background import rarity_of_term
+from assist.matching.concepts import read
+from assist.matching.languages import languages_of
+from assist.matching.lexicon import lexicon
+from assist.matching.records import ActiveIncident
+from assist.matching.spelling import short_of_a_letter
+from assist.matching.terms import grams_of, terms_of
+from assist.matching.text import Token, clean, fold, tokens
+
+Floats = NDArray[np.float32]
+_LONGEST_BODY = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What matching needs of the active incidents; built once per generation, never changed.
+
+    Concept arrays are incidents × concepts, term arrays terms × incidents.
+    """
+
+    incidents: tuple[ActiveIncident, ...]
+    title: Floats
+    named: Floats
+    told: Floats
+    terms: dict[str, int]
+    title_terms: Floats
+    full_terms: Floats
+    grams: dict[str, int]
+    gram_shares: Floats
+    words: frozenset[str]
+    misspelt: dict[str, str]
+
+    def only(self, rows: NDArray[np.intp]) -> "Index":
+        """Answer the index of some of the incidents, over the same terms."""
+        return replace(
+            self,
+            incidents=tuple(self.incidents[row] for row in rows),
+            title=self.title[rows],
+            named=self.named[rows],
+            told=self.told[rows],
+            title_terms=self.title_terms[:, rows],
+            full_terms=self.full_terms[:, rows],
+            gram_shares=self.gram_shares[:, rows],
+        )
+
+
+def _words(text: str) -> list[Token]:
+    return tokens(fold(clean(text)))
+
+
+def _concepts(text: str) -> set[int]:
+    cleaned = clean(text)
+    folded = fold(cleaned)
+    return set(read(folded, tokens(folded), languages_of(cleaned)).spans)
+
+
+def _presence(texts: Sequence[str]) -> Floats:
+    present = np.zeros((len(texts), len(lexicon().concepts)), dtype=np.float32)
+    for row, text in enumerate(texts):
+        present[row, list(_concepts(text))] = 1.0
+    return present
+
+
+def _weights(
+    texts: Sequence[str], numbers: dict[str, int], *, saturation: float, average: float
+) -> Floats:
+    """Weigh terms as BM25 does; `average` is a usual length: no text moves another's weights."""
+    weights = np.zeros((len(numbers), len(texts)), dtype=np.float32)
+    for column, text in enumerate(texts):
+        words = terms_of(_words(text))
+        norm = saturation * (0.25 + 0.75 * len(words) / average)
+        for word in set(words):
+            count = words.count(word)
+            share = count * (saturation + 1) / (count + norm)
+            weights[numbers[word], column] = rarity_of_term(word) * share
+    return weights
+
+
+def _gram_shares(texts: Sequence[str], numbers: dict[str, int]) -> Floats:
+    """Weigh each title's character trigrams so that a title's column sums to one."""
+    shares = np.zeros((len(numbers), len(texts)), dtype=np.float32)
+    for column, text in enumerate(texts):
+        for gram, weight in grams_of(_words(text)).items():
+            shares[numbers[gram], column] = weight
+    return np.asarray(
+        shares / np.maximum(shares.sum(axis=0, keepdims=True), 1e-6), dtype=np.float32
+    )
+
+
+def build_index(incidents: Sequence[ActiveIncident]) -> Index:
+    """Read the incidents once; O(total text)."""
+    active = tuple(incidents)
+    titles = [incident.title for incident in active]
+    named = [f"{incident.title}. {'. '.join(incident.components)}." for incident in active]
+    told = [f"{name} {one.body[:_LONGEST_BODY]}" for name, one in zip(named, active, strict=True)]
+    words = sorted({word for text in told for word in terms_of(_words(text))})
+    terms = {word: number for number, word in enumerate(words)}
+    every_gram = sorted({gram for text in named for gram in grams_of(_words(text))})
+    grams = {gram: number for number, gram in enumerate(every_gram)}
+    own = frozenset(token.text for text in told for token in _words(text) if len(token.text) > 3)
+    return Index(
+        incidents=active,
+        title=_presence(titles),
+        named=_presence(named),
+        told=_presence(told),
+        terms=terms,
+        title_terms=_weights(named, terms, saturation=1.2, average=6),
+        full_terms=_weights(told, terms, saturation=1.2, average=35),
+        grams=grams,
+        gram_shares=_gram_shares(named, grams),
+        words=own,
+        misspelt=short_of_a_letter(sorted(own)),
+    )

@@ -1,0 +1,54 @@
+import re
+from functools import lru_cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+SUPPORTED = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "pl",
+    "sv",
+    "da",
+    "tr",
+    "ja",
+    "zh",
+    "ar",
+    "ru",
+)
+_LATIN = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "sv", "da", "tr")
+_KANA = re.compile("[\u3040-\u30ff]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LIKELY = 0.08
+_MOST_READ = 3
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(_LATIN))
+    return identifier
+
+
+def languages_of(text: str) -> tuple[str, ...]:
+    """Name the languages to read the text in, likeliest first; the script decides where it can."""
+    scripts = (("ja", _KANA), ("zh", _HAN), ("ar", _ARABIC), ("ru", _CYRILLIC))
+    counts = [(language, len(script.findall(text))) for language, script in scripts]
+    letters = sum(character.isalpha() for character in text)
+    kana, han = counts[0][1], counts[1][1]
+    if kana and (kana + han) * 3 >= letters:
+        return ("ja",)
+    language, count = max(counts[1:], key=lambda pair: pair[1])
+    if count and count * 3 >= letters:
+        return (language,)
+    if not letters:
+        return ("en",)
+    ranked = _identifier().rank(text)
+    likely = [language for language, share in ranked[:_MOST_READ] if share >= _LIKELY]
+    return tuple(likely) or (ranked[0][0],)

@@ -1,0 +1,151 @@
+"""Read the multilingual lexicon of subjects, symptoms and intents.
+
+A block of `lexicon/*.txt` starts with `= name kind weight`; `~ other .6` says how near another
+concept is; every other line is a language (`xx`: used everywhere) and its phrases. In a phrase
+`x*` is a beginning, `*x` an ending or inner part, `!x` an x that is negated nearby.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from assist.matching.text import fold, stem
+
+FOLDER = Path(__file__).parent / "lexicon"
+EVERYWHERE = "xx"
+UNSPACED = frozenset({"ja", "zh"})
+_PARTICLES = 2
+_ALIKE = 0.3
+DISTINCT = frozenset(
+    {
+        "unrecognised",
+        "overcharge",
+        "shortfall",
+        "duplicate",
+        "wrong",
+        "lostitem",
+        "expired",
+        "quality",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    name: str
+    kind: str
+    weight: float
+    number: int
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The phrases of one language; a phrase is a tuple of element numbers."""
+
+    exact: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    begins: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    inside: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    single: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    negated: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
+    phrases: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
+    written: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    longest: int = 0
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    concepts: tuple[Concept, ...]
+    near: dict[tuple[int, int], float]
+    languages: dict[str, Vocabulary]
+
+    def named(self, name: str) -> Concept:
+        return next(concept for concept in self.concepts if concept.name == name)
+
+
+@dataclass(slots=True)
+class Block:
+    """One concept as written."""
+
+    name: str
+    kind: str
+    weight: float
+    lines: dict[str, str] = field(default_factory=dict)
+    near: dict[str, float] = field(default_factory=dict)
+
+
+def _blocks() -> list[Block]:
+    found: list[Block] = []
+    for path in sorted(FOLDER.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("= "):
+                _, name, kind, weight = line.split()
+                found.append(Block(name, kind, float(weight)))
+            elif line.startswith("~ "):
+                pairs = (pair.split() for pair in line[2:].split(","))
+                found[-1].near.update({other: float(share) for other, share in pairs})
+            elif line.strip():
+                language, phrases = line.split(" ", 1)
+                found[-1].lines[language] = phrases
+    return found
+
+
+def _element(vocabulary: Vocabulary, language: str, word: str) -> int:
+    """Register one word pattern of a phrase and answer its number."""
+    if word in vocabulary.numbers:
+        return vocabulary.numbers[word]
+    number = vocabulary.numbers[word] = len(vocabulary.numbers)
+    bare = word.strip("*")
+    if word.startswith("*"):
+        vocabulary.inside[bare].append(number)
+        vocabulary.longest = max(vocabulary.longest, len(bare))
+    elif word.endswith("*"):
+        vocabulary.begins[bare].append(number)
+    elif language == "ar" and len(bare) > _PARTICLES:
+        table = vocabulary.begins if len(bare) == _PARTICLES + 1 else vocabulary.inside
+        table[bare].append(number)
+        vocabulary.longest = max(vocabulary.longest, len(bare))
+    else:
+        vocabulary.exact[stem(bare) if language == "en" else bare].append(number)
+    return number
+
+
+def _add(vocabulary: Vocabulary, language: str, phrase: str, concept: int) -> None:
+    negated = phrase.startswith("!")
+    words = tuple(fold(phrase.lstrip("!")).split())
+    if language in UNSPACED:
+        vocabulary.written.append((words, concept))
+        return
+    elements = tuple(_element(vocabulary, language, word) for word in words)
+    if negated:
+        vocabulary.negated[elements[0]].append((concept, *elements[1:]))
+    elif len(elements) == 1:
+        vocabulary.single[elements[0]].append(concept)
+    else:
+        vocabulary.phrases[elements[0]].append((concept, *elements[1:]))
+
+
+def _nearness(blocks: list[Block]) -> dict[tuple[int, int], float]:
+    """Answer how near two concepts are, both ways; any two faults are a little alike."""
+    numbers = {block.name: number for number, block in enumerate(blocks)}
+    faults = [numbers[b.name] for b in blocks if b.kind == "symptom" and b.name not in DISTINCT]
+    near = {(one, other): _ALIKE for one in faults for other in faults if one != other}
+    for block in blocks:
+        for other, share in block.near.items():
+            pair = (numbers[block.name], numbers[other])
+            near[pair] = near[pair[::-1]] = max(share, near.get(pair, 0.0))
+    return near
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    blocks = _blocks()
+    concepts = tuple(Concept(b.name, b.kind, b.weight, at) for at, b in enumerate(blocks))
+    languages: dict[str, Vocabulary] = defaultdict(Vocabulary)
+    for block, concept in zip(blocks, concepts, strict=True):
+        for language, phrases in block.lines.items():
+            for phrase in phrases.split(","):
+                if phrase.strip():
+                    _add(languages[language], language, phrase.strip(), concept.number)
+    return Lexicon(concepts, _nearness(blocks), dict(languages))

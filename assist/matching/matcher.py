@@ -1,0 +1,117 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assist.matching.concepts import Reading, read
+from assist.matching.features import describe, geometry
+from assist.matching.index import Floats, Index, build_index
+from assist.matching.languages import languages_of
+from assist.matching.model import decide, model
+from assist.matching.records import ActiveIncident, Match, Matching
+from assist.matching.spelling import mend
+from assist.matching.terms import terms_of
+from assist.matching.text import Token, clean, fold, stem, tokens
+from assist.matching.wrapping import unwrap
+
+_LEAST_SHOWN = 0.02
+_MOST_REASONS = 8
+_NOTHING_SHARED = -9.0
+_TELLING, _NEAR_ENOUGH, _RARE_ENOUGH = 1.4, 0.4, 3.0
+_NEAR_REASON, _RARE_REASON = 0.5, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message made ready: greeting and signature gone, folded, concepts read."""
+
+    folded: str
+    words: tuple[Token, ...]
+    languages: tuple[str, ...]
+    reading: Reading
+
+
+def prepare(message: str, index: Index) -> Message:
+    written = unwrap(clean(message))
+    folded = fold(written)
+    languages = languages_of(written)
+    words = mend(tokens(folded), languages, index.misspelt, index.words)
+    return Message(folded, tuple(words), languages, read(folded, words, languages))
+
+
+def _worth_scoring(message: Message, index: Index) -> NDArray[np.bool_]:
+    """Mark the incidents that share a subject, a telling symptom or a rare word at all."""
+    known = geometry()
+    read_here = np.zeros(len(known.weight), dtype=np.float32)
+    read_here[list(message.reading.spans)] = 1.0
+    subjects = (known.near * (read_here * known.subjects)[:, None]).max(axis=0) * known.subjects
+    telling = read_here * known.symptoms * (known.weight >= _TELLING)
+    terms = [index.terms[term] for term in terms_of(message.words) if term in index.terms]
+    shares = (index.told * subjects).max(axis=1) >= _NEAR_ENOUGH
+    shares |= index.told @ telling > 0
+    shares |= index.full_terms[terms].sum(axis=0) >= _RARE_ENOUGH
+    return np.asarray(shares, dtype=np.bool_)
+
+
+def scores(message: Message, index: Index) -> Floats:
+    """Answer one log-odds per incident; those that share nothing are not even described."""
+    found = np.full(len(index.incidents), _NOTHING_SHARED, dtype=np.float32)
+    rows = np.flatnonzero(_worth_scoring(message, index))
+    if len(rows):
+        described = describe(index.only(rows), message.words, message.reading)
+        found[rows] = model().trees.scores(described)
+    return found
+
+
+def _reasons(message: Message, index: Index, row: int) -> tuple[str, ...]:
+    """Name the message's words whose concept or stem the incident shares, in their order."""
+    known = geometry()
+    read_here = list(message.reading.spans)
+    shared = (known.near[read_here] * index.told[row]).max(axis=1) >= _NEAR_REASON
+    shared &= (known.subjects + known.symptoms)[read_here] > 0
+    spans = {
+        span
+        for concept, is_shared in zip(read_here, shared, strict=True)
+        if is_shared
+        for span in message.reading.spans[concept][:2]
+    }
+    for word in message.words:
+        number = index.terms.get(stem(word.text))
+        if number is not None and index.title_terms[number, row] >= _RARE_REASON:
+            spans.add((word.start, word.end))
+    words = [message.folded[start:end] for start, end in sorted(spans) if end - start <= 40]
+    return tuple(dict.fromkeys(words))[:_MOST_REASONS]
+
+
+def match(message: str, active: Index | Sequence[ActiveIncident], *, limit: int = 3) -> Matching:
+    """Find the active incidents the message is about, best first, at most `limit`.
+
+    Pass an `Index` wherever the incidents stay the same; about 1 ms with 50 active.
+    """
+    index = active if isinstance(active, Index) else build_index(active)
+    ready = prepare(message, index)
+    language = ready.languages[0]
+    if not index.incidents or (not ready.reading.spans and not ready.folded.strip()):
+        return Matching(language, ())
+    confidence, is_card = decide(scores(ready, index), model().decision)
+    order = np.argsort(-confidence, kind="stable")[: max(limit, 0)]
+    matches = tuple(
+        Match(
+            index.incidents[row].id,
+            round(float(confidence[row]), 4),
+            _reasons(ready, index, int(row)),
+            bool(is_card[row]),
+        )
+        for row in order
+        if is_card[row] or confidence[row] >= _LEAST_SHOWN
+    )
+    return Matching(language, matches)
+
+
+def near_misses(
+    message: str, active: Index | Sequence[ActiveIncident], *, limit: int = 3
+) -> tuple[Match, ...]:
+    """Answer the best matches that are not worth a card, with what spoke for them."""
+    found = match(message, active, limit=limit + 3).matches
+    return tuple(one for one in found if not one.is_card)[:limit]

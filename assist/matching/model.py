@@ -1,0 +1,92 @@
+"""Turn features into calibrated probabilities with the trees the training script exported."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assist.matching.index import Floats
+
+FILE = Path(__file__).with_name("model.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Complete binary trees of one depth: node arrays are trees × nodes, leaves trees × leaves."""
+
+    feature: NDArray[np.intp]
+    threshold: Floats
+    leaf: Floats
+    offset: float
+
+    def scores(self, features: Floats) -> Floats:
+        """Answer a log-odds per row; O(rows × trees × depth)."""
+        trees, inner = self.feature.shape
+        first = np.arange(trees)[None, :] * inner
+        rows = np.arange(len(features))[:, None] * features.shape[1]
+        values, feature, threshold = features.ravel(), self.feature.ravel(), self.threshold.ravel()
+        node = np.zeros((len(features), trees), dtype=np.intp)
+        for _ in range((inner + 1).bit_length() - 1):
+            place = first + node
+            right = values.take(rows + feature.take(place)) > threshold.take(place)
+            node = 2 * node + 1 + right
+        leaves = self.leaf.ravel().take(np.arange(trees) * (inner + 1) + node - inner)
+        return np.asarray(leaves.sum(axis=1) + self.offset, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The second stage: log-odds from the first score, its lead and the number active."""
+
+    weights: Floats
+    knots: tuple[Floats, Floats]
+    card_from: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    trees: Trees
+    decision: Decision
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    trees, decision = data["trees"], data["decision"]
+    return Model(
+        Trees(
+            np.array(trees["feature"], dtype=np.intp),
+            np.array(trees["threshold"], dtype=np.float32),
+            np.array(trees["leaf"], dtype=np.float32),
+            float(trees["offset"]),
+        ),
+        Decision(
+            np.array(decision["weights"], dtype=np.float32),
+            (np.array(decision["score"]), np.array(decision["probability"])),
+            (np.log(np.array(decision["active"])), np.array(decision["card_from"])),
+        ),
+    )
+
+
+def leads(scores: Floats) -> Floats:
+    """Answer each score minus the best of the others; a lone incident leads by a fixed margin."""
+    if len(scores) == 1:
+        return np.full(1, 8.0, dtype=np.float32)
+    first, second = np.partition(scores, -2)[-2:][::-1]
+    others = np.where(scores >= first, second, first)
+    return np.asarray(np.clip(scores - others, -8.0, 8.0), dtype=np.float32)
+
+
+def decide(scores: Floats, decision: Decision) -> tuple[Floats, NDArray[np.bool_]]:
+    """Answer each incident's calibrated probability and whether it is worth a card."""
+    lead, active = leads(scores), np.log(len(scores))
+    columns = np.stack(
+        [np.ones_like(scores), scores, np.minimum(lead, 3.0), np.full_like(scores, active)], axis=1
+    )
+    odds = columns @ decision.weights
+    probability = np.interp(odds, *decision.knots)
+    bar = np.interp(active, *decision.card_from)
+    return probability.astype(np.float32), (probability >= bar) & (lead > 0)

@@ -1,0 +1,45 @@
+"""The tool `status_check`: a customer's words against the incidents that are active."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from assist.knowledge import Known, knowledge_of
+from assist.matching import Match, match
+from atender.tenants.links import page_url
+from incidents.models import Page
+
+LARGEST_LIMIT = 20
+
+
+def status_check(message: str, *, pages: Sequence[Page], limit: int = 3) -> dict[str, Any]:
+    """Return `{"matches": […], "language": …}`, best first, only what is above the threshold.
+
+    Only public facts of what is published on the pages; reasons are words of the message.
+    """
+    knowledge = knowledge_of(pages)
+    matching = match(message, knowledge.index, limit=limit)
+    shown = [found for found in matching.matches if found.is_card]
+    return {
+        "matches": [_document(found, knowledge.known[found.incident_id]) for found in shown],
+        "language": matching.language,
+    }
+
+
+def _document(found: Match, known: Known) -> dict[str, Any]:
+    incident = known.incident
+    path = f"/incidents/{incident.id}"
+    return {
+        "incident": {
+            "id": incident.id,
+            "title": incident.title,
+            "status": incident.status,
+            "severity": incident.severity,
+            "url": page_url(known.page_id, path) if known.page_id else path,
+            "started_at": incident.started_at,
+            "next_update_by": incident.next_update_by,
+            "latest_update": known.latest_text,
+        },
+        "components": [{"id": pk, "name": name} for pk, name in known.components],
+        "relevance": round(found.confidence, 4),
+        "reasons": list(found.reasons),
+    }

@@ -1,0 +1,96 @@
+"""Errors as problem documents (RFC 9457), each with a sentence and the field that is wrong."""
+
+import logging
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from atender.refusals import Conflict, Refused
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+NOT_FOUND = "There is nothing under this address. Check the id: it may be gone, or another's."
+
+
+class Unprocessable(exceptions.APIException):
+    """A body that is well formed but names something that is not there."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__({field: [sentence]})
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn a refusal or a DRF exception into a problem; anything else is a bug and stays one."""
+    status, errors = _explain(error)
+    if status is None:
+        return None
+    set_rollback()
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
+    body = problem(status, errors, instance=context["request"].path)
+    return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _explain(error: Exception) -> tuple[int | None, list[dict[str, str]]]:
+    if isinstance(error, Refused):
+        status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else 422
+        return status, [_entry(error.sentence, error.field)]
+    if isinstance(error, Http404):
+        return HTTPStatus.NOT_FOUND, [_entry(NOT_FOUND, None)]
+    if isinstance(error, PermissionDenied):
+        return HTTPStatus.FORBIDDEN, [_entry(str(error) or "This is not allowed.", None)]
+    if isinstance(error, ValidationError):
+        return 422, [_entry(" ".join(error.messages), None)]
+    if isinstance(error, exceptions.NotFound):
+        return HTTPStatus.NOT_FOUND, [_entry(NOT_FOUND, None)]
+    if isinstance(error, exceptions.APIException):
+        return error.status_code, list(_entries(error.detail, ""))
+    return None, []
+
+
+def _entry(sentence: str, field: str | None) -> dict[str, str]:
+    return {"detail": sentence, "field": field} if field else {"detail": sentence}
+
+
+def _entries(detail: Any, field: str) -> Iterator[dict[str, str]]:
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            path = name if name != "non_field_errors" else ""
+            yield from _entries(inner, ".".join(part for part in (field, path) if part))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _entries(inner, field)
+    else:
+        yield _entry(str(detail), field or None)
+
+
+def problem(
+    status: int, errors: list[dict[str, str]], *, instance: str, title: str = ""
+) -> dict[str, Any]:
+    """Build the document: type, title, status, detail, instance, errors."""
+    return {
+        "type": "about:blank",
+        "title": title or HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": " ".join(entry["detail"] for entry in errors),
+        "instance": instance,
+        "errors": errors,
+    }
+
+
+def problem_page(request: HttpRequest, status: int, sentence: str) -> JsonResponse:
+    """A problem for a request that never reached a view."""
+    body = problem(status, [_entry(sentence, None)], instance=request.path)
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)

@@ -1,0 +1,57 @@
+"""What drf-spectacular cannot see by itself: problems as errors, cursors, scopes."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction
+
+from atender.api.permissions import scope_for
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {"detail": {"type": "string"}, "field": {"type": "string"}},
+            },
+        },
+    },
+}
+WORDS = {
+    "400": "The request cannot be read.",
+    "401": "No key, or none of this tenant's.",
+    "403": "The key lacks the scope.",
+    "404": "Unknown id.",
+    "409": "The record has moved on.",
+    "422": "The body names what is not there, or what is not allowed.",
+}
+
+
+class Schema(AutoSchema):
+    """Every operation may answer a problem; its description names the scope."""
+
+    def get_description(self) -> str:  # type: ignore[override]
+        scope = scope_for(self.view, self.method)
+        text = super().get_description() or ""
+        return f"{text}\n\nScope: `{scope}`." if scope else text
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for status, words in WORDS.items():
+            bodies.setdefault(
+                status,
+                {
+                    "description": words,
+                    "content": {"application/problem+json": {"schema": PROBLEM}},
+                },
+            )
+        return bodies

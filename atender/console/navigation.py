@@ -1,0 +1,63 @@
+"""The console's side bar: entries that apps register and a role may see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from atender.console.shield import shielded
+from atender.staff.roles import Ability, may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: `link` is a URL name; `badge` a short text, such as a number of open things."""
+
+    group: str
+    title: str
+    link: str
+    icon: str
+    ability: Ability = Ability.READ
+    order: int = 50
+    badge: Callable[[HttpRequest], str] | None = None
+    is_shown: Callable[[], bool] | None = None
+
+
+_entries: dict[str, Entry] = {"admin:index": Entry("", "Now", "admin:index", "bolt", order=0)}
+
+
+def register(entry: Entry) -> None:
+    """Add an entry from `AppConfig.ready`; groups stand in the order of their lowest entry."""
+    _entries[entry.link] = entry
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the groups this person may see, in the shape the theme wants."""
+    seen = [entry for entry in _entries.values() if _is_seen(entry, request)]
+    first: dict[str, int] = {}
+    for entry in seen:
+        first[entry.group] = min(entry.order, first.get(entry.group, entry.order))
+    seen.sort(key=lambda entry: (first[entry.group], entry.group, entry.order, entry.title))
+    return [
+        {"title": group, "items": [_item(entry, request) for entry in entries]}
+        for group, entries in groupby(seen, key=lambda entry: entry.group)
+    ]
+
+
+def _is_seen(entry: Entry, request: HttpRequest) -> bool:
+    return may(request.user, entry.ability) and (entry.is_shown is None or entry.is_shown())
+
+
+def _item(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "title": entry.title,
+        "icon": entry.icon,
+        "link": reverse(entry.link),
+        "has_permission": True,
+    }
+    badge = shielded(entry.title, partial(entry.badge, request)) if entry.badge else None
+    return {**item, "badge": badge} if badge else item

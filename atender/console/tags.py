@@ -1,0 +1,24 @@
+"""`{% load console %}`: panels of a place, and what an account may do."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from atender.console import panels as registry
+from atender.staff.roles import Ability, may
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, place: str, subject: Any = None) -> list[SafeString]:
+    """`{% panels "incident.side" incident as shown %}`"""
+    return registry.render(place, context["request"], subject)
+
+
+@register.filter(name="may")
+def may_filter(who: Any, ability: str) -> bool:
+    """`{% if request.user|may:"publish" %}`"""
+    return may(who, Ability(ability))

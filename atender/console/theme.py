@@ -1,0 +1,145 @@
+"""The theme under our own names: no other module names django-unfold's classes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
+from unfold import admin as unfold_admin
+from unfold import forms as unfold_forms
+from unfold import widgets
+from unfold.decorators import action, display
+from unfold.sites import UnfoldAdminSite as ThemedSite
+
+from atender.refusals import Refused
+from atender.staff.roles import Ability, may
+from atender.tenants.middleware import address_of
+
+__all__ = [
+    "Checkbox",
+    "EmailInput",
+    "NumberInput",
+    "PasswordInput",
+    "RecordAdmin",
+    "Select",
+    "SignInForm",
+    "StackedRecords",
+    "TabularRecords",
+    "TextArea",
+    "TextInput",
+    "ThemedSite",
+    "action",
+    "display",
+    "mark",
+    "stylesheet",
+    "tenant_name",
+]
+
+Checkbox = widgets.UnfoldBooleanWidget
+EmailInput = widgets.UnfoldAdminEmailInputWidget
+NumberInput = widgets.UnfoldAdminIntegerFieldWidget
+PasswordInput = widgets.UnfoldAdminPasswordWidget
+Select = widgets.UnfoldAdminSelectWidget
+TextArea = widgets.UnfoldAdminTextareaWidget
+TextInput = widgets.UnfoldAdminTextInputWidget
+
+
+def stylesheet(_request: HttpRequest) -> str:
+    return static("console/console.css")
+
+
+def mark(_request: HttpRequest) -> str:
+    return static("console/mark.svg")
+
+
+def tenant_name(request: HttpRequest) -> str:
+    return address_of(request).tenant_name
+
+
+class AbilityPermissions:
+    """The admin's four questions, answered from the one table of permissions; None: nobody may."""
+
+    ability_to_view: Ability = Ability.READ
+    ability_to_add: Ability | None = None
+    ability_to_change: Ability | None = None
+    ability_to_delete: Ability | None = None
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, self.ability_to_view)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.ability_to_add is not None and may(request.user, self.ability_to_add)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.ability_to_change is not None and may(request.user, self.ability_to_change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.ability_to_delete is not None and may(request.user, self.ability_to_delete)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, self.ability_to_view)
+
+
+class RecordAdmin(AbilityPermissions, unfold_admin.ModelAdmin):
+    """A record's screens. What changes data calls a verb; its refusal is shown as it is said."""
+
+    actions_on_top = True
+    list_filter_submit = False
+    list_per_page = 50
+    warn_unsaved_form = True
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_refusal(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_refusal(super().delete_view, request, *args, **kwargs)
+
+    def _or_refusal(
+        self, view: Any, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            response: HttpResponse = view(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            return HttpResponseRedirect(request.get_full_path())
+        return response
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        raise Http404(f"There is no {opts.verbose_name} with this id; it may be gone.")
+
+    # Every change is recorded by the verb that makes it, in the app's own append-only table.
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        return None
+
+
+class TabularRecords(AbilityPermissions, unfold_admin.TabularInline):
+    extra = 0
+
+
+class StackedRecords(AbilityPermissions, unfold_admin.StackedInline):
+    extra = 0
+
+
+class SignInForm(unfold_forms.AuthenticationForm):
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": (
+            "This e-mail address and password do not belong together here. "
+            "Check both, or reset the password."
+        ),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "E-mail"
+        self.fields["username"].widget.attrs.update({"type": "email", "autocomplete": "email"})

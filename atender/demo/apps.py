@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+from atender.console import navigation
+from atender.outbound.maildir import is_in_use
+
+
+class DemoConfig(AppConfig):
+    name = "atender.demo"
+    label = "demo"
+
+    def ready(self) -> None:
+        navigation.register(
+            navigation.Entry("Settings", "Mailbox", "mailbox", "mail", order=99, is_shown=is_in_use)
+        )

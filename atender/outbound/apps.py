@@ -1,0 +1,25 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+from atender.console import navigation
+from atender.staff.roles import Ability
+
+
+class OutboundConfig(AppConfig):
+    name = "atender.outbound"
+    label = "outbound"
+    verbose_name = "Settings"
+
+    def ready(self) -> None:
+        import_module("atender.outbound.letters")
+        navigation.register(
+            navigation.Entry(
+                "Settings",
+                "E-mail channel",
+                "admin:outbound_mailchannel_changelist",
+                "outgoing_mail",
+                ability=Ability.ADMINISTER,
+                order=92,
+            )
+        )

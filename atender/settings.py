@@ -1,0 +1,320 @@
+"""Settings of Atender Incidents: read from the environment, safe by default.
+
+`docs/operating.md` lists every variable. Nothing here opens a file or a connection, so that
+commands which need no database run with an empty environment.
+"""
+
+import secrets
+from pathlib import Path
+
+import django_stubs_ext
+from csp.constants import NONCE, NONE, SELF
+from environs import Env
+
+# Lets classes name the model they are about, as `ModelAdmin[Incident]`, at run time too.
+django_stubs_ext.monkeypatch()
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = Path(env.str("ATENDER_HOME", str(BASE_DIR / ".atender")))
+DEMO = env.bool("ATENDER_DEMO", False)
+DEBUG = False
+
+# A process without the operator's key works (commands, tests) but a server refuses to start:
+# `atender.checks` says so.
+SECRET_KEY = env.str("ATENDER_SECRET_KEY", "") or secrets.token_urlsafe(48)
+HAS_OWN_SECRET_KEY = bool(env.str("ATENDER_SECRET_KEY", ""))
+# Key ids to keys, newest last; links in mails carry the id and stay valid while it is listed.
+LINK_KEYS: dict[str, str] = env.dict("ATENDER_LINK_KEYS", {}) or {"1": SECRET_KEY}
+
+# Hosts are checked against the tenants' directory before any view runs.
+ALLOWED_HOSTS = ["*"]
+PUBLIC_SCHEME = env.str("ATENDER_PUBLIC_SCHEME", "http" if DEMO else "https")
+PUBLIC_PORT = env.str("ATENDER_PUBLIC_PORT", "")
+# The parent of the hosts that new tenants get: acme.<domain> and status.acme.<domain>.
+PLATFORM_DOMAIN = env.str("ATENDER_PLATFORM_DOMAIN", "localhost")
+
+SHARED_APPS = [
+    # Its commands stand before those of the same name that django-tenants brings.
+    "atender.tenants",
+    "django_tenants",
+    "django.contrib.contenttypes",
+    "atender.due",
+    "django_q",
+    "django.contrib.staticfiles",
+    "whitenoise.runserver_nostatic",
+]
+TENANT_APPS = [
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "atender.console.apps.ConsoleConfig",
+    "atender.staff",
+    "atender.outbound",
+    "atender.api",
+    "monitors",
+    "incidents",
+    "alerts",
+    "statuspage",
+    "subscribers",
+    "assist",
+]
+INSTALLED_APPS = [
+    "atender.console.apps.UnfoldConfig",
+    *SHARED_APPS,
+    *TENANT_APPS,
+    "atender.demo",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "anymail",
+    "csp",
+    "django_htmx",
+]
+
+TENANT_MODEL = "tenants.Tenant"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+# A page's address is its host; the process keeps the whole directory of hosts in memory.
+DIRECTORY_MAX_AGE_S = 1.0
+DIRECTORY_LISTENS = False
+
+# Called for every tenant of a fresh demo, lowest floor first.
+DEMO_SEEDS = [
+    "monitors.demo.seed",
+    "incidents.demo.seed",
+    "statuspage.demo.seed",
+    "subscribers.demo.seed",
+]
+
+MIDDLEWARE = [
+    "atender.tenants.middleware.TenantMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+# Console hosts; page hosts and the demo's landing page get theirs from the tenant middleware.
+ROOT_URLCONF = "atender.urls.console"
+PAGE_URLCONF = "atender.urls.page"
+LANDING_URLCONF = "atender.urls.landing"
+WSGI_APPLICATION = "atender.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+            "libraries": {"console": "atender.console.tags"},
+        },
+    }
+]
+
+DATABASE_URL = env.str("DATABASE_URL", "postgres:///atender")
+DATABASES = {
+    "default": {
+        **env.dj_db_url("DATABASE_URL", "postgres:///atender"),
+        "ENGINE": "django_tenants.postgresql_backend",
+        "CONN_MAX_AGE": 0,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {
+        "connect_timeout": 3,
+        "pool": {"min_size": 1, "max_size": env.int("ATENDER_DATABASE_POOL", 10), "timeout": 5},
+    }
+)
+# LISTEN needs a connection of its own that no pooler in between hands on.
+DATABASE_DIRECT_URL = env.str("DATABASE_DIRECT_URL", DATABASE_URL)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = ["atender.staff.backends.StaffBackend"]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_SCHEME == "https"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("ATENDER_BEHIND_PROXY", False) else None
+)
+# The admin theme brings Alpine, which evaluates expressions; page hosts never load it and
+# tighten this policy in `statuspage`.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE, "'unsafe-eval'"],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "object-src": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["atender.console.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_MAX_AGE = 7 * 24 * 3600
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        # Compressing what libraries bring takes half a minute, which a demo does not wait for.
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# The platform's own mail channel; a tenant may bring another.
+EMAIL_URL = env.str("EMAIL_URL", "")
+MAIL_DIR = HOME / "mail"
+DEFAULT_FROM_EMAIL = env.str("ATENDER_FROM_EMAIL", f"Status <status@{PLATFORM_DOMAIN}>")
+EMAIL_BACKEND = "atender.outbound.maildir.EmailBackend"
+EMAIL_TIMEOUT = 20
+if EMAIL_URL:
+    vars().update(
+        {
+            name: value
+            for name, value in env.dj_email_url("EMAIL_URL").items()
+            if name.startswith("EMAIL_") and name != "EMAIL_FILE_PATH"
+        }
+    )
+# Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
+PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
+CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)
+
+Q_CLUSTER = {
+    "name": "atender",
+    "orm": "default",
+    "workers": env.int("ATENDER_WORKERS", 2),
+    # A task that is killed is given again after `retry`; the due table hands its work on earlier.
+    "timeout": 60,
+    "retry": 90,
+    "max_attempts": 5,
+    "ack_failures": True,
+    "save_limit": 250,
+    "success_log": False,
+    "poll": 0.2,
+    "bulk": 1,
+    "catch_up": False,
+    "label": "queue",
+}
+
+UNFOLD = {
+    "SITE_TITLE": "atender.console.theme.tenant_name",
+    "SITE_HEADER": "atender.console.theme.tenant_name",
+    "SITE_SUBHEADER": "Incidents",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "atender.console.theme.mark"}
+    ],
+    "SITE_SYMBOL": "monitor_heart",
+    "SITE_URL": None,
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": False,
+    "STYLES": ["atender.console.theme.stylesheet"],
+    "SIDEBAR": {"navigation": "atender.console.navigation.sidebar"},
+    "COLORS": {
+        "primary": {
+            "50": "#eef4ff",
+            "100": "#dbe6fe",
+            "200": "#bfd3fe",
+            "300": "#93b4fd",
+            "400": "#608bfa",
+            "500": "#3b66f6",
+            "600": "#2549eb",
+            "700": "#1d37d8",
+            "800": "#1e2faf",
+            "900": "#1e2e8a",
+            "950": "#171e54",
+        }
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["atender.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["atender.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "atender.api.openapi.Schema",
+    "DEFAULT_PAGINATION_CLASS": "atender.api.pagination.NewestFirst",
+    "EXCEPTION_HANDLER": "atender.api.errors.problem_response",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Atender Incidents",
+    "DESCRIPTION": "Post an incident once; the page, the subscribers and the agents all know.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SERVE_PUBLIC": True,
+    "SERVE_URLCONF": "atender.urls.api",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ComponentState": "incidents.models.vocabulary.ComponentStateName",
+        "SubscriberState": "subscribers.models.SubscriberState",
+        "DeliveryState": "subscribers.models.DeliveryState",
+        "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
+        "Severity": "incidents.models.vocabulary.Severity",
+    },
+}
+
+LOG_LEVEL = env.str("ATENDER_LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "atender.logs.TenantFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s tenant=%(tenant)s %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]

@@ -1,0 +1,5 @@
+import sys
+
+from atender.supervisor.demo import main
+
+sys.exit(main())

@@ -1,0 +1,28 @@
+"""Text that people and programs hand in."""
+
+import unicodedata
+
+from atender.refusals import Refused
+
+
+def clean_line(text: str, *, field: str, noun: str, longest: int) -> str:
+    """Return one trimmed line of 1 to `longest` characters; raises Refused."""
+    line = " ".join(clean_text(text, field=field).split())
+    if not line:
+        raise Refused(f"{noun} is empty; it has 1 to {longest} characters.", field=field)
+    if len(line) > longest:
+        raise Refused(
+            f"{noun} has at most {longest} characters; this one has {len(line)}.", field=field
+        )
+    return line
+
+
+def clean_text(text: str, *, field: str, longest: int = 20_000) -> str:
+    """Return text without control characters, line ends as \\n; raises Refused when too long."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    if len(kept) > longest:
+        raise Refused(
+            f"The text has at most {longest:,} characters; this one has {len(kept):,}.", field=field
+        )
+    return kept

@@ -1,0 +1,21 @@
+"""Console hosts: staff and programs."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from atender.urls.health import healthz
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", admin.site.urls),
+    path("", include("atender.staff.urls")),
+    path("assist/", include("assist.console.urls")),
+    path("", include("atender.urls.api")),
+    path("mailbox/", include("atender.demo.urls")),
+    # Where one reference system keeps its incidents.
+    path(
+        "manage/incidents", RedirectView.as_view(pattern_name="admin:incidents_incident_changelist")
+    ),
+    path("healthz", healthz),
+]

@@ -1,0 +1,13 @@
+"""Page hosts: what the public sees. No console, no API of the console."""
+
+from django.urls import include, path
+
+from atender.urls.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("", include("statuspage.urls")),
+    path("", include("subscribers.urls")),
+]
+
+handler404 = "statuspage.views.missing"

@@ -1,0 +1,14 @@
+"""The console's lists and records of what incidents are about."""
+
+from incidents.admin.audit import AuditEntryAdmin
+from incidents.admin.components import ComponentAdmin, ComponentGroupAdmin
+from incidents.admin.incidents import IncidentAdmin
+from incidents.admin.pages import PageAdmin
+
+__all__ = [
+    "AuditEntryAdmin",
+    "ComponentAdmin",
+    "ComponentGroupAdmin",
+    "IncidentAdmin",
+    "PageAdmin",
+]

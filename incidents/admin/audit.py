@@ -1,0 +1,48 @@
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from atender.console.theme import RecordAdmin, display
+from incidents.console.deeds import who, words
+from incidents.models import AuditEntry, Incident, IncidentUpdate
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(RecordAdmin):
+    """What was done, by whom. Append-only: nobody changes or deletes it, here or elsewhere."""
+
+    list_display = ["at", "done_by", "deed", "subject"]
+    list_display_links = None
+    list_filter = ["by_kind"]
+    search_fields = ["by_name", "action", "details"]
+    date_hierarchy = None
+
+    @display(description="Who", ordering="by_name")
+    def done_by(self, entry: AuditEntry) -> str:
+        return who(entry)
+
+    @display(description="Did what", ordering="action")
+    def deed(self, entry: AuditEntry) -> str:
+        return words(entry.action, entry.details)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        entries: QuerySet[AuditEntry] = super().get_queryset(request)
+        return entries.annotate(
+            incident_title=Coalesce(
+                Subquery(Incident.objects.filter(pk=OuterRef("subject_id")).values("title")),
+                Subquery(
+                    IncidentUpdate.objects.filter(pk=OuterRef("subject_id")).values(
+                        "incident__title"
+                    )
+                ),
+            )
+        )
+
+    @display(description="To what")
+    def subject(self, entry: AuditEntry) -> str:
+        title: str | None = entry.incident_title  # type: ignore[attr-defined]
+        return title or str(entry.details.get("name") or entry.details.get("slug") or "")
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False

@@ -1,0 +1,100 @@
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern
+from django.utils.safestring import SafeString
+
+from atender.console.theme import RecordAdmin, display
+from atender.staff.roles import Ability
+from incidents.admin.questions import QUESTIONS, Question, QuestionFilter
+from incidents.console.deleting import delete_incident
+from incidents.console.opening import opening
+from incidents.console.urls import console_urls
+from incidents.console.workspace import workspace
+from incidents.models import Incident, Kind, Publication
+from incidents.templatetags.incident_words import moment, severity_tag, status_tag
+
+
+@admin.register(Incident)
+class IncidentAdmin(RecordAdmin):
+    """Lists answer questions; one incident is a workspace, a new one three steps."""
+
+    ability_to_add = Ability.DRAFT
+    ability_to_delete = Ability.DELETE
+    list_display = ["headline", "status_shown", "severity_shown", "who", "started", "spoken"]
+    list_filter = [QuestionFilter]
+    list_before_template = "incidents/console/questions.html"
+    search_fields = ["title", "updates__body"]
+    search_help_text = "Words of a title or an update"
+    ordering = ["-started_at"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*console_urls(self.admin_site), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        shown = Publication.objects.filter(incident=OuterRef("pk"))
+        incidents = Incident.objects.kept().annotate(is_shown=Exists(shown))
+        return incidents.prefetch_related("components").order_by("-started_at")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        context = {"questions": QUESTIONS, "asked": Question.of(request), **(extra_context or {})}
+        response: TemplateResponse = super().changelist_view(request, context)
+        return response
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return opening(request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return workspace(request, object_id)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        return delete_incident(request, object_id)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        return workspace(request, object_id)
+
+    @display(description="Incident", ordering="title", header=True)
+    def headline(self, incident: Incident) -> list[str]:
+        facts = [component.name for component in incident.components.all()]
+        if not incident.is_shown:  # type: ignore[attr-defined]
+            facts.insert(0, "internal")
+        return [incident.title, ", ".join(facts)]
+
+    @display(description="Status", ordering="status")
+    def status_shown(self, incident: Incident) -> SafeString:
+        return status_tag(incident.status)
+
+    @display(description="Severity", ordering="severity")
+    def severity_shown(self, incident: Incident) -> SafeString:
+        return severity_tag(incident.severity)
+
+    @display(description="Who has it")
+    def who(self, incident: Incident) -> str:
+        is_waiting = incident.kind == Kind.INCIDENT and not incident.is_closed
+        return incident.acknowledged_by_name or ("nobody" if is_waiting else "–")
+
+    @display(description="Started", ordering="started_at")
+    def started(self, incident: Incident) -> SafeString:
+        return moment(incident.started_at)
+
+    @display(description="Last public update", ordering="last_public_update_at")
+    def spoken(self, incident: Incident) -> SafeString | str:
+        at = incident.last_public_update_at
+        return moment(at) if at and incident.is_shown else "none"  # type: ignore[attr-defined]
+
+
+_: type[ModelAdmin[Incident]] = IncidentAdmin

@@ -1,0 +1,121 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from atender.console.theme import RecordAdmin, Select, TextInput, display
+from atender.staff.roles import Ability
+from atender.tenants.context import current_schema
+from atender.tenants.links import page_url
+from atender.tenants.middleware import address_of
+from atender.tenants.models import Tenant
+from atender.tenants.provisioning import TenantRefused, check_host_is_free
+from incidents import arranging
+from incidents.console.choosing import components_in_order
+from incidents.console.doors import actor_of
+from incidents.models import Component, Page
+from incidents.models.pages import Audience
+from incidents.pages import create_page
+
+
+class PageForm(forms.ModelForm[Page]):
+    audience = forms.ChoiceField(choices=Audience.choices, widget=Select)
+    components = forms.ModelMultipleChoiceField(
+        queryset=Component.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Their order is that of the components and their groups.",
+    )
+
+    class Meta:
+        model = Page
+        fields = ("name", "slug", "audience")
+        widgets = {"name": TextInput, "slug": TextInput}
+        labels = {"slug": "Short name"}
+        help_texts = {"slug": "The page's address begins with it: partners gives partners.…"}
+
+    console_host = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["components"].queryset = components_in_order()  # type: ignore[attr-defined]
+        if not self.instance._state.adding:
+            self.initial["components"] = list(self.instance.components.all())
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"]).lower()
+        try:
+            check_host_is_free(host_of_page(slug, self.console_host))
+        except TenantRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return slug
+
+
+def host_of_page(slug: str, console_host: str) -> str:
+    return f"{slug}.{console_host}"
+
+
+@admin.register(Page)
+class PageAdmin(RecordAdmin):
+    """Which pages there are, for whom, and what they show."""
+
+    ability_to_add = Ability.MANAGE_PAGES
+    ability_to_change = Ability.MANAGE_PAGES
+    form = PageForm
+    list_display = ["name", "address", "for_whom", "holds"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        pages: QuerySet[Page] = super().get_queryset(request)
+        return pages.annotate(size=Count("components"))
+
+    def get_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+        naming = ["slug"] if obj is None else ["address"]
+        return ["name", *naming, "audience", "components"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+        return ["address"] if obj else []
+
+    def get_form(
+        self, request: HttpRequest, obj: Page | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.console_host = address_of(request).host
+        return form
+
+    @display(description="Address")
+    def address(self, page: Page) -> SafeString:
+        url = page_url(page.pk)
+        return format_html('<a href="{}">{}</a>', url, url)
+
+    @display(description="For", ordering="audience")
+    def for_whom(self, page: Page) -> str:
+        words = "everybody" if page.audience == Audience.PUBLIC else "partners"
+        return f"{words}; new incidents go here first" if page.is_default else words
+
+    @display(description="Components")
+    def holds(self, page: Page) -> int:
+        size: int = page.size  # type: ignore[attr-defined]
+        return size
+
+    def save_model(self, request: HttpRequest, obj: Page, form: PageForm, change: bool) -> None:
+        by, given = actor_of(request), form.cleaned_data
+        components = list(given["components"])
+        if change:
+            arranging.change_page(
+                obj, name=given["name"], audience=given["audience"], components=components, by=by
+            )
+            return
+        page = create_page(
+            given["slug"],
+            name=given["name"],
+            by=by,
+            tenant=Tenant.objects.get(schema_name=current_schema()),
+            host=host_of_page(given["slug"], form.console_host),
+            audience=Audience(given["audience"]),
+            components=components,
+        )
+        obj.pk = page.pk

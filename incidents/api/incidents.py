@@ -1,0 +1,207 @@
+"""/incidents and /incidents/{id}."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from atender.api.authentication import key_of
+from atender.api.models import Scope
+from atender.api.pagination import NewestFirst
+from atender.api.reading import records_named
+from atender.tenants.middleware import address_of
+from incidents.api.documents import document_of, documents, with_relations
+from incidents.api.saying import kind_of, saying_of, status_for
+from incidents.api.shapes import IncidentChange, IncidentDocument, NewIncident
+from incidents.lifecycle import (
+    Facts,
+    acknowledge,
+    change_incident,
+    delete_incident,
+    open_incident,
+    post_update,
+    publish,
+)
+from incidents.models import Component, Incident, Page
+from incidents.transitions import Saying
+from monitors.models import Monitor, Service
+
+
+class IncidentList(APIView):
+    scope = Scope.INCIDENTS
+
+    @extend_schema(
+        operation_id="list_incidents",
+        summary="List incidents, newest first",
+        responses=IncidentDocument(many=True),
+        parameters=[
+            OpenApiParameter("status", enum=["active", "resolved", "all"], default="active"),
+            OpenApiParameter("limit", int),
+            OpenApiParameter("cursor", str),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        paginator = NewestFirst()
+        chosen = self._chosen(request.query_params.get("status", "active"))
+        rows = paginator.paginate_queryset(with_relations(chosen), request)
+        org_id = address_of(request).tenant_id
+        return paginator.get_paginated_response(documents(rows, org_id=org_id))
+
+    def _chosen(self, status: str) -> QuerySet[Incident]:
+        if status == "active":
+            return Incident.objects.open()
+        if status == "resolved":
+            return Incident.objects.closed()
+        if status == "all":
+            return Incident.objects.kept()
+        raise ValidationError({"status": [f"'{status}' is none of active, resolved and all."]})
+
+    @extend_schema(
+        operation_id="open_incident",
+        summary="Open an incident",
+        request=NewIncident,
+        responses={201: IncidentDocument},
+    )
+    def post(self, request: Request) -> Response:
+        shape = NewIncident(data=request.data)
+        shape.is_valid(raise_exception=True)
+        incident = open_from(shape.validated_data, request)
+        return Response(document_of(incident, org_id=address_of(request).tenant_id), status=201)
+
+
+def open_from(body: dict[str, Any], request: Request) -> Incident:
+    """Open an incident from a validated body."""
+    kind = kind_of(body)
+    words = body.get("initial_update", {})
+    return open_incident(
+        body["title"],
+        by=key_of(request).actor,
+        kind=kind,
+        severity=body.get("severity"),
+        started_at=body.get("started_at"),
+        first=Saying(
+            body=words.get("body", ""),
+            status=status_for(
+                kind, body.get("status", "maintenance" if kind != "incident" else None)
+            ),
+            is_public=words.get("public", True),
+            notifies=body.get("notify"),
+            eta=body.get("eta"),
+            next_update_by=body.get("next_update_by"),
+        ),
+        facts=facts_of(body),
+    )
+
+
+def facts_of(body: dict[str, Any]) -> Facts:
+    """Resolve the ids of a body; an unknown one is a 422 naming its field."""
+    service_id = body.get("service_id")
+    services = records_named(
+        Service.objects.all(), [service_id] if service_id else [], field="service_id"
+    )
+    return Facts(
+        impacts=impacts_of(body),
+        monitors=records_named(
+            Monitor.objects.all(), body.get("monitor_ids", []), field="monitor_ids"
+        ),
+        pages=pages_of(body),
+        service=services[0] if services else None,
+    )
+
+
+def impacts_of(body: dict[str, Any]) -> dict[str, str]:
+    given = body.get("component_impacts", [])
+    found = records_named(
+        Component.objects.all(), [i["component_id"] for i in given], field="component_impacts"
+    )
+    return {component.id: i["state"] for component, i in zip(found, given, strict=True)}
+
+
+def pages_of(body: dict[str, Any]) -> list[Page]:
+    return records_named(
+        Page.objects.all(), body.get("status_page_ids", []), field="status_page_ids"
+    )
+
+
+class IncidentDetail(APIView):
+    scope = Scope.INCIDENTS
+    scopes = {"DELETE": Scope.INCIDENTS_DELETE}
+
+    @extend_schema(
+        operation_id="read_incident", summary="Read an incident", responses=IncidentDocument
+    )
+    def get(self, request: Request, incident_id: str) -> Response:
+        return self._document(request, incident_named(incident_id))
+
+    @extend_schema(
+        operation_id="change_incident",
+        summary="Change title, status, severity or what is affected",
+        request=IncidentChange,
+        responses=IncidentDocument,
+    )
+    def patch(self, request: Request, incident_id: str) -> Response:
+        incident = incident_named(incident_id)
+        shape = IncidentChange(data=request.data)
+        shape.is_valid(raise_exception=True)
+        change_from(incident, shape.validated_data, request)
+        return self._document(request, incident)
+
+    @extend_schema(
+        operation_id="delete_incident", summary="Delete an incident", responses={204: None}
+    )
+    def delete(self, request: Request, incident_id: str) -> Response:
+        delete_incident(incident_named(incident_id), by=key_of(request).actor)
+        return Response(status=204)
+
+    def _document(self, request: Request, incident: Incident) -> Response:
+        return Response(document_of(incident, org_id=address_of(request).tenant_id))
+
+
+@transaction.atomic
+def change_from(incident: Incident, body: dict[str, Any], request: Request) -> None:
+    """Apply a PATCH: what it tags and is called first, then what it says, all or nothing."""
+    by = key_of(request).actor
+    changes: dict[str, Any] = {n: body[n] for n in ("title", "next_update_by") if n in body}
+    if "monitor_ids" in body:
+        changes["monitors"] = facts_of({"monitor_ids": body["monitor_ids"]}).monitors
+    if "component_impacts" in body:
+        changes["impacts"] = impacts_of(body)
+    if changes:
+        change_incident(incident, by=by, **changes)
+    said: dict[str, Any] = {n: body[n] for n in ("status", "severity", "notify") if n in body}
+    if _says_something(incident, said):
+        post_update(incident, by=by, saying=saying_of(said, incident.kind))
+    if "status_page_ids" in body:
+        publish(incident, pages=pages_of(body), by=by)
+
+
+def _says_something(incident: Incident, said: dict[str, Any]) -> bool:
+    """Whether status or severity differ; repeating `resolved` is left to the verb to refuse."""
+    status = status_for(incident.kind, said.get("status"))
+    if status and (status != incident.status or incident.is_closed):
+        return True
+    return "severity" in said and said["severity"] != incident.severity
+
+
+class Acknowledgement(APIView):
+    scope = Scope.INCIDENTS
+
+    @extend_schema(
+        operation_id="acknowledge_incident",
+        summary="Take an incident: escalation stops, nothing is resolved",
+        request=None,
+        responses=IncidentDocument,
+    )
+    def post(self, request: Request, incident_id: str) -> Response:
+        incident = acknowledge(incident_named(incident_id), by=key_of(request).actor)
+        return Response(document_of(incident, org_id=address_of(request).tenant_id))
+
+
+def incident_named(incident_id: str) -> Incident:
+    return get_object_or_404(Incident.objects.kept(), pk=incident_id)

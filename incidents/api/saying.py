@@ -1,0 +1,37 @@
+"""From v1's words to what the verbs understand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from incidents.models.vocabulary import Kind, Severity, Status
+from incidents.transitions import KEEP, Saying
+
+MAINTENANCE_STATUS: dict[str, str] = {
+    "maintenance": Status.IN_PROGRESS,
+    "resolved": Status.COMPLETED,
+}
+
+
+def kind_of(body: Mapping[str, Any]) -> Kind:
+    """Planned work says so by its severity or by its status."""
+    words = (body.get("severity"), body.get("status"))
+    return Kind.MAINTENANCE if Severity.MAINTENANCE in words else Kind.INCIDENT
+
+
+def status_for(kind: str, status: str | None) -> str | None:
+    if kind == Kind.MAINTENANCE and status:
+        return MAINTENANCE_STATUS.get(status, status)
+    return status
+
+
+def saying_of(body: Mapping[str, Any], kind: str) -> Saying:
+    """Read an update out of a validated body; a severity that is absent stays as it is."""
+    return Saying(
+        body=body.get("body", ""),
+        status=status_for(kind, body.get("status")),
+        severity=body.get("severity", KEEP),
+        is_public=body.get("public", True),
+        notifies=body.get("notify"),
+        eta=body.get("eta"),
+        next_update_by=body.get("next_update_by"),
+    )

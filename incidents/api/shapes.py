@@ -1,0 +1,146 @@
+"""The shape of what comes in and goes out; what is allowed is decided by the verbs."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from incidents.models.incidents import TITLE_LENGTH
+from incidents.models.vocabulary import ComponentStateName, ResponderStatus, Severity
+
+V1_STATUSES = ["investigating", "identified", "monitoring", "resolved", "maintenance"]
+ID = {"type": "string", "minLength": 26, "maxLength": 26}
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": TITLE_LENGTH})
+class TitleField(serializers.CharField):
+    """Length and emptiness are judged by the verb, whose sentence says more."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+
+
+@extend_schema_field({"type": "array", "items": ID})
+class IdsField(serializers.ListField):
+    child = serializers.CharField()
+
+
+@extend_schema_field(ID)
+class IdField(serializers.CharField):
+    pass
+
+
+class SeverityField(serializers.ChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=Severity.choices, allow_null=True, **kwargs)
+
+    default_error_messages = {
+        "invalid_choice": (
+            "'{input}' is no severity; it is minor, major, critical, maintenance or null."
+        )
+    }
+
+
+class StatusField(serializers.ChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=V1_STATUSES, **kwargs)
+
+    default_error_messages = {
+        "invalid_choice": f"'{{input}}' is no status; it is one of {', '.join(V1_STATUSES)}."
+    }
+
+
+class ImpactShape(serializers.Serializer[Any]):
+    component_id = IdField()
+    state = serializers.ChoiceField(
+        choices=ComponentStateName.choices,
+        error_messages={
+            "invalid_choice": "'{input}' is no state of a component; it is one of "
+            f"{', '.join(ComponentStateName.values)}."
+        },
+    )
+
+
+class InitialUpdate(serializers.Serializer[Any]):
+    body = serializers.CharField(allow_blank=True, required=False, default="")
+    public = serializers.BooleanField(default=True)
+
+
+class IncidentChange(serializers.Serializer[Any]):
+    """The body of PATCH /incidents/{id}."""
+
+    title = TitleField(required=False)
+    severity = SeverityField(required=False)
+    status = StatusField(required=False)
+    monitor_ids = IdsField(required=False)
+    component_impacts = ImpactShape(many=True, required=False)
+    status_page_ids = IdsField(required=False)
+    next_update_by = serializers.DateTimeField(required=False, allow_null=True)
+    notify = serializers.BooleanField(required=False)
+
+
+class NewIncident(IncidentChange):
+    """The body of POST /incidents."""
+
+    title = TitleField()
+    started_at = serializers.DateTimeField(required=False)
+    service_id = IdField(required=False, allow_null=True)
+    eta = serializers.DateTimeField(required=False, allow_null=True)
+    initial_update = InitialUpdate(required=False)
+
+
+class NewUpdate(serializers.Serializer[Any]):
+    """The body of POST /incidents/{id}/updates."""
+
+    status = StatusField(required=False)
+    severity = SeverityField(required=False)
+    body = serializers.CharField(allow_blank=True, required=False, default="")
+    public = serializers.BooleanField(default=True)
+    eta = serializers.DateTimeField(required=False, allow_null=True)
+    next_update_by = serializers.DateTimeField(required=False, allow_null=True)
+    notify = serializers.BooleanField(required=False)
+
+
+class UpdateEdit(serializers.Serializer[Any]):
+    """The body of PATCH /incidents/{id}/updates/{update_id}."""
+
+    body = serializers.CharField(allow_blank=True, required=False)
+    public = serializers.BooleanField(required=False)
+
+
+class UpdateDocument(serializers.Serializer[Any]):
+    id = IdField()
+    user_id = serializers.CharField()
+    user_email = serializers.CharField(allow_null=True)
+    status = StatusField()
+    severity = SeverityField()
+    body = serializers.CharField(allow_blank=True)
+    public = serializers.BooleanField()
+    eta = serializers.DateTimeField(allow_null=True)
+    next_update_by = serializers.DateTimeField(allow_null=True)
+    edited_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class IncidentDocument(serializers.Serializer[Any]):
+    id = IdField()
+    org_id = IdField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    status = StatusField()
+    severity = SeverityField()
+    responder_status = serializers.ChoiceField(choices=ResponderStatus.choices)
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    acknowledged_by = serializers.CharField(allow_null=True)
+    auto_created = serializers.BooleanField()
+    service_id = IdField(allow_null=True)
+    started_at = serializers.DateTimeField()
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    next_update_by = serializers.DateTimeField(allow_null=True)
+    created_by = serializers.CharField()
+    monitor_ids = IdsField()
+    status_page_ids = IdsField()
+    component_impacts = ImpactShape(many=True)
+    updates = UpdateDocument(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()

@@ -1,0 +1,80 @@
+"""/incidents/{id}/updates and /incidents/{id}/updates/{update_id}."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from atender.api.authentication import key_of
+from atender.api.models import Scope
+from incidents.api.documents import update_document
+from incidents.api.incidents import incident_named
+from incidents.api.saying import saying_of
+from incidents.api.shapes import NewUpdate, UpdateDocument, UpdateEdit
+from incidents.lifecycle import post_update
+from incidents.models import IncidentUpdate
+from incidents.timeline import delete_update, edit_update
+
+
+class UpdateList(APIView):
+    scope = Scope.INCIDENTS
+
+    @extend_schema(
+        operation_id="list_updates",
+        summary="Read the timeline, oldest first",
+        responses=UpdateDocument(many=True),
+    )
+    def get(self, request: Request, incident_id: str) -> Response:
+        kept = incident_named(incident_id).updates.kept().filter(deleted_at=None)
+        rows = [update_document(update) for update in kept]
+        return Response({"data": rows, "next_cursor": None})
+
+    @extend_schema(
+        operation_id="post_update",
+        summary="Post an update",
+        request=NewUpdate,
+        responses={201: UpdateDocument},
+    )
+    def post(self, request: Request, incident_id: str) -> Response:
+        incident = incident_named(incident_id)
+        shape = NewUpdate(data=request.data)
+        shape.is_valid(raise_exception=True)
+        saying = saying_of(shape.validated_data, incident.kind)
+        update = post_update(incident, by=key_of(request).actor, saying=saying)
+        return Response(update_document(update), status=201)
+
+
+class UpdateDetail(APIView):
+    scope = Scope.INCIDENTS
+    scopes = {"DELETE": Scope.INCIDENTS_DELETE}
+
+    @extend_schema(operation_id="read_update", summary="Read an update", responses=UpdateDocument)
+    def get(self, request: Request, incident_id: str, update_id: str) -> Response:
+        return Response(update_document(update_named(incident_id, update_id)))
+
+    @extend_schema(
+        operation_id="edit_update",
+        summary="Edit text or publicity; the edit is kept for staff to read",
+        request=UpdateEdit,
+        responses=UpdateDocument,
+    )
+    def patch(self, request: Request, incident_id: str, update_id: str) -> Response:
+        update = update_named(incident_id, update_id)
+        shape = UpdateEdit(data=request.data)
+        shape.is_valid(raise_exception=True)
+        body = shape.validated_data
+        edited = edit_update(
+            update, by=key_of(request).actor, body=body.get("body"), is_public=body.get("public")
+        )
+        return Response(update_document(edited))
+
+    @extend_schema(operation_id="delete_update", summary="Delete an update", responses={204: None})
+    def delete(self, request: Request, incident_id: str, update_id: str) -> Response:
+        delete_update(update_named(incident_id, update_id), by=key_of(request).actor)
+        return Response(status=204)
+
+
+def update_named(incident_id: str, update_id: str) -> IncidentUpdate:
+    kept = incident_named(incident_id).updates.kept().filter(deleted_at=None)
+    return get_object_or_404(kept.select_related("incident"), pk=update_id)

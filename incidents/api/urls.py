@@ -1,0 +1,17 @@
+from django.urls import path
+
+from incidents.api.components import ComponentDetail, ComponentList, GroupList, PageList
+from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
+from incidents.api.updates import UpdateDetail, UpdateList
+
+urlpatterns = [
+    path("incidents", IncidentList.as_view()),
+    path("incidents/<ulid:incident_id>", IncidentDetail.as_view()),
+    path("incidents/<ulid:incident_id>/acknowledge", Acknowledgement.as_view()),
+    path("incidents/<ulid:incident_id>/updates", UpdateList.as_view()),
+    path("incidents/<ulid:incident_id>/updates/<ulid:update_id>", UpdateDetail.as_view()),
+    path("components", ComponentList.as_view()),
+    path("components/<ulid:component_id>", ComponentDetail.as_view()),
+    path("component-groups", GroupList.as_view()),
+    path("status-pages", PageList.as_view()),
+]

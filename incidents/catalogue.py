@@ -1,0 +1,102 @@
+"""The verbs of components and their groups."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.refusals import Refused
+from atender.texts import clean_line, clean_text
+from incidents.models import Component, ComponentGroup, ComponentReport, Page, PageComponent
+from incidents.models.vocabulary import ComponentStateName
+from incidents.recording import record
+from incidents.signals import components_changed
+from incidents.states import derive_states
+
+
+@transaction.atomic
+def add_component(
+    name: str,
+    *,
+    by: Actor,
+    description: str = "",
+    group: ComponentGroup | None = None,
+    position: int | None = None,
+    pages: Iterable[Page] | None = None,
+) -> Component:
+    """Add a component at the end of its group, and to the default page unless told otherwise."""
+    name = _component_name(name, group)
+    component = Component.objects.create(
+        name=name,
+        description=clean_text(description, field="description", longest=500),
+        group=group,
+        position=Component.objects.count() if position is None else position,
+    )
+    for page in Page.objects.filter(is_default=True) if pages is None else pages:
+        PageComponent.objects.create(page=page, component=component, position=component.position)
+    record("component.added", component.id, by=by, at=timezone.now(), name=name)
+    components_changed.send(Component, components=[component])
+    return component
+
+
+@transaction.atomic
+def change_component(component: Component, *, by: Actor, **changes: Any) -> Component:
+    """Change name, description, group, position, or whether its state follows monitors."""
+    component = Component.objects.select_for_update().get(pk=component.pk)
+    if "name" in changes or "group" in changes:
+        group = changes.get("group", component.group)
+        changes["name"] = _component_name(changes.get("name", component.name), group, component)
+    if "description" in changes:
+        changes["description"] = clean_text(
+            changes["description"], field="description", longest=500
+        )
+    for name, value in changes.items():
+        setattr(component, name, value)
+    component.save()
+    now = timezone.now()
+    derive_states([component.id], at=now)
+    record("component.changed", component.id, by=by, at=now, fields=sorted(changes))
+    components_changed.send(Component, components=[component])
+    return component
+
+
+def _component_name(
+    name: str, group: ComponentGroup | None, itself: Component | None = None
+) -> str:
+    line = clean_line(name, field="name", noun="A component's name", longest=120)
+    namesakes = Component.objects.filter(name=line, group=group)
+    if itself:
+        namesakes = namesakes.exclude(pk=itself.pk)
+    if namesakes.exists():
+        where = f"the group {group.name}" if group else "the components without a group"
+        raise Refused(f"There is '{line}' among {where} already; choose another.", field="name")
+    return line
+
+
+@transaction.atomic
+def add_group(name: str, *, by: Actor, position: int | None = None) -> ComponentGroup:
+    line = clean_line(name, field="name", noun="A group's name", longest=120)
+    if ComponentGroup.objects.filter(name=line).exists():
+        raise Refused(f"There is a group '{line}' already; choose another name.", field="name")
+    group = ComponentGroup.objects.create(
+        name=line, position=ComponentGroup.objects.count() if position is None else position
+    )
+    record("component_group.added", group.id, by=by, at=timezone.now(), name=line)
+    return group
+
+
+@transaction.atomic
+def report_state(component: Component, *, state: str, by: Actor) -> Component:
+    """Say, as staff, how a component is apart from any incident; open incidents outrank it."""
+    now = timezone.now()
+    ComponentReport.objects.update_or_create(
+        component=component,
+        source=ComponentReport.STAFF,
+        defaults={"state": ComponentStateName(state), "reported_at": now},
+    )
+    derive_states([component.id], at=now)
+    record("component.reported", component.id, by=by, at=now, state=state)
+    components_changed.send(Component, components=[component])
+    return component

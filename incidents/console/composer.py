@@ -1,0 +1,143 @@
+"""The composer: what may be said next, and its form."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from incidents.console.promising import MomentField, PromiseForm
+from incidents.console.submissions import SubmittedForm
+from incidents.models import Incident, IncidentUpdate
+from incidents.models.vocabulary import (
+    PATHS,
+    SEVERITIES,
+    STATUS_HELP,
+    STATUSES,
+    Kind,
+    Severity,
+    Status,
+)
+from incidents.transitions import KEEP, Saying
+
+KEEP_STATUS, ANOTHER = "", "another"
+KEEP_SEVERITY, NO_SEVERITY = "", "none"
+PUBLIC, PRIVATE = "public", "private"
+MOVE_WORDS = {
+    Status.RESOLVED: "Resolve",
+    Status.IN_PROGRESS: "Start",
+    Status.COMPLETED: "Complete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A status that the incident may take now, in the words of a button."""
+
+    status: Status
+    words: str
+    help: str
+
+
+def next_move(incident: Incident) -> Move | None:
+    """The primary button's: the path's next status."""
+    status = incident.next_status
+    return _move(status) if status else None
+
+
+def other_moves(incident: Incident) -> list[Move]:
+    """Every other legal status, in the path's order: ahead, back, re-open, cancel."""
+    path = PATHS[Kind(incident.kind)]
+    beside = sorted(STATUSES[Kind(incident.kind)] - set(path))
+    legal = [status for status in (*path, *beside) if incident.can_become(status)]
+    return [_move(status) for status in legal if status != incident.next_status]
+
+
+def _move(status: Status) -> Move:
+    words = MOVE_WORDS.get(status, f"Post as {status.label}")
+    return Move(status, words, STATUS_HELP[status])
+
+
+class ComposerForm(SubmittedForm, PromiseForm):
+    body = forms.CharField(
+        label="What do customers need to know now?", required=False, widget=forms.Textarea
+    )
+    status = forms.CharField(required=False)
+    another_status = forms.ChoiceField(label="Another status", required=False)
+    severity = forms.ChoiceField(label="Severity", required=False)
+    audience = forms.ChoiceField(
+        choices=((PUBLIC, "Public"), (PRIVATE, "Private")),
+        widget=forms.RadioSelect,
+        required=False,
+        initial=PUBLIC,
+    )
+    is_silent = forms.BooleanField(label="Post silently", required=False)
+    eta = MomentField(label="Expected to be fixed at, UTC")
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incident = incident
+        moves = [(move.status.value, str(move.status.label)) for move in other_moves(incident)]
+        self.fields["another_status"].choices = [("", "choose …"), *moves]  # type: ignore[attr-defined]
+        self.fields["severity"].choices = severity_choices(incident)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        pressed, chosen = given.get("status", ""), given.get("another_status", "")
+        if pressed == ANOTHER:
+            given["status"] = chosen
+            if not chosen and "another_status" not in self.errors:
+                self.add_error("another_status", "Choose the status that it shall have.")
+        elif chosen not in ("", pressed):
+            self.add_error("another_status", said_twice(pressed, chosen))
+        return given
+
+    def saying(self) -> Saying:
+        given = self.cleaned_data
+        return Saying(
+            body=given["body"],
+            status=given["status"] or None,
+            severity=chosen_severity(given["severity"]),
+            is_public=given["audience"] != PRIVATE,
+            notifies=False if given["is_silent"] else None,
+            eta=given["eta"],
+            next_update_by=self.next_update_by(),
+            hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
+        )
+
+
+def said_twice(pressed: str, chosen: str) -> str:
+    button = f"posts as {Status(pressed).label}" if pressed in Status.values else "keeps the status"
+    return (
+        f"The list says {Status(chosen).label}, the button that you pressed {button}. "
+        "Nothing was posted: press “Post as chosen”, or set the list back."
+    )
+
+
+def severity_choices(incident: Incident) -> list[tuple[str, str]]:
+    now = Severity(incident.severity).label if incident.severity else "none"
+    others = [s for s in SEVERITIES[Kind(incident.kind)] if s != incident.severity]
+    choices = [(KEEP_SEVERITY, f"stays {str(now).lower()}")]
+    choices += [(severity.value, f"becomes {str(severity.label).lower()}") for severity in others]
+    if incident.severity:
+        choices.append((NO_SEVERITY, "becomes none"))
+    return choices
+
+
+def chosen_severity(value: str) -> Any:
+    if value == KEEP_SEVERITY:
+        return KEEP
+    return None if value == NO_SEVERITY else Severity(value)
+
+
+def as_it_was(update: IncidentUpdate) -> dict[str, Any]:
+    """Initial values from an update that was taken back, so that nothing is typed twice."""
+    severity = update.severity or NO_SEVERITY
+    return {
+        "body": update.body,
+        "audience": PUBLIC if update.is_public else PRIVATE,
+        "is_silent": not update.notifies,
+        "severity": severity if update.changes_severity else KEEP_SEVERITY,
+        "eta": update.eta,
+    }

@@ -1,0 +1,60 @@
+"""The audit log in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from incidents.models import AuditEntry, Incident
+
+WORDS = {
+    "incident.opened": "opened it",
+    "incident.acknowledged": "took it",
+    "incident.changed": "changed its facts",
+    "incident.published": "published it",
+    "incident.deleted": "deleted the incident",
+    "update.deleted": "deleted an update",
+    "update.withdrawn": "took an update back before it was told",
+    "component.added": "added the component",
+    "component.changed": "changed the component",
+    "component.reported": "said how the component is",
+    "component_group.added": "added the group",
+    "component_group.changed": "changed the group",
+    "page.created": "made the page",
+    "page.changed": "changed the page",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    who: str
+    words: str
+    at: datetime
+
+
+def deeds_of(incident: Incident) -> list[Deed]:
+    """What was done to an incident and its updates apart from its timeline; one query."""
+    updates = incident.updates.values("id")
+    entries = AuditEntry.objects.filter(subject_id=incident.pk) | AuditEntry.objects.filter(
+        subject_id__in=updates
+    )
+    return in_words(entries)
+
+
+def in_words(entries: Iterable[AuditEntry]) -> list[Deed]:
+    return [Deed(who(entry), words(entry.action, entry.details), entry.at) for entry in entries]
+
+
+def who(entry: AuditEntry) -> str:
+    return entry.by_name or entry.get_by_kind_display()
+
+
+def words(action: str, details: dict[str, Any]) -> str:
+    said = WORDS.get(action, action.replace(".", " ").replace("_", " "))
+    if details.get("pages"):
+        return f"{said} on {', '.join(details['pages'])}"
+    if "before" in details and details["before"] != details.get("after"):
+        return f"renamed it from “{details['before']}”"
+    if details.get("state"):
+        return f"{said}: {details['state'].replace('_', ' ')}"
+    return said

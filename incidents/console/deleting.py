@@ -1,0 +1,45 @@
+"""Deleting asks once, and says what will happen to whom."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from atender.staff.roles import Ability
+from incidents import lifecycle, timeline
+from incidents.console.doors import actor_of, of_incident
+from incidents.console.screens import screen, to_workspace
+from incidents.console.workspace import impacts_of
+from incidents.models import Incident, IncidentUpdate
+
+
+@of_incident(Ability.DELETE)
+def delete_update(request: HttpRequest, incident: Incident, update: IncidentUpdate) -> HttpResponse:
+    if request.method == "POST":
+        timeline.delete_update(update, by=actor_of(request))
+        messages.success(request, "The text is deleted; the timeline says that one was.")
+        return to_workspace(incident)
+    return screen(
+        request,
+        "incidents/console/delete_update.html",
+        title="Delete the text of this update?",
+        incident=incident,
+        update=update,
+        shown_on=list(incident.pages.all()),
+    )
+
+
+@of_incident(Ability.DELETE)
+def delete_incident(request: HttpRequest, incident: Incident) -> HttpResponse:
+    if request.method == "POST":
+        lifecycle.delete_incident(incident, by=actor_of(request))
+        messages.success(request, f"“{incident.title}” is deleted; the audit log keeps its title.")
+        return redirect("admin:index")
+    return screen(
+        request,
+        "incidents/console/delete_incident.html",
+        title="Delete this incident?",
+        incident=incident,
+        impacts=impacts_of(incident),
+        shown_on=list(incident.pages.all()),
+        updates=incident.updates.kept().count(),
+    )

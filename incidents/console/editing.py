@@ -1,0 +1,101 @@
+"""What is put right after the fact: title, impacts, pages, the text of an update."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from atender.refusals import Refused
+from atender.staff.roles import Ability
+from incidents import lifecycle, timeline
+from incidents.console.doors import actor_of, of_incident, sent
+from incidents.console.editing_forms import ImpactsForm, PublishForm, TitleForm, UpdateForm
+from incidents.console.screens import screen, to_workspace
+from incidents.console.submissions import SubmittedForm
+from incidents.models import Incident, IncidentUpdate
+from incidents.wording import jargon_in, vague_title
+
+
+@of_incident(Ability.EDIT)
+def edit_title(request: HttpRequest, incident: Incident) -> HttpResponse:
+    form = TitleForm(sent(request), initial={"title": incident.title})
+
+    def change() -> str:
+        title = form.cleaned_data["title"]
+        lifecycle.change_incident(incident, by=actor_of(request), title=title)
+        return "The title is changed; nobody is mailed for it."
+
+    shown = form["title"].value() or ""
+    hints = {"vague": vague_title(shown), "jargon": jargon_in(shown)}
+    return _edited(request, incident, form, change, "title", title="Edit the title", **hints)
+
+
+@of_incident(Ability.EDIT)
+def edit_impacts(request: HttpRequest, incident: Incident) -> HttpResponse:
+    form = ImpactsForm(sent(request), incident=incident)
+
+    def change() -> str:
+        lifecycle.change_incident(
+            incident,
+            by=actor_of(request),
+            components=form.by_severity(),
+            impacts=form.impacts(),
+        )
+        return "The components follow at once; nobody is mailed for it."
+
+    return _edited(request, incident, form, change, "impacts", title="Components affected")
+
+
+@of_incident(Ability.PUBLISH)
+def publish(request: HttpRequest, incident: Incident) -> HttpResponse:
+    form = PublishForm(sent(request), incident=incident)
+
+    def change() -> str:
+        pages = list(form.cleaned_data["pages"])
+        lifecycle.publish(incident, pages=pages, by=actor_of(request))
+        names = ", ".join(page.name for page in pages)
+        return f"It shows on {names} now."
+
+    spoken = incident.updates.visible().exclude(body="").order_by("posted_at", "id").last()
+    return _edited(
+        request, incident, form, change, "publish", title="Publish on more pages", spoken=spoken
+    )
+
+
+@of_incident(Ability.EDIT)
+def edit_update(request: HttpRequest, incident: Incident, update: IncidentUpdate) -> HttpResponse:
+    form = UpdateForm(sent(request), update=update)
+
+    def change() -> str:
+        body = form.cleaned_data["body"]
+        timeline.edit_update(update, by=actor_of(request), body=body, is_public=form.is_public)
+        return "The update is changed; the version before is kept."
+
+    return _edited(request, incident, form, change, "update", title="Edit an update", update=update)
+
+
+def _edited(
+    request: HttpRequest,
+    incident: Incident,
+    form: SubmittedForm,
+    change: Callable[[], str],
+    template: str,
+    **context: Any,
+) -> HttpResponse:
+    """GET shows the form; POST changes, or shows it again with what is wrong."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, change())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return to_workspace(incident)
+    return screen(
+        request,
+        f"incidents/console/edit_{template}.html",
+        incident=incident,
+        form=form,
+        status=422 if form.errors else 200,
+        **context,
+    )

@@ -1,0 +1,61 @@
+from typing import Any
+
+from django import forms
+
+from incidents.console.choosing import ComponentsForm, initial_of
+from incidents.console.composer import PRIVATE, PUBLIC
+from incidents.console.submissions import SubmittedForm
+from incidents.models import Component, Incident, IncidentUpdate, Page
+
+
+class TitleForm(SubmittedForm):
+    title = forms.CharField(required=False)
+
+
+class ImpactsForm(SubmittedForm, ComponentsForm):
+    """Which components are affected, and how far. What was tagged once is not untagged."""
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        kwargs["initial"] = initial_of(incident)
+        super().__init__(*args, **kwargs)
+        self.tagged: set[str] = set(kwargs["initial"]["components"])
+
+    def by_severity(self) -> list[Component]:
+        """The chosen components to which nobody gave a state."""
+        adjusted = self.chosen_impacts()
+        return [c for c in self.chosen_components() if c.pk not in adjusted]
+
+    def impacts(self) -> dict[str, str]:
+        """States by component id; one that is ticked off again is operational from now on."""
+        chosen: set[str] = {component.pk for component in self.chosen_components()}
+        recovered = dict.fromkeys(self.tagged - chosen, "operational")
+        return {**recovered, **self.chosen_impacts()}
+
+
+class PublishForm(SubmittedForm):
+    pages = forms.ModelMultipleChoiceField(
+        queryset=Page.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one page."},
+    )
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unshown = Page.objects.exclude(publications__incident=incident)
+        self.fields["pages"].queryset = unshown  # type: ignore[attr-defined]
+
+
+class UpdateForm(SubmittedForm):
+    body = forms.CharField(label="Text", required=False, widget=forms.Textarea)
+    audience = forms.ChoiceField(
+        choices=((PUBLIC, "Public"), (PRIVATE, "Private")), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, update: IncidentUpdate, **kwargs: Any) -> None:
+        audience = PUBLIC if update.is_public else PRIVATE
+        kwargs["initial"] = {"body": update.body, "audience": audience}
+        super().__init__(*args, **kwargs)
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.cleaned_data["audience"] == PUBLIC)

@@ -1,0 +1,86 @@
+"""What is wrong now: the console's first screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from incidents.console.choosing import components_in_order
+from incidents.models import Component, ComponentState, Incident, Publication
+from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
+
+LOUDNESS = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.MAINTENANCE, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An incident on the first screen, and whether a promised update is late."""
+
+    incident: Incident
+    is_internal: bool
+    components: str
+    is_late: bool
+
+
+def open_lines(kind: Kind) -> list[Line]:
+    """Open incidents of a kind, public before internal, the loudest first; two queries."""
+    shown = Publication.objects.filter(incident=OuterRef("pk"))
+    incidents = Incident.objects.open().filter(kind=kind).annotate(is_shown=Exists(shown))
+    newest = incidents.prefetch_related("components").order_by("-started_at")
+    now = timezone.now()
+    lines = [_line(incident, now) for incident in newest]
+    # The sort is stable: the loudest first, and of equals the newest.
+    return sorted(lines, key=loudness)
+
+
+def loudness(line: Line) -> tuple[bool, int]:
+    return line.is_internal, LOUDNESS.index(line.incident.severity)
+
+
+def _line(incident: Incident, now: datetime) -> Line:
+    promised = incident.next_update_by
+    return Line(
+        incident=incident,
+        is_internal=not incident.is_shown,  # type: ignore[attr-defined]
+        components=", ".join(component.name for component in incident.components.all()),
+        is_late=promised is not None and promised < now,
+    )
+
+
+def render_now(request: HttpRequest, _subject: None) -> str:
+    lines = open_lines(Kind.INCIDENT)
+    context = {
+        "lines": lines,
+        "maintenances": open_lines(Kind.MAINTENANCE),
+        "last": None if lines else last_resolved(),
+    }
+    return render_to_string("incidents/console/now.html", context, request=request)
+
+
+def last_resolved() -> Incident | None:
+    resolved = Incident.objects.closed().filter(status=Status.RESOLVED)
+    return resolved.order_by("-resolved_at").first()
+
+
+def render_components(request: HttpRequest, _subject: None) -> str:
+    """How the components stand, those that are not well by name."""
+    total = Component.objects.count()
+    context = {"total": total, "unwell": unwell() if total else ()}
+    return render_to_string("incidents/console/now_components.html", context, request=request)
+
+
+def unwell() -> list[tuple[Component, ComponentState]]:
+    """Components out of operational in the console's view, which counts every incident."""
+    states = ComponentState.objects.filter(page=None).exclude(state=ComponentStateName.OPERATIONAL)
+    by_component = {state.component_id: state for state in states}
+    chosen: QuerySet[Component] = components_in_order().filter(pk__in=by_component)
+    return [(component, by_component[component.pk]) for component in chosen]
+
+
+def count_open(_request: HttpRequest) -> str:
+    """The side bar's number: open incidents, none shown where there is none."""
+    count = Incident.objects.active().filter(kind=Kind.INCIDENT).count()
+    return str(count) if count else ""

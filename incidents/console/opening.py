@@ -1,0 +1,77 @@
+"""New incident: one page that reads as three steps."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from atender.ids import ULID
+from atender.refusals import Refused
+from atender.staff.roles import Ability, may
+from incidents.console.doors import FORM, actor_of, require, sent
+from incidents.console.opening_form import OpeningForm, as_it_was
+from incidents.console.screens import screen, to_workspace
+from incidents.lifecycle import open_incident
+from incidents.models import Incident
+from incidents.wording import jargon_in, vague_title
+
+
+@require_http_methods(list(FORM))
+def opening(request: HttpRequest) -> HttpResponse:
+    require(request, Ability.DRAFT)
+    form = OpeningForm(
+        sent(request),
+        initial=_taken_back(request),
+        may_publish=may(request.user, Ability.PUBLISH),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            incident = _open(form, request)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return _opened(request, incident)
+    return _shown(request, form)
+
+
+def _shown(request: HttpRequest, form: OpeningForm) -> HttpResponse:
+    title = form["title"].value() or ""
+    return screen(
+        request,
+        "incidents/console/opening.html",
+        title="New incident",
+        form=form,
+        vague=vague_title(title),
+        jargon=jargon_in(title),
+        hold_s=settings.CONSOLE_HOLD_S,
+        status=422 if form.errors else 200,
+    )
+
+
+def _open(form: OpeningForm, request: HttpRequest) -> Incident:
+    return open_incident(
+        form.cleaned_data["title"],
+        by=actor_of(request),
+        severity=form.chosen_severity(),
+        first=form.saying(),
+        facts=form.facts(),
+        started_at=form.cleaned_data["started_at"],
+        submission_id=form.cleaned_data["submission_id"],
+    )
+
+
+def _opened(request: HttpRequest, incident: Incident) -> HttpResponse:
+    if incident.deleted_at is None:
+        return to_workspace(incident)
+    messages.warning(request, "This incident was taken back before; nothing was opened again.")
+    again = OpeningForm(initial=as_it_was(incident), may_publish=may(request.user, Ability.PUBLISH))
+    return _shown(request, again)
+
+
+def _taken_back(request: HttpRequest) -> dict[str, object]:
+    """The values of the incident named in `?again=`, if it was taken back."""
+    pk = request.GET.get("again", "")
+    if not ULID.fullmatch(pk):
+        return {}
+    gone = Incident.objects.filter(pk=pk, updates__withdrawn_at__isnull=False).first()
+    return as_it_was(gone) if gone and gone.deleted_at else {}

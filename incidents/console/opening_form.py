@@ -1,0 +1,140 @@
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from atender.refusals import Refused
+from atender.texts import clean_line
+from incidents.console.choosing import ComponentsForm, initial_of
+from incidents.console.promising import MomentField, PromiseForm
+from incidents.console.submissions import SubmittedForm
+from incidents.lifecycle import Facts
+from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models.incidents import TITLE_LENGTH
+from incidents.models.vocabulary import (
+    DEFAULT_IMPACT,
+    PATHS,
+    SEVERITIES,
+    SEVERITY_HELP,
+    STATUS_HELP,
+    Kind,
+    Severity,
+    Status,
+)
+from incidents.transitions import Saying
+
+NO_SEVERITY = "none"
+
+
+def severity_choices() -> list[tuple[str, str]]:
+    """Loudest last, and the choice of none, which is one."""
+    graded = [(s.value, str(s.label)) for s in SEVERITIES[Kind.INCIDENT]]
+    return [*graded, (NO_SEVERITY, "None")]
+
+
+def status_choices() -> list[tuple[str, str]]:
+    return [(s.value, str(s.label)) for s in PATHS[Kind.INCIDENT]]
+
+
+class OpeningForm(SubmittedForm, ComponentsForm, PromiseForm):
+    """A new incident in its order: title, severity and components, first update."""
+
+    title = forms.CharField(required=False)
+    severity = forms.ChoiceField(
+        choices=severity_choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a severity; “None” is one, for a mere notice."},
+    )
+    status = forms.ChoiceField(
+        choices=status_choices, widget=forms.RadioSelect, initial=Status.INVESTIGATING
+    )
+    body = forms.CharField(label="First update", required=False, widget=forms.Textarea)
+    pages = forms.ModelMultipleChoiceField(queryset=Page.objects.all(), required=False)
+    is_silent = forms.BooleanField(label="Publish silently", required=False)
+    started_at = MomentField(label="It began at, UTC", help_text="Empty: now.")
+
+    def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_publish = may_publish
+        if may_publish:
+            default = Page.objects.filter(is_default=True).values_list("pk", flat=True)
+            self.initial.setdefault("pages", list(default))
+        else:
+            del self.fields["pages"]
+
+    def clean_title(self) -> str:
+        try:
+            return checked_title(self.cleaned_data["title"])
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
+    def severities(self) -> list[dict[str, Any]]:
+        """What a choice means, for whom, and what it does to the components."""
+        return [
+            {
+                "value": value,
+                "label": label,
+                "help": SEVERITY_HELP["" if value == NO_SEVERITY else value],
+                "impact": DEFAULT_IMPACT[severity_of(value)].label.lower(),
+                "is_chosen": self["severity"].value() == value,
+            }
+            for value, label in severity_choices()
+        ]
+
+    def statuses(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "value": value,
+                "label": label,
+                "help": STATUS_HELP[Status(value)],
+                "is_chosen": self["status"].value() == value,
+            }
+            for value, label in status_choices()
+        ]
+
+    def shown_pages(self) -> list[tuple[Page, bool]]:
+        chosen = {str(value) for value in self["pages"].value() or ()}
+        return [(page, page.pk in chosen) for page in Page.objects.all()]
+
+    def chosen_severity(self) -> str | None:
+        return severity_of(self.cleaned_data["severity"])
+
+    def saying(self) -> Saying:
+        return Saying(
+            body=self.cleaned_data["body"],
+            status=self.cleaned_data["status"],
+            notifies=False if self.cleaned_data["is_silent"] else None,
+            next_update_by=self.next_update_by(),
+            hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
+        )
+
+    def facts(self) -> Facts:
+        return Facts(
+            components=self.chosen_components(),
+            impacts=self.chosen_impacts(),
+            pages=list(self.cleaned_data.get("pages", ())),
+        )
+
+
+def checked_title(title: str) -> str:
+    """Refuse as the verb does, so that a wrong title is said together with what else is wrong."""
+    return clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH)
+
+
+def severity_of(value: str) -> str | None:
+    return None if value == NO_SEVERITY else Severity(value)
+
+
+def as_it_was(incident: Incident) -> dict[str, Any]:
+    """Initial values from an incident that was taken back, so that nothing is typed twice."""
+    first = IncidentUpdate.objects.filter(incident=incident).order_by("id").first()
+    return {
+        **initial_of(incident),
+        "title": incident.title,
+        "severity": incident.severity or NO_SEVERITY,
+        "pages": list(incident.publications.values_list("page_id", flat=True)),
+        "body": first.body if first else "",
+        "status": first.status if first else Status.INVESTIGATING,
+        "is_silent": first is not None and not first.notifies,
+    }

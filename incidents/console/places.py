@@ -1,0 +1,29 @@
+"""Where incidents stand in the console: the first screen and the side bar."""
+
+from atender.console import navigation, panels
+from atender.console.navigation import Entry
+from incidents.console import now
+
+panels.register("now", now.render_now, order=10)
+panels.register("now.side", now.render_components, order=10)
+
+ENTRIES = (
+    Entry(
+        "Incidents",
+        "Incidents",
+        "admin:incidents_incident_changelist",
+        "notifications_active",
+        order=10,
+        badge=now.count_open,
+    ),
+    Entry("Incidents", "Components", "admin:incidents_component_changelist", "widgets", order=12),
+    Entry("Incidents", "Groups", "admin:incidents_componentgroup_changelist", "folder", order=13),
+    Entry(
+        "Incidents", "What was done", "admin:incidents_auditentry_changelist", "history", order=19
+    ),
+    Entry("Status pages", "Pages", "admin:incidents_page_changelist", "web", order=20),
+    Entry("Monitors", "Monitors", "admin:monitors_monitor_changelist", "monitoring", order=40),
+    Entry("Monitors", "Services", "admin:monitors_service_changelist", "hub", order=41),
+)
+for entry in ENTRIES:
+    navigation.register(entry)

@@ -1,0 +1,72 @@
+"""The timeline as staff read it: every update with its step, its edits and what became of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from incidents.console.differences import difference
+from incidents.console.holding import is_held, is_told
+from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One revision in words: who, when, and what it changed."""
+
+    by: str
+    at: datetime
+    publicity: str
+    text: SafeString
+
+
+@dataclass(slots=True)
+class Entry:
+    update: IncidentUpdate
+    severity_before: str | None
+    is_first: bool
+    is_waiting: bool
+    edits: list[Edit] = field(default_factory=list)
+    deleted_by: str = ""
+
+    @property
+    def is_silent(self) -> bool:
+        says = bool(self.update.public_body) or self.update.is_transition
+        return not self.update.notifies and says
+
+
+def tell(incident: Incident) -> list[Entry]:
+    """The timeline, newest first; three queries."""
+    now = timezone.now()
+    is_published = incident.publications.exists()
+    updates = list(incident.updates.kept().order_by("posted_at", "id"))
+    entries: list[Entry] = []
+    severity: str | None = None
+    for update in updates:
+        is_waiting = is_held(update, now) and is_published and is_told(update)
+        entries.append(Entry(update, severity, not entries, is_waiting))
+        severity = update.severity
+    _add_edits(entries)
+    return entries[::-1]
+
+
+def _add_edits(entries: list[Entry]) -> None:
+    by_update = {entry.update.pk: entry for entry in entries}
+    for revision in IncidentUpdateRevision.objects.filter(update_id__in=by_update):
+        entry = by_update[revision.update_id]
+        if revision.is_deletion:
+            entry.deleted_by = revision.by_name
+        entry.edits.append(_edit(revision))
+
+
+def _edit(revision: IncidentUpdateRevision) -> Edit:
+    publicity = ""
+    if revision.was_public != revision.is_public:
+        publicity = "made public" if revision.is_public else "made private"
+    return Edit(
+        by=revision.by_name,
+        at=revision.revised_at,
+        publicity=publicity,
+        text=difference(revision.body_before, revision.body_after),
+    )

@@ -1,0 +1,28 @@
+"""The console's own screens of incidents, below the admin's address of them."""
+
+from collections.abc import Callable
+
+from django.contrib.admin import AdminSite
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from incidents.console import deleting, editing, hints, posting
+
+VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    ("wording/", hints.title_hint, "wording"),
+    ("<ulid:pk>/post/", posting.post, "post"),
+    ("<ulid:pk>/acknowledge/", posting.acknowledge, "acknowledge"),
+    ("<ulid:pk>/title/", editing.edit_title, "title"),
+    ("<ulid:pk>/impacts/", editing.edit_impacts, "impacts"),
+    ("<ulid:pk>/publish/", editing.publish, "publish"),
+    ("<ulid:pk>/updates/<ulid:update_id>/", editing.edit_update, "update"),
+    ("<ulid:pk>/updates/<ulid:update_id>/undo/", posting.undo, "undo"),
+    ("<ulid:pk>/updates/<ulid:update_id>/delete/", deleting.delete_update, "update_delete"),
+)
+
+
+def console_urls(site: AdminSite) -> list[URLPattern]:
+    return [
+        path(route, site.admin_view(view), name=f"incidents_incident_{name}")
+        for route, view, name in VIEWS
+    ]

@@ -1,0 +1,78 @@
+"""An incident's workspace: composer and timeline, facts beside them."""
+
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from atender.ids import ULID
+from atender.staff.roles import Ability
+from atender.tenants.links import page_url
+from incidents.console import composer, holding
+from incidents.console.composer import ComposerForm
+from incidents.console.deeds import deeds_of
+from incidents.console.doors import READ, of_incident
+from incidents.console.screens import screen
+from incidents.console.story import tell
+from incidents.models import ComponentImpact, Incident, Kind, Page
+from incidents.wording import jargon_in, vague_title
+
+
+@of_incident(Ability.READ, READ)
+def workspace(request: HttpRequest, incident: Incident) -> TemplateResponse:
+    form = ComposerForm(incident=incident, initial=_taken_back(request, incident))
+    return show_workspace(request, incident, form)
+
+
+def show_workspace(
+    request: HttpRequest, incident: Incident, form: ComposerForm, *, status: int = 200
+) -> TemplateResponse:
+    return screen(
+        request,
+        "incidents/console/workspace.html",
+        title=str(Kind(incident.kind).label).capitalize(),
+        status=status,
+        incident=incident,
+        composer=form,
+        next_move=composer.next_move(incident),
+        other_moves=composer.other_moves(incident),
+        held=holding.held_for(request, incident),
+        entries=tell(incident),
+        deeds=deeds_of(incident),
+        **_facts(incident),
+    )
+
+
+def _facts(incident: Incident) -> dict[str, Any]:
+    shown = list(incident.pages.all())
+    public = f"/incidents/{incident.pk}"
+    return {
+        "impacts": impacts_of(incident),
+        "shown_on": [(page, page_url(page.pk, public)) for page in shown],
+        "unshown": Page.objects.exclude(pk__in=[page.pk for page in shown]).exists(),
+        "duration": (incident.resolved_at or timezone.now()) - incident.started_at,
+        "vague": "" if incident.is_closed else vague_title(incident.title),
+        "jargon": () if incident.is_closed else jargon_in(incident.title),
+    }
+
+
+def impacts_of(incident: Incident) -> list[ComponentImpact]:
+    impacts = incident.impacts.select_related("component__group")
+    return list(
+        impacts.order_by(
+            F("component__group__position").asc(nulls_last=True),
+            "component__position",
+            "component__name",
+        )
+    )
+
+
+def _taken_back(request: HttpRequest, incident: Incident) -> dict[str, Any]:
+    """The composer's values from the update named in `?restore=`, if it was taken back."""
+    pk = request.GET.get("restore", "")
+    if not ULID.fullmatch(pk):
+        return {}
+    gone = incident.updates.filter(pk=pk, withdrawn_at__isnull=False).first()
+    return composer.as_it_was(gone) if gone else {}

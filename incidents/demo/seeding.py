@@ -1,0 +1,68 @@
+"""From a company's written record to incidents, through the same verbs as everybody's."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from atender.actors import Actor, ActorKind
+from atender.tenants.models import Tenant
+from incidents.catalogue import add_component, add_group
+from incidents.demo.replay import Step, replay
+from incidents.models import Component, Page
+from incidents.models.pages import Audience
+from incidents.pages import create_page
+
+FOLDER = Path(__file__).parent
+ALIVE_FOR = timedelta(days=500)
+EDITOR = Actor(ActorKind.PERSON, name="Alice")
+
+
+def seed(tenant: Tenant, *, now: datetime) -> dict[str, list[str]]:
+    """Write the company's record once; returns its component ids either way."""
+    if not Component.objects.exists():
+        record = tomllib.loads((FOLDER / f"{tenant.schema_name}.toml").read_text())
+        _components(record["groups"], now)
+        _partner_page(tenant, record["partners"])
+        replay(_steps(record["incidents"], now), pages=Page.objects.all())
+    return {"component_ids": [component.id for component in Component.objects.all()]}
+
+
+def _components(groups: Iterable[dict[str, Any]], now: datetime) -> None:
+    for entry in groups:
+        group = add_group(entry["name"], by=EDITOR)
+        for described in entry["components"]:
+            component = add_component(
+                described["name"],
+                by=EDITOR,
+                group=group,
+                description=described.get("description", ""),
+            )
+            age = described.get("days")
+            born_at = now - (timedelta(days=age) if age else ALIVE_FOR)
+            Component.objects.filter(pk=component.pk).update(
+                started_at=born_at, created_at=born_at, updated_at=born_at
+            )
+
+
+def _partner_page(tenant: Tenant, names: list[str]) -> None:
+    create_page(
+        "partners",
+        name=f"{tenant.name} for partners",
+        by=EDITOR,
+        tenant=tenant,
+        host=f"partners.{tenant.schema_name}.{settings.PLATFORM_DOMAIN}",
+        audience=Audience.PARTNER,
+        components=Component.objects.filter(name__in=names),
+    )
+
+
+def _steps(incidents: Iterable[dict[str, Any]], now: datetime) -> Iterator[Step]:
+    """Date the record: days ago and a time of day in UTC, then minutes after the start."""
+    for entry in incidents:
+        day = now.astimezone(UTC).date() - timedelta(days=entry["days_ago"])
+        start = datetime.combine(day, time.fromisoformat(entry["at"]), UTC)
+        yield Step(start, entry)

@@ -1,0 +1,285 @@
+"""The verbs of an incident: opened, updated, acknowledged, published.
+
+Each locks the incident, checks, changes, records and announces in one transaction. Status and
+severity of an incident are what its latest transition said, derived in `follow_timeline` alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from atender.actors import Actor, acted_by
+from atender.refusals import Refused
+from atender.texts import clean_line
+from incidents.impacts import tag_components, tag_monitors
+from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
+from incidents.models.incidents import TITLE_LENGTH
+from incidents.models.vocabulary import (
+    CLOSED,
+    SEVERITIES,
+    STATUSES,
+    Kind,
+    ResponderStatus,
+    Severity,
+    Status,
+)
+from incidents.recording import announce, record
+from incidents.signals import Action
+from incidents.states import derive_states, keep_past_intervals
+from incidents.transitions import IllegalTransition, Saying, add_update, follow_timeline
+from monitors.models import Monitor, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an incident is about, apart from its words."""
+
+    components: Sequence[Component] = ()
+    impacts: Mapping[str, str] = field(default_factory=dict)
+    monitors: Sequence[Monitor] = ()
+    pages: Sequence[Page] = ()
+    service: Service | None = None
+    # A maintenance's window; without an end it is completed by hand.
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+
+
+@transaction.atomic
+def open_incident(
+    title: str,
+    *,
+    by: Actor,
+    severity: str | None = None,
+    first: Saying | None = None,
+    facts: Facts | None = None,
+    kind: Kind = Kind.INCIDENT,
+    at: datetime | None = None,
+    started_at: datetime | None = None,
+    is_auto_created: bool = False,
+    submission_id: str | None = None,
+) -> Incident:
+    """Open an incident with its first update; a past `started_at` backfills it.
+
+    Raises Refused. The same `submission_id` again returns the incident that it opened.
+    """
+    at = at or timezone.now()
+    facts = facts or Facts()
+    first = first or Saying()
+    if submission_id and (opened := Incident.objects.filter(submission_id=submission_id).first()):
+        return opened
+    incident = Incident(
+        kind=kind,
+        title=clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH),
+        severity=check_severity(severity, kind),
+        status=_first_status(first.status, kind),
+        service=facts.service,
+        started_at=_check_start(started_at, at),
+        scheduled_for=facts.scheduled_for,
+        scheduled_until=_check_end(facts),
+        is_auto_created=is_auto_created,
+        submission_id=submission_id,
+        **acted_by(by),
+    )
+    if incident.status in CLOSED:
+        incident.resolved_at = at
+        incident.responder_status = ResponderStatus.RESOLVED
+    if (opened := _save_or_find(incident)) is not incident:
+        return opened
+    tag_monitors(incident, facts.monitors)
+    tag_components(incident, facts.components, facts.impacts)
+    _show_on(incident, facts.pages, by=by, at=at)
+    update = add_update(incident, first, by=by, at=at, is_first=True)
+    follow_timeline(incident)
+    _derive(incident, at=incident.started_at)
+    if incident.is_closed:
+        keep_past_intervals(incident)
+    record("incident.opened", incident.id, by=by, at=at, title=incident.title)
+    announce(Action.OPENED, incident, by=by, at=at, update=update)
+    return incident
+
+
+def _save_or_find(incident: Incident) -> Incident:
+    """Insert the incident, or return the one that its submission opened at the same moment."""
+    try:
+        with transaction.atomic():
+            incident.save()
+    except IntegrityError:
+        opened = Incident.objects.filter(submission_id=incident.submission_id)
+        if incident.submission_id is None or not (found := opened.first()):
+            raise
+        return found
+    return incident
+
+
+def _first_status(status: str | None, kind: Kind) -> str:
+    if status is None:
+        return Status.INVESTIGATING if kind == Kind.INCIDENT else Status.SCHEDULED
+    if status not in STATUSES[kind]:
+        raise IllegalTransition.unknown(status, kind)
+    return status
+
+
+def _check_start(started_at: datetime | None, at: datetime) -> datetime:
+    if started_at is None:
+        return at
+    if started_at > at:
+        raise Refused(
+            "started_at lies in the future; an incident starts now or earlier.", field="started_at"
+        )
+    if started_at.year < 1970:
+        raise Refused("started_at lies before 1970; check the year.", field="started_at")
+    return started_at
+
+
+def _check_end(facts: Facts) -> datetime | None:
+    start, end = facts.scheduled_for, facts.scheduled_until
+    if start and end and end <= start:
+        raise Refused(
+            "The window ends before it starts; its end lies after its start.",
+            field="scheduled_until",
+        )
+    return end
+
+
+def check_severity(severity: str | None, kind: str) -> str | None:
+    """Return a severity that fits the kind, or None; raises Refused."""
+    if not severity:
+        return None
+    fitting = SEVERITIES[Kind(kind)]
+    if severity not in fitting:
+        raise Refused(
+            f"'{severity}' is no severity of an {Kind(kind).label}; "
+            f"it is one of {', '.join(fitting)}, or none.",
+            field="severity",
+        )
+    return Severity(severity)
+
+
+@transaction.atomic
+def post_update(
+    incident: Incident,
+    *,
+    by: Actor,
+    saying: Saying,
+    at: datetime | None = None,
+    submission_id: str | None = None,
+) -> IncidentUpdate:
+    """Add to the timeline; may change status, severity, both or neither.
+
+    Raises IllegalTransition, AlreadyClosed or another Refused and then leaves nothing behind. The
+    same `submission_id` again returns the update that it posted.
+    """
+    now = timezone.now()
+    incident = lock(incident)
+    if submission_id and (
+        posted := IncidentUpdate.objects.filter(submission_id=submission_id).first()
+    ):
+        return posted
+    was_closed = incident.is_closed
+    update = add_update(incident, saying, by=by, at=at or now, submission_id=submission_id)
+    follow_timeline(incident)
+    _derive(incident, at=update.posted_at)
+    announce(_action(was_closed, incident, update), incident, by=by, at=now, update=update)
+    return update
+
+
+def _action(was_closed: bool, incident: Incident, update: IncidentUpdate) -> Action:
+    if update.changes_status and was_closed != incident.is_closed:
+        return Action.RESOLVED if incident.is_closed else Action.REOPENED
+    return Action.UPDATED
+
+
+@transaction.atomic
+def acknowledge(incident: Incident, *, by: Actor, at: datetime | None = None) -> Incident:
+    """Take the incident: escalation stops, nothing is resolved. Again it stays with the first."""
+    at = at or timezone.now()
+    incident = lock(incident)
+    if incident.responder_status == ResponderStatus.TRIGGERED:
+        incident.responder_status = ResponderStatus.ACKNOWLEDGED
+        incident.acknowledged_at = at
+        incident.acknowledged_by_id = by.id
+        incident.acknowledged_by_name = by.name
+        incident.save()
+        record("incident.acknowledged", incident.id, by=by, at=at)
+        announce(Action.ACKNOWLEDGED, incident, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def publish(
+    incident: Incident, *, pages: Iterable[Page], by: Actor, at: datetime | None = None
+) -> Incident:
+    """Show the incident on more pages; their subscribers get the latest public update once."""
+    at = at or timezone.now()
+    incident = lock(incident)
+    added = _show_on(incident, pages, by=by, at=at)
+    if added:
+        _derive(incident, at=at)
+        record("incident.published", incident.id, by=by, at=at, pages=[p.slug for p in added])
+        announce(Action.PUBLISHED, incident, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def change_incident(
+    incident: Incident, *, by: Actor, at: datetime | None = None, **changes: Any
+) -> Incident:
+    """Change the title or which things are tagged; an audit row, no mail.
+
+    `changes`: title, next_update_by, holds_auto_resolve, components, impacts, monitors.
+    """
+    at = at or timezone.now()
+    incident = lock(incident)
+    before = incident.title
+    if "title" in changes:
+        incident.title = clean_line(
+            changes["title"], field="title", noun="A title", longest=TITLE_LENGTH
+        )
+    for name in ("next_update_by", "holds_auto_resolve"):
+        if name in changes:
+            setattr(incident, name, changes[name])
+    incident.save()
+    if "monitors" in changes:
+        tag_monitors(incident, changes["monitors"])
+    if "components" in changes or "impacts" in changes:
+        tag_components(incident, changes.get("components", ()), changes.get("impacts", {}))
+    _derive(incident, at=at)
+    record("incident.changed", incident.id, by=by, at=at, before=before, after=incident.title)
+    announce(Action.EDITED, incident, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None) -> None:
+    """Take an incident out of every list; the audit row keeps its title. Prefer resolving."""
+    at = at or timezone.now()
+    incident = lock(incident)
+    incident.deleted_at = at
+    incident.save()
+    _derive(incident, at=at)
+    record("incident.deleted", incident.id, by=by, at=at, title=incident.title)
+    announce(Action.DELETED, incident, by=by, at=at)
+
+
+def lock(incident: Incident) -> Incident:
+    """Return the incident as it is now, held until the transaction ends."""
+    return Incident.objects.kept().select_for_update(of=("self",)).get(pk=incident.pk)
+
+
+def _show_on(incident: Incident, pages: Iterable[Page], *, by: Actor, at: datetime) -> list[Page]:
+    shown = set(incident.publications.values_list("page_id", flat=True))
+    added = [page for page in {p.id: p for p in pages}.values() if page.id not in shown]
+    Publication.objects.bulk_create(
+        Publication(incident=incident, page=page, published_at=at, **acted_by(by)) for page in added
+    )
+    return added
+
+
+def _derive(incident: Incident, *, at: datetime) -> None:
+    """Bring the tagged components' states up to the change."""
+    ids = list(incident.impacts.values_list("component_id", flat=True))
+    derive_states(ids, at=at)

@@ -1,0 +1,37 @@
+"""The record: what is broken, what is said about it, and where."""
+
+from incidents.models.audit import AuditEntry
+from incidents.models.components import (
+    Component,
+    ComponentGroup,
+    ComponentReport,
+    ComponentState,
+    MonitorLink,
+    StateInterval,
+)
+from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
+from incidents.models.pages import Page, PageComponent, Publication
+from incidents.models.timeline import IncidentUpdate, IncidentUpdateRevision
+from incidents.models.vocabulary import Kind, ResponderStatus, Severity, Status
+
+__all__ = [
+    "AuditEntry",
+    "Component",
+    "ComponentGroup",
+    "ComponentImpact",
+    "ComponentReport",
+    "ComponentState",
+    "Incident",
+    "IncidentMonitor",
+    "IncidentUpdate",
+    "IncidentUpdateRevision",
+    "Kind",
+    "MonitorLink",
+    "Page",
+    "PageComponent",
+    "Publication",
+    "ResponderStatus",
+    "Severity",
+    "StateInterval",
+    "Status",
+]

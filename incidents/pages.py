@@ -1,0 +1,56 @@
+"""The verbs of a page's identity."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.refusals import Refused
+from atender.tenants.models import HostKind, Tenant
+from atender.tenants.provisioning import add_host
+from atender.texts import clean_line
+from incidents.models import Component, Page, PageComponent
+from incidents.models.pages import Audience
+from incidents.recording import record
+from incidents.signals import page_created
+from incidents.states import derive_states, leave_page
+
+
+@transaction.atomic
+def create_page(
+    slug: str,
+    *,
+    name: str,
+    by: Actor,
+    tenant: Tenant,
+    host: str,
+    audience: Audience = Audience.PUBLIC,
+    is_default: bool = False,
+    components: Iterable[Component] = (),
+) -> Page:
+    """Create a page under a host of its own. Raises Refused when the slug is taken."""
+    if Page.objects.filter(slug=slug).exists():
+        raise Refused(f"There is a page '{slug}' already; choose another short name.", field="slug")
+    name = clean_line(name, field="name", noun="A page's name", longest=120)
+    page = Page.objects.create(slug=slug, name=name, audience=audience, is_default=is_default)
+    add_host(tenant, host, kind=HostKind.PAGE, page_id=page.id)
+    list_components(page, components)
+    record("page.created", page.id, by=by, at=timezone.now(), slug=slug)
+    page_created.send(Page, page=page)
+    return page
+
+
+@transaction.atomic
+def list_components(page: Page, components: Iterable[Component]) -> None:
+    """Show exactly these components on the page, in this order."""
+    now = timezone.now()
+    PageComponent.objects.filter(page=page).delete()
+    entries = [
+        PageComponent(page=page, component=component, position=position)
+        for position, component in enumerate(components)
+    ]
+    PageComponent.objects.bulk_create(entries)
+    shown = [entry.component_id for entry in entries]
+    leave_page(page, keeping=shown, at=now)
+    derive_states(shown, at=now)

@@ -1,0 +1,33 @@
+"""The tail of every verb: leave a record, then announce."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from atender.actors import Actor, acted_by
+from incidents.models import AuditEntry, Incident, IncidentUpdate
+from incidents.signals import Action, Change, incident_changed
+
+
+def record(action: str, subject_id: str, *, by: Actor, at: datetime, **details: Any) -> None:
+    """Leave an audit row; `details` must hold no address."""
+    AuditEntry.objects.create(
+        action=action, subject_id=subject_id, details=details, at=at, **acted_by(by)
+    )
+
+
+def announce(
+    action: Action,
+    incident: Incident,
+    *,
+    by: Actor,
+    at: datetime,
+    update: IncidentUpdate | None = None,
+) -> None:
+    """Tell the floors above. Always the last statement of a verb's transaction."""
+    Incident.objects.filter(pk=incident.pk).update(version=F("version") + 1)
+    incident.version += 1
+    pages = tuple(incident.pages.all())
+    change = Change(action, incident, by=by, at=at, update=update, pages=pages)
+    incident_changed.send(Incident, change=change)

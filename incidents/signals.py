@@ -1,0 +1,50 @@
+"""What the record announces, last and inside the transaction of the change.
+
+Receivers only INSERT: a notice, a due row, a generation. Work happens after commit, so that a
+failing receiver's work can never undo an incident.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.dispatch import Signal
+
+from atender.actors import Actor
+from incidents.models import Incident, IncidentUpdate, Page
+
+
+class Action(StrEnum):
+    OPENED = "opened"
+    UPDATED = "updated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    EDITED = "edited"
+    DELETED = "deleted"
+    WITHDRAWN = "withdrawn"
+    PUBLISHED = "published"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one incident; `update` is the timeline entry that carries it, if one does.
+
+    `pages` are those on which it shows, empty for an internal incident.
+    """
+
+    action: Action
+    incident: Incident
+    by: Actor
+    at: datetime
+    update: IncidentUpdate | None = None
+    pages: tuple[Page, ...] = ()
+
+
+# Sent with `change: Change`.
+incident_changed = Signal()
+# Sent with `components: Sequence[Component]` when facts beside incidents changed their state.
+components_changed = Signal()
+
+# Sent with `page: Page` once its identity and host are there.
+page_created = Signal()

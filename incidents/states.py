@@ -1,0 +1,126 @@
+"""Component states, derived from all facts that are open: never flipped by hand.
+
+In this order: the worst impact of the open incidents that show on the page (in the console: of
+all), maintenance included as the mildest; else what staff or, where the component follows them,
+its monitors report.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from incidents.models import (
+    Component,
+    ComponentImpact,
+    ComponentReport,
+    ComponentState,
+    Incident,
+    Page,
+    PageComponent,
+    Publication,
+    StateInterval,
+)
+from incidents.models.vocabulary import ComponentStateName, worst
+
+OPERATIONAL = ComponentStateName.OPERATIONAL
+# A component and the page it is looked at on; None is the console.
+Place = tuple[str, str | None]
+
+
+def derive_states(component_ids: Collection[str], *, at: datetime) -> list[str]:
+    """Bring states and intervals of components up to their facts; returns the ids that changed.
+
+    Locks the components, lowest id first, so that two derivations never read past each other.
+    """
+    ids = sorted(component_ids)
+    components = list(Component.objects.select_for_update().filter(id__in=ids).order_by("id"))
+    places = _places(ids)
+    facts = _impacts(ids)
+    reported = _reports(components)
+    current = _current(ids)
+    changed = set()
+    for place in places:
+        state = worst(facts[place])
+        if state == OPERATIONAL:
+            state = worst(reported[place[0]])
+        if _enter(place, state, at, current.get(place)):
+            changed.add(place[0])
+    return sorted(changed)
+
+
+def _places(ids: list[str]) -> list[Place]:
+    listed = PageComponent.objects.filter(component_id__in=ids)
+    pages: list[Place] = [(e.component_id, e.page_id) for e in listed]
+    console: list[Place] = [(component_id, None) for component_id in ids]
+    return console + pages
+
+
+def _impacts(ids: list[str]) -> dict[Place, list[str]]:
+    active = Incident.objects.active()
+    impacts = ComponentImpact.objects.filter(component_id__in=ids, incident__in=active)
+    shown = defaultdict(list)
+    for publication in Publication.objects.filter(incident__impacts__in=impacts).distinct():
+        shown[publication.incident_id].append(publication.page_id)
+    facts: dict[Place, list[str]] = defaultdict(list)
+    for impact in impacts:
+        for page_id in (None, *shown[impact.incident_id]):
+            facts[impact.component_id, page_id].append(impact.state)
+    return facts
+
+
+def _reports(components: Iterable[Component]) -> dict[str, list[str]]:
+    following = {c.id for c in components if c.follows_monitors}
+    reported: dict[str, list[str]] = defaultdict(list)
+    for report in ComponentReport.objects.filter(component__in=components):
+        if report.source == ComponentReport.STAFF or report.component_id in following:
+            reported[report.component_id].append(report.state)
+    return reported
+
+
+def _current(ids: list[str]) -> dict[Place, ComponentState]:
+    rows = ComponentState.objects.filter(component_id__in=ids)
+    return {(row.component_id, row.page_id): row for row in rows}
+
+
+def _enter(
+    place: Place, state: ComponentStateName, at: datetime, current: ComponentState | None
+) -> bool:
+    """Record the state in which a component now is at a place; False when it already was."""
+    where = {"component_id": place[0], "page_id": place[1]}
+    if (current.state if current else OPERATIONAL) == state:
+        return False
+    if current and at < current.since:
+        at = current.since
+    StateInterval.objects.filter(**where, ended_at=None).update(ended_at=at)
+    if state != OPERATIONAL:
+        StateInterval.objects.create(**where, state=state, started_at=at)
+    if current:
+        ComponentState.objects.filter(pk=current.pk).update(state=state, since=at)
+    else:
+        ComponentState.objects.create(**where, state=state, since=at)
+    return True
+
+
+def leave_page(page: Page, *, keeping: Collection[str], at: datetime) -> None:
+    """End what the page says of components that it shows no longer."""
+    ComponentState.objects.filter(page=page).exclude(component_id__in=keeping).delete()
+    open_intervals = StateInterval.objects.filter(page=page, ended_at=None)
+    open_intervals.exclude(component_id__in=keeping).update(ended_at=at)
+
+
+def keep_past_intervals(incident: Incident) -> None:
+    """Write the intervals of an incident that was over before it was recorded."""
+    pages = [None, *incident.publications.values_list("page_id", flat=True)]
+    listed = set(PageComponent.objects.values_list("component_id", "page_id"))
+    StateInterval.objects.bulk_create(
+        StateInterval(
+            component_id=impact.component_id,
+            page_id=page_id,
+            state=impact.state,
+            started_at=incident.started_at,
+            ended_at=incident.resolved_at,
+        )
+        for impact in incident.impacts.exclude(state=OPERATIONAL)
+        for page_id in pages
+        if page_id is None or (impact.component_id, page_id) in listed
+    )

@@ -1,0 +1,141 @@
+"""`{% load incident_words %}`: the record's words, tags and times as staff read them."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from incidents.models.vocabulary import (
+    CLOSED,
+    ComponentStateName,
+    Severity,
+    Status,
+)
+
+register = template.Library()
+
+SEVERITY_TONE = {
+    Severity.MINOR: "degraded",
+    Severity.MAJOR: "partial",
+    Severity.CRITICAL: "major",
+    Severity.MAINTENANCE: "maintenance",
+}
+# Tone and shape, so that states differ in greyscale too.
+STATE_LOOK = {
+    ComponentStateName.OPERATIONAL: ("ok", "●"),
+    ComponentStateName.MAINTENANCE: ("maintenance", "⚒"),
+    ComponentStateName.DEGRADED: ("degraded", "◐"),
+    ComponentStateName.PARTIAL_OUTAGE: ("partial", "◑"),
+    ComponentStateName.MAJOR_OUTAGE: ("major", "✕"),
+}
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+@register.filter
+def severity_tag(severity: str | None) -> SafeString:
+    if not severity:
+        return format_html('<span class="tag">{}</span>', "No severity")
+    tone = SEVERITY_TONE[Severity(severity)]
+    return format_html('<span class="tag {}">{}</span>', tone, Severity(severity).label)
+
+
+@register.filter
+def status_tag(status: str) -> SafeString:
+    tone = "ok" if status in CLOSED else ""
+    return format_html('<span class="tag {}">{}</span>', tone, Status(status).label)
+
+
+@register.filter
+def state_tag(state: str) -> SafeString:
+    tone, shape = STATE_LOOK[ComponentStateName(state)]
+    return format_html(
+        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>',
+        tone,
+        shape,
+        ComponentStateName(state).label,
+    )
+
+
+@register.filter
+def status_word(status: str) -> str:
+    return str(Status(status).label)
+
+
+@register.filter
+def severity_word(severity: str | None) -> str:
+    return str(Severity(severity).label) if severity else "none"
+
+
+@register.filter
+def length_words(span: timedelta) -> str:
+    """`2 d 4 h`, `1 h 5 min`, `40 s`: the two largest units."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    parts = []
+    for unit, size in UNITS:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])
+
+
+@register.filter
+def since_words(moment: datetime) -> str:
+    """How long ago, in the largest unit: `12 min ago`; what lies ahead is `in 12 min`."""
+    seconds = (timezone.now() - moment).total_seconds()
+    if abs(seconds) < 5:
+        return "just now"
+    span = _largest(abs(seconds))
+    return f"{span} ago" if seconds > 0 else f"in {span}"
+
+
+@register.filter
+def span_words(moment: datetime) -> str:
+    """The distance from now, in the largest unit and without a direction."""
+    return _largest(abs((timezone.now() - moment).total_seconds()))
+
+
+def _largest(seconds: float) -> str:
+    for unit, size in UNITS:
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"
+
+
+@register.filter
+def moment(at: datetime) -> SafeString:
+    """A `<time>` that shows the distance and holds the moment itself."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        clock(at, with_seconds=True),
+        since_words(at),
+    )
+
+
+@register.filter
+def clock_time(at: datetime) -> str:
+    return clock(at)
+
+
+@register.filter
+def clock_second(at: datetime) -> str:
+    return clock(at, with_seconds=True)
+
+
+def clock(at: datetime, *, with_seconds: bool = False) -> str:
+    """`14:03 UTC` today, else `3 Nov 14:03 UTC`, with the year where it is not this one."""
+    local, now = timezone.localtime(at), timezone.localtime()
+    time = local.strftime("%H:%M:%S %Z" if with_seconds else "%H:%M %Z")
+    if local.date() == now.date():
+        return time
+    day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
+    return f"{day} {time}"
+
+
+@register.filter
+def is_past(at: datetime | None) -> bool:
+    return at is not None and at < timezone.now()

@@ -1,0 +1,125 @@
+"""What may happen to an update after it was posted: edited, deleted, taken back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor, acted_by
+from atender.refusals import Conflict
+from atender.texts import clean_text
+from incidents.lifecycle import lock
+from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
+from incidents.models.vocabulary import ResponderStatus
+from incidents.recording import announce, record
+from incidents.signals import Action
+from incidents.states import derive_states
+from incidents.transitions import NothingSaid, follow_timeline
+
+
+class TooLateToUndo(Conflict):
+    """The update went out, or something was posted after it."""
+
+
+@transaction.atomic
+def edit_update(
+    update: IncidentUpdate,
+    *,
+    by: Actor,
+    body: str | None = None,
+    is_public: bool | None = None,
+    at: datetime | None = None,
+) -> IncidentUpdate:
+    """Change text or publicity; leaves a revision, visitors see "(edited)", nobody is mailed."""
+    at = at or timezone.now()
+    incident = lock(update.incident)
+    update = _current(incident, update)
+    new_body = update.body if body is None else clean_text(body, field="body")
+    new_public = update.is_public if is_public is None else is_public
+    if not new_body and not update.is_transition:
+        raise NothingSaid("An update without a transition needs a text.", field="body")
+    if (new_body, new_public) == (update.body, update.is_public):
+        return update
+    _revise(update, new_body, new_public, by=by, at=at)
+    update.body, update.is_public, update.edited_at = new_body, new_public, at
+    update.save()
+    follow_timeline(incident)
+    announce(Action.EDITED, incident, by=by, at=at, update=update)
+    return update
+
+
+@transaction.atomic
+def delete_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = None) -> None:
+    """Take a text away; a transition that it carried stays, so the status never changes."""
+    at = at or timezone.now()
+    incident = lock(update.incident)
+    update = _current(incident, update)
+    _revise(update, "", update.is_public, by=by, at=at, is_deletion=True)
+    update.body, update.deleted_at = "", at
+    update.save()
+    follow_timeline(incident)
+    record("update.deleted", update.id, by=by, at=at, incident=incident.id)
+    announce(Action.DELETED, incident, by=by, at=at, update=update)
+
+
+@transaction.atomic
+def withdraw_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = None) -> Incident:
+    """Undo the newest update while its mails are held: the incident is as it was before.
+
+    Withdrawing the first update takes the whole incident back. Raises TooLateToUndo.
+    """
+    at = at or timezone.now()
+    incident = lock(update.incident)
+    update = _current(incident, update)
+    if update.held_until is None or at >= update.held_until:
+        raise TooLateToUndo("The mails of this update are on their way; post a correction.")
+    others = incident.updates.kept().exclude(pk=update.pk)
+    if others.filter(id__gt=update.id).exists():
+        raise TooLateToUndo("Something was posted after this update; undo that first.")
+    update.withdrawn_at = at
+    update.save()
+    if others.exists():
+        _give_back(incident)
+        follow_timeline(incident)
+    else:
+        incident.deleted_at = at
+        incident.save()
+    derive_states(list(incident.impacts.values_list("component_id", flat=True)), at=at)
+    record("update.withdrawn", update.id, by=by, at=at, incident=incident.id)
+    announce(Action.WITHDRAWN, incident, by=by, at=at, update=update)
+    return incident
+
+
+def _give_back(incident: Incident) -> None:
+    """Undo what closing did for the responders: whoever had it has it again."""
+    if incident.is_closed:
+        had_it = incident.acknowledged_at is not None
+        incident.responder_status = (
+            ResponderStatus.ACKNOWLEDGED if had_it else ResponderStatus.TRIGGERED
+        )
+
+
+def _current(incident: Incident, update: IncidentUpdate) -> IncidentUpdate:
+    return incident.updates.kept().filter(deleted_at=None).get(pk=update.pk)
+
+
+def _revise(
+    update: IncidentUpdate,
+    body: str,
+    is_public: bool,
+    *,
+    by: Actor,
+    at: datetime,
+    is_deletion: bool = False,
+) -> None:
+    IncidentUpdateRevision.objects.create(
+        incident_id=update.incident_id,
+        update_id=update.id,
+        body_before=update.body,
+        body_after=body,
+        was_public=update.is_public,
+        is_public=is_public,
+        is_deletion=is_deletion,
+        revised_at=at,
+        **acted_by(by),
+    )

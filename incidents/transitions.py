@@ -1,0 +1,178 @@
+"""What an update says, and what the incident becomes by it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final, Literal, Self
+
+from django.utils import timezone
+
+from atender.actors import Actor, acted_by
+from atender.refusals import Conflict, Refused
+from atender.texts import clean_text
+from incidents.impacts import follow_severity
+from incidents.models import Incident, IncidentUpdate
+from incidents.models.vocabulary import CLOSED, PATHS, SEVERITIES, STATUSES, Kind, ResponderStatus
+
+
+class Keep(Enum):
+    """Stands for "as it is", since None is a severity."""
+
+    SEVERITY = "keep"
+
+
+KEEP: Final = Keep.SEVERITY
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The content of an update.
+
+    `status` None and `severity` KEEP change nothing; `severity` None takes it away. `hold` is how
+    long the author may take it back before anybody is told. `notifies` None means: unless the
+    incident was closed already, or is recorded after it was over.
+    """
+
+    body: str = ""
+    status: str | None = None
+    severity: str | Literal[Keep.SEVERITY] | None = KEEP
+    is_public: bool = True
+    notifies: bool | None = None
+    eta: datetime | None = None
+    next_update_by: datetime | None = None
+    hold: timedelta = timedelta(0)
+
+
+class IllegalTransition(Refused):
+    """The status is none that an incident of this kind can have."""
+
+    @classmethod
+    def unknown(cls, status: str, kind: str) -> Self:
+        known = [*PATHS[Kind(kind)], *sorted(STATUSES[Kind(kind)] - set(PATHS[Kind(kind)]))]
+        article = "an incident" if kind == Kind.INCIDENT else "a maintenance"
+        return cls(
+            f"'{status}' is no status of {article}; it is one of {', '.join(known)}.",
+            field="status",
+        )
+
+
+class AlreadyClosed(Conflict):
+    """The incident was closed before; nothing is sent again."""
+
+
+class NothingSaid(Refused):
+    """An update without text must change the status or the severity."""
+
+
+def add_update(
+    incident: Incident,
+    saying: Saying,
+    *,
+    by: Actor,
+    at: datetime,
+    is_first: bool = False,
+    submission_id: str | None = None,
+) -> IncidentUpdate:
+    """Write an update of a locked incident; `follow_timeline` then brings the incident along."""
+    body = clean_text(saying.body, field="body")
+    status = incident.status if saying.status is None else saying.status
+    severity = incident.severity if saying.severity is KEEP else saying.severity
+    _check(incident, saying, status, severity, body, is_first)
+    is_backdated = not is_first and _is_before_latest(incident, at)
+    was_closed = incident.is_closed and not is_first
+    return IncidentUpdate.objects.create(
+        incident=incident,
+        body=body,
+        is_public=saying.is_public,
+        status=status,
+        severity=severity,
+        changes_status=is_first or (status != incident.status and not is_backdated),
+        changes_severity=not is_first and severity != incident.severity and not is_backdated,
+        is_backdated=is_backdated,
+        eta=saying.eta,
+        next_update_by=saying.next_update_by,
+        notifies=_notifies(incident, saying, status, is_first=is_first, was_closed=was_closed),
+        held_until=timezone.now() + saying.hold if saying.hold else None,
+        submission_id=submission_id,
+        posted_at=at,
+        **acted_by(by),
+    )
+
+
+def _check(
+    incident: Incident,
+    saying: Saying,
+    status: str,
+    severity: str | None,
+    body: str,
+    is_first: bool,
+) -> None:
+    if status not in STATUSES[Kind(incident.kind)]:
+        raise IllegalTransition.unknown(status, incident.kind)
+    if severity is not None and severity not in SEVERITIES[Kind(incident.kind)]:
+        fitting = ", ".join(SEVERITIES[Kind(incident.kind)])
+        raise Refused(
+            f"'{severity}' is no severity here; it is {fitting}, or none.", field="severity"
+        )
+    if is_first:
+        return
+    if saying.status in CLOSED and status == incident.status:
+        raise AlreadyClosed(
+            f"The incident is {status} already, since {incident.resolved_at:%Y-%m-%d %H:%M} UTC; "
+            "nothing was sent again. Leave the status out to add a text.",
+            field="status",
+        )
+    says_nothing = status == incident.status and severity == incident.severity and not body
+    if says_nothing and not saying.next_update_by and not saying.eta:
+        raise NothingSaid(
+            f"The incident is {status} already: write a text, or choose another status "
+            "or severity.",
+            field="body",
+        )
+
+
+def _is_before_latest(incident: Incident, at: datetime) -> bool:
+    return incident.updates.transitions().filter(posted_at__gt=at).exists()
+
+
+def _notifies(
+    incident: Incident, saying: Saying, status: str, *, is_first: bool, was_closed: bool
+) -> bool:
+    if saying.notifies is not None:
+        return saying.notifies
+    if is_first:
+        return status not in CLOSED
+    return not (was_closed and status == incident.status)
+
+
+def follow_timeline(incident: Incident) -> None:
+    """Set a locked incident to what its latest transition said; the only place that does."""
+    said = incident.updates.transitions().order_by("posted_at", "id")
+    latest = said.last()
+    assert latest is not None, "an incident has a first update"
+    severity_before = incident.severity
+    incident.status, incident.severity = latest.status, latest.severity
+    if incident.is_closed:
+        closing = said.filter(changes_status=True).last()
+        incident.resolved_at = (closing or latest).posted_at
+        incident.responder_status = ResponderStatus.RESOLVED
+        incident.next_update_by = None
+    else:
+        _stay_open(incident)
+    spoken = incident.updates.visible().order_by("posted_at", "id").last()
+    incident.last_public_update_at = spoken.posted_at if spoken else None
+    incident.save()
+    if incident.severity != severity_before:
+        follow_severity(incident)
+
+
+def _stay_open(incident: Incident) -> None:
+    incident.resolved_at = None
+    if incident.responder_status == ResponderStatus.RESOLVED:
+        incident.responder_status = ResponderStatus.TRIGGERED
+        incident.acknowledged_at = None
+        incident.acknowledged_by_id = incident.acknowledged_by_name = ""
+    # A promise is kept by the next public word, or replaced by a new one.
+    newest = incident.updates.kept().filter(is_backdated=False).order_by("posted_at", "id").last()
+    if newest is not None and (newest.next_update_by or newest.is_public):
+        incident.next_update_by = newest.next_update_by

@@ -1,0 +1,82 @@
+"""/monitors and /services."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from atender.api.models import Scope
+from atender.api.pagination import NewestFirst
+from atender.api.reading import records_named
+from monitors.catalogue import add_monitor, add_service
+from monitors.models import Monitor, Service
+
+
+class MonitorShape(serializers.Serializer[Any]):
+    id = serializers.CharField(read_only=True)
+    name = serializers.CharField(allow_blank=True)
+    service_id = serializers.CharField(required=False, allow_null=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class ServiceShape(serializers.Serializer[Any]):
+    id = serializers.CharField(read_only=True)
+    name = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class MonitorList(APIView):
+    scope = Scope.MONITORS
+
+    @extend_schema(
+        operation_id="list_monitors", summary="List monitors", responses=MonitorShape(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        paginator = NewestFirst()
+        rows = paginator.paginate_queryset(Monitor.objects.all(), request)
+        return paginator.get_paginated_response(MonitorShape(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="add_monitor",
+        summary="Add a monitor",
+        request=MonitorShape,
+        responses={201: MonitorShape},
+    )
+    def post(self, request: Request) -> Response:
+        shape = MonitorShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        service_id = shape.validated_data.get("service_id")
+        services = records_named(
+            Service.objects.all(), [service_id] if service_id else [], field="service_id"
+        )
+        name = shape.validated_data["name"]
+        monitor = add_monitor(name, service=services[0] if services else None)
+        return Response(MonitorShape(monitor).data, status=201)
+
+
+class ServiceList(APIView):
+    scope = Scope.MONITORS
+
+    @extend_schema(
+        operation_id="list_services", summary="List services", responses=ServiceShape(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        paginator = NewestFirst()
+        rows = paginator.paginate_queryset(Service.objects.all(), request)
+        return paginator.get_paginated_response(ServiceShape(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="add_service",
+        summary="Add a service",
+        request=ServiceShape,
+        responses={201: ServiceShape},
+    )
+    def post(self, request: Request) -> Response:
+        shape = ServiceShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        service = add_service(**shape.validated_data)
+        return Response(ServiceShape(service).data, status=201)

@@ -1,0 +1,33 @@
+"""How the demo's pages look and speak."""
+
+from datetime import datetime
+
+from atender.tenants.models import Tenant
+from incidents.models.pages import Audience
+from statuspage.models import Branding
+
+LOOKS = {
+    "acme": {
+        "description": "Live state and history of Acme's shop platform.",
+        "primary_colour": "#1d37d8",
+        "time_zone": "Europe/Berlin",
+        "support_url": "https://support.acme.example/",
+    },
+    "globex": {
+        "description": "Live state and history of Globex shipping.",
+        "primary_colour": "#0f766e",
+        "time_zone": "America/New_York",
+        "support_url": "https://help.globex.example/",
+    },
+}
+
+
+def seed(tenant: Tenant, *, now: datetime) -> None:
+    brandings = Branding.objects.select_related("page")
+    for branding in brandings.filter(description=""):
+        for name, value in LOOKS[tenant.schema_name].items():
+            setattr(branding, name, value)
+        if branding.page.audience == Audience.PARTNER:
+            branding.description = f"What partners of {tenant.name} need to know."
+        branding.full_clean()
+        branding.save()

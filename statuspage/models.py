@@ -1,0 +1,70 @@
+"""How a page looks and speaks; its identity is `incidents.Page`."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from incidents.models import Page
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(
+            f"'{name}' is no time zone; an example is Europe/Lisbon.", code="invalid"
+        )
+
+
+class Branding(models.Model):
+    page = models.OneToOneField(
+        Page, on_delete=models.CASCADE, primary_key=True, related_name="branding"
+    )
+    title = models.CharField(
+        max_length=120, blank=True, help_text="Empty: the page's name, followed by 'status'."
+    )
+    description = models.CharField(max_length=500, blank=True)
+    primary_colour = models.CharField(
+        max_length=7,
+        default="#1d37d8",
+        validators=[
+            RegexValidator(r"^#[0-9a-f]{6}\Z", "A colour is # and six digits, as in #1d37d8.")
+        ],
+    )
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    language = models.CharField(max_length=12, default="en")
+    recency_days = models.PositiveSmallIntegerField(
+        "recent incidents",
+        default=7,
+        help_text="For how many days resolved incidents stay on the front page.",
+    )
+    history_days = models.PositiveSmallIntegerField(
+        "history", default=365, help_text="For how many days incidents stay in the history."
+    )
+    support_url = models.URLField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "brandings"
+        constraints = [
+            models.CheckConstraint(
+                name="branding_colour_is_a_colour",
+                condition=Q(primary_colour__regex=r"^#[0-9a-f]{6}$"),
+            ),
+            models.CheckConstraint(
+                name="branding_history_outlasts_recency",
+                condition=Q(history_days__gte=models.F("recency_days")) & Q(history_days__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_title
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or f"{self.page.name} status"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)

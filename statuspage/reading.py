@@ -1,0 +1,184 @@
+"""What a page says now, gathered in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from atender.tenants.links import page_url
+from incidents.models import (
+    Component,
+    ComponentGroup,
+    ComponentState,
+    Incident,
+    Page,
+    PageComponent,
+    StateInterval,
+)
+from incidents.models.pages import Audience
+from incidents.models.vocabulary import CLOSED, Kind, Status
+from incidents.models.vocabulary import ComponentStateName as State
+from statuspage.banner import Banner, banner_for
+from statuspage.bars import Run, runs
+from statuspage.days import paths_of_days
+from statuspage.models import Branding
+from statuspage.stories import Story, tell
+from statuspage.uptime import Interval, Uptime, Window, uptime
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A page's identity, look and address; `components` are those it lists, in its order."""
+
+    page: Page
+    branding: Branding
+    url: str
+    now: datetime
+    components: tuple[Component, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.branding.zone
+
+    @property
+    def is_public(self) -> bool:
+        return self.page.audience == Audience.PUBLIC
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {component.id: component.name for component in self.components}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A component as it stands, with its ninety days."""
+
+    component: Component
+    state: State
+    uptime: Uptime
+    runs: Sequence[Run]
+
+    @property
+    def is_troubled(self) -> bool:
+        return any(run.is_troubled for run in self.runs)
+
+
+@dataclass(slots=True)
+class Section:
+    """Components under one heading, or under none."""
+
+    group: ComponentGroup | None
+    components: list[Shown] = field(default_factory=list)
+
+    @property
+    def worst(self) -> State:
+        order = list(State)
+        return max((shown.state for shown in self.components), key=order.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    site: Site
+    banner: Banner
+    open_incidents: Sequence[Story]
+    running: Sequence[Story]
+    upcoming: Sequence[Story]
+    recent: Sequence[Story]
+    sections: Sequence[Section]
+
+
+def read_site(page_id: str | None, *, now: datetime) -> Site | None:
+    """Return the site of a page, None when there is none. Three queries."""
+    page = Page.objects.select_related("branding").filter(pk=page_id).first() if page_id else None
+    if page is None:
+        return None
+    entries = PageComponent.objects.filter(page=page).select_related("component__group")
+    components = tuple(entry.component for entry in entries)
+    return Site(page, page.branding, page_url(page.id), now, components)
+
+
+def read_front(site: Site) -> Front:
+    """Gather the front page. Seven queries, however much there is on it."""
+    stories = tell(_on_front(site), shown=site.names)
+    active = [story for story in stories if story.is_running]
+    states = read_states(site)
+    open_incidents = [story for story in active if not story.is_maintenance]
+    running = [story for story in active if story.is_maintenance]
+    upcoming = [story for story in stories if story.status == Status.SCHEDULED]
+    return Front(
+        site=site,
+        banner=banner_of(active, states),
+        open_incidents=sorted(open_incidents, key=lambda s: s.updated_at, reverse=True),
+        running=sorted(running, key=lambda s: s.begins_at),
+        upcoming=sorted(upcoming, key=lambda s: s.begins_at),
+        recent=[story for story in stories if story.is_closed],
+        sections=_sections(site, states),
+    )
+
+
+def read_states(site: Site) -> dict[str, State]:
+    """Return the present state of each of the page's components. One query."""
+    rows = ComponentState.objects.filter(page=site.page).values_list("component_id", "state")
+    known = dict(rows)
+    return {c.id: State(known.get(c.id, State.OPERATIONAL)) for c in site.components}
+
+
+def banner_of(active: Sequence[Story], states: Mapping[str, State]) -> Banner:
+    """Return the banner of what goes on; states that a story explains do not count twice."""
+    explained = {touched.component_id for story in active for touched in story.components}
+    return banner_for(
+        [story.severity for story in active if not story.is_maintenance],
+        is_under_maintenance=any(story.is_maintenance for story in active),
+        reported=[state for id_, state in states.items() if id_ not in explained],
+    )
+
+
+def published(site: Site) -> QuerySet[Incident]:
+    return Incident.objects.on_page(site.page)
+
+
+def _on_front(site: Site) -> list[Incident]:
+    since = site.now - timedelta(days=site.branding.recency_days)
+    recent = Q(status__in=CLOSED, resolved_at__gte=since)
+    found = published(site).filter(~Q(status__in=CLOSED) | recent)
+    return list(found.order_by("-resolved_at", "-started_at", "-id"))
+
+
+def read_story(site: Site, incident_id: str, *, kind: Kind) -> Story | None:
+    """Return one story that this page tells, else None. Four queries."""
+    found = list(published(site).filter(pk=incident_id, kind=kind))
+    return next(iter(tell(found, shown=site.names)), None)
+
+
+def _sections(site: Site, states: Mapping[str, State]) -> list[Section]:
+    window = Window.ending(site.now, site.zone)
+    intervals = _intervals(site, window.start)
+    paths = paths_of_days(site.page, site.zone, since=window.start, now=site.now)
+    sections: dict[object, Section] = {}
+    for place, component in enumerate(site.components):
+        past = uptime(intervals[component.id], since=component.started_at, window=window)
+        bars = runs(past.days, paths=paths[component.id])
+        shown = Shown(component, states[component.id], past, bars)
+        # Components without a group that follow each other share a heading-less section.
+        key = component.group_id or _run_without_group(site, place)
+        sections.setdefault(key, Section(component.group)).components.append(shown)
+    return list(sections.values())
+
+
+def _run_without_group(site: Site, place: int) -> int:
+    while place and site.components[place - 1].group_id is None:
+        place -= 1
+    return place
+
+
+def _intervals(site: Site, since: datetime) -> Mapping[str, list[Interval]]:
+    rows = StateInterval.objects.filter(page=site.page).filter(
+        Q(ended_at=None) | Q(ended_at__gt=since)
+    )
+    found: dict[str, list[Interval]] = defaultdict(list)
+    for row in rows.values_list("component_id", "state", "started_at", "ended_at"):
+        found[str(row[0])].append(Interval(*row[1:]))
+    return found

@@ -1,0 +1,12 @@
+from typing import Any
+
+from django.dispatch import receiver
+
+from incidents.models import Page
+from incidents.signals import page_created
+from statuspage.models import Branding
+
+
+@receiver(page_created)
+def give_default_branding(page: Page, **_: Any) -> None:
+    Branding.objects.create(page=page)

@@ -1,0 +1,171 @@
+"""Incidents as visitors may know them: plain data in which nothing private can hide.
+
+Templates, JSON and feeds are made from these and never from the records, so that an author's name,
+an address or a private text has no way out.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.models import ComponentImpact, Incident, IncidentMonitor, IncidentUpdate
+from incidents.models.vocabulary import CLOSED, Kind, Severity, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a timeline; `body` is empty where only the status or severity moved."""
+
+    id: str
+    status: Status
+    severity: Severity | None
+    changes_severity: bool
+    body: str
+    posted_at: datetime
+    edited_at: datetime | None
+    eta: datetime | None
+    next_update_by: datetime | None
+
+    @property
+    def updated_at(self) -> datetime:
+        return max(self.posted_at, self.edited_at or self.posted_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A component of the page and what the incident does to it."""
+
+    component_id: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An incident or maintenance with its whole public timeline, newest line first."""
+
+    id: str
+    kind: Kind
+    title: str
+    severity: Severity | None
+    status: Status
+    started_at: datetime
+    resolved_at: datetime | None
+    scheduled_for: datetime | None
+    scheduled_until: datetime | None
+    next_update_by: datetime | None
+    components: tuple[Touched, ...]
+    monitor_names: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def is_maintenance(self) -> bool:
+        return self.kind == Kind.MAINTENANCE
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED
+
+    @property
+    def is_running(self) -> bool:
+        return not self.is_closed and self.status != Status.SCHEDULED
+
+    @property
+    def begins_at(self) -> datetime:
+        return self.scheduled_for or self.started_at
+
+    @property
+    def path(self) -> str:
+        return f"/{'maintenance' if self.is_maintenance else 'incidents'}/{self.id}"
+
+    @property
+    def affected(self) -> tuple[str, ...]:
+        return (*(touched.name for touched in self.components), *self.monitor_names)
+
+    @property
+    def updated_at(self) -> datetime:
+        return max((line.updated_at for line in self.lines), default=self.started_at)
+
+    @property
+    def monitoring_at(self) -> datetime | None:
+        return next((x.posted_at for x in self.lines if x.status == Status.MONITORING), None)
+
+    @property
+    def eta(self) -> datetime | None:
+        """When it is expected to be over, as last said while it lasts."""
+        if self.is_closed:
+            return None
+        return next((line.eta for line in self.lines if line.eta), None)
+
+
+def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[Story]:
+    """Return the stories of incidents in their order; three queries, however many there are.
+
+    `shown` are the page's components, id to name, in the page's order: no other is ever named.
+    """
+    ids = [incident.id for incident in incidents]
+    lines, touched, monitors = _lines(ids), _touched(ids, shown), _monitors(ids)
+    return [
+        Story(
+            id=incident.id,
+            kind=Kind(incident.kind),
+            title=incident.title,
+            severity=Severity(incident.severity) if incident.severity else None,
+            status=Status(incident.status),
+            started_at=incident.started_at,
+            resolved_at=incident.resolved_at,
+            scheduled_for=incident.scheduled_for,
+            scheduled_until=incident.scheduled_until,
+            next_update_by=incident.next_update_by,
+            components=tuple(touched[incident.id]),
+            monitor_names=tuple(monitors[incident.id]),
+            lines=tuple(lines[incident.id]),
+        )
+        for incident in incidents
+    ]
+
+
+def _lines(ids: list[str]) -> Mapping[str, list[Line]]:
+    found: dict[str, list[Line]] = defaultdict(list)
+    for update in _visible(ids):
+        found[update.incident_id].append(
+            Line(
+                id=update.id,
+                status=Status(update.status),
+                severity=Severity(update.severity) if update.severity else None,
+                changes_severity=update.changes_severity,
+                body=update.public_body,
+                posted_at=update.posted_at,
+                edited_at=update.edited_at if update.is_edited_for_visitors else None,
+                eta=update.eta,
+                next_update_by=update.next_update_by,
+            )
+        )
+    return found
+
+
+def _visible(ids: list[str]) -> Iterable[IncidentUpdate]:
+    updates = IncidentUpdate.objects.visible().filter(incident_id__in=ids)
+    return updates.order_by("-posted_at", "-id")
+
+
+def _touched(ids: list[str], shown: Mapping[str, str]) -> Mapping[str, list[Touched]]:
+    found: dict[str, list[Touched]] = defaultdict(list)
+    impacts = ComponentImpact.objects.filter(incident_id__in=ids, component_id__in=list(shown))
+    order = {component_id: place for place, component_id in enumerate(shown)}
+    for impact in sorted(impacts, key=lambda impact: order[impact.component_id]):
+        name = shown[impact.component_id]
+        found[impact.incident_id].append(Touched(impact.component_id, name, impact.state))
+    return found
+
+
+def _monitors(ids: list[str]) -> Mapping[str, list[str]]:
+    """Names of tagged monitors that watch no component: they stand for themselves."""
+    found: dict[str, list[str]] = defaultdict(list)
+    tags = IncidentMonitor.objects.filter(
+        incident_id__in=ids, monitor__component_links__isnull=True
+    ).order_by("id")
+    for incident_id, name in tags.values_list("incident_id", "monitor__name"):
+        found[str(incident_id)].append(name)
+    return found

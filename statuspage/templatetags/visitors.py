@@ -1,0 +1,111 @@
+"""How templates of a page write times, states and words; `site` in the context gives the zone."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from incidents.models.vocabulary import ComponentStateName as State
+from incidents.models.vocabulary import Severity, Status
+from statuspage.moments import absolute, lasting, relative
+from statuspage.stories import Story
+from statuspage.uptime import percent
+
+register = template.Library()
+
+TONES = {
+    State.OPERATIONAL: "ok",
+    State.MAINTENANCE: "maintenance",
+    State.DEGRADED: "degraded",
+    State.PARTIAL_OUTAGE: "partial",
+    State.MAJOR_OUTAGE: "major",
+}
+TONES_OF_SEVERITY = {
+    None: "notice",
+    Severity.MINOR: "degraded",
+    Severity.MAJOR: "partial",
+    Severity.CRITICAL: "major",
+    Severity.MAINTENANCE: "maintenance",
+}
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Context, at: datetime) -> SafeString:
+    """The moment in the page's zone, readable by programs as well."""
+    site = context["site"]
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        absolute(at, site.zone, site.now),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, at: datetime) -> str:
+    return relative(at, context["site"].now)
+
+
+@register.simple_tag(takes_context=True)
+def period(context: Context, begins: datetime, ends: datetime | None) -> SafeString:
+    """From when to when; the day and the zone are said once where one suffices."""
+    site = context["site"]
+    if ends is None:
+        return format_html(gettext("from {}, until further notice"), clock(context, begins))
+    first, last = begins.astimezone(site.zone), ends.astimezone(site.zone)
+    if first.date() != last.date() or first.tzname() != last.tzname():
+        return format_html("{} – {}", clock(context, begins), clock(context, ends))
+    return format_html(
+        '<time datetime="{}">{}, {}</time>–<time datetime="{}">{}</time> {}',
+        begins.isoformat(timespec="seconds"),
+        date_format(first, "D j M"),
+        f"{first:%H:%M}",
+        ends.isoformat(timespec="seconds"),
+        f"{last:%H:%M}",
+        first.tzname(),
+    )
+
+
+@register.filter
+def icon(name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.filter
+def tone(state: str) -> str:
+    return TONES[State(state)]
+
+
+@register.filter
+def severity_tone(severity: str | None) -> str:
+    return TONES_OF_SEVERITY[Severity(severity) if severity else None]
+
+
+@register.filter
+def word(value: State | Status | Severity | Any) -> str:
+    """The word for a state, status or severity, in the page's language."""
+    return gettext(str(value.label))
+
+
+@register.filter
+def percentage(share: float) -> str:
+    return percent(share)
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    return lasting(length)
+
+
+@register.filter
+def lasted(story: Story) -> str:
+    return lasting((story.resolved_at or story.begins_at) - story.begins_at)
+
+
+@register.filter
+def local_day(at: date) -> str:
+    return date_format(at, "j M")

@@ -1,0 +1,155 @@
+"""The records of the public JSON API v2, as its many readers expect them.
+
+Readers raise on an unknown value, so every status and indicator is one of the convention's.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from incidents.models import Component, ComponentGroup
+from incidents.models.vocabulary import ComponentStateName as State
+from statuspage.banner import Banner
+from statuspage.reading import Site
+from statuspage.stories import Line, Story
+
+Record = dict[str, Any]
+
+COMPONENT_STATUS = {
+    State.OPERATIONAL: "operational",
+    State.DEGRADED: "degraded_performance",
+    State.PARTIAL_OUTAGE: "partial_outage",
+    State.MAJOR_OUTAGE: "major_outage",
+    State.MAINTENANCE: "under_maintenance",
+}
+# What an open-ended maintenance is said to last.
+OPEN_END = timedelta(hours=24)
+
+
+def moment(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC with milliseconds."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def page_record(site: Site, updated_at: datetime) -> Record:
+    return {
+        "id": site.page.id,
+        "name": site.branding.shown_title,
+        "url": site.url,
+        "time_zone": site.branding.time_zone,
+        "updated_at": moment(updated_at),
+    }
+
+
+def status_record(banner: Banner) -> Record:
+    return {"indicator": banner.indicator, "description": str(banner.text)}
+
+
+def component_records(site: Site, states: Mapping[str, State]) -> list[Record]:
+    """Groups as components that list theirs, each before its first member."""
+    records: list[Record] = []
+    seen: set[str] = set()
+    order = list(State)
+    for component in site.components:
+        group = component.group
+        if group and group.id not in seen:
+            seen.add(group.id)
+            members = [c for c in site.components if c.group_id == group.id]
+            worst = max((states[c.id] for c in members), key=order.index)
+            records.append(_group_record(site, group, members, worst, len(records) + 1))
+        records.append(component_record(site, component, states, len(records) + 1))
+    return records
+
+
+def component_record(
+    site: Site, component: Component, states: Mapping[str, State], position: int
+) -> Record:
+    return {
+        "id": component.id,
+        "name": component.name,
+        "status": COMPONENT_STATUS[states[component.id]],
+        "created_at": moment(component.created_at),
+        "updated_at": moment(component.updated_at),
+        "position": position,
+        "description": component.description or None,
+        "showcase": True,
+        "start_date": component.started_at.astimezone(site.zone).date().isoformat(),
+        "group_id": component.group_id,
+        "page_id": site.page.id,
+        "group": False,
+        "only_show_if_degraded": False,
+    }
+
+
+def _group_record(
+    site: Site, group: ComponentGroup, members: list[Component], worst: State, position: int
+) -> Record:
+    return {
+        "id": group.id,
+        "name": group.name,
+        "status": COMPONENT_STATUS[worst],
+        "created_at": moment(min(c.created_at for c in members)),
+        "updated_at": moment(max(c.updated_at for c in members)),
+        "position": position,
+        "description": None,
+        "showcase": False,
+        "start_date": None,
+        "group_id": None,
+        "page_id": site.page.id,
+        "group": True,
+        "only_show_if_degraded": False,
+        "components": [c.id for c in members],
+    }
+
+
+def story_records(
+    site: Site, stories: Iterable[Story], states: Mapping[str, State]
+) -> list[Record]:
+    places = {c.id: (place, c) for place, c in enumerate(site.components, start=1)}
+    return [_story_record(site, story, states, places) for story in stories]
+
+
+def _story_record(
+    site: Site,
+    story: Story,
+    states: Mapping[str, State],
+    places: Mapping[str, tuple[int, Component]],
+) -> Record:
+    touched = [places[t.component_id] for t in story.components]
+    record = {
+        "id": story.id,
+        "name": story.title,
+        "status": story.status.value,
+        "created_at": moment(story.started_at),
+        "updated_at": moment(story.updated_at),
+        "monitoring_at": moment(story.monitoring_at),
+        "resolved_at": moment(story.resolved_at),
+        "impact": "maintenance" if story.is_maintenance else story.severity or "none",
+        "shortlink": site.url + story.path,
+        "started_at": moment(story.begins_at),
+        "page_id": site.page.id,
+        "incident_updates": [line_record(story, line) for line in story.lines],
+        "components": [component_record(site, c, states, place) for place, c in touched],
+    }
+    if story.is_maintenance:
+        record["scheduled_for"] = moment(story.begins_at)
+        record["scheduled_until"] = moment(story.scheduled_until or story.begins_at + OPEN_END)
+    return record
+
+
+def line_record(story: Story, line: Line) -> Record:
+    return {
+        "id": line.id,
+        "status": line.status.value,
+        "body": line.body,
+        "incident_id": story.id,
+        "created_at": moment(line.posted_at),
+        "updated_at": moment(line.updated_at),
+        "display_at": moment(line.posted_at),
+        "affected_components": None,
+        "deliver_notifications": True,
+        "custom_tweet": None,
+        "tweet_id": None,
+    }

@@ -1,0 +1,66 @@
+"""The documents of a page host that people read."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.views.decorators.http import require_safe
+
+from incidents.models import Kind
+from statuspage.colours import DARK_SURFACE, LIGHT_SURFACE, readable_on, text_on
+from statuspage.history import read_history
+from statuspage.reading import Site, read_front, read_story
+from statuspage.visitors import find_site, for_visitors, page_policy, page_response
+
+THEME = (
+    ":root{{--tenant:{light};--on-tenant:{on_light}}}"
+    "@media (prefers-color-scheme:dark){{:root{{--tenant:{dark};--on-tenant:{on_dark}}}}}"
+)
+
+
+@for_visitors
+def front(request: HttpRequest, site: Site) -> HttpResponse:
+    return page_response(site, "statuspage/front.html", {"front": read_front(site)})
+
+
+@for_visitors
+def incident(request: HttpRequest, site: Site, incident_id: str) -> HttpResponse:
+    return _story(site, incident_id, Kind.INCIDENT)
+
+
+@for_visitors
+def maintenance(request: HttpRequest, site: Site, incident_id: str) -> HttpResponse:
+    return _story(site, incident_id, Kind.MAINTENANCE)
+
+
+def _story(site: Site, incident_id: str, kind: Kind) -> HttpResponse:
+    story = read_story(site, incident_id, kind=kind)
+    if story is None:
+        raise Http404(f"There is no {kind.label} with this id on this page.")
+    return page_response(site, "statuspage/story.html", {"story": story})
+
+
+@for_visitors
+def history(request: HttpRequest, site: Site) -> HttpResponse:
+    number = request.GET.get("page", "1")
+    shown = read_history(site, int(number)) if number.isdecimal() and len(number) < 5 else None
+    if shown is None:
+        raise Http404("The history does not reach back so far.")
+    return page_response(site, "statuspage/history.html", {"history": shown})
+
+
+@require_safe
+def theme(request: HttpRequest, colour: str) -> HttpResponse:
+    """A stylesheet with the tenant's colour, made readable on both surfaces."""
+    light = readable_on(LIGHT_SURFACE, f"#{colour}")
+    dark = readable_on(DARK_SURFACE, f"#{colour}")
+    css = THEME.format(light=light, on_light=text_on(light), dark=dark, on_dark=text_on(dark))
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@page_policy
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The 404 of page hosts, in the page's look while there is a page."""
+    site = find_site(request)
+    if site is None:
+        return HttpResponseNotFound("This page is gone.\n", content_type="text/plain")
+    return page_response(site, "statuspage/missing.html", {}, status=404)

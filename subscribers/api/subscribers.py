@@ -1,0 +1,157 @@
+"""/subscribers and /subscribers/{id}."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from atender.api.authentication import key_of
+from atender.api.errors import Unprocessable
+from atender.api.models import Scope
+from atender.api.pagination import NewestFirst
+from atender.api.reading import records_named
+from incidents.models import Page
+from subscribers.addresses import clean_address
+from subscribers.api.filters import read_choice, read_id
+from subscribers.enrolment import read_asked, remove_subscriber, subscribe
+from subscribers.models import Channel, Kinds, Subscriber, SubscriberState
+
+ID = {"type": "string", "minLength": 26, "maxLength": 26}
+
+
+class NewSubscriber(serializers.Serializer[Any]):
+    """The body of POST /subscribers. Neither components nor incidents mean everything."""
+
+    email = serializers.CharField(allow_blank=True)
+    page_id = serializers.CharField(required=False, help_text="The default page unless given.")
+    component_ids = serializers.ListField(child=serializers.CharField(), default=list)
+    incident_ids = serializers.ListField(child=serializers.CharField(), default=list)
+    kinds = serializers.ChoiceField(choices=Kinds.choices, default=Kinds.BOTH)
+    language = serializers.RegexField(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z", default="en")
+
+
+class SubscriberDocument(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    page_id = serializers.CharField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    email = serializers.CharField()
+    language = serializers.CharField()
+    state = serializers.ChoiceField(choices=SubscriberState.choices)
+    kinds = serializers.ChoiceField(choices=Kinds.choices)
+    everything = serializers.BooleanField()
+    component_ids = serializers.ListField(child=serializers.CharField())
+    incident_ids = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    verified_at = serializers.DateTimeField(allow_null=True)
+    unsubscribed_at = serializers.DateTimeField(allow_null=True)
+
+
+def subscriber_document(subscriber: Subscriber) -> dict[str, Any]:
+    """Build a subscriber's document; `scopes` should be fetched before."""
+    scopes = list(subscriber.scopes.all())
+    return {
+        "id": subscriber.id,
+        "page_id": subscriber.page_id,
+        "channel": subscriber.channel,
+        "email": subscriber.address,
+        "language": subscriber.language,
+        "state": subscriber.state,
+        "kinds": subscriber.kinds,
+        "everything": any(s.component_id is None and s.incident_id is None for s in scopes),
+        "component_ids": sorted(s.component_id for s in scopes if s.component_id),
+        "incident_ids": sorted(s.incident_id for s in scopes if s.incident_id),
+        "created_at": subscriber.created_at,
+        "verified_at": subscriber.verified_at,
+        "unsubscribed_at": subscriber.unsubscribed_at,
+    }
+
+
+class SubscriberList(APIView):
+    scope = Scope.SUBSCRIBERS
+
+    @extend_schema(
+        operation_id="list_subscribers",
+        summary="List subscribers",
+        parameters=[
+            OpenApiParameter("state", str, enum=SubscriberState.values),
+            OpenApiParameter("page_id", ID),
+            OpenApiParameter("email", str),
+        ],
+        responses=SubscriberDocument(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        paginator = NewestFirst()
+        rows = paginator.paginate_queryset(_filtered(request), request)
+        return paginator.get_paginated_response([subscriber_document(row) for row in rows])
+
+    @extend_schema(
+        operation_id="add_subscriber",
+        summary="Ask an address whether it wants the mails",
+        description="The subscriber is pending until the link in the mail is confirmed. A known "
+        "address answers 200 and is asked again, about what the body names.",
+        request=NewSubscriber,
+        responses={200: SubscriberDocument, 201: SubscriberDocument},
+    )
+    def post(self, request: Request) -> Response:
+        shape = NewSubscriber(data=request.data)
+        shape.is_valid(raise_exception=True)
+        asked = shape.validated_data
+        page = _page(asked.get("page_id"))
+        address = clean_address(asked["email"])
+        is_known = Subscriber.objects.filter(page=page, address__iexact=address).exists()
+        subscriber = subscribe(
+            page,
+            address=address,
+            asked=read_asked(
+                page, component_ids=asked["component_ids"], incident_ids=asked["incident_ids"]
+            ),
+            kinds=asked["kinds"],
+            language=asked["language"],
+            by=key_of(request).actor,
+        )
+        return Response(subscriber_document(subscriber), status=200 if is_known else 201)
+
+
+def _filtered(request: Request) -> QuerySet[Subscriber]:
+    rows = Subscriber.objects.prefetch_related("scopes")
+    if state := read_choice(request, "state", SubscriberState.values):
+        rows = rows.filter(state=state)
+    if page_id := read_id(request, "page_id"):
+        rows = rows.filter(page_id=page_id)
+    if email := request.query_params.get("email"):
+        rows = rows.filter(address__iexact=email)
+    return rows
+
+
+def _page(page_id: str | None) -> Page:
+    if page_id:
+        return records_named(Page.objects.all(), [page_id], field="page_id")[0]
+    page = Page.objects.filter(is_default=True).first()
+    if page is None:
+        raise Unprocessable("There is no default page; say which one with page_id.", "page_id")
+    return page
+
+
+class SubscriberDetail(APIView):
+    scope = Scope.SUBSCRIBERS
+
+    @extend_schema(
+        operation_id="read_subscriber", summary="Read a subscriber", responses=SubscriberDocument
+    )
+    def get(self, request: Request, subscriber_id: str) -> Response:
+        return Response(subscriber_document(get_object_or_404(Subscriber, pk=subscriber_id)))
+
+    @extend_schema(
+        operation_id="remove_subscriber",
+        summary="Delete a subscriber with all deliveries",
+        responses={204: None},
+    )
+    def delete(self, request: Request, subscriber_id: str) -> Response:
+        subscriber = get_object_or_404(Subscriber, pk=subscriber_id)
+        remove_subscriber(subscriber, by=key_of(request).actor)
+        return Response(status=204)

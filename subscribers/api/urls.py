@@ -1,0 +1,15 @@
+from django.urls import path, register_converter
+from django.urls.converters import get_converters
+
+from atender.ids import ULIDConverter
+from subscribers.api.deliveries import DeliveryList
+from subscribers.api.subscribers import SubscriberDetail, SubscriberList
+
+if "ulid" not in get_converters():
+    register_converter(ULIDConverter, "ulid")
+
+urlpatterns = [
+    path("subscribers", SubscriberList.as_view()),
+    path("subscribers/<ulid:subscriber_id>", SubscriberDetail.as_view()),
+    path("deliveries", DeliveryList.as_view()),
+]

@@ -1,0 +1,84 @@
+"""What every form of a page host asks before it looks at the form.
+
+These forms carry no ambient authority, no cookie and no session: what they may do is in the path's
+token. So there is no CSRF token to check, and a form posted from another site is refused.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from statuspage.reading import Site
+from statuspage.visitors import page_policy, page_response, site_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Site, P], HttpResponse]
+
+CROSS_SITE = "The form was sent from another site. Open the status page itself and use its form."
+
+
+def page_form(
+    *methods: str, takes_one_click: bool = False
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Give the view the site asked for; only these methods, nothing kept, no other site's forms.
+
+    `takes_one_click` lets the body of RFC 8058 in, wherever it comes from.
+    """
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
+        @csrf_exempt
+        @require_http_methods(methods)
+        @page_policy
+        @wraps(view)
+        def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            site = site_of(request)
+            if is_foreign(request) and not (takes_one_click and is_one_click(request)):
+                response = sentence(site, "This did not come from here", CROSS_SITE, status=403)
+            else:
+                response = view(request, site, *args, **kwargs)
+            response["Cache-Control"] = "no-store"
+            response["Referrer-Policy"] = "no-referrer"
+            return response
+
+        return answer
+
+    return decorate
+
+
+def is_one_click(request: HttpRequest) -> bool:
+    """Whether a mail program unsubscribes for its user. RFC 8058, 3.1."""
+    return request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click"
+
+
+def is_foreign(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The client's address; behind a trusted proxy, the one that this proxy saw."""
+    if settings.SECURE_PROXY_SSL_HEADER is not None:
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def sentence(site: Site, heading: str, *sentences: str, status: int = 200) -> HttpResponse:
+    """Answer with a heading and sentences in the page's look."""
+    return show(site, "page", heading, *sentences, status=status)
+
+
+def show(
+    site: Site, template: str, heading: str, *sentences: str, status: int = 200, **context: Any
+) -> HttpResponse:
+    return page_response(
+        site,
+        f"subscribers/{template}.html",
+        {"heading": heading, "sentences": sentences, **context},
+        status=status,
+    )

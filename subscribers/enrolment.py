@@ -1,0 +1,241 @@
+"""The verbs of a subscriber: asks, confirms, chooses, leaves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.due.work import schedule
+from atender.ids import ULID
+from atender.refusals import Conflict, Refused
+from incidents.models import Component, Incident, Page
+from incidents.recording import record
+from subscribers.addresses import clean_address
+from subscribers.models import (
+    Channel,
+    Kinds,
+    Scope,
+    Subscriber,
+    SubscriberState,
+    Verification,
+)
+from subscribers.tokens import digest_of
+
+VERIFICATION_KIND = "subscribers.verification"
+LINK_LASTS = timedelta(days=7)
+
+
+class LinkUsedUp(Conflict):
+    """The verification link was used before, or is too old."""
+
+
+class Suppressed(Conflict):
+    """The address bounced or its owner complained; nothing is sent there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to hear of; neither components nor incidents mean everything."""
+
+    components: Sequence[Component] = ()
+    incidents: Sequence[Incident] = ()
+
+    @property
+    def is_everything(self) -> bool:
+        return not self.components and not self.incidents
+
+
+def read_asked(page: Page, *, component_ids: Iterable[str], incident_ids: Iterable[str]) -> Asked:
+    """Return what the ids name on this page; raises Refused for an id that is not shown there."""
+    components = _on_page(page.components.all(), component_ids, "component")
+    incidents = _on_page(Incident.objects.on_page(page), incident_ids, "incident")
+    return Asked(components, incidents)
+
+
+def _on_page(rows: Any, ids: Iterable[str], noun: str) -> list[Any]:
+    wanted = list(dict.fromkeys(str(i).upper() for i in ids))
+    known = {row.pk: row for row in rows.filter(pk__in=[i for i in wanted if ULID.fullmatch(i)])}
+    missing = [i for i in wanted if i not in known]
+    if missing:
+        raise Refused(
+            f"There is no {noun} '{missing[0][:40]}' on this page; choose one that it shows.",
+            field=noun,
+        )
+    return [known[i] for i in wanted]
+
+
+@transaction.atomic
+def subscribe(
+    page: Page,
+    *,
+    address: str,
+    asked: Asked | None = None,
+    kinds: str = Kinds.BOTH,
+    language: str = "en",
+    by: Actor | None = None,
+    at: datetime | None = None,
+) -> Subscriber:
+    """Ask an address, by mail, whether it wants to hear of this. Raises Refused.
+
+    Known and unknown addresses are asked alike. An active subscriber stays as it is until the
+    answer; a suppressed one is not asked. `by` is the staff or key that asks for somebody else.
+    """
+    at = at or timezone.now()
+    asked = asked or Asked()
+    _check_kinds(kinds)
+    subscriber, is_new = _find_or_add(page, clean_address(address), kinds, language)
+    if by is not None and is_new:
+        record("subscriber.added", subscriber.id, by=by, at=at)
+    if subscriber.state != SubscriberState.SUPPRESSED:
+        question = Verification.objects.create(
+            subscriber=subscriber,
+            asked={
+                "components": [c.id for c in asked.components],
+                "incidents": [i.id for i in asked.incidents],
+                "kinds": kinds,
+            },
+            expires_at=at + LINK_LASTS,
+        )
+        schedule(VERIFICATION_KIND, question.id)
+    return subscriber
+
+
+def _check_kinds(kinds: str) -> None:
+    if kinds not in Kinds.values:
+        raise Refused(
+            f"'{kinds[:40]}' is no kind of news; it is one of {', '.join(Kinds.values)}.",
+            field="kinds",
+        )
+
+
+def _find_or_add(page: Page, address: str, kinds: str, language: str) -> tuple[Subscriber, bool]:
+    same = Subscriber.objects.filter(page=page, channel=Channel.EMAIL, address__iexact=address)
+    if known := same.first():
+        return known, False
+    try:
+        with transaction.atomic():
+            added = Subscriber.objects.create(
+                page=page, address=address, kinds=kinds, language=language
+            )
+    except IntegrityError:
+        # The same address came in twice at once.
+        return same.get(), False
+    return added, True
+
+
+def find_verification(token: str, *, page_id: str) -> Verification | None:
+    """Return the question that this token answers on this page, used and expired ones included."""
+    questions = Verification.objects.select_related("subscriber", "subscriber__page")
+    return questions.filter(digest=digest_of(token), subscriber__page_id=page_id).first()
+
+
+def check_link(question: Verification, *, at: datetime) -> None:
+    """Raise LinkUsedUp when a yes would no longer count."""
+    if question.used_at is not None:
+        raise LinkUsedUp("This link has been used. Subscribe again on the status page.")
+    if question.expires_at <= at:
+        raise LinkUsedUp(
+            f"This link was good for {LINK_LASTS.days} days. Subscribe again on the status page."
+        )
+
+
+@transaction.atomic
+def confirm_subscription(question: Verification, *, at: datetime | None = None) -> Subscriber:
+    """Take the yes: the subscriber is active from now on. Again while active: nothing happens.
+
+    Scopes add to those of an active subscriber; one who had left starts afresh.
+    """
+    at = at or timezone.now()
+    subscriber = lock(question.subscriber)
+    question.refresh_from_db(fields=["used_at", "expires_at"])
+    if question.used_at and subscriber.is_active:
+        return subscriber
+    check_link(question, at=at)
+    question.used_at = at
+    question.save(update_fields=["used_at"])
+    kinds = question.asked.get("kinds", Kinds.BOTH)
+    if not subscriber.is_active:
+        subscriber.scopes.all().delete()
+    elif kinds != subscriber.kinds:
+        kinds = Kinds.BOTH
+    subscriber.kinds = kinds
+    _activate(subscriber, at=at)
+    _add_scopes(subscriber, _still_there(subscriber.page, question.asked))
+    return subscriber
+
+
+def _activate(subscriber: Subscriber, *, at: datetime) -> None:
+    if subscriber.state == SubscriberState.SUPPRESSED:
+        raise Suppressed("Mails to this address came back, so nothing is sent there any more.")
+    subscriber.state = SubscriberState.ACTIVE
+    subscriber.verified_at = subscriber.verified_at or at
+    subscriber.unsubscribed_at = None
+    subscriber.save()
+
+
+def _still_there(page: Page, asked: dict[str, Any]) -> Asked:
+    component_ids, incident_ids = asked.get("components", []), asked.get("incidents", [])
+    found = Asked(
+        list(page.components.filter(pk__in=component_ids)),
+        list(Incident.objects.on_page(page).filter(pk__in=incident_ids)),
+    )
+    if found.is_everything and (component_ids or incident_ids):
+        raise LinkUsedUp("What you asked for is not on the status page any more. Subscribe again.")
+    return found
+
+
+def _add_scopes(subscriber: Subscriber, asked: Asked) -> None:
+    scopes = [Scope(subscriber=subscriber, component=component) for component in asked.components]
+    scopes += [Scope(subscriber=subscriber, incident=incident) for incident in asked.incidents]
+    Scope.objects.bulk_create(scopes or [Scope(subscriber=subscriber)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def choose_scopes(
+    subscriber: Subscriber, *, asked: Asked, kinds: str, at: datetime | None = None
+) -> Subscriber:
+    """Have exactly this from now on; one who had left is subscribed again. Raises Refused."""
+    _check_kinds(kinds)
+    subscriber = lock(subscriber)
+    if subscriber.verified_at is None:
+        raise Refused("This address was never confirmed; subscribe on the status page.")
+    subscriber.kinds = kinds
+    _activate(subscriber, at=at or timezone.now())
+    subscriber.scopes.all().delete()
+    _add_scopes(subscriber, asked)
+    return subscriber
+
+
+@transaction.atomic
+def unsubscribe(
+    subscriber: Subscriber, *, by: Actor | None = None, at: datetime | None = None
+) -> Subscriber:
+    """Send nothing more from now on, not even what is on its way. Again: nothing happens."""
+    at = at or timezone.now()
+    subscriber = lock(subscriber)
+    if subscriber.state in (SubscriberState.ACTIVE, SubscriberState.PENDING):
+        subscriber.state = SubscriberState.UNSUBSCRIBED
+        subscriber.unsubscribed_at = at
+        subscriber.save()
+        if by is not None:
+            record("subscriber.unsubscribed", subscriber.id, by=by, at=at)
+    return subscriber
+
+
+@transaction.atomic
+def remove_subscriber(subscriber: Subscriber, *, by: Actor, at: datetime | None = None) -> None:
+    """Delete the subscriber with all deliveries; only the id stays, in the audit log."""
+    record("subscriber.removed", subscriber.id, by=by, at=at or timezone.now())
+    subscriber.delete()
+
+
+def lock(subscriber: Subscriber) -> Subscriber:
+    return (
+        Subscriber.objects.select_for_update(of=("self",))
+        .select_related("page")
+        .get(pk=subscriber.pk)
+    )

@@ -1,0 +1,168 @@
+"""From a notice to mails: expanded once, then delivered in small claimed batches.
+
+`expand` writes one delivery for each subscriber. `deliver` claims at most a hundred under a lease,
+looks once more who still wants it, sends over one connection and records each answer as it comes;
+it says when it is due again, and being due at once means the end of the queue, which is what makes
+tenants take turns. A killed worker's leases expire and another takes over: nothing is lost, and
+only what was in flight can arrive twice, under the same Message-ID.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Min, Q
+from django.utils import timezone
+
+from atender.due.work import Lease, schedule
+from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models.vocabulary import CLOSED
+from subscribers.batches import Batch, claim, skip_open
+from subscribers.mails import compose
+from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
+from subscribers.models.people import SubscriberQuerySet
+from subscribers.sending import Line, send_batch
+from subscribers.telling import NOTICE, latest_public_update
+
+DELIVER = "subscribers.deliver"
+WAITS_FOR_EARLIER = timedelta(seconds=1)
+# For how long an unfinished notice holds up later ones of its incident, to keep their order.
+ORDER_IS_KEPT_FOR = timedelta(minutes=10)
+# How long a notice rests after the mail server failed as a whole, by failures in a row.
+RESTS_S = (5, 15, 60, 300)
+
+INSERT = """
+INSERT INTO subscribers_delivery (notice_id, update_id, subscriber_id)
+SELECT %s, %s, wanting.id FROM ({wanting}) AS wanting ORDER BY wanting.id
+ON CONFLICT DO NOTHING
+"""
+
+
+def expand(notice_id: str) -> None:
+    """Write a delivery for everyone who is to be told, once. Two statements, O(subscribers)."""
+    if not _is_still_true(notice_id):
+        return
+    with transaction.atomic():
+        notice = (
+            Notice.objects.select_for_update(of=("self",))
+            .select_related("incident", "update")
+            .filter(pk=notice_id, state=NoticeState.WAITING)
+            .first()
+        )
+        if notice is None or notice.update is None:
+            return
+        if _write_deliveries(notice, notice.update):
+            notice.state = NoticeState.SENDING
+            schedule(DELIVER, notice_id)
+        else:
+            notice.state, notice.sent_at = NoticeState.SENT, timezone.now()
+        notice.save(update_fields=["state", "sent_at"])
+
+
+@transaction.atomic
+def _is_still_true(notice_id: str) -> bool:
+    """Decide under the incident's lock, so that an update is taken back before this or not at all.
+
+    The lock is given back before the deliveries are written: posting waits for no fan-out.
+    """
+    notice = Notice.objects.filter(pk=notice_id, state=NoticeState.WAITING).first()
+    if notice is None:
+        return False
+    incident = Incident.objects.select_for_update(of=("self",)).get(pk=notice.incident_id)
+    if notice.update_id is None and (latest := latest_public_update(incident)):
+        notice.update = latest
+    if said_by(notice) is None:
+        notice.state = NoticeState.CANCELLED
+    notice.save(update_fields=["update", "state"])
+    return notice.state == NoticeState.WAITING
+
+
+def said_by(notice: Notice) -> IncidentUpdate | None:
+    """Return the notice's update if visitors may read it now."""
+    if notice.update_id is None:
+        return None
+    visible = IncidentUpdate.objects.visible().select_related("incident")
+    return visible.filter(pk=notice.update_id, incident__deleted_at=None).first()
+
+
+def pages_of(notice: Notice) -> list[Page]:
+    """Its pages, as far as the incident still shows there."""
+    pages = notice.incident.pages.select_related("branding")
+    return list(pages.filter(pk__in=notice.page_ids))
+
+
+def recipients_of(notice: Notice, update: IncidentUpdate) -> SubscriberQuerySet:
+    """Who is to be told; asked when the notice is expanded and again when a batch is claimed."""
+    is_over = update.status in CLOSED and not update.changes_status
+    wanting = Subscriber.objects.wanting(notice.incident, is_over=is_over)
+    return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
+
+
+def _write_deliveries(notice: Notice, update: IncidentUpdate) -> int:
+    """One statement: 100,000 recipients cost no round trips."""
+    wanting, values = recipients_of(notice, update).order_by().values("id").query.sql_with_params()
+    own = [Notice._meta.pk.get_db_prep_value(pk, connection) for pk in (notice.pk, update.pk)]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.format(wanting=wanting), [*own, *values])
+        return int(cursor.rowcount)
+
+
+def deliver(notice_id: str, lease: Lease) -> datetime | None:
+    """Send one batch; returns when the notice is due again, None when all have an outcome."""
+    if not lease.renew():
+        return None
+    notice = Notice.objects.select_related("incident").filter(pk=notice_id).first()
+    if notice is None or notice.state not in (NoticeState.SENDING, NoticeState.CANCELLED):
+        return None
+    update = said_by(notice)
+    if update is None or notice.state == NoticeState.CANCELLED:
+        _give_up(notice)
+        return None
+    if _is_behind(notice):
+        return timezone.now() + WAITS_FOR_EARLIER
+    # Rendered before anything is claimed: where that fails, nobody's turn is spent.
+    letters = {page.pk: compose(update, page) for page in pages_of(notice)}
+    batch = claim(notice, recipients_of(notice, update), lease)
+    trouble = send_batch(batch, letters, Line()) if batch.claimed else ""
+    return _rest(notice, trouble) if trouble else _again_at(notice, batch)
+
+
+def _give_up(notice: Notice) -> None:
+    skip_open(notice, "The update was taken back before this was sent.")
+    Notice.objects.filter(pk=notice.pk).update(state=NoticeState.CANCELLED)
+
+
+def _is_behind(notice: Notice) -> bool:
+    """Whether an earlier notice of the incident has recipients who were not tried yet."""
+    earlier = Notice.objects.filter(
+        incident=notice.incident_id,
+        pk__lt=notice.pk,
+        due_at__gt=timezone.now() - ORDER_IS_KEPT_FOR,
+    )
+    if earlier.filter(state=NoticeState.WAITING, due_at__lte=notice.due_at).exists():
+        return True
+    untried = Q(attempts=0) | Q(state=DeliveryState.SENDING)
+    return Delivery.objects.open().filter(untried, notice__in=earlier).exists()
+
+
+def _rest(notice: Notice, trouble: str) -> datetime:
+    """Leave the mail server alone for a while and let staff see why."""
+    rest_s = RESTS_S[min(notice.failures, len(RESTS_S) - 1)]
+    Notice.objects.filter(pk=notice.pk).update(trouble=trouble, failures=F("failures") + 1)
+    return timezone.now() + timedelta(seconds=rest_s)
+
+
+def _again_at(notice: Notice, batch: Batch) -> datetime | None:
+    rows = Notice.objects.filter(pk=notice.pk)
+    if batch.claimed:
+        rows.update(trouble="", failures=0)
+    left = Delivery.objects.open().filter(notice=notice)
+    due = left.filter(state=DeliveryState.WAITING).aggregate(at=Min("due_at"))["at"]
+    held = left.filter(state=DeliveryState.SENDING).aggregate(at=Min("lease_until"))["at"]
+    if due is None and held is None:
+        rows.update(state=NoticeState.SENT, sent_at=timezone.now())
+        return None
+    again_at: datetime = min(at for at in (due, held) if at is not None)
+    return again_at
+
+
+__all__ = ["DELIVER", "NOTICE", "deliver", "expand", "pages_of", "recipients_of", "said_by"]

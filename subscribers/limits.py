@@ -1,0 +1,76 @@
+"""How often the public forms may be used: a token bucket for each key, refilled evenly."""
+
+import ipaddress
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+PER_ADDRESS = 5
+PER_NETWORK = 20
+REFILL = timedelta(hours=1)
+# The part of an IP address that one customer of a provider has.
+NETWORK_BITS = {4: 32, 6: 56}
+
+TAKE = """
+INSERT INTO subscribers_bucket AS kept (key, tokens, filled_at)
+VALUES (%(key)s, %(most)s - 1, %(now)s)
+ON CONFLICT (key) DO UPDATE SET filled_at = %(now)s, tokens = LEAST(%(most)s, kept.tokens
+    + %(most)s * EXTRACT(EPOCH FROM %(now)s - kept.filled_at) / %(refill_s)s) - 1
+WHERE LEAST(%(most)s, kept.tokens
+    + %(most)s * EXTRACT(EPOCH FROM %(now)s - kept.filled_at) / %(refill_s)s) >= 1
+"""
+FORGET = """
+DELETE FROM subscribers_bucket WHERE key IN (SELECT key FROM subscribers_bucket
+    WHERE filled_at < %(full_since)s LIMIT 20 FOR UPDATE SKIP LOCKED)
+"""
+
+
+class TooOften(Exception):
+    """The form was used too often; `wait_s` is when it may be used again."""
+
+    def __init__(self, sentence: str, wait_s: int) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.wait_s = wait_s
+
+
+def count_use(*, address: str, network: str, at: datetime | None = None) -> None:
+    """Count one use of a public form; raises TooOften. `network` is a client's IP address."""
+    at = at or timezone.now()
+    if not take(f"network {network_of(network)}", most=PER_NETWORK, at=at):
+        raise TooOften(*_refusal("from your network", PER_NETWORK))
+    if not take(f"address {address.lower()}", most=PER_ADDRESS, at=at):
+        raise TooOften(*_refusal("for this address", PER_ADDRESS))
+
+
+def _refusal(whence: str, most: int) -> tuple[str, int]:
+    wait_s = int(REFILL.total_seconds() / most)
+    sentence = f"There were more than {most} requests in an hour {whence}."
+    return f"{sentence} Try again in {max(wait_s // 60, 1)} minutes.", wait_s
+
+
+def take(name: str, *, most: int, at: datetime) -> bool:
+    """Take one token; False when there is none. One statement, so two at once never share one."""
+    key = salted_hmac("subscribers.limits", name, algorithm="sha256").hexdigest()
+    values: dict[str, float | datetime] = {
+        "most": float(most),
+        "now": at,
+        "refill_s": REFILL.total_seconds(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"key": key, **values})
+        was_taken = bool(cursor.rowcount)
+        cursor.execute(FORGET, {"full_since": at - REFILL})
+    return was_taken
+
+
+def network_of(text: str) -> str:
+    try:
+        ip = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return str(ipaddress.ip_network((ip, NETWORK_BITS[ip.version]), strict=False))

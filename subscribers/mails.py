@@ -1,0 +1,200 @@
+"""The mails: rendered once for a page, made personal for each recipient.
+
+What differs between recipients stands in the rendered text as marks, random for each rendering, so
+that no incident's own words can ever be taken for one.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import formataddr, parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.timesince import timesince
+
+from atender.tenants.context import current_schema
+from atender.tenants.links import page_url
+from incidents.models import Incident, IncidentUpdate, Kind, Page
+from incidents.models.vocabulary import CLOSED, Status
+from subscribers.models import Delivery, Scope, Subscriber
+from subscribers.tokens import Purpose, signed_token
+
+# Of the rule beside the words, which never carry a colour: mail programs invert those for the dark.
+TONES = {
+    "critical": "#d13b3b",
+    "major": "#d9730d",
+    "minor": "#c99700",
+    "maintenance": "#3b74d9",
+    "closed": "#2b9a5b",
+}
+INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+# The longest line that SMTP allows. RFC 5321, 4.5.3.1.6.
+LONGEST_LINE = 998
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose headers are not folded before their first word.
+
+    At the usual 78 columns a link in `List-Unsubscribe` would begin on the second line, where not
+    every reader looks for it.
+    """
+
+    def message(self, **kwargs: Any) -> Any:
+        message = super().message(**kwargs)
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
+        return message
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that lacks only its recipient. `base` is the page's address without a path."""
+
+    page: Page
+    incident: Incident
+    subject: str
+    text: str
+    html: str
+    base: str
+    marks: dict[str, str]
+
+    @property
+    def host(self) -> str:
+        return self.base.partition("://")[2].partition(":")[0]
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def compose(update: IncidentUpdate, page: Page) -> Letter:
+    """Render the mail of an update for the subscribers of a page."""
+    marks = {name: f"mark{secrets.token_hex(8)}" for name in ("manage", "unsubscribe", "reason")}
+    incident = update.incident
+    base = page_url(page.pk)
+    context = {**_context(update, page), **marks, "url": base + _path(incident)}
+    return Letter(
+        page=page,
+        incident=incident,
+        subject=f"[{one_line(page.name)}] {context['word']}: {one_line(incident.title)}",
+        text=render_to_string("subscribers/mail/update.txt", context).strip() + "\n",
+        html=INLINER.inline(render_to_string("subscribers/mail/update.html", context)),
+        base=base,
+        marks=marks,
+    )
+
+
+def _context(update: IncidentUpdate, page: Page) -> dict[str, Any]:
+    incident = update.incident
+    return {
+        "page": page,
+        "incident": incident,
+        "word": Status(update.status).label,
+        "body": update.public_body,
+        "tone": TONES["closed" if is_last(update) else update.severity or "maintenance"],
+        "facts": [(name, value) for name, value in _facts(update, page) if value],
+    }
+
+
+def is_last(update: IncidentUpdate) -> bool:
+    """Whether the update closes the incident as it stands."""
+    return update.status in CLOSED and update.incident.is_closed
+
+
+def _facts(update: IncidentUpdate, page: Page) -> Iterator[tuple[str, str]]:
+    incident = update.incident
+    zone = page.branding.zone
+    shown = page.entries.filter(component__impacts__incident=incident)
+    yield "Severity", update.get_severity_display() if update.severity else ""
+    yield "Affects", ", ".join(shown.values_list("component__name", flat=True))
+    if is_last(update):
+        assert incident.resolved_at is not None
+        yield "Lasted", timesince(incident.started_at, incident.resolved_at)
+    else:
+        yield "Expected end", clock(update.eta, zone)
+        yield "Next update by", clock(update.next_update_by, zone)
+    yield "Posted", clock(update.posted_at, zone)
+
+
+def clock(at: datetime | None, zone: ZoneInfo) -> str:
+    """Write a moment as people read it, its zone included; None is empty."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if at else ""
+
+
+def _path(incident: Incident) -> str:
+    room = "maintenance" if incident.kind == Kind.MAINTENANCE else "incidents"
+    return f"/{room}/{incident.pk}"
+
+
+def personal(letter: Letter, delivery: Delivery, from_address: str) -> Mail:
+    """Make the mail of one recipient; its Message-ID is the same at every try."""
+    subscriber = delivery.subscriber
+    links = links_of(subscriber, letter.base)
+    words = {**links, "reason": reason_for(subscriber.scopes.all(), letter)}
+    text, html = letter.text, letter.html
+    for name, mark in letter.marks.items():
+        text = text.replace(mark, words[name])
+        html = html.replace(mark, escape(words[name]))
+    delivery.message_id = delivery.message_id or f"<{delivery.pk}@{letter.host}>"
+    thread = f"<{letter.incident.pk}.{letter.page.pk}@{letter.host}>"
+    headers = {
+        **list_headers(links["unsubscribe"], letter.host, f"{letter.incident.pk}:update"),
+        "Message-ID": delivery.message_id,
+        "In-Reply-To": thread,
+        "References": thread,
+    }
+    message = Mail(
+        letter.subject,
+        text,
+        sender_for(letter.page, from_address),
+        [subscriber.address],
+        headers=headers,
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def links_of(subscriber: Subscriber, base: str) -> dict[str, str]:
+    manage, leave = (
+        signed_token(subscriber.pk, subscriber.version, purpose)
+        for purpose in (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
+    )
+    return {
+        "manage": f"{base}/subscriptions/{manage}",
+        "unsubscribe": f"{base}/subscriptions/{leave}/unsubscribe",
+    }
+
+
+def list_headers(unsubscribe_url: str, host: str, campaign: str) -> dict[str, str]:
+    """The headers by which mail programs know and leave a list. RFC 2919, 3834, 8058."""
+    return {
+        "List-Unsubscribe": f"<{unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"<updates.{host}>",
+        "Auto-Submitted": "auto-generated",
+        "Feedback-ID": f"{campaign}:{current_schema()}:atender",
+    }
+
+
+def sender_for(page: Page, from_address: str) -> str:
+    """The platform's address speaks under the page's name; a tenant's own is left as it is."""
+    if from_address != settings.DEFAULT_FROM_EMAIL:
+        return from_address
+    return formataddr((one_line(page.name), parseaddr(from_address)[1]))
+
+
+def reason_for(scopes: Iterable[Scope], letter: Letter) -> str:
+    """Say why this recipient gets this mail, by the widest scope that covers it."""
+    held = list(scopes)
+    if any(scope.component_id is None and scope.incident_id is None for scope in held):
+        return f"you subscribed to everything on {one_line(letter.page.name)}"
+    if any(scope.incident_id == letter.incident.pk for scope in held):
+        return f"you asked for news of this {letter.incident.kind}"
+    names = sorted(scope.component.name for scope in held if scope.component)
+    return f"you subscribed to {one_line(', '.join(names))}"

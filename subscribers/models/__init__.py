@@ -1,0 +1,28 @@
+"""Who is told, what is told, and whether it arrived."""
+
+from subscribers.models.buckets import Bucket
+from subscribers.models.notices import Delivery, Notice
+from subscribers.models.people import Scope, Subscriber, Verification
+from subscribers.models.vocabulary import (
+    Channel,
+    DeliveryState,
+    Kinds,
+    NoticeKind,
+    NoticeState,
+    SubscriberState,
+)
+
+__all__ = [
+    "Bucket",
+    "Channel",
+    "Delivery",
+    "DeliveryState",
+    "Kinds",
+    "Notice",
+    "NoticeKind",
+    "NoticeState",
+    "Scope",
+    "Subscriber",
+    "SubscriberState",
+    "Verification",
+]

@@ -1,0 +1,141 @@
+"""What is told (a notice) and to whom (a delivery)."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from atender.ids import RecordId, ULIDField
+from incidents.models import Incident, IncidentUpdate
+from subscribers.models.people import Subscriber
+from subscribers.models.vocabulary import DeliveryState, NoticeKind, NoticeState
+
+OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
+
+
+class Notice(models.Model):
+    """Something that the subscribers of some pages are told once.
+
+    `page_ids` are the pages on which the incident showed when the notice was written: a page that
+    is added later has a notice of its own. The update of a publication is the latest public one of
+    the moment when it falls due.
+    """
+
+    id = RecordId()
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notices")
+    update = models.ForeignKey(
+        IncidentUpdate, null=True, on_delete=models.CASCADE, related_name="notices"
+    )
+    page_ids = ArrayField(ULIDField())
+    state = models.CharField(
+        max_length=12, choices=NoticeState.choices, default=NoticeState.WAITING
+    )
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+    # Why nothing goes out at present, in the mail server's words; empty while all is well.
+    trouble = models.CharField(max_length=500, blank=True)
+    # How often in a row the mail server as a whole failed.
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["update"], condition=Q(kind="update"), name="notice_once_an_update"
+            ),
+            models.CheckConstraint(
+                name="notice_names_what_it_tells",
+                condition=Q(kind="update", update__isnull=False) | Q(kind="publication"),
+            ),
+            models.CheckConstraint(name="notice_is_for_a_page", condition=Q(page_ids__len__gt=0)),
+            models.CheckConstraint(
+                name="notice_state_is_known", condition=Q(state__in=NoticeState.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.incident_id}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def claimable(self, now: datetime) -> Self:
+        """Due and held by nobody; a dead worker's hold ends with its lease."""
+        return self.filter(
+            Q(state=DeliveryState.WAITING, due_at__lte=now)
+            | Q(state=DeliveryState.SENDING, lease_until__lte=now)
+        )
+
+
+class Delivery(models.Model):
+    """One notice to one subscriber."""
+
+    id = RecordId()
+    # Without indexes of their own: the unique ones below begin with them.
+    notice = models.ForeignKey(
+        Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    # The notice's own. A hundred thousand rows at once are spared a second look at the same key.
+    update = models.ForeignKey(
+        IncidentUpdate,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="deliveries")
+    state = models.CharField(
+        max_length=12, choices=DeliveryState.choices, db_default=DeliveryState.WAITING
+    )
+    due_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=100, blank=True, db_default="")
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    message_id = models.CharField(max_length=200, blank=True, db_default="")
+    # What the mail server said last.
+    answer = models.CharField(max_length=500, blank=True, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "deliveries"
+        indexes = [
+            # Those that were tried least come first, so that no single one holds up the others.
+            models.Index(
+                fields=["notice", "attempts", "id"],
+                condition=Q(state__in=OPEN),
+                name="delivery_open",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "subscriber"], name="delivery_once_a_notice"),
+            # A publication and an update's own notice never tell anybody the same thing twice.
+            models.UniqueConstraint(
+                fields=["update", "subscriber"], name="delivery_once_an_update"
+            ),
+            models.CheckConstraint(
+                name="delivery_state_is_known", condition=Q(state__in=DeliveryState.values)
+            ),
+            models.CheckConstraint(
+                name="delivery_sent_at_a_time",
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at=None)),
+            ),
+            models.CheckConstraint(
+                name="delivery_sending_is_leased",
+                condition=~Q(state="sending") | Q(lease_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} {self.get_state_display()}"

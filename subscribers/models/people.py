@@ -1,0 +1,149 @@
+"""Subscribers, what they asked for, and the proof that the address is theirs."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
+
+from atender.ids import RecordId
+from incidents.models import Component, Incident, Kind, Page
+from subscribers.models.vocabulary import Channel, Kinds, SubscriberState
+
+ADDRESS_LENGTH = 254
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def active(self) -> Self:
+        return self.filter(state=SubscriberState.ACTIVE)
+
+    def wanting(self, incident: Incident, *, is_over: bool = False) -> Self:
+        """Active ones, on any page, whose scopes and kinds cover the incident.
+
+        A scope of this one incident covers it only until it is over.
+        """
+        kind = Kinds.INCIDENTS if incident.kind == Kind.INCIDENT else Kinds.MAINTENANCE
+        wide = Q(component=None, incident=None) | Q(component__impacts__incident=incident)
+        covering = wide & Q(subscriber__kinds__in=[kind, Kinds.BOTH])
+        if not is_over:
+            covering |= Q(incident=incident)
+        scopes = Scope.objects.filter(covering, subscriber=OuterRef("pk"))
+        return self.active().filter(Exists(scopes))
+
+
+class Subscriber(models.Model):
+    """One address on one page and channel; what it hears of is in its scopes."""
+
+    id = RecordId()
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="subscribers")
+    channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.EMAIL)
+    address = models.CharField(max_length=ADDRESS_LENGTH)
+    language = models.CharField(max_length=12, default="en")
+    kinds = models.CharField(max_length=12, choices=Kinds.choices, default=Kinds.BOTH)
+    state = models.CharField(
+        max_length=12, choices=SubscriberState.choices, default=SubscriberState.PENDING
+    )
+    # Part of every link in sent mails: a higher one makes all earlier links void.
+    version = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    verified_at = models.DateTimeField(null=True)
+    unsubscribed_at = models.DateTimeField(null=True)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["page"], condition=Q(state="active"), name="subscriber_active")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "page", "channel", Lower("address"), name="one_subscriber_an_address"
+            ),
+            models.CheckConstraint(
+                name="subscriber_state_is_known", condition=Q(state__in=SubscriberState.values)
+            ),
+            models.CheckConstraint(
+                name="subscriber_kinds_are_known", condition=Q(kinds__in=Kinds.values)
+            ),
+            models.CheckConstraint(
+                name="subscriber_active_is_verified",
+                condition=~Q(state="active") | Q(verified_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="subscriber_left_at_a_time",
+                condition=Q(state="unsubscribed", unsubscribed_at__isnull=False)
+                | (~Q(state="unsubscribed") & Q(unsubscribed_at=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == SubscriberState.ACTIVE
+
+
+class Scope(models.Model):
+    """What a subscriber hears of: everything on the page, a component, or one incident."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="scopes")
+    component = models.ForeignKey(Component, null=True, on_delete=models.CASCADE, related_name="+")
+    incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="scope_is_one_thing", condition=Q(component=None) | Q(incident=None)
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber"],
+                condition=Q(component=None, incident=None),
+                name="scope_everything_once",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "component"],
+                condition=Q(component__isnull=False),
+                name="scope_component_once",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "incident"],
+                condition=Q(incident__isnull=False),
+                name="scope_incident_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.component or self.incident or "everything")
+
+
+class Verification(models.Model):
+    """A question to an address, with what it would hear of after a yes.
+
+    `digest` is that of the random token in the mail; it is written as the mail is made, since the
+    token itself is kept nowhere.
+    """
+
+    id = RecordId()
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="verifications"
+    )
+    digest = models.CharField(max_length=64, null=True, unique=True)
+    # Ids under "components" and "incidents"; neither means everything.
+    asked = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="verification_expires_later", condition=Q(expires_at__gt=F("created_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"verification of {self.subscriber_id}"

@@ -1,0 +1,39 @@
+from django.db import models
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "e-mail"
+
+
+class SubscriberState(models.TextChoices):
+    PENDING = "pending", "not verified"
+    ACTIVE = "active", "active"
+    UNSUBSCRIBED = "unsubscribed", "unsubscribed"
+    # The address bounced or its owner complained: nothing is sent there again.
+    SUPPRESSED = "suppressed", "suppressed"
+
+
+class Kinds(models.TextChoices):
+    INCIDENTS = "incidents", "incidents"
+    MAINTENANCE = "maintenance", "maintenance"
+    BOTH = "both", "incidents and maintenance"
+
+
+class NoticeKind(models.TextChoices):
+    UPDATE = "update", "update"
+    PUBLICATION = "publication", "publication on a page"
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", "waiting"
+    SENDING = "sending", "sending"
+    SENT = "sent", "sent"
+    CANCELLED = "cancelled", "taken back"
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "waiting"
+    SENDING = "sending", "sending"
+    SENT = "sent", "sent"
+    FAILED = "failed", "failed"
+    SKIPPED = "skipped", "not wanted any more"

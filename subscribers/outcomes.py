@@ -1,0 +1,63 @@
+"""What a mail server's answer means. Pure. Reply codes: RFC 5321, 4.2.
+
+A refused recipient is that recipient's matter; a refused sender, log-in or connection is ours, and
+must never mark a hundred thousand recipients as failed.
+"""
+
+import smtplib
+from dataclasses import dataclass
+from enum import Enum
+
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+
+ANSWER_LENGTH = 500
+CLOSING = 421
+PERMANENT = 500
+# What providers with an HTTP interface answer to a recipient or content that they do not take.
+REFUSING_STATUSES = (400, 422)
+
+
+class Result(Enum):
+    TAKEN = "taken"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    # The connection or the channel as a whole does not work.
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    result: Result
+    answer: str
+
+
+TAKEN = Outcome(Result.TAKEN, "Taken by the mail server.")
+MAIL_ERRORS = (OSError, smtplib.SMTPException, AnymailError, ValueError)
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Return what one of `MAIL_ERRORS` means for the message that was being sent."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _by_code(*next(iter(error.recipients.values())))
+    if isinstance(error, smtplib.SMTPDataError):
+        return _by_code(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Outcome(Result.BROKEN, _shown(error.smtp_code, error.smtp_error))
+    if isinstance(error, AnymailRecipientsRefused | ValueError):
+        return Outcome(Result.REFUSED, str(error)[:ANSWER_LENGTH])
+    if isinstance(error, AnymailAPIError) and error.status_code in REFUSING_STATUSES:
+        return Outcome(Result.REFUSED, str(error)[:ANSWER_LENGTH])
+    return Outcome(Result.BROKEN, (str(error) or type(error).__name__)[:ANSWER_LENGTH])
+
+
+def _by_code(code: int, text: bytes | str) -> Outcome:
+    if code == CLOSING:
+        result = Result.BROKEN
+    else:
+        result = Result.REFUSED if code >= PERMANENT else Result.DEFERRED
+    return Outcome(result, _shown(code, text))
+
+
+def _shown(code: int, text: bytes | str) -> str:
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return f"{code} {' '.join(words.split())}"[:ANSWER_LENGTH]

@@ -1,0 +1,69 @@
+"""How many an incident's next update reaches, and how far earlier ones have come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from incidents.models import Incident
+from subscribers.models import DeliveryState, Notice, NoticeState, Subscriber
+
+
+def reach_of(incident: Incident) -> int:
+    """Count whom the next public update is told. One query."""
+    wanting = Subscriber.objects.wanting(incident)
+    return wanting.filter(page__publications__incident=incident).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One notice: `state` and counts of its deliveries; `trouble` is why nothing goes out."""
+
+    notice_id: str
+    words: str
+    state: str
+    due_at: datetime
+    total: int
+    sent: int
+    failed: int
+    skipped: int
+    trouble: str
+
+    @property
+    def is_done(self) -> bool:
+        return self.state in (NoticeState.SENT, NoticeState.CANCELLED)
+
+
+def progress_of(incident: Incident, *, most: int = 5) -> Sequence[Progress]:
+    """The newest notices and how far they have come. One query."""
+    notices = (
+        Notice.objects.filter(incident=incident)
+        .select_related("update")
+        .annotate(
+            total=Count("deliveries"),
+            sent=_count(DeliveryState.SENT),
+            failed=_count(DeliveryState.FAILED),
+            skipped=_count(DeliveryState.SKIPPED),
+        )
+    )
+    return [_progress(notice) for notice in notices.order_by("-id")[:most]]
+
+
+def _count(state: DeliveryState) -> Count:
+    return Count("deliveries", filter=Q(deliveries__state=state))
+
+
+def _progress(notice: Notice) -> Progress:
+    counts = vars(notice)
+    return Progress(
+        notice_id=notice.id,
+        words=notice.update.get_status_display() if notice.update else "Published",
+        state=notice.state,
+        due_at=notice.due_at,
+        total=counts["total"],
+        sent=counts["sent"],
+        failed=counts["failed"],
+        skipped=counts["skipped"],
+        trouble=notice.trouble,
+    )

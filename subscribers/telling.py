@@ -1,0 +1,80 @@
+"""Which changes of the record are told. In the change's own transaction: only rows are written."""
+
+from datetime import datetime
+
+from atender.due.work import cancel, schedule
+from incidents.models import Incident, IncidentUpdate
+from incidents.signals import Action, Change
+from subscribers.models import Notice, NoticeKind, NoticeState
+
+NOTICE = "subscribers.notice"
+TOLD = (Action.OPENED, Action.UPDATED, Action.RESOLVED, Action.REOPENED)
+
+
+def tell(change: Change) -> None:
+    """Write the notices of a change, or take back those of an update that was withdrawn."""
+    if change.action in TOLD:
+        _tell_update(change)
+    elif change.action == Action.PUBLISHED:
+        _tell_new_pages(change)
+    elif change.action == Action.WITHDRAWN and change.update:
+        _take_back(change.update)
+
+
+def _tell_update(change: Change) -> None:
+    update = change.update
+    if update is None or not change.pages or not update.notifies or not _is_public(update):
+        return
+    notice = Notice(
+        kind=NoticeKind.UPDATE,
+        incident=change.incident,
+        update=update,
+        page_ids=[page.pk for page in change.pages],
+        due_at=update.held_until or change.at,
+    )
+    _write(notice, is_held=update.held_until is not None)
+
+
+def _is_public(update: IncidentUpdate) -> bool:
+    return bool(update.public_body or update.changes_status or update.changes_severity)
+
+
+def _tell_new_pages(change: Change) -> None:
+    latest = latest_public_update(change.incident)
+    if latest is None or (change.incident.is_closed and not latest.notifies):
+        return
+    is_held = latest.held_until is not None and latest.held_until > change.at
+    added = change.incident.publications.filter(published_at=change.at)
+    notice = Notice(
+        kind=NoticeKind.PUBLICATION,
+        incident=change.incident,
+        page_ids=list(added.values_list("page_id", flat=True)),
+        due_at=latest.held_until if is_held and latest.held_until else change.at,
+    )
+    _write(notice, is_held=is_held)
+
+
+def latest_public_update(incident: Incident) -> IncidentUpdate | None:
+    return incident.updates.visible().order_by("posted_at", "id").last()
+
+
+def _write(notice: Notice, *, is_held: bool) -> None:
+    if not is_held:
+        _release_held(notice.incident, at=notice.due_at)
+    notice.save()
+    schedule(NOTICE, notice.id, at=notice.due_at if is_held else None)
+
+
+def _release_held(incident: Incident, *, at: datetime) -> None:
+    """Tell what is held now: something was posted after it, so it cannot be undone any more."""
+    held = Notice.objects.filter(incident=incident, state=NoticeState.WAITING, due_at__gt=at)
+    for notice in held.order_by("id"):
+        Notice.objects.filter(pk=notice.pk).update(due_at=at)
+        schedule(NOTICE, notice.id)
+
+
+def _take_back(update: IncidentUpdate) -> None:
+    notices = Notice.objects.filter(update=update)
+    for notice_id in notices.values_list("id", flat=True):
+        cancel(NOTICE, str(notice_id))
+    notices.exclude(state=NoticeState.SENT).update(state=NoticeState.CANCELLED)

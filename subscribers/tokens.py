@@ -1,0 +1,60 @@
+"""The tokens of links in mails: who holds one may do what it is for, and nothing else.
+
+A signed token is `<key id>.<subscriber>.<version>.<HMAC-SHA256, first 16 bytes>`. It is derived,
+never stored, and stays good for as long as its key is listed.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from enum import StrEnum
+
+from django.conf import settings
+
+from atender.ids import ULID
+from subscribers.models import Subscriber
+
+MAC_BYTES = 16
+SHAPE = re.compile(r"([A-Za-z0-9_]{1,16})\.([0-9A-Z]{26})\.([0-9]{1,5})\.([A-Za-z0-9_-]{22})")
+
+
+class Purpose(StrEnum):
+    MANAGE = "manage"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+def signed_token(subscriber_id: str, version: int, purpose: Purpose) -> str:
+    """Return the token under the newest key."""
+    key_id = list(settings.LINK_KEYS)[-1]
+    mac = _mac(key_id, subscriber_id, version, purpose)
+    return f"{key_id}.{subscriber_id}.{version}.{mac}"
+
+
+def find_by_token(token: str, purpose: Purpose, *, page_id: str) -> Subscriber | None:
+    """Return the page's subscriber for whom the token was made for this purpose, or None."""
+    parts = SHAPE.fullmatch(token)
+    if parts is None or parts[1] not in settings.LINK_KEYS or not ULID.fullmatch(parts[2]):
+        return None
+    key_id, subscriber_id, version, mac = parts.groups()
+    if not hmac.compare_digest(mac, _mac(key_id, subscriber_id, int(version), purpose)):
+        return None
+    return Subscriber.objects.filter(
+        pk=subscriber_id, version=int(version), page_id=page_id
+    ).first()
+
+
+def _mac(key_id: str, subscriber_id: str, version: int, purpose: Purpose) -> str:
+    said = f"subscription\0{key_id}\0{subscriber_id}\0{version}\0{purpose}".encode()
+    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")
+    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")
+
+
+def random_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(token: str) -> str:
+    # 256 random bits: a plain digest is as good as a slow one.
+    return hashlib.sha256(token.encode()).hexdigest()

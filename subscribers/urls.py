@@ -1,0 +1,11 @@
+from django.urls import path
+
+from subscribers import views
+
+app_name = "subscribers"
+urlpatterns = [
+    path("subscribe", views.subscribe, name="subscribe"),
+    path("subscriptions/<str:token>", views.manage, name="manage"),
+    path("subscriptions/<str:token>/verify", views.verify, name="verify"),
+    path("subscriptions/<str:token>/unsubscribe", views.leave, name="unsubscribe"),
+]

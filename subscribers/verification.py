@@ -1,0 +1,101 @@
+"""The question whether an address wants the mails: sent, and forgotten when unanswered."""
+
+import logging
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from atender.outbound.mail import open_sender
+from atender.tenants.links import page_url
+from incidents.models import Incident
+from subscribers.mails import INLINER, Mail, clock, links_of, list_headers, one_line, sender_for
+from subscribers.models import SubscriberState, Verification
+from subscribers.outcomes import MAIL_ERRORS, Result, outcome_of
+from subscribers.tokens import digest_of, random_token
+
+log = logging.getLogger(__name__)
+
+
+def ask(question_id: str) -> datetime | None:
+    """Send the question; returns when it expires, and then clears it away."""
+    question = (
+        Verification.objects.select_related("subscriber__page__branding")
+        .filter(pk=question_id)
+        .first()
+    )
+    if question is None or question.used_at is not None:
+        return None
+    if question.expires_at <= timezone.now():
+        forget(question)
+        return None
+    try:
+        _send(question)
+    except MAIL_ERRORS as error:
+        # A refused address is not asked again; anything else is the mail server's trouble.
+        if outcome_of(error).result != Result.REFUSED:
+            raise
+        log.info("the question %s was refused: %s", question.pk, outcome_of(error).answer)
+    return question.expires_at
+
+
+def forget(question: Verification) -> None:
+    """Delete an unanswered question, and an address of which nothing else is known."""
+    subscriber = question.subscriber
+    subscriber.verifications.filter(used_at=None, expires_at__lte=timezone.now()).delete()
+    if subscriber.state == SubscriberState.PENDING and not subscriber.verifications.exists():
+        subscriber.delete()
+
+
+def _send(question: Verification) -> None:
+    token = random_token()
+    if question.digest is not None:
+        # An earlier try may have arrived, so its link stays good beside the new one.
+        question = Verification.objects.create(
+            subscriber=question.subscriber, asked=question.asked, expires_at=question.expires_at
+        )
+    Verification.objects.filter(pk=question.pk).update(digest=digest_of(token))
+    sender = open_sender()
+    try:
+        message = question_mail(question, token, sender.from_address)
+        sender.connection.send_messages([message])
+    finally:
+        sender.connection.close()
+
+
+def wishes_of(question: Verification) -> str:
+    """Say in words what the question is about; everything goes without saying."""
+    page = question.subscriber.page
+    components = page.components.filter(pk__in=question.asked.get("components", []))
+    incidents = Incident.objects.on_page(page).filter(pk__in=question.asked.get("incidents", []))
+    names = list(components.values_list("name", flat=True))
+    titles = [f"“{title}”" for title in incidents.values_list("title", flat=True)]
+    return one_line(", ".join(names + titles))
+
+
+def question_mail(question: Verification, token: str, from_address: str) -> Mail:
+    subscriber = question.subscriber
+    page = subscriber.page
+    base = page_url(page.pk)
+    host = base.partition("://")[2].partition(":")[0]
+    links = links_of(subscriber, base)
+    context = {
+        "page": page,
+        "url": f"{base}/subscriptions/{token}/verify",
+        "unsubscribe": links["unsubscribe"],
+        "expires": clock(question.expires_at, page.branding.zone),
+        "wishes": wishes_of(question),
+    }
+    message = Mail(
+        f"[{one_line(page.name)}] Confirm your subscription",
+        render_to_string("subscribers/mail/verify.txt", context).strip() + "\n",
+        sender_for(page, from_address),
+        [subscriber.address],
+        headers={
+            **list_headers(links["unsubscribe"], host, f"{question.pk}:verify"),
+            "Message-ID": f"<{question.pk}@{host}>",
+        },
+    )
+    html = render_to_string("subscribers/mail/verify.html", context)
+    message.attach_alternative(INLINER.inline(html), "text/html")
+    return message

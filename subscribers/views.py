@@ -1,0 +1,192 @@
+"""The forms of a page host: subscribe, confirm, choose, leave. GET and HEAD change nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from atender.refusals import Refused
+from incidents.models import Incident
+from statuspage.reading import Site
+from subscribers.addresses import clean_address
+from subscribers.doors import client_ip, is_one_click, page_form, sentence, show
+from subscribers.enrolment import (
+    Asked,
+    LinkUsedUp,
+    check_link,
+    choose_scopes,
+    confirm_subscription,
+    find_verification,
+    read_asked,
+    unsubscribe,
+)
+from subscribers.enrolment import subscribe as ask_address
+from subscribers.limits import TooOften, count_use
+from subscribers.models import Kinds, Subscriber, SubscriberState, Verification
+from subscribers.tokens import Purpose, find_by_token, signed_token
+from subscribers.verification import wishes_of
+
+# A field that people do not see; what fills it in is a program.
+HONEYPOT = "website"
+UNKNOWN_LINK = (
+    "This link is not complete, or was not made for this page. "
+    "Open it from the mail again, or subscribe on the status page."
+)
+
+
+@page_form("POST")
+def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
+    """Ask the address whether it wants the mails. The answer never says whether it is known."""
+    email = request.POST.get("email", "")
+    component_ids = request.POST.getlist("component")
+    incident_ids = request.POST.getlist("incident")
+    try:
+        address = clean_address(email)
+        asked = read_asked(site.page, component_ids=component_ids, incident_ids=incident_ids)
+        if not request.POST.get(HONEYPOT):
+            count_use(address=address, network=client_ip(request))
+            ask_address(site.page, address=address, asked=asked, language=site.branding.language)
+    except TooOften as refusal:
+        response = sentence(site, "Not now", refusal.sentence, status=429)
+        response["Retry-After"] = str(refusal.wait_s)
+        return response
+    except Refused as refusal:
+        is_address = refusal.field == "email"
+        again = {"component_ids": component_ids, "incident_ids": incident_ids} if is_address else {}
+        return show(
+            site,
+            "again",
+            "Not subscribed",
+            refusal.sentence,
+            status=422,
+            email=email[:254],
+            **again,
+        )
+    return sentence(
+        site,
+        "Look into your inbox",
+        f"We sent a mail to {address}. The page behind its link has a button that confirms the "
+        "subscription; the link is good for 7 days.",
+        "No mail after a few minutes? Look into the spam folder, or check the address.",
+    )
+
+
+@page_form("GET", "HEAD", "POST")
+def verify(request: HttpRequest, site: Site, token: str) -> HttpResponse:
+    question = find_verification(token, page_id=site.page.id)
+    if question is None:
+        return _unknown_link(site)
+    if request.method != "POST":
+        return _ask(site, question)
+    try:
+        confirm_subscription(question)
+    except Refused as refusal:
+        return sentence(site, "Not subscribed", refusal.sentence, status=410)
+    return _confirmed(site)
+
+
+def _ask(site: Site, question: Verification) -> HttpResponse:
+    if question.used_at and question.subscriber.is_active:
+        return _confirmed(site)
+    try:
+        check_link(question, at=timezone.now())
+    except LinkUsedUp as refusal:
+        return sentence(site, "Not subscribed", refusal.sentence, status=410)
+    wishes = wishes_of(question) or "everything on this page"
+    return show(
+        site,
+        "button",
+        "Confirm your subscription",
+        f"{question.subscriber.address} will get mails about {wishes}.",
+        button="Confirm",
+    )
+
+
+def _confirmed(site: Site) -> HttpResponse:
+    return sentence(
+        site,
+        "You are subscribed",
+        "The next update comes by mail. Every mail has a link that ends the subscription.",
+    )
+
+
+@page_form("GET", "HEAD", "POST", takes_one_click=True)
+def leave(request: HttpRequest, site: Site, token: str) -> HttpResponse:
+    """Unsubscribe: at once for a mail program's one-click POST, by a button for people."""
+    subscriber = find_by_token(token, Purpose.UNSUBSCRIBE, page_id=site.page.id)
+    if subscriber is None:
+        return _unknown_link(site)
+    if request.method == "POST":
+        subscriber = unsubscribe(subscriber)
+        if is_one_click(request):
+            return HttpResponse("Unsubscribed.\n", content_type="text/plain; charset=utf-8")
+    if subscriber.state in (SubscriberState.ACTIVE, SubscriberState.PENDING):
+        return show(
+            site,
+            "button",
+            "Unsubscribe",
+            f"{subscriber.address} will get no more mails from {site.branding.shown_title}.",
+            button="Unsubscribe",
+        )
+    return sentence(
+        site,
+        "You are unsubscribed",
+        f"{subscriber.address} gets no more mails from this page. You can subscribe again on it "
+        "at any time.",
+    )
+
+
+@page_form("GET", "HEAD", "POST")
+def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
+    subscriber = find_by_token(token, Purpose.MANAGE, page_id=site.page.id)
+    if subscriber is None:
+        return _unknown_link(site)
+    if request.method != "POST":
+        return _preferences(site, subscriber)
+    try:
+        asked = _chosen(request, site)
+        kinds = request.POST.get("kinds", subscriber.kinds)
+        saved = choose_scopes(subscriber, asked=asked, kinds=kinds)
+    except Refused as refusal:
+        return _preferences(site, subscriber, refusal.sentence, status=422)
+    return _preferences(site, saved, "Saved.")
+
+
+def _chosen(request: HttpRequest, site: Site) -> Asked:
+    if request.POST.get("scope") == "everything":
+        return Asked()
+    asked = read_asked(
+        site.page,
+        component_ids=request.POST.getlist("component"),
+        incident_ids=request.POST.getlist("incident"),
+    )
+    if asked.is_everything:
+        raise Refused("Choose a component or an incident, or everything, or unsubscribe below.")
+    return asked
+
+
+def _preferences(
+    site: Site, subscriber: Subscriber, *sentences: str, status: int = 200
+) -> HttpResponse:
+    scopes = list(subscriber.scopes.select_related("component", "incident"))
+    held = [scope.incident for scope in scopes if scope.incident]
+    on_page = Incident.objects.on_page(site.page)
+    offered = {i.pk: i for i in [*held, *on_page.open().order_by("-id")[:20]]}
+    state = "gets mails" if subscriber.is_active else "gets no mails at present"
+    return show(
+        site,
+        "manage",
+        "Your subscription",
+        *sentences,
+        f"{subscriber.address} {state}.",
+        status=status,
+        subscriber=subscriber,
+        is_everything=any(s.component_id is None and s.incident_id is None for s in scopes),
+        chosen={s.component_id or s.incident_id for s in scopes},
+        components=site.components,
+        incidents=list(offered.values()),
+        kinds=Kinds.choices,
+        unsubscribe_token=signed_token(subscriber.id, subscriber.version, Purpose.UNSUBSCRIBE),
+    )
+
+
+def _unknown_link(site: Site) -> HttpResponse:
+    return sentence(site, "This link leads nowhere", UNKNOWN_LINK, status=404)

@@ -1,0 +1,127 @@
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from atender.api.keys import find_key, issue_key
+from atender.api.models import ApiKey
+from atender.staff.roles import Role
+from atender.tenants.context import in_tenant
+from atender.tenants.models import Tenant
+from tests.conftest import api_client
+from tests.factories import STAFF
+from tests.incidents.admin.conftest import joined
+
+KEYS = "/admin/api/apikey/"
+TEXT = re.compile(r'value="(atn_[\w-]+)"')
+
+
+def form(**fields: Any) -> dict[str, Any]:
+    return {"name": "CRM", "scopes": ["read"], "lifetime": "90", "ticket": "t1", **fields}
+
+
+def make(client: Client) -> str:
+    """Make a key in the console and return the address of the page that shows it."""
+    response = client.post(f"{KEYS}add/", form())
+    assert response.status_code == 302, response.content
+    return str(response["Location"])
+
+
+def test_the_text_is_shown_once_and_works(console: Client) -> None:
+    where = make(console)
+    shown = console.get(where)
+    found = TEXT.search(shown.content.decode())
+    assert found
+    assert "no-store" in shown["Cache-Control"]
+    assert api_client(found[1]).get("/api/v1/incidents").status_code == 200
+    again = console.get(where, follow=True)
+    assert found[1] not in again.content.decode()
+    assert "was shown once" in again.content.decode()
+    assert found[1] not in console.get(KEYS).content.decode()
+
+
+def test_the_text_is_nowhere_at_rest(console: Client) -> None:
+    where = make(console)
+    waiting = str(dict(console.session))
+    found = TEXT.search(console.get(where).content.decode())
+    assert found
+    assert found[1] not in waiting
+    assert found[1] not in str(ApiKey.objects.values())
+    assert "issued_key" not in console.session
+
+
+def test_what_it_may_do_and_until_when(console: Client, alice: Any) -> None:
+    make(console)
+    key = ApiKey.objects.get()
+    assert (key.name, key.scopes, key.created_by_id) == ("CRM", ["read"], alice.pk)
+    assert key.expires_at is not None
+    page = console.get(KEYS).content.decode()
+    assert "read everything that is not secret" in page
+    assert "works for another" in page
+    console.post(f"{KEYS}add/", form(lifetime="", ticket="t2"))
+    assert ApiKey.objects.latest("id").expires_at is None
+
+
+def test_a_double_click_makes_one(console: Client) -> None:
+    assert make(console) == make(console)
+    assert ApiKey.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"name": " "}, "name is empty"),
+        ({"name": "x" * 121}, "at most 120 characters"),
+        ({"scopes": []}, "A key has one or more of these scopes"),
+        ({"scopes": ["root"]}, "root is not one of the available choices"),
+        ({"lifetime": "9999"}, "is not one of the available choices"),
+    ],
+)
+def test_what_is_refused_makes_no_key(
+    console: Client, fields: dict[str, Any], sentence: str
+) -> None:
+    response = console.post(f"{KEYS}add/", form(**fields))
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert not ApiKey.objects.exists()
+
+
+def test_revoking_asks_first(console: Client) -> None:
+    key, text = issue_key("CRM", scopes=["read"], by=STAFF)
+    question = console.get(f"{KEYS}{key.pk}/revoke/")
+    assert "answered 401" in question.content.decode()
+    assert find_key(text) == key
+    console.post(f"{KEYS}{key.pk}/revoke/")
+    assert find_key(text) is None
+    assert "revoked" in console.get(KEYS).content.decode()
+    assert f"{KEYS}{key.pk}/revoke/" not in console.get(f"{KEYS}{key.pk}/change/").content.decode()
+
+
+def test_only_an_admin_sees_keys(bobs_console: Client, acme: Tenant) -> None:
+    key, _ = issue_key("CRM", scopes=["read"], by=STAFF)
+    editor = joined("Edda", Role.EDITOR)
+    for client in (bobs_console, editor):
+        assert client.get(KEYS).status_code == 403
+        assert client.post(f"{KEYS}add/", form()).status_code == 403
+        assert client.post(f"{KEYS}{key.pk}/revoke/").status_code == 403
+        assert client.get(f"{KEYS}{key.pk}/issued/").status_code == 403
+    assert ApiKey.objects.get().revoked_at is None
+
+
+def test_a_neighbours_key_is_unknown(console: Client, globex: Tenant) -> None:
+    with in_tenant("globex"):
+        key, text = issue_key("Theirs", scopes=["read"], by=STAFF)
+    for path in ("issued/", "revoke/", "change/"):
+        assert console.get(f"{KEYS}{key.pk}/{path}").status_code == 404
+    assert console.post(f"{KEYS}{key.pk}/revoke/").status_code == 404
+    with in_tenant("globex"):
+        assert find_key(text) == key
+
+
+def test_methods_and_strangers(console: Client) -> None:
+    key, _ = issue_key("CRM", scopes=["read"], by=STAFF)
+    assert console.post(f"{KEYS}{key.pk}/issued/").status_code == 405
+    anonymous = Client(HTTP_HOST="acme.localhost")
+    for path in (KEYS, f"{KEYS}add/", f"{KEYS}{key.pk}/issued/", f"{KEYS}{key.pk}/revoke/"):
+        assert anonymous.get(path)["Location"].startswith("/admin/login/")

@@ -1,0 +1,56 @@
+import pytest
+
+from assist.matching.concepts import read
+from assist.matching.languages import SUPPORTED, languages_of
+from assist.matching.lexicon import FOLDER, lexicon
+from assist.matching.text import fold, tokens
+
+
+def names(text: str, *languages: str) -> set[str]:
+    folded = fold(text)
+    found = read(folded, tokens(folded), languages).spans
+    return {lexicon().concepts[number].name for number in found}
+
+
+def test_every_language_of_the_page_has_a_vocabulary() -> None:
+    assert set(SUPPORTED) <= set(lexicon().languages)
+
+
+def test_concepts_are_written_once_and_neighbours_exist() -> None:
+    lines = [
+        line
+        for path in FOLDER.glob("*.txt")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    written = [line.split()[1] for line in lines if line.startswith("= ")]
+    neighbours = {
+        pair.split()[0] for line in lines if line.startswith("~ ") for pair in line[2:].split(",")
+    }
+
+    assert len(written) == len(set(written))
+    assert neighbours <= set(written)
+
+
+def test_a_negated_phrase_needs_its_negation() -> None:
+    assert "missing" in names("my refund has not arrived", "en")
+    assert "missing" not in names("my refund has arrived", "en")
+
+
+def test_short_foreign_stems_do_not_collide_with_english() -> None:
+    assert "exchangerate" in names("kur çok yanlış", "tr")
+    assert "exchangerate" not in names("kur", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my payment failed", "en"),
+        ("Meine Zahlung ist fehlgeschlagen", "de"),
+        ("支払いがエラーになって決済できない", "ja"),
+        ("付款失败了", "zh"),
+        ("فشلت عملية الدفع", "ar"),
+        ("Оплата не прошла", "ru"),
+    ],
+)
+def test_the_likeliest_language_comes_first(text: str, language: str) -> None:
+    assert languages_of(text)[0] == language

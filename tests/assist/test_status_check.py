@@ -1,0 +1,71 @@
+"""POST /api/v1/assist/status_check: what agents ask."""
+
+from collections.abc import Callable
+from typing import Any
+
+from atender.tenants.context import in_tenant
+from atender.tenants.models import Tenant
+from incidents.lifecycle import post_update
+from incidents.transitions import Saying
+from tests.factories import STAFF, make_incident, partner_page
+
+Post = Callable[..., Any]
+URL = "/api/v1/assist/status_check"
+SLOW = "your api is super slow today"
+
+
+def test_finds_the_incident_and_says_why(post: Post) -> None:
+    incident = make_incident()
+    answer = post(URL, message=SLOW).json()
+    (found,) = answer["matches"]
+    assert found["incident"]["id"] == incident.id
+    assert found["incident"]["url"].endswith(f"status.acme.localhost/incidents/{incident.id}")
+    assert found["components"][0]["name"] == "API"
+    assert 0.5 < found["relevance"] <= 1
+    assert found["reasons"]
+    assert answer["language"] == "en"
+
+
+def test_keywords_do_as_well(post: Post) -> None:
+    make_incident()
+    assert post(URL, keywords=["api", "slow"]).json()["matches"]
+    assert post(URL, keywords="api slow").json()["matches"]
+
+
+def test_a_question_about_something_else_finds_nothing(post: Post) -> None:
+    make_incident()
+    assert post(URL, message="how do I change my avatar").json()["matches"] == []
+
+
+def test_nothing_is_found_once_it_is_resolved(post: Post) -> None:
+    incident = make_incident()
+    assert post(URL, message=SLOW).json()["matches"]
+    post_update(incident, by=STAFF, saying=Saying(status="resolved"))
+    assert post(URL, message=SLOW).json()["matches"] == []
+
+
+def test_an_internal_or_partner_incident_is_never_named(post: Post) -> None:
+    make_incident(pages=())
+    make_incident(pages=(partner_page(),))
+    assert post(URL, message=SLOW).json()["matches"] == []
+
+
+def test_a_private_text_is_never_told(post: Post) -> None:
+    incident = make_incident()
+    secret = "api slow because the quokka cache is gone"
+    post_update(incident, by=STAFF, saying=Saying(body=secret, is_public=False))
+    assert "quokka" not in post(URL, message=SLOW).content.decode()
+    assert post(URL, message="quokka cache gone").json()["matches"] == []
+
+
+def test_the_neighbours_incident_is_never_found(globex: Tenant, post: Post) -> None:
+    with in_tenant("globex"):
+        make_incident()
+    assert post(URL, message=SLOW).json()["matches"] == []
+
+
+def test_an_empty_question_is_refused_with_what_would_be_right(post: Post) -> None:
+    response = post(URL, message="  ")
+    assert response.status_code == 400
+    assert "customer's words" in response.json()["detail"]
+    assert post(URL).status_code == 400

@@ -1,0 +1,109 @@
+"""What a visit costs: 30 components with 90-day bars, three open incidents, 32 connections."""
+
+import json
+import os
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import brotli
+
+from tests.bench._database import database
+from tests.bench._server import Server, serving
+
+ROUNDS = 3
+SECONDS = int(os.environ.get("SECONDS_A_ROUND", "4"))
+HOST = "status.bench.localhost"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="atender-bench-") as home:
+        # The settings of the demo, whose static files are collected fast.
+        os.environ |= {"ATENDER_HOME": home, "ATENDER_DEMO": "1"}
+        with database():
+            fill()
+            print(json.dumps(measure(Path(home))))
+
+
+def measure(home: Path) -> dict[str, float | int | str | None]:
+    """Drive both servers in turns. Nothing answers 304 or compresses yet."""
+    with serving("atender.wsgi:application", host=HOST) as ours:
+        body = ours.get()
+        (home / "body.html").write_bytes(body)
+        with serving(
+            "tests.bench._bare:application", host=HOST, BENCH_BODY=str(home / "body.html")
+        ) as bare:
+            for server in (ours, bare):
+                server.warm_up()
+            for _ in range(ROUNDS):
+                ours.load(SECONDS)
+                bare.load(SECONDS)
+            return {"scenario": "page", **figures(ours, bare), **sizes(body)}
+
+
+def figures(ours: Server, bare: Server) -> dict[str, float | None]:
+    return {
+        "rps": round(ours.rps, 1),
+        "bare_rps": round(bare.rps, 1),
+        "ratio": round(ours.rps / bare.rps, 4),
+        "cpu_us": round(ours.cpu_us / ours.requests, 1),
+        "bare_cpu_us": round(bare.cpu_us / bare.requests, 1),
+        "p99_ms": round(max(ours.p99_ms), 1),
+        "not_modified_rps": None,
+    }
+
+
+def sizes(body: bytes) -> dict[str, int]:
+    """`bytes_br` is what brotli makes of it at the quality for files kept ready."""
+    return {"bytes_identity": len(body), "bytes_br": len(brotli.compress(body))}
+
+
+def fill() -> None:
+    """A tenant whose page has thirty components and three months of history."""
+    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
+    from django.utils import timezone  # noqa: PLC0415
+
+    from atender.tenants.context import in_tenant  # noqa: PLC0415
+    from atender.tenants.provisioning import create_tenant  # noqa: PLC0415
+    from incidents.catalogue import add_component, add_group  # noqa: PLC0415
+    from incidents.models import Component  # noqa: PLC0415
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    create_tenant("bench", name="Bench")
+    with in_tenant("bench"):
+        from tests.factories import STAFF  # noqa: PLC0415
+
+        groups = [add_group(f"Group {number + 1}", by=STAFF) for number in range(5)]
+        for number in range(30):
+            add_component(f"Component {number + 1}", by=STAFF, group=groups[number // 6])
+        Component.objects.update(started_at=timezone.now() - timedelta(days=400))
+        write_history()
+
+
+def write_history() -> None:
+    """Thirty incidents that are over, spread unevenly over 90 days, and three that are open."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from incidents.lifecycle import post_update  # noqa: PLC0415
+    from incidents.transitions import Saying  # noqa: PLC0415
+    from tests.factories import STAFF, make_incident  # noqa: PLC0415
+
+    now = timezone.now()
+    for number in range(30):
+        start = now - timedelta(days=88 - 3 * number + number % 2, hours=number * 7 % 20)
+        touched = tuple(f"Component {(number * k) % 30 + 1}" for k in (1, 3))
+        incident = make_incident(
+            f"Trouble of day {number}",
+            severity=("minor", "major", "critical")[number % 3],
+            components=touched,
+            at=start,
+        )
+        saying = Saying(body="It works again as before.", status="resolved")
+        post_update(
+            incident, by=STAFF, saying=saying, at=start + timedelta(minutes=5 + number * 12)
+        )
+    for number in range(3):
+        incident = make_incident(f"Open trouble {number}", components=(f"Component {number + 1}",))
+        for status in ("identified", "monitoring"):
+            saying = Saying(body="We say what we know and when we say more.", status=status)
+            post_update(incident, by=STAFF, saying=saying)

@@ -1,0 +1,139 @@
+"""Three characters: Alice runs Acme, Bob may only read there, Charlie runs Globex."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from atender.staff.models import User
+from atender.tenants.context import connection, in_tenant
+from atender.tenants.directory import directory
+from atender.tenants.models import Tenant
+from tests.factories import make_key
+from tests.plugins.postgres import database_copy
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The worker's copy is there already; pytest-django makes none of its own."""
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings: Any) -> None:
+    """Static files without hashes, so that none are collected; passwords that cost nothing."""
+    hashers = "django.contrib.auth.hashers"
+    settings.PASSWORD_HASHERS = [f"{hashers}.MD5PasswordHasher", f"{hashers}.PBKDF2PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def public(db: None) -> Iterator[None]:
+    """The database, in no tenant."""
+    connection.set_schema_to_public()
+    directory.expire()
+    yield
+    connection.set_schema_to_public()
+    directory.expire()
+
+
+@pytest.fixture
+def acme(public: None) -> Iterator[Tenant]:
+    """The test runs inside Acme."""
+    tenant = Tenant.objects.get(schema_name="acme")
+    with in_tenant("acme"):
+        yield tenant
+
+
+@pytest.fixture
+def globex(public: None) -> Tenant:
+    """The neighbour. Enter it with `in_tenant("globex")`."""
+    tenant: Tenant = Tenant.objects.get(schema_name="globex")
+    return tenant
+
+
+@pytest.fixture
+def alice(acme: Tenant) -> User:
+    return User.objects.get(name="Alice")
+
+
+@pytest.fixture
+def bob(acme: Tenant) -> User:
+    return User.objects.get(name="Bob")
+
+
+@pytest.fixture
+def charlie(globex: Tenant) -> Iterator[User]:
+    with in_tenant("globex"):
+        yield User.objects.get(name="Charlie")
+
+
+def signed_in(host: str, email: str) -> Client:
+    """A browser with a session of the present tenant; what signing in takes is tested once."""
+    client = Client(HTTP_HOST=host)
+    client.force_login(User.objects.get(email=email))
+    return client
+
+
+@pytest.fixture
+def console(alice: User) -> Client:
+    """Alice's browser on Acme's console."""
+    return signed_in("acme.localhost", alice.email)
+
+
+@pytest.fixture
+def bobs_console(bob: User) -> Client:
+    return signed_in("acme.localhost", bob.email)
+
+
+@pytest.fixture
+def visitor(acme: Tenant) -> Client:
+    """A visitor's browser on Acme's public page."""
+    return Client(HTTP_HOST="status.acme.localhost")
+
+
+@pytest.fixture
+def api(acme: Tenant) -> Client:
+    """A program with a key of all scopes, sending and reading JSON."""
+    return api_client(make_key())
+
+
+def api_client(key: str, host: str = "acme.localhost") -> Client:
+    return Client(HTTP_HOST=host, headers={"authorization": f"Bearer {key}"})
+
+
+@pytest.fixture
+def post(api: Client) -> Callable[..., Any]:
+    """POST a JSON body with Alice's key: `post("/api/v1/incidents", title=…)`."""
+
+    def send(path: str, **body: Any) -> Any:
+        return api.post(path, body, content_type="application/json")
+
+    return send
+
+
+@pytest.fixture
+def fresh_database(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """A database of the test's own where commits are real; yields its URL for other processes."""
+    name = f"fresh_{connections.settings['default']['NAME'][-20:]}"
+    settings = connections.settings["default"]
+    kept = settings["NAME"]
+    connection.close()
+    connection.close_pool()
+    with database_copy(name) as url, django_db_blocker.unblock():
+        settings["NAME"] = connection.settings_dict["NAME"] = name
+        connection.set_schema_to_public()
+        directory.expire()
+        yield url
+        connection.close()
+        connection.close_pool()
+        settings["NAME"] = connection.settings_dict["NAME"] = kept
+        connection.set_schema_to_public()
+        directory.expire()

@@ -1,0 +1,131 @@
+"""The whole product as `make demo` starts it, and a real browser."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+# Without these Chromium looks for servers of its maker's, which no test may reach.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOLD_S = 3
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    if CHROMIUM is None:
+        if os.environ.get("ATENDER_BROWSER_TESTS") == "required":
+            pytest.fail("Chromium is not installed, and browser tests are required.")
+        pytest.skip("Chromium is not installed")
+    return {"executable_path": CHROMIUM, "args": QUIET}
+
+
+@dataclass
+class Demo:
+    """The running demo: where it is and what it sent."""
+
+    base: str
+    home: Path
+    acme: dict[str, Any]
+    globex: dict[str, Any]
+    seen: set[str] = field(default_factory=set)
+
+    def at(self, host: str, path: str = "/") -> str:
+        return f"http://{host}{path}"
+
+    def call(self, host: str, path: str, body: Any = None, key: str = "") -> tuple[int, Any]:
+        """Send JSON as a program would; returns status and document."""
+        request = urllib.request.Request(
+            self.base + path,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Host": host, "Content-Type": "application/json"},
+        )
+        if key:
+            request.add_header("Authorization", f"Bearer {key}")
+        try:
+            with urllib.request.urlopen(request) as response:
+                return response.status, json.loads(response.read() or b"null")
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        paths = sorted((self.home / "mail").glob("*.eml"))
+        mails = [message_from_bytes(p.read_bytes(), policy=policy.default) for p in paths]
+        return [mail for mail in mails if address in mail["To"]]
+
+    def wait_for_mails(self, address: str, count: int, timeout_s: float = 30) -> list[EmailMessage]:
+        """Wait until so many have come, and a little longer, since one too many is a defect."""
+        until = time.monotonic() + timeout_s
+        while len(self.mails_to(address)) < count and time.monotonic() < until:
+            time.sleep(0.2)
+        time.sleep(1.5)
+        mails = self.mails_to(address)
+        assert len(mails) == count, [mail["Subject"] for mail in mails]
+        return mails
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """A fresh demo on a port of its own."""
+    home = Path(tempfile.mkdtemp(prefix="atender-demo-"))
+    home.chmod(0o711)
+    environment = {
+        **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "ATENDER_SECRET_KEY")},
+        "PORT": str(free_port()),
+        "ATENDER_HOME": str(home),
+        "ATENDER_CONSOLE_HOLD_S": str(HOLD_S),
+    }
+    log = (home / "demo.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "atender.supervisor"],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield ready(process, home)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def ready(process: subprocess.Popen[bytes], home: Path) -> Demo:
+    until = time.monotonic() + 180
+    while time.monotonic() < until and process.poll() is None:
+        if b"is ready" in (home / "demo.log").read_bytes():
+            facts = json.loads((home / "demo.json").read_text())
+            acme, globex = facts["tenants"]
+            return Demo(facts["base"], home, acme, globex)
+        time.sleep(0.3)
+    raise AssertionError((home / "demo.log").read_text())

@@ -1,0 +1,72 @@
+"""Single mails to staff: promised with the change, sent by a worker, forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail as outbox
+from django.db import transaction
+from django.utils import timezone
+
+from atender.due.models import Due
+from atender.due.work import run
+from atender.outbound import letters, mail
+from atender.outbound.models import Letter
+from atender.tenants.context import in_tenant
+from atender.tenants.models import Tenant
+
+
+def work() -> None:
+    """What a worker does with the task of the letter."""
+    due = Due.objects.get(kind=letters.KIND)
+    with in_tenant("acme"):
+        run(due.pk, due.ticket)
+
+
+def test_a_letter_goes_out_once_and_is_forgotten(acme: Tenant) -> None:
+    letter = letters.post("dana@acme.example", subject="Hello", text="A way in")
+    assert not outbox.outbox
+
+    work()
+
+    (sent,) = outbox.outbox
+    assert (sent.to, sent.subject, sent.body) == (["dana@acme.example"], "Hello", "A way in")
+    assert letter.pk in sent.extra_headers["Message-ID"]
+    assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert not Letter.objects.exists()
+    assert not Due.objects.exists()
+
+
+def test_a_change_that_is_rolled_back_sends_nothing(acme: Tenant) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012 - one block
+        letters.post("dana@acme.example", subject="Hello", text="A way in")
+        raise RuntimeError
+
+    assert not Letter.objects.exists()
+    assert not Due.objects.exists()
+
+
+def test_a_server_that_fails_leaves_the_letter_for_the_next_try(
+    acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_messages: object) -> int:
+        raise OSError("no route to host")
+
+    letters.post("dana@acme.example", subject="Hello", text="A way in")
+    with monkeypatch.context() as broken:
+        broken.setattr(mail, "send", fail)
+        work()
+    assert Letter.objects.count() == 1
+    assert Due.objects.count() == 1
+
+    work()
+    assert len(outbox.outbox) == 1
+
+
+def test_a_letter_that_is_days_old_is_dropped(acme: Tenant) -> None:
+    letter = letters.post("dana@acme.example", subject="Hello", text="A way in")
+    Letter.objects.filter(pk=letter.pk).update(created_at=timezone.now() - timedelta(days=4))
+
+    work()
+
+    assert not outbox.outbox
+    assert not Letter.objects.exists()

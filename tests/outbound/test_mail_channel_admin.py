@@ -1,0 +1,109 @@
+"""The e-mail channel in the console: its secret goes in and never comes out."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core import mail as outbox
+from django.test import Client
+from pytest_django import Settings
+
+from atender.outbound.models import MailChannel
+from tests.smtp_sink import SmtpSink
+
+LIST = "/admin/outbound/mailchannel/"
+GIVEN = {
+    "from_address": "Acme status <status@acme.example>",
+    "host": "127.0.0.1",
+    "port": "2525",
+    "encryption": "none",
+    "username": "",
+    "password": "",
+    "is_active": "on",
+    "falls_back": "on",
+}
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[SmtpSink]:
+    settings.PRIVATE_TARGETS_ALLOWED = True
+    with SmtpSink() as server:
+        yield server
+
+
+def test_a_channel_is_added_and_its_password_never_shown(console: Client) -> None:
+    response = console.post(LIST + "add/", {**GIVEN, "username": "acme", "password": "sesame"})
+    assert response.status_code == 302
+
+    channel = MailChannel.objects.get()
+    assert channel.password == "sesame"
+    assert "sesame" not in console.get(f"{LIST}{channel.pk}/change/").content.decode()
+    assert "sesame" not in console.get(LIST).content.decode()
+
+
+def test_an_empty_password_keeps_the_stored_one(console: Client) -> None:
+    console.post(LIST + "add/", {**GIVEN, "password": "sesame"})
+    channel = MailChannel.objects.get()
+
+    console.post(f"{LIST}{channel.pk}/change/", {**GIVEN, "port": "2526"})
+
+    channel.refresh_from_db()
+    assert (channel.port, channel.password) == (2526, "sesame")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"port": "0"}, "greater than or equal to 1"),
+        ({"port": "70000"}, "less than or equal to 65535"),
+        ({"host": ""}, "required"),
+        ({"encryption": "rot13"}, "valid choice"),
+    ],
+)
+def test_wrong_input_is_told_at_its_field(
+    console: Client, change: dict[str, str], sentence: str
+) -> None:
+    html = console.post(LIST + "add/", {**GIVEN, **change}).content.decode()
+
+    assert sentence in html
+    assert not MailChannel.objects.exists()
+
+
+def test_one_channel_is_in_use_at_a_time(console: Client) -> None:
+    console.post(LIST + "add/", GIVEN)
+    html = console.post(LIST + "add/", GIVEN).content.decode()
+
+    assert "Another channel is in use" in html
+    assert MailChannel.objects.count() == 1
+
+
+def test_a_test_mail_goes_to_the_one_who_asks(console: Client, sink: SmtpSink) -> None:
+    console.post(LIST + "add/", {**GIVEN, "port": str(sink.port)})
+    channel = MailChannel.objects.get()
+    path = f"{LIST}{channel.pk}/test/"
+
+    assert console.get(path).status_code == 405
+    html = console.post(path, follow=True).content.decode()
+
+    assert "took the test mail to alice@acme.example" in html
+    assert [taken.to for taken in sink.taken] == ["alice@acme.example"]
+
+
+def test_a_test_that_fails_says_why_and_no_other_channel_helps(
+    console: Client, sink: SmtpSink
+) -> None:
+    sink.answer("DATA", "554 5.7.1 not today")
+    console.post(LIST + "add/", {**GIVEN, "port": str(sink.port)})
+
+    response = console.post(f"{LIST}{MailChannel.objects.get().pk}/test/", follow=True)
+
+    assert "was not taken" in response.content.decode()
+    assert "not today" in response.content.decode()
+    assert not outbox.outbox
+
+
+def test_the_channel_is_for_admins_alone(bobs_console: Client, acme: object) -> None:
+    channel = MailChannel.objects.create(host="smtp.acme.example")
+
+    assert bobs_console.get(LIST).status_code == 403
+    assert bobs_console.get(f"{LIST}{channel.pk}/change/").status_code == 403
+    assert bobs_console.post(f"{LIST}{channel.pk}/test/").status_code == 403

@@ -1,0 +1,198 @@
+"""A mail server that keeps what it takes, and misbehaves on command.
+
+    with SmtpSink() as sink:
+        sink.answer("RCPT", "550 5.1.1 no such user", to="gone@example.com")
+        sink.answer("DATA", STALL, times=1)
+
+Replies are given in the order in which they were ordered; without an order it takes everything.
+"""
+
+import asyncio
+import email
+import email.policy
+import logging
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)
+
+# Never answers; takes the mail and never says so; hangs up without an answer; takes the mail, says
+# so and hangs up.
+STALL = "(stall)"
+TAKE_AND_STALL = "(take and stall)"
+HANG_UP = "(hang up)"
+TAKE_AND_HANG_UP = "(take and hang up)"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A mail as it came over the wire."""
+
+    sender: str
+    recipients: list[str]
+    content: bytes
+
+    @property
+    def to(self) -> str:
+        return self.recipients[0]
+
+    @property
+    def message(self) -> EmailMessage:
+        message = email.message_from_bytes(self.content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        return message
+
+    @property
+    def raw_headers(self) -> dict[str, str]:
+        """Header lines as they were sent, unfolded and not decoded."""
+        head = self.content.partition(b"\r\n\r\n")[0].decode("ascii")
+        lines = head.replace("\r\n ", " ").replace("\r\n\t", " ").split("\r\n")
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    def part(self, subtype: str) -> str:
+        body = self.message.get_body((subtype,))
+        assert body is not None
+        return str(body.get_content())
+
+
+@dataclass
+class Order:
+    command: str
+    reply: str
+    to: str
+    times: int
+
+
+@dataclass
+class SmtpSink:
+    """Listens on a free port of 127.0.0.1; `taken` grows as mails come in."""
+
+    taken: list[Taken] = field(default_factory=list)
+    connections: int = 0
+    orders: list[Order] = field(default_factory=list)
+    stalled: threading.Event = field(default_factory=threading.Event)
+    port: int = 0
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen; on the same port as before after a stop."""
+        self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=self.port)
+        self._controller.ready_timeout = 10
+        if not self.port:
+            # The controller knocks at the port that it was given, which must be a real one.
+            self._controller.port = self.port = _free_port()
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop(no_assert=True)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def answer(self, command: str, reply: str, *, to: str = "", times: int = 1_000_000) -> None:
+        """Answer MAIL, RCPT or DATA so, for one recipient or all, so many times."""
+        self.orders.append(Order(command, reply, to, times))
+
+    def behave(self) -> None:
+        self.orders.clear()
+
+    def to(self, address: str) -> list[Taken]:
+        return [mail for mail in self.taken if mail.to == address]
+
+    def wait_for(self, count: int, *, seconds: float = 10) -> None:
+        deadline = time.monotonic() + seconds
+        while len(self.taken) < count and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(self.taken) >= count, f"{len(self.taken)} mails came, {count} were expected"
+
+    def _ordered(self, command: str, to: str) -> str | None:
+        for order in self.orders:
+            if order.command == command and order.times and order.to in ("", to):
+                order.times -= 1
+                return order.reply
+        return None
+
+
+class _Handler:
+    def __init__(self, sink: SmtpSink) -> None:
+        self.sink = sink
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, answers: Any
+    ) -> Any:
+        self.sink.connections += 1
+        session.host_name = hostname
+        return answers
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        reply = await self._reply(server, "MAIL", "")
+        if reply.startswith("2"):
+            envelope.mail_from = address
+        return reply
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        reply = await self._reply(server, "RCPT", address)
+        if reply.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return reply
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        reply = await self._reply(server, "DATA", envelope.rcpt_tos[0])
+        if reply.startswith("2") or reply == TAKE_AND_STALL:
+            content = envelope.content
+            assert isinstance(content, bytes)
+            self.sink.taken.append(
+                Taken(envelope.mail_from or "", list(envelope.rcpt_tos), content)
+            )
+        if reply == TAKE_AND_STALL:
+            await self._stall()
+        return reply
+
+    async def _stall(self) -> None:
+        self.sink.stalled.set()
+        await asyncio.sleep(600)
+
+    async def _reply(self, server: SMTP, command: str, to: str) -> str:
+        ordered = self.sink._ordered(command, to)
+        if ordered == STALL:
+            await self._stall()
+        if ordered == HANG_UP:
+            _wire(server).abort()
+            return "421 hung up"
+        if ordered == TAKE_AND_HANG_UP:
+            asyncio.get_running_loop().call_soon(_wire(server).close)
+            return "250 taken"
+        if ordered and ordered.startswith("421"):
+            asyncio.get_running_loop().call_soon(_wire(server).close)
+        return ordered or "250 taken"
+
+
+def _wire(server: SMTP) -> asyncio.Transport:
+    assert isinstance(server.transport, asyncio.Transport)
+    return server.transport
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,126 @@
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from atender.tenants.models import Tenant
+from subscribers.models import Delivery, Notice, Subscriber, SubscriberState
+from subscribers.panels import render_reach, render_trouble
+from subscribers.reach import progress_of, reach_of
+from tests.factories import default_page, make_incident, partner_page
+from tests.smtp_sink import SmtpSink
+from tests.subscribers.making import make_subscriber, say, work_off
+
+LIST = "/admin/subscribers/subscriber/"
+
+
+def shown(incident: object) -> str:
+    return " ".join(render_reach(RequestFactory().get("/"), incident).split())  # type: ignore[arg-type]
+
+
+def test_reach_is_what_posting_would_tell(acme: Tenant) -> None:
+    for number in range(3):
+        make_subscriber(f"p{number}@example.com")
+    make_subscriber("web@example.com", components=["Web app"])
+    make_subscriber("partner@example.com", page=partner_page())
+    incident = make_incident()
+    assert reach_of(incident) == 3
+    assert "Posting tells <strong>3</strong> subscribers." in shown(incident)
+    assert reach_of(make_incident("Both", pages=(default_page(), partner_page()))) == 4
+
+
+def test_an_internal_incident_tells_nobody(acme: Tenant) -> None:
+    make_subscriber()
+    incident = make_incident(pages=())
+    assert reach_of(incident) == 0
+    assert "posting tells nobody" in shown(incident)
+
+
+def test_progress_is_told_in_words(acme: Tenant, sink: SmtpSink) -> None:
+    for number in range(3):
+        make_subscriber(f"p{number}@example.com")
+    sink.answer("RCPT", "550 5.1.1 no such user", to="p1@example.com")
+    incident = make_incident()
+    assert progress_of(incident)[0].total == 0
+    work_off()
+    (progress,) = progress_of(incident)
+    assert (progress.sent, progress.failed, progress.total) == (2, 1, 3)
+    assert "2 of 3 sent" in shown(incident)
+    assert "1 failed</a>" in shown(incident)
+
+
+def test_what_stands_still_is_on_the_first_screen(acme: Tenant, sink: SmtpSink) -> None:
+    make_subscriber()
+    request = RequestFactory().get("/")
+    assert render_trouble(request, None) == ""
+    sink.stop()
+    make_incident()
+    work_off()
+    assert "Mails are not going out" in render_trouble(request, None)
+    assert "Connection refused" in render_trouble(request, None)
+    sink.start()
+
+
+def test_the_list_and_the_log_open(console: Client, sink: SmtpSink) -> None:
+    maria = make_subscriber(components=["API"])
+    incident = make_incident()
+    say(incident, "Still looking.")
+    work_off()
+    page = console.get(LIST).content.decode()
+    assert "maria@example.com" in page
+    assert console.get(LIST, {"state__exact": "active", "q": "maria"}).status_code == 200
+    assert "maria@example.com" in console.get(f"{LIST}{maria.pk}/change/").content.decode()
+    log = console.get("/admin/subscribers/delivery/", {"notice__incident__id__exact": incident.pk})
+    assert log.content.decode().count("Taken by the mail server.") == 2
+    delivery = Delivery.objects.first()
+    assert delivery
+    assert console.get(f"/admin/subscribers/delivery/{delivery.pk}/change/").status_code == 200
+
+
+def test_staff_ask_an_address(console: Client, sink: SmtpSink) -> None:
+    sent = {"page": default_page().pk, "address": "Maria@Example.com", "kinds": "both"}
+    assert console.post(f"{LIST}add/", sent).status_code == 302
+    assert Subscriber.objects.get().state == SubscriberState.PENDING
+    work_off()
+    assert [mail.to for mail in sink.taken] == ["Maria@example.com"]
+
+
+@pytest.mark.parametrize("address", ["nobody", ""])
+def test_what_is_no_address_is_said_at_the_field(console: Client, address: str) -> None:
+    sent = {"page": default_page().pk, "address": address, "kinds": "both"}
+    answer = console.post(f"{LIST}add/", sent)
+    assert answer.status_code == 200
+    assert not Subscriber.objects.exists()
+
+
+def test_staff_unsubscribe_and_delete(console: Client) -> None:
+    maria = make_subscriber()
+    console.post(f"{LIST}{maria.pk}/unsubscribe/")
+    maria.refresh_from_db()
+    assert maria.state == SubscriberState.UNSUBSCRIBED
+    console.post(f"{LIST}{maria.pk}/delete/", {"post": "yes"})
+    assert not Subscriber.objects.exists()
+
+
+def test_a_viewer_reads_and_changes_nothing(bobs_console: Client) -> None:
+    maria = make_subscriber()
+    assert bobs_console.get(LIST).status_code == 200
+    assert bobs_console.get(f"{LIST}add/").status_code == 403
+    assert bobs_console.post(f"{LIST}{maria.pk}/unsubscribe/").status_code == 403
+    assert bobs_console.post(f"{LIST}{maria.pk}/delete/", {"post": "yes"}).status_code == 403
+    maria.refresh_from_db()
+    assert maria.is_active
+
+
+def test_nobody_and_strangers(acme: Tenant) -> None:
+    maria = make_subscriber()
+    assert Client(HTTP_HOST="acme.localhost").get(LIST).status_code == 302
+    assert Client(HTTP_HOST="status.acme.localhost").get(LIST).status_code == 404
+    answer = Client(HTTP_HOST="acme.localhost").post(f"{LIST}{maria.pk}/unsubscribe/")
+    assert answer.status_code == 302
+    assert Subscriber.objects.get().is_active
+
+
+def test_a_held_notice_says_until_when(acme: Tenant) -> None:
+    incident = make_incident()
+    Notice.objects.update(due_at=timezone.now().replace(hour=12, minute=34, second=56))
+    assert "held until 12:34:56 UTC" in shown(incident)

@@ -1,0 +1,73 @@
+from django.test import Client
+
+from subscribers.enrolment import subscribe, unsubscribe
+from subscribers.models import Kinds, SubscriberState
+from tests.factories import component, default_page, make_incident
+from tests.subscribers.making import make_subscriber, manage_path
+
+
+def test_it_shows_what_is_subscribed_to_and_changes_nothing(visitor: Client) -> None:
+    incident = make_incident()
+    maria = make_subscriber(components=["API"], incidents=[incident])
+    answer = visitor.get(manage_path(maria))
+    chosen = [component("API").pk, incident.pk]
+    assert answer.status_code == 200
+    for record_id in chosen:
+        assert f'value="{record_id}" checked'.encode() in answer.content
+    assert answer.content.count(b" checked") == len(chosen) + 2
+    assert maria.scopes.count() == 2
+
+
+def test_exactly_what_is_chosen_is_kept(visitor: Client) -> None:
+    maria = make_subscriber(components=["API"])
+    sent = {"scope": "chosen", "component": component("Payments").pk, "kinds": "maintenance"}
+    assert b"Saved." in visitor.post(manage_path(maria), sent).content
+    maria.refresh_from_db()
+    assert [str(scope) for scope in maria.scopes.all()] == ["Payments"]
+    assert maria.kinds == Kinds.MAINTENANCE
+
+
+def test_everything_outweighs_what_is_ticked_below(visitor: Client) -> None:
+    maria = make_subscriber(components=["API"])
+    sent = {"scope": "everything", "component": component("API").pk}
+    visitor.post(manage_path(maria), sent)
+    assert [str(scope) for scope in maria.scopes.all()] == ["everything"]
+
+
+def test_nothing_chosen_is_refused_and_changes_nothing(visitor: Client) -> None:
+    maria = make_subscriber(components=["API"])
+    answer = visitor.post(manage_path(maria), {"scope": "chosen"})
+    assert answer.status_code == 422
+    assert b"or unsubscribe below" in answer.content
+    assert [str(scope) for scope in maria.scopes.all()] == ["API"]
+
+
+def test_unknown_values_are_refused(visitor: Client) -> None:
+    maria = make_subscriber()
+    for sent in ({"scope": "everything", "kinds": "gossip"}, {"scope": "chosen", "component": "x"}):
+        assert visitor.post(manage_path(maria), sent).status_code == 422
+    assert maria.scopes.count() == 1
+
+
+def test_who_had_left_can_come_back_by_the_mails_own_link(visitor: Client) -> None:
+    maria = unsubscribe(make_subscriber())
+    assert b"Subscribe again" in visitor.get(manage_path(maria)).content
+    visitor.post(manage_path(maria), {"scope": "everything"})
+    maria.refresh_from_db()
+    assert maria.is_active
+    assert maria.unsubscribed_at is None
+
+
+def test_an_address_that_never_said_yes_is_not_subscribed_by_it(visitor: Client) -> None:
+    asked = subscribe(default_page(), address="maria@example.com")
+    assert visitor.post(manage_path(asked), {"scope": "everything"}).status_code == 422
+    asked.refresh_from_db()
+    assert asked.state == SubscriberState.PENDING
+
+
+def test_another_sites_form_is_refused(visitor: Client) -> None:
+    maria = make_subscriber(components=["API"])
+    cross = {"sec-fetch-site": "cross-site"}
+    answer = visitor.post(manage_path(maria), {"scope": "everything"}, headers=cross)
+    assert answer.status_code == 403
+    assert [str(scope) for scope in maria.scopes.all()] == ["API"]

@@ -1,0 +1,174 @@
+"""Every address of the URL conf, tried by those who must not pass.
+
+The list is read from the URL conf, so that a new endpoint is covered the day it is written.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from atender.staff.models import User
+from atender.tenants.context import in_tenant
+from atender.tenants.models import Tenant
+from incidents.models import Component, Incident
+from monitors.models import Monitor
+from tests.conftest import api_client, signed_in
+from tests.factories import default_page, make_incident, make_key
+
+METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
+MARKER = "Globex quokka outage"
+# What anybody may open: signing in, being invited, asking for a new password, the API's own map.
+OPEN_TO_ALL = re.compile(
+    r"^(healthz|static/|api/schema/|api/docs/|admin/login/|admin/logout/|password|invitations?/"
+    r"|reset|admin/password|admin/jsi18n/|\.well-known/|$)"
+)
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def filled(route: str, ids: list[str]) -> list[str]:
+    """The route with each id in every place where it takes one."""
+    if "(?P<" in route:
+        return []
+    paths = []
+    for record_id in ids:
+        path = re.sub(r"<int:\w+>", "1", route)
+        path = re.sub(r"<(ulid|path|str|slug|uuid)?:?\w+>", record_id, path)
+        paths.append("/" + path.rstrip("$").replace("\\Z", ""))
+    return sorted(set(paths))
+
+
+CONSOLE = sorted(set(addresses(get_resolver("atender.urls.console").url_patterns)))
+PAGE = sorted(set(addresses(get_resolver("atender.urls.page").url_patterns)))
+API = [route for route in CONSOLE if route.startswith("api/v1/")]
+
+
+@pytest.fixture
+def foreign_ids(globex: Tenant) -> list[str]:
+    """Ids of everything of Globex's that an address could name."""
+    with in_tenant("globex"):
+        incident = make_incident(MARKER, body=MARKER)
+        return [
+            incident.id,
+            incident.updates.get().id,
+            default_page().id,
+            Component.objects.earliest("id").id,
+            Monitor.objects.get().id,
+            User.objects.get().id,
+        ]
+
+
+def test_the_lists_are_not_empty() -> None:
+    assert len(API) > 8
+    assert len(PAGE) > 8
+
+
+@pytest.mark.parametrize("route", [r for r in API if "<" in r])
+def test_another_tenants_ids_are_unknown_to_the_api(
+    route: str, api: Client, foreign_ids: list[str]
+) -> None:
+    for path in filled(route, foreign_ids):
+        for method in METHODS[:-1]:
+            response = getattr(api, method)(path, {}, content_type="application/json")
+            assert response.status_code in (404, 405), (method, path, response.content)
+            assert MARKER.encode() not in response.content
+
+
+@pytest.mark.parametrize("route", API)
+def test_nobody_passes_without_a_key(route: str, acme: Tenant) -> None:
+    anonymous = Client(HTTP_HOST="acme.localhost")
+    for path in filled(route, ["01JD0000000000000000000000"]):
+        for method in METHODS[:-1]:
+            response = getattr(anonymous, method)(path, {}, content_type="application/json")
+            assert response.status_code in (401, 404, 405), (method, path)
+
+
+@pytest.mark.parametrize("route", API)
+def test_a_neighbours_key_opens_nothing(route: str, acme: Tenant, globex: Tenant) -> None:
+    with in_tenant("globex"):
+        key = make_key()
+    stranger = api_client(key, "acme.localhost")
+    for path in filled(route, ["01JD0000000000000000000000"]):
+        assert stranger.get(path).status_code in (401, 404, 405), path
+
+
+@pytest.mark.parametrize("route", API)
+def test_a_reading_key_writes_nothing(route: str, acme: Tenant) -> None:
+    incident = make_incident()
+    reader = api_client(make_key("read"))
+    ids = [incident.id, incident.updates.get().id, Component.objects.earliest("id").id]
+    before = Incident.objects.values().get()
+    for path in filled(route, ids):
+        for method in ("post", "put", "patch", "delete"):
+            response = getattr(reader, method)(path, {}, content_type="application/json")
+            assert response.status_code in (403, 404, 405), (method, path, response.content)
+    assert Incident.objects.values().get() == before
+
+
+@pytest.mark.parametrize("route", [r for r in CONSOLE if not r.startswith("api/v1/")])
+def test_the_console_asks_who_one_is(route: str, acme: Tenant) -> None:
+    if OPEN_TO_ALL.match(route):
+        pytest.skip("open to all by design")
+    anonymous = Client(HTTP_HOST="acme.localhost")
+    for path in filled(route, ["01JD0000000000000000000000"]):
+        response = anonymous.get(path)
+        assert response.status_code in (301, 302, 401, 403, 404, 405), path
+
+
+@pytest.mark.parametrize("route", [r for r in CONSOLE if r.startswith("admin/") and "<" in r])
+def test_another_tenants_ids_are_unknown_to_the_console(
+    route: str, console: Client, foreign_ids: list[str]
+) -> None:
+    (unknown,) = filled(route, ["01JD0000000000000000000000"]) or ("/",)
+    same_as = console.get(unknown).status_code
+    for path in filled(route, foreign_ids):
+        response = console.get(path)
+        assert response.status_code == same_as, path
+        assert response.status_code in (302, 403, 404, 405), path
+        assert MARKER.encode() not in response.content
+
+
+@pytest.mark.parametrize("route", PAGE)
+def test_another_tenants_ids_are_unknown_to_the_page(
+    route: str, visitor: Client, foreign_ids: list[str]
+) -> None:
+    for path in filled(route, foreign_ids):
+        for method in ("get", "post"):
+            assert MARKER.encode() not in getattr(visitor, method)(path).content, path
+
+
+@pytest.mark.parametrize("route", CONSOLE)
+def test_a_page_host_serves_no_console(route: str, visitor: Client) -> None:
+    if route in PAGE:
+        pytest.skip("a page host has its own")
+    for path in filled(route, ["01JD0000000000000000000000"]):
+        assert visitor.get(path).status_code == 404, path
+
+
+def test_a_session_is_worth_nothing_on_the_neighbours_console(alice: User, globex: Tenant) -> None:
+    client = signed_in("acme.localhost", alice.email)
+    assert client.get("/admin/").status_code == 200
+    client.defaults["HTTP_HOST"] = "acme.localhost"
+    response = client.get("/admin/", headers={"host": "globex.localhost"})
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "host", ["nobody.example", "", "acme.localhost.evil.example", "..", "a" * 300]
+)
+def test_a_host_of_nobody_is_404_without_a_query(
+    host: str, visitor: Client, django_assert_num_queries: object
+) -> None:
+    visitor.get("/healthz")
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        assert visitor.get("/", headers={"host": host}).status_code == 404
