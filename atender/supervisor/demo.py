@@ -124,7 +124,7 @@ def _web(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "atender.wsgi:application", "--interface", "wsgi"),
         *("--host", HOST, "--port", str(port), "--workers", "2", "--no-access-log", "--no-ws"),
-        *("--blocking-threads", "8", "--backpressure", "128"),
+        *("--blocking-threads", "4", "--backpressure", "128"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"),
     ]
 
