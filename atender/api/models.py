@@ -53,3 +53,23 @@ class ApiKey(models.Model):
 
     def has_scope(self, scope: str) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
+
+
+class IdempotentRequest(models.Model):
+    """A creating request under an `Idempotency-Key`, and the answer it had; kept for a day."""
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    # Null while the request runs.
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["api_key", "text"], name="idempotency_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

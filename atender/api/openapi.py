@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import Direction
+from drf_spectacular.utils import Direction, OpenApiParameter
 
 from atender.api.permissions import scope_for
 
@@ -26,12 +26,19 @@ PROBLEM = {
         },
     },
 }
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key and body again get the first answer; nothing is created twice.",
+)
 WORDS = {
     "400": "The request cannot be read.",
     "401": "No key, or none of this tenant's.",
     "403": "The key lacks the scope.",
     "404": "Unknown id.",
     "409": "The record has moved on.",
+    "412": "If-Match names an older version.",
     "422": "The body names what is not there, or what is not allowed.",
 }
 
@@ -43,6 +50,11 @@ class Schema(AutoSchema):
         scope = scope_for(self.view, self.method)
         text = super().get_description() or ""
         return f"{text}\n\nScope: `{scope}`." if scope else text
+
+    def get_override_parameters(self) -> list[Any]:
+        handler = getattr(self.view, self.method.lower(), None)
+        takes_key = getattr(handler, "takes_idempotency_key", False)
+        return [IDEMPOTENCY_KEY] if takes_key else []
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

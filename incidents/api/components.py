@@ -7,12 +7,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from atender.api.authentication import key_of
+from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
+from atender.api.resources import Resource
 from incidents.api.shapes import IdField, IdsField, TitleField
 from incidents.catalogue import add_component, add_group, change_component
 from incidents.models import Component, ComponentGroup, Page
@@ -86,7 +87,7 @@ def fields_of(shape: serializers.Serializer[Any]) -> dict[str, Any]:
     return fields
 
 
-class ComponentList(APIView):
+class ComponentList(Resource):
     scope = Scope.PAGES
 
     @extend_schema(
@@ -106,6 +107,7 @@ class ComponentList(APIView):
         request=NewComponent,
         responses={201: ComponentDocument},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         shape = NewComponent(data=request.data)
         shape.is_valid(raise_exception=True)
@@ -113,14 +115,18 @@ class ComponentList(APIView):
         return Response(component_document(component), status=201)
 
 
-class ComponentDetail(APIView):
+class ComponentDetail(Resource):
     scope = Scope.PAGES
+    record: Component
+
+    def find(self, **ids: str) -> Component:
+        return get_object_or_404(Component, pk=ids["component_id"])
 
     @extend_schema(
         operation_id="read_component", summary="Read a component", responses=ComponentDocument
     )
     def get(self, request: Request, component_id: str) -> Response:
-        return Response(component_document(get_object_or_404(Component, pk=component_id)))
+        return Response(component_document(self.record))
 
     @extend_schema(
         operation_id="change_component",
@@ -129,14 +135,13 @@ class ComponentDetail(APIView):
         responses=ComponentDocument,
     )
     def patch(self, request: Request, component_id: str) -> Response:
-        component = get_object_or_404(Component, pk=component_id)
         shape = ComponentChange(data=request.data)
         shape.is_valid(raise_exception=True)
-        changed = change_component(component, by=key_of(request).actor, **fields_of(shape))
+        changed = change_component(self.record, by=key_of(request).actor, **fields_of(shape))
         return Response(component_document(changed))
 
 
-class GroupList(APIView):
+class GroupList(Resource):
     scope = Scope.PAGES
 
     @extend_schema(
@@ -155,6 +160,7 @@ class GroupList(APIView):
         request=GroupShape,
         responses={201: GroupShape},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         shape = GroupShape(data=request.data)
         shape.is_valid(raise_exception=True)
@@ -162,7 +168,7 @@ class GroupList(APIView):
         return Response(GroupShape(group).data, status=201)
 
 
-class PageList(APIView):
+class PageList(Resource):
     scope = Scope.PAGES
 
     @extend_schema(

@@ -35,11 +35,6 @@ def documents(incidents: Iterable[Incident], *, org_id: str) -> list[dict[str, A
     return [_document(row, addresses, org_id) for row in rows]
 
 
-def document_of(incident: Incident, *, org_id: str) -> dict[str, Any]:
-    row = with_relations(Incident.objects.filter(pk=incident.pk)).get()
-    return documents([row], org_id=org_id)[0]
-
-
 def update_document(update: IncidentUpdate) -> dict[str, Any]:
     return _update(update, _addresses([update]))
 

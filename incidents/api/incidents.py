@@ -9,14 +9,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from atender.api.authentication import key_of
+from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
+from atender.api.resources import Resource, check_precondition, etag_of
 from atender.tenants.middleware import address_of
-from incidents.api.documents import document_of, documents, with_relations
+from incidents.api.documents import documents, with_relations
 from incidents.api.saying import kind_of, saying_of, status_for
 from incidents.api.shapes import IncidentChange, IncidentDocument, NewIncident
 from incidents.lifecycle import (
@@ -24,6 +25,7 @@ from incidents.lifecycle import (
     acknowledge,
     change_incident,
     delete_incident,
+    lock,
     open_incident,
     post_update,
     publish,
@@ -33,7 +35,7 @@ from incidents.transitions import Saying
 from monitors.models import Monitor, Service
 
 
-class IncidentList(APIView):
+class IncidentList(Resource):
     scope = Scope.INCIDENTS
 
     @extend_schema(
@@ -68,11 +70,12 @@ class IncidentList(APIView):
         request=NewIncident,
         responses={201: IncidentDocument},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         shape = NewIncident(data=request.data)
         shape.is_valid(raise_exception=True)
         incident = open_from(shape.validated_data, request)
-        return Response(document_of(incident, org_id=address_of(request).tenant_id), status=201)
+        return document_response(request, incident, status=201)
 
 
 def open_from(body: dict[str, Any], request: Request) -> Incident:
@@ -129,44 +132,66 @@ def pages_of(body: dict[str, Any]) -> list[Page]:
     )
 
 
-class IncidentDetail(APIView):
+class OneIncident(Resource):
+    """A view whose path names an incident."""
+
     scope = Scope.INCIDENTS
+    record: Incident
+
+    def find(self, **ids: str) -> Incident:
+        return incident_named(ids["incident_id"])
+
+
+class IncidentDetail(OneIncident):
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
 
     @extend_schema(
         operation_id="read_incident", summary="Read an incident", responses=IncidentDocument
     )
     def get(self, request: Request, incident_id: str) -> Response:
-        return self._document(request, incident_named(incident_id))
+        return document_response(request, self.record)
 
     @extend_schema(
         operation_id="change_incident",
         summary="Change title, status, severity or what is affected",
         request=IncidentChange,
         responses=IncidentDocument,
+        parameters=[
+            OpenApiParameter(
+                "If-Match",
+                str,
+                OpenApiParameter.HEADER,
+                description="The ETag that was read; an older one is refused with 412.",
+            )
+        ],
     )
     def patch(self, request: Request, incident_id: str) -> Response:
-        incident = incident_named(incident_id)
         shape = IncidentChange(data=request.data)
         shape.is_valid(raise_exception=True)
-        change_from(incident, shape.validated_data, request)
-        return self._document(request, incident)
+        change_from(self.record, shape.validated_data, request)
+        return document_response(request, self.record)
 
     @extend_schema(
         operation_id="delete_incident", summary="Delete an incident", responses={204: None}
     )
     def delete(self, request: Request, incident_id: str) -> Response:
-        delete_incident(incident_named(incident_id), by=key_of(request).actor)
+        delete_incident(self.record, by=key_of(request).actor)
         return Response(status=204)
 
-    def _document(self, request: Request, incident: Incident) -> Response:
-        return Response(document_of(incident, org_id=address_of(request).tenant_id))
+
+def document_response(request: Request, incident: Incident, *, status: int = 200) -> Response:
+    """The incident as it is now, with its version as ETag."""
+    current = with_relations(Incident.objects.filter(pk=incident.pk)).get()
+    (document,) = documents([current], org_id=address_of(request).tenant_id)
+    return Response(document, status=status, headers={"ETag": etag_of(current.version)})
 
 
 @transaction.atomic
 def change_from(incident: Incident, body: dict[str, Any], request: Request) -> None:
     """Apply a PATCH: what it tags and is called first, then what it says, all or nothing."""
     by = key_of(request).actor
+    incident = lock(incident)
+    check_precondition(request, incident.version)
     changes: dict[str, Any] = {n: body[n] for n in ("title", "next_update_by") if n in body}
     if "monitor_ids" in body:
         changes["monitors"] = facts_of({"monitor_ids": body["monitor_ids"]}).monitors
@@ -189,9 +214,7 @@ def _says_something(incident: Incident, said: dict[str, Any]) -> bool:
     return "severity" in said and said["severity"] != incident.severity
 
 
-class Acknowledgement(APIView):
-    scope = Scope.INCIDENTS
-
+class Acknowledgement(OneIncident):
     @extend_schema(
         operation_id="acknowledge_incident",
         summary="Take an incident: escalation stops, nothing is resolved",
@@ -199,8 +222,7 @@ class Acknowledgement(APIView):
         responses=IncidentDocument,
     )
     def post(self, request: Request, incident_id: str) -> Response:
-        incident = acknowledge(incident_named(incident_id), by=key_of(request).actor)
-        return Response(document_of(incident, org_id=address_of(request).tenant_id))
+        return document_response(request, acknowledge(self.record, by=key_of(request).actor))
 
 
 def incident_named(incident_id: str) -> Incident:

@@ -4,12 +4,13 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from atender.api.authentication import key_of
+from atender.api.idempotency import idempotent
 from atender.api.models import Scope
+from atender.api.resources import Resource
 from incidents.api.documents import update_document
-from incidents.api.incidents import incident_named
+from incidents.api.incidents import OneIncident, incident_named
 from incidents.api.saying import saying_of
 from incidents.api.shapes import NewUpdate, UpdateDocument, UpdateEdit
 from incidents.lifecycle import post_update
@@ -17,16 +18,14 @@ from incidents.models import IncidentUpdate
 from incidents.timeline import delete_update, edit_update
 
 
-class UpdateList(APIView):
-    scope = Scope.INCIDENTS
-
+class UpdateList(OneIncident):
     @extend_schema(
         operation_id="list_updates",
         summary="Read the timeline, oldest first",
         responses=UpdateDocument(many=True),
     )
     def get(self, request: Request, incident_id: str) -> Response:
-        kept = incident_named(incident_id).updates.kept().filter(deleted_at=None)
+        kept = self.record.updates.kept().filter(deleted_at=None)
         rows = [update_document(update) for update in kept]
         return Response({"data": rows, "next_cursor": None})
 
@@ -36,22 +35,26 @@ class UpdateList(APIView):
         request=NewUpdate,
         responses={201: UpdateDocument},
     )
+    @idempotent
     def post(self, request: Request, incident_id: str) -> Response:
-        incident = incident_named(incident_id)
         shape = NewUpdate(data=request.data)
         shape.is_valid(raise_exception=True)
-        saying = saying_of(shape.validated_data, incident.kind)
-        update = post_update(incident, by=key_of(request).actor, saying=saying)
+        saying = saying_of(shape.validated_data, self.record.kind)
+        update = post_update(self.record, by=key_of(request).actor, saying=saying)
         return Response(update_document(update), status=201)
 
 
-class UpdateDetail(APIView):
+class UpdateDetail(Resource):
     scope = Scope.INCIDENTS
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
+    record: IncidentUpdate
+
+    def find(self, **ids: str) -> IncidentUpdate:
+        return update_named(ids["incident_id"], ids["update_id"])
 
     @extend_schema(operation_id="read_update", summary="Read an update", responses=UpdateDocument)
     def get(self, request: Request, incident_id: str, update_id: str) -> Response:
-        return Response(update_document(update_named(incident_id, update_id)))
+        return Response(update_document(self.record))
 
     @extend_schema(
         operation_id="edit_update",
@@ -60,18 +63,20 @@ class UpdateDetail(APIView):
         responses=UpdateDocument,
     )
     def patch(self, request: Request, incident_id: str, update_id: str) -> Response:
-        update = update_named(incident_id, update_id)
         shape = UpdateEdit(data=request.data)
         shape.is_valid(raise_exception=True)
         body = shape.validated_data
         edited = edit_update(
-            update, by=key_of(request).actor, body=body.get("body"), is_public=body.get("public")
+            self.record,
+            by=key_of(request).actor,
+            body=body.get("body"),
+            is_public=body.get("public"),
         )
         return Response(update_document(edited))
 
     @extend_schema(operation_id="delete_update", summary="Delete an update", responses={204: None})
     def delete(self, request: Request, incident_id: str, update_id: str) -> Response:
-        delete_update(update_named(incident_id, update_id), by=key_of(request).actor)
+        delete_update(self.record, by=key_of(request).actor)
         return Response(status=204)
 
 

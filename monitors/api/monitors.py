@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
@@ -46,6 +47,7 @@ class MonitorList(APIView):
         request=MonitorShape,
         responses={201: MonitorShape},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         shape = MonitorShape(data=request.data)
         shape.is_valid(raise_exception=True)
@@ -75,6 +77,7 @@ class ServiceList(APIView):
         request=ServiceShape,
         responses={201: ServiceShape},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         shape = ServiceShape(data=request.data)
         shape.is_valid(raise_exception=True)

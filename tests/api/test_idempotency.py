@@ -1,0 +1,98 @@
+"""`Idempotency-Key`: what was created is never created again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from atender.api import idempotency
+from atender.api.models import IdempotentRequest
+from atender.tenants.context import connection, in_tenant
+from incidents.models import Incident
+from tests.conftest import api_client
+from tests.factories import make_incident, make_key
+
+URL = "/api/v1/incidents"
+BODY = {"title": "API response times degraded", "severity": "major"}
+
+
+def send(client: Client, key: str, path: str = URL, **body: Any) -> Any:
+    return client.post(
+        path, body or BODY, content_type="application/json", headers={"idempotency-key": key}
+    )
+
+
+def test_the_same_request_again_gets_the_first_answer(api: Client) -> None:
+    first, again = send(api, "a"), send(api, "a")
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert again["Idempotent-Replayed"] == "true"
+    assert Incident.objects.count() == 1
+
+
+def test_updates_too(api: Client) -> None:
+    incident = make_incident()
+    path = f"{URL}/{incident.id}/updates"
+    first, again = (send(api, "a", path, status="resolved") for _ in range(2))
+    assert first.json() == again.json()
+    assert incident.updates.count() == 2
+
+
+def test_another_body_under_the_key_is_refused(api: Client) -> None:
+    send(api, "a")
+    refused = send(api, "a", title="Something else")
+    assert refused.status_code == 422
+    assert "another request" in refused.json()["detail"]
+    assert Incident.objects.count() == 1
+
+
+def test_keys_are_apart_by_program(api: Client) -> None:
+    other = api_client(make_key("incidents"))
+    assert send(api, "a").json()["id"] != send(other, "a").json()["id"]
+
+
+def test_a_refused_request_leaves_the_key_free(api: Client) -> None:
+    assert send(api, "a", title="").status_code == 422
+    assert send(api, "a").status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256])
+def test_a_key_that_is_none_is_refused(api: Client, key: str) -> None:
+    response = send(api, key)
+    assert response.status_code == 400
+    assert "1 to 255" in response.json()["detail"]
+
+
+def test_while_the_first_runs_the_second_waits(api: Client) -> None:
+    send(api, "a")
+    IdempotentRequest.objects.update(status=None, answer=None)
+    assert send(api, "a").status_code == 409
+
+
+def test_what_a_dead_process_left_is_taken_over(api: Client) -> None:
+    send(api, "a")
+    past = timezone.now() - idempotency.RUNS_AT_MOST - timedelta(seconds=1)
+    IdempotentRequest.objects.update(status=None, answer=None, created_at=past)
+    assert send(api, "a").status_code == 201
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_at_the_same_time_one_is_created() -> None:
+    with in_tenant("acme"):
+        key = make_key()
+
+    def call(_number: int) -> int:
+        try:
+            return int(send(api_client(key), "a").status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(call, range(4)))
+    assert 201 in statuses
+    assert set(statuses) <= {201, 409}
+    with in_tenant("acme"):
+        assert Incident.objects.count() == 1
