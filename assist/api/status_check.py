@@ -11,14 +11,15 @@ from rest_framework.views import APIView
 from assist.knowledge import pages_of_key
 from assist.status_check import LARGEST_LIMIT, status_check
 from atender.api.authentication import key_of
+from atender.api.fields import Text
 from atender.api.models import Scope
 
 NOTHING_ASKED = "Send the customer's words as 'message', or some of them as 'keywords'."
 
 
 class Question(serializers.Serializer[Any]):
-    message = serializers.CharField(required=False, allow_blank=True)
-    keywords = serializers.ListField(child=serializers.CharField(), required=False)
+    message = Text(required=False, allow_blank=True)
+    keywords = serializers.ListField(child=Text(), required=False)
     limit = serializers.IntegerField(
         required=False, default=3, min_value=1, max_value=LARGEST_LIMIT
     )
@@ -37,31 +38,31 @@ class Question(serializers.Serializer[Any]):
 
 
 class FoundIncident(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.CharField()
-    severity = serializers.CharField(allow_null=True)
-    url = serializers.CharField()
+    id = Text()
+    title = Text()
+    status = Text()
+    severity = Text(allow_null=True)
+    url = Text()
     started_at = serializers.DateTimeField()
     next_update_by = serializers.DateTimeField(allow_null=True)
-    latest_update = serializers.CharField(allow_blank=True)
+    latest_update = Text(allow_blank=True)
 
 
 class FoundComponent(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    name = serializers.CharField()
+    id = Text()
+    name = Text()
 
 
 class Found(serializers.Serializer[Any]):
     incident = FoundIncident()
     components = FoundComponent(many=True)
     relevance = serializers.FloatField()
-    reasons = serializers.ListField(child=serializers.CharField())
+    reasons = serializers.ListField(child=Text())
 
 
 class Answer(serializers.Serializer[Any]):
     matches = Found(many=True)
-    language = serializers.CharField()
+    language = Text()
 
 
 class StatusCheck(APIView):

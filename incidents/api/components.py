@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
+from atender.api.fields import Flag, Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.pagination import NewestFirst
@@ -22,23 +23,23 @@ from incidents.models.vocabulary import ComponentStateName
 
 class NewComponent(serializers.Serializer[Any]):
     name = TitleField()
-    description = serializers.CharField(required=False, allow_blank=True)
+    description = Text(required=False, allow_blank=True)
     group_id = IdField(required=False, allow_null=True)
     position = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
 
 
 class ComponentChange(NewComponent):
     name = TitleField(required=False)
-    follows_monitors = serializers.BooleanField(required=False)
+    follows_monitors = Flag(required=False)
 
 
 class ComponentDocument(serializers.Serializer[Any]):
     id = IdField()
-    name = serializers.CharField()
-    description = serializers.CharField()
+    name = Text()
+    description = Text()
     group_id = IdField(allow_null=True)
     position = serializers.IntegerField()
-    follows_monitors = serializers.BooleanField()
+    follows_monitors = Flag()
     state = serializers.ChoiceField(choices=ComponentStateName.choices)
     status_page_ids = IdsField()
     created_at = serializers.DateTimeField()
@@ -53,10 +54,10 @@ class GroupShape(serializers.Serializer[Any]):
 
 class PageDocument(serializers.Serializer[Any]):
     id = IdField()
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    audience = serializers.CharField()
-    is_default = serializers.BooleanField()
+    slug = Text()
+    name = Text()
+    audience = Text()
+    is_default = Flag()
 
 
 def component_document(component: Component) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class IncidentList(Resource):
 
     def _chosen(self, status: str) -> QuerySet[Incident]:
         if status == "active":
-            return Incident.objects.open()
+            return Incident.objects.active()
         if status == "resolved":
             return Incident.objects.closed()
         if status == "all":

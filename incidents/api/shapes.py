@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from atender.api.fields import Flag, Text
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import ComponentStateName, ResponderStatus, Severity
 
@@ -13,20 +14,20 @@ ID = {"type": "string", "minLength": 26, "maxLength": 26}
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": TITLE_LENGTH})
-class TitleField(serializers.CharField):
+class TitleField(Text):
     """Length and emptiness are judged by the verb, whose sentence says more."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+        super().__init__(allow_blank=True, **kwargs)
 
 
 @extend_schema_field({"type": "array", "items": ID})
 class IdsField(serializers.ListField):
-    child = serializers.CharField()
+    child = Text()
 
 
 @extend_schema_field(ID)
-class IdField(serializers.CharField):
+class IdField(Text):
     pass
 
 
@@ -62,8 +63,8 @@ class ImpactShape(serializers.Serializer[Any]):
 
 
 class InitialUpdate(serializers.Serializer[Any]):
-    body = serializers.CharField(allow_blank=True, required=False, default="")
-    public = serializers.BooleanField(default=True)
+    body = Text(allow_blank=True, required=False, default="")
+    public = Flag(default=True)
 
 
 class IncidentChange(serializers.Serializer[Any]):
@@ -76,7 +77,7 @@ class IncidentChange(serializers.Serializer[Any]):
     component_impacts = ImpactShape(many=True, required=False)
     status_page_ids = IdsField(required=False)
     next_update_by = serializers.DateTimeField(required=False, allow_null=True)
-    notify = serializers.BooleanField(required=False)
+    notify = Flag(required=False)
 
 
 class NewIncident(IncidentChange):
@@ -94,18 +95,18 @@ class NewUpdate(serializers.Serializer[Any]):
 
     status = StatusField(required=False)
     severity = SeverityField(required=False)
-    body = serializers.CharField(allow_blank=True, required=False, default="")
-    public = serializers.BooleanField(default=True)
+    body = Text(allow_blank=True, required=False, default="")
+    public = Flag(default=True)
     eta = serializers.DateTimeField(required=False, allow_null=True)
     next_update_by = serializers.DateTimeField(required=False, allow_null=True)
-    notify = serializers.BooleanField(required=False)
+    notify = Flag(required=False)
 
 
 class UpdateEdit(serializers.Serializer[Any]):
     """The body of PATCH /incidents/{id}/updates/{update_id}."""
 
-    body = serializers.CharField(allow_blank=True, required=False)
-    public = serializers.BooleanField(required=False)
+    body = Text(allow_blank=True, required=False)
+    public = Flag(required=False)
 
 
 class UpdateDocument(serializers.Serializer[Any]):
@@ -114,8 +115,8 @@ class UpdateDocument(serializers.Serializer[Any]):
     user_email = serializers.CharField(allow_null=True)
     status = StatusField()
     severity = SeverityField()
-    body = serializers.CharField(allow_blank=True)
-    public = serializers.BooleanField()
+    body = Text(allow_blank=True)
+    public = Flag()
     eta = serializers.DateTimeField(allow_null=True)
     next_update_by = serializers.DateTimeField(allow_null=True)
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -132,7 +133,7 @@ class IncidentDocument(serializers.Serializer[Any]):
     responder_status = serializers.ChoiceField(choices=ResponderStatus.choices)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
     acknowledged_by = serializers.CharField(allow_null=True)
-    auto_created = serializers.BooleanField()
+    auto_created = Flag()
     service_id = IdField(allow_null=True)
     started_at = serializers.DateTimeField()
     resolved_at = serializers.DateTimeField(allow_null=True)

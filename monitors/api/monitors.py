@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from atender.api.fields import Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.pagination import NewestFirst
@@ -17,16 +18,16 @@ from monitors.models import Monitor, Service
 
 
 class MonitorShape(serializers.Serializer[Any]):
-    id = serializers.CharField(read_only=True)
-    name = serializers.CharField(allow_blank=True)
-    service_id = serializers.CharField(required=False, allow_null=True)
+    id = Text(read_only=True)
+    name = Text(allow_blank=True)
+    service_id = Text(required=False, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)
 
 
 class ServiceShape(serializers.Serializer[Any]):
-    id = serializers.CharField(read_only=True)
-    name = serializers.CharField(allow_blank=True)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    id = Text(read_only=True)
+    name = Text(allow_blank=True)
+    description = Text(required=False, allow_blank=True, max_length=500)
     created_at = serializers.DateTimeField(read_only=True)
 
 

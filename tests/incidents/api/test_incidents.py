@@ -1,17 +1,20 @@
 """/api/v1/incidents: the fields of the documents, refusals as problems."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.models import Incident
+from incidents.lifecycle import Facts, open_incident
+from incidents.models import Incident, Kind
 from monitors.models import Monitor
 from tests.conftest import api_client
-from tests.factories import component, default_page, make_incident, make_key
+from tests.factories import STAFF, component, default_page, make_incident, make_key
 
 Post = Callable[..., Any]
 URL = "/api/v1/incidents"
@@ -71,6 +74,8 @@ def test_severity_maintenance_is_planned_work_in_progress(post: Post) -> None:
         ({}, "title", "required"),
         ({"title": ""}, "title", "A title is empty"),
         ({"title": "x" * 256}, "title", "this one has 256"),
+        ({"title": 123}, "title", "in quotation marks"),
+        ({"title": "a", "notify": "no"}, "notify", "true or false"),
         ({"title": "a", "severity": "huge"}, "severity", "'huge' is no severity"),
         ({"title": "a", "status": "gone"}, "status", "'gone' is no status"),
         ({"title": "a", "monitor_ids": ["01HXMON"]}, "monitor_ids", "no monitor"),
@@ -118,6 +123,19 @@ def test_lists_active_ones_unless_asked(api: Client, post: Post) -> None:
     assert titles("?status=resolved") == {over.title}
     assert titles("?status=all") == {kept.title, over.title}
     assert api.get(f"{URL}?status=old").status_code == 400
+
+
+def test_a_scheduled_maintenance_is_not_active(api: Client) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    planned = open_incident(
+        "Database upgrade",
+        by=STAFF,
+        kind=Kind.MAINTENANCE,
+        facts=Facts(scheduled_for=tomorrow, scheduled_until=tomorrow + timedelta(hours=1)),
+    )
+    assert api.get(URL).json()["data"] == []
+    (row,) = api.get(f"{URL}?status=all").json()["data"]
+    assert (row["id"], row["status"]) == (planned.id, "maintenance")
 
 
 def test_pages_are_stable_under_inserts(api: Client) -> None:
