@@ -16,6 +16,7 @@ from atender.actors import Actor, acted_by
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.impacts import tag_components, tag_monitors
+from incidents.maintenance import keep_schedule
 from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import (
@@ -31,6 +32,7 @@ from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.states import derive_states, keep_past_intervals
 from incidents.transitions import IllegalTransition, Saying, add_update, follow_timeline
+from incidents.years import check_year
 from monitors.models import Monitor, Service
 
 
@@ -68,6 +70,7 @@ def open_incident(
     """
     at = at or timezone.now()
     facts = facts or Facts()
+    check_window(facts)
     first = first or Saying()
     if submission_id and (opened := Incident.objects.filter(submission_id=submission_id).first()):
         return opened
@@ -79,7 +82,7 @@ def open_incident(
         service=facts.service,
         started_at=_check_start(started_at, at),
         scheduled_for=facts.scheduled_for,
-        scheduled_until=_check_end(facts),
+        scheduled_until=facts.scheduled_until,
         is_auto_created=is_auto_created,
         submission_id=submission_id,
         **acted_by(by),
@@ -97,6 +100,7 @@ def open_incident(
     _derive(incident, at=incident.started_at)
     if incident.is_closed:
         keep_past_intervals(incident)
+    keep_schedule(incident)
     record("incident.opened", incident.id, by=by, at=at, title=incident.title)
     announce(Action.OPENED, incident, by=by, at=at, update=update)
     return incident
@@ -130,25 +134,26 @@ def _check_start(started_at: datetime | None, at: datetime) -> datetime:
         raise Refused(
             "started_at lies in the future; an incident starts now or earlier.", field="started_at"
         )
-    if started_at.year < 1970:
-        raise Refused("started_at lies before 1970; check the year.", field="started_at")
+    check_year(started_at, field="started_at")
     return started_at
 
 
-def _check_end(facts: Facts) -> datetime | None:
+def check_window(facts: Facts) -> None:
+    """Refuse a maintenance window that ends before it starts, or lies where no calendar goes."""
     start, end = facts.scheduled_for, facts.scheduled_until
+    check_year(start, field="scheduled_for")
+    check_year(end, field="scheduled_until")
     if start and end and end <= start:
         raise Refused(
-            "The window ends before it starts; its end lies after its start.",
+            "The window ends before it starts; it ends later than it starts, or has no end.",
             field="scheduled_until",
         )
-    return end
 
 
 def check_severity(severity: str | None, kind: str) -> str | None:
-    """Return a severity that fits the kind, or None; raises Refused."""
+    """Return a severity that fits the kind, or None; planned work has its own. Raises Refused."""
     if not severity:
-        return None
+        return Severity.MAINTENANCE if kind == Kind.MAINTENANCE else None
     fitting = SEVERITIES[Kind(kind)]
     if severity not in fitting:
         raise Refused(
@@ -239,6 +244,7 @@ def change_incident(
         incident.title = clean_line(
             changes["title"], field="title", noun="A title", longest=TITLE_LENGTH
         )
+    check_year(changes.get("next_update_by"), field="next_update_by")
     for name in ("next_update_by", "holds_auto_resolve"):
         if name in changes:
             setattr(incident, name, changes[name])

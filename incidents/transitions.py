@@ -13,6 +13,7 @@ from atender.texts import clean_text
 from incidents.impacts import follow_severity
 from incidents.models import Incident, IncidentUpdate
 from incidents.models.vocabulary import CLOSED, PATHS, SEVERITIES, STATUSES, Kind, ResponderStatus
+from incidents.years import check_year
 
 
 class Keep(Enum):
@@ -75,6 +76,8 @@ def add_update(
 ) -> IncidentUpdate:
     """Write an update of a locked incident; `follow_timeline` then brings the incident along."""
     body = clean_text(saying.body, field="body")
+    check_year(saying.eta, field="eta")
+    check_year(saying.next_update_by, field="next_update_by")
     status = incident.status if saying.status is None else saying.status
     severity = incident.severity if saying.severity is KEEP else saying.severity
     _check(incident, saying, status, severity, body, is_first)

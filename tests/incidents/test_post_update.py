@@ -1,9 +1,10 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from atender.refusals import Refused
 from incidents.lifecycle import acknowledge, post_update
 from incidents.models import Incident, IncidentUpdate
 from incidents.transitions import AlreadyClosed, IllegalTransition, NothingSaid, Saying
@@ -150,3 +151,11 @@ def test_acknowledging_resolves_nothing_and_stays_with_the_first() -> None:
     incident = acknowledge(make_incident(), by=STAFF)
     assert (incident.status, incident.responder_status) == ("investigating", "acknowledged")
     assert acknowledge(incident, by=STAFF).acknowledged_at == incident.acknowledged_at
+
+
+@pytest.mark.parametrize("name", ["eta", "next_update_by"])
+def test_a_promise_for_the_year_9999_is_a_slip(name: str) -> None:
+    incident = make_incident()
+    with pytest.raises(Refused, match="1970 to 2100"):
+        say(incident, body="Soon.", **{name: datetime(9999, 12, 31, tzinfo=UTC)})
+    assert incident.updates.count() == 1
