@@ -50,7 +50,8 @@ def filled(route: str, ids: list[str]) -> list[str]:
 
 CONSOLE = sorted(set(addresses(get_resolver("atender.urls.console").url_patterns)))
 PAGE = sorted(set(addresses(get_resolver("atender.urls.page").url_patterns)))
-API = [route for route in CONSOLE if route.startswith("api/v1/")]
+DIALECTS = sorted(set(addresses(get_resolver("incidents.api.dialects.urls").url_patterns)))
+API = [route for route in CONSOLE if route.startswith("api/v1/")] + DIALECTS
 
 
 @pytest.fixture
@@ -70,6 +71,7 @@ def foreign_ids(globex: Tenant) -> list[str]:
 
 def test_the_lists_are_not_empty() -> None:
     assert len(API) > 8
+    assert set(DIALECTS) < set(CONSOLE)
     assert len(PAGE) > 8
 
 
@@ -115,7 +117,7 @@ def test_a_reading_key_writes_nothing(route: str, acme: Tenant) -> None:
     assert Incident.objects.values().get() == before
 
 
-@pytest.mark.parametrize("route", [r for r in CONSOLE if not r.startswith("api/v1/")])
+@pytest.mark.parametrize("route", [r for r in CONSOLE if r not in API])
 def test_the_console_asks_who_one_is(route: str, acme: Tenant) -> None:
     if OPEN_TO_ALL.match(route):
         pytest.skip("open to all by design")

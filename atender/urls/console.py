@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("atender.staff.urls")),
     path("assist/", include("assist.console.urls")),
     path("", include("atender.urls.api")),
+    path("", include("incidents.api.dialects.urls")),
     path("mailbox/", include("atender.demo.urls")),
     # Where one reference system keeps its incidents.
     path(
@@ -19,3 +20,7 @@ urlpatterns = [
     ),
     path("healthz", healthz),
 ]
+
+handler400 = "atender.api.unreached.unreadable"
+handler404 = "atender.api.unreached.missing"
+handler500 = "atender.api.unreached.broken"
