@@ -270,7 +270,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["atender.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["atender.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["atender.api.parsing.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "atender.api.openapi.Schema",
     "DEFAULT_PAGINATION_CLASS": "atender.api.pagination.NewestFirst",
     "EXCEPTION_HANDLER": "atender.api.errors.problem_response",

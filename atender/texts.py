@@ -8,13 +8,18 @@ from atender.refusals import Refused
 def clean_line(text: str, *, field: str, noun: str, longest: int) -> str:
     """Return one trimmed line of 1 to `longest` characters; raises Refused."""
     line = " ".join(clean_text(text, field=field).split())
-    if not line:
+    if not any(is_seen(character) for character in line):
         raise Refused(f"{noun} is empty; it has 1 to {longest} characters.", field=field)
     if len(line) > longest:
         raise Refused(
             f"{noun} has at most {longest} characters; this one has {len(line)}.", field=field
         )
     return line
+
+
+def is_seen(character: str) -> bool:
+    """Whether a character leaves a mark: neither space nor a control of direction or joining."""
+    return unicodedata.category(character)[0] not in "CZ"
 
 
 def clean_text(text: str, *, field: str, longest: int = 20_000) -> str:

@@ -9,6 +9,7 @@ from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from atender.tenants.middleware import address_of
@@ -47,7 +48,8 @@ def for_visitors(
         response.setdefault("Cache-Control", "no-cache")
         return response
 
-    return require_safe(page_policy(answer))
+    # Nothing is posted here: without the exemption a wrong method would answer about cookies.
+    return csrf_exempt(require_safe(page_policy(answer)))
 
 
 def find_site(request: HttpRequest) -> Site | None:

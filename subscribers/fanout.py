@@ -7,6 +7,7 @@ tenants take turns. A killed worker's leases expire and another takes over: noth
 only what was in flight can arrive twice, under the same Message-ID.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -22,6 +23,8 @@ from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Sub
 from subscribers.models.people import SubscriberQuerySet
 from subscribers.sending import Line, send_batch
 from subscribers.telling import NOTICE, latest_public_update
+
+log = logging.getLogger(__name__)
 
 DELIVER = "subscribers.deliver"
 WAITS_FOR_EARLIER = timedelta(seconds=1)
@@ -120,7 +123,11 @@ def deliver(notice_id: str, lease: Lease) -> datetime | None:
     if _is_behind(notice):
         return timezone.now() + WAITS_FOR_EARLIER
     # Rendered before anything is claimed: where that fails, nobody's turn is spent.
-    letters = {page.pk: compose(update, page) for page in pages_of(notice)}
+    try:
+        letters = {page.pk: compose(update, page) for page in pages_of(notice)}
+    except Exception as error:
+        log.exception("notice %s cannot be written as a mail", notice_id)
+        return _rest(notice, f"The mail cannot be written: {error}")
     batch = claim(notice, recipients_of(notice, update), lease)
     trouble = send_batch(batch, letters, Line()) if batch.claimed else ""
     return _rest(notice, trouble) if trouble else _again_at(notice, batch)

@@ -1,6 +1,7 @@
 """The forms of a page host: subscribe, confirm, choose, leave. GET and HEAD change nothing."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from atender.refusals import Refused
@@ -32,9 +33,11 @@ UNKNOWN_LINK = (
 )
 
 
-@page_form("POST")
+@page_form("GET", "HEAD", "POST")
 def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
     """Ask the address whether it wants the mails. The answer never says whether it is known."""
+    if request.method != "POST":
+        return redirect("/#subscribe")
     email = request.POST.get("email", "")
     component_ids = request.POST.getlist("component")
     incident_ids = request.POST.getlist("incident")

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -16,6 +21,8 @@ from atender.refusals import Conflict, Refused
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+TOO_BIG = "The body is too large; send less than 2.5 MB."
+NO_KEY = "Send 'Authorization: Bearer KEY' with a key made in the console under API keys."
 NOT_FOUND = "There is nothing under this address. Check the id: it may be gone, or another's."
 
 
@@ -40,6 +47,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
     body = problem(status, errors, instance=context["request"].path)
+    if isinstance(error, exceptions.ValidationError):
+        body["detail"] = " ".join(map(_with_field, errors))
     return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
@@ -47,21 +56,33 @@ def _explain(error: Exception) -> tuple[int | None, list[dict[str, str]]]:
     if isinstance(error, Refused):
         status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else 422
         return status, [_entry(error.sentence, error.field)]
-    if isinstance(error, Http404):
+    if isinstance(error, Http404 | exceptions.NotFound):
         return HTTPStatus.NOT_FOUND, [_entry(NOT_FOUND, None)]
+    if isinstance(error, RequestDataTooBig):
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [_entry(TOO_BIG, None)]
+    if isinstance(error, SuspiciousOperation):
+        return HTTPStatus.BAD_REQUEST, [_entry("The request cannot be read.", None)]
     if isinstance(error, PermissionDenied):
         return HTTPStatus.FORBIDDEN, [_entry(str(error) or "This is not allowed.", None)]
     if isinstance(error, ValidationError):
         return 422, [_entry(" ".join(error.messages), None)]
-    if isinstance(error, exceptions.NotFound):
-        return HTTPStatus.NOT_FOUND, [_entry(NOT_FOUND, None)]
+    if isinstance(error, exceptions.NotAuthenticated):
+        return error.status_code, [_entry(NO_KEY, None)]
     if isinstance(error, exceptions.APIException):
         return error.status_code, list(_entries(error.detail, ""))
     return None, []
 
 
 def _entry(sentence: str, field: str | None) -> dict[str, str]:
+    # What was sent may be quoted, and half a surrogate pair cannot be sent back.
+    sentence = sentence.encode("utf-8", "replace").decode()
     return {"detail": sentence, "field": field} if field else {"detail": sentence}
+
+
+def _with_field(entry: dict[str, str]) -> str:
+    """A framework's sentence says "this field"; read alone it has to say which."""
+    field, sentence = entry.get("field"), entry["detail"]
+    return f"{field}: {sentence}" if field and not sentence.startswith(field) else sentence
 
 
 def _entries(detail: Any, field: str) -> Iterator[dict[str, str]]:

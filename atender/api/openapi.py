@@ -39,6 +39,8 @@ WORDS = {
     "404": "Unknown id.",
     "409": "The record has moved on.",
     "412": "If-Match names an older version.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
     "422": "The body names what is not there, or what is not allowed.",
 }
 

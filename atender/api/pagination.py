@@ -62,7 +62,8 @@ class NewestFirst(BasePagination):
 def read_limit(text: str) -> int:
     if not text:
         return DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_LIMIT):
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_LIMIT))
+    if not (is_number and 1 <= int(text) <= LARGEST_LIMIT):
         raise ValidationError(
             {"limit": [f"limit is a whole number from 1 to {LARGEST_LIMIT}."]}, code="invalid"
         )

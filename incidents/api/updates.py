@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
+from atender.api.pagination import NewestFirst
 from atender.api.resources import Resource
 from incidents.api.documents import update_document
 from incidents.api.incidents import OneIncident, incident_named
@@ -21,13 +22,14 @@ from incidents.timeline import delete_update, edit_update
 class UpdateList(OneIncident):
     @extend_schema(
         operation_id="list_updates",
-        summary="Read the timeline, oldest first",
+        summary="Read the timeline, newest first",
         responses=UpdateDocument(many=True),
     )
     def get(self, request: Request, incident_id: str) -> Response:
+        paginator = NewestFirst()
         kept = self.record.updates.kept().filter(deleted_at=None)
-        rows = [update_document(update) for update in kept]
-        return Response({"data": rows, "next_cursor": None})
+        rows = paginator.paginate_queryset(kept, request)
+        return paginator.get_paginated_response([update_document(update) for update in rows])
 
     @extend_schema(
         operation_id="post_update",

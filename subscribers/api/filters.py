@@ -15,6 +15,13 @@ def read_choice(request: Request, name: str, choices: Collection[str]) -> str | 
     return value
 
 
+def read_text(request: Request, name: str) -> str | None:
+    value = request.query_params.get(name)
+    if value and "\0" in value:
+        raise ValidationError({name: [f"{name} has a null character in it; leave it out."]})
+    return value
+
+
 def read_id(request: Request, name: str) -> str | None:
     value = request.query_params.get(name)
     if value is not None and not ULID.fullmatch(value):

@@ -17,7 +17,7 @@ from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
 from incidents.models import Page
 from subscribers.addresses import clean_address
-from subscribers.api.filters import read_choice, read_id
+from subscribers.api.filters import read_choice, read_id, read_text
 from subscribers.enrolment import read_asked, remove_subscriber, subscribe
 from subscribers.models import Channel, Kinds, Subscriber, SubscriberState
 
@@ -123,7 +123,7 @@ def _filtered(request: Request) -> QuerySet[Subscriber]:
         rows = rows.filter(state=state)
     if page_id := read_id(request, "page_id"):
         rows = rows.filter(page_id=page_id)
-    if email := request.query_params.get("email"):
+    if email := read_text(request, "email"):
         rows = rows.filter(address__iexact=email)
     return rows
 

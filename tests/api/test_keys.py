@@ -43,6 +43,7 @@ def test_without_a_key_the_answer_is_a_problem_that_says_how(header: str, acme: 
     assert response.status_code == 401
     assert response["Content-Type"] == "application/problem+json"
     assert response["WWW-Authenticate"].startswith("Bearer")
+    assert "Authorization: Bearer KEY" in response.json()["detail"]
 
 
 def test_its_use_is_noted() -> None:

@@ -55,6 +55,7 @@ def test_shows_only_on_its_pages() -> None:
     [
         ("", "A title is empty; it has 1 to 255 characters."),
         (" \t\n ", "A title is empty; it has 1 to 255 characters."),
+        ("\u202e\u200b", "A title is empty; it has 1 to 255 characters."),
         ("x" * 256, "A title has at most 255 characters; this one has 256."),
     ],
 )

@@ -134,6 +134,17 @@ def test_the_same_submission_posts_one() -> None:
     assert first.id == again.id
 
 
+@pytest.mark.parametrize("field", ["eta", "next_update_by"])
+@pytest.mark.parametrize("year", [1, 1969, 2101, 9999])
+def test_a_moment_that_no_mail_could_name_is_refused(field: str, year: int) -> None:
+    incident = make_incident()
+    moment: Any = {field: datetime(year, 12, 31, 23, 59, tzinfo=UTC)}
+    count = incident.updates.count()
+    with pytest.raises(Refused, match=f"{field} lies outside"):
+        post_update(incident, by=STAFF, saying=Saying(body="Soon.", **moment))
+    assert incident.updates.count() == count
+
+
 def test_a_promise_stands_until_the_next_public_word() -> None:
     incident, promised = make_incident(), timezone.now() + timedelta(minutes=30)
     say(incident, body="More soon.", next_update_by=promised)

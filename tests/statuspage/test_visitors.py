@@ -42,6 +42,7 @@ def test_the_policy_allows_nothing_inline(visitor: Client, incident_id: str, pat
 @pytest.mark.parametrize("path", PATHS[:3])
 def test_only_reading_is_allowed(visitor: Client, incident_id: str, path: str) -> None:
     path = path.format(incident_id)
+    visitor.handler.enforce_csrf_checks = True
     for method in ("post", "put", "patch", "delete"):
         assert getattr(visitor, method)(path).status_code == 405
     head = visitor.head(path)

@@ -85,7 +85,9 @@ def test_lists_and_filters(api: Client) -> None:
     assert (row["everything"], row["component_ids"]) == (False, [component("API").pk])
 
 
-@pytest.mark.parametrize("query", [{"state": "happy"}, {"page_id": "x"}, {"limit": "0"}])
+@pytest.mark.parametrize(
+    "query", [{"state": "happy"}, {"page_id": "x"}, {"email": "\0"}, {"limit": "0"}]
+)
 def test_a_filter_that_means_nothing_is_refused(api: Client, query: dict[str, str]) -> None:
     assert api.get(PATH, query).status_code == 400
 

@@ -234,6 +234,7 @@ def test_a_failing_template_leaves_the_incident_posted_and_loses_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(mails, "render_to_string", broken)
         work_off()
+        assert "a tag is not closed" in Notice.objects.get().trouble
         say(incident, "We know the cause.", status="identified")
     assert Incident.objects.get().status == "identified"
     assert not sink.taken

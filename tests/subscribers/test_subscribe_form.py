@@ -114,8 +114,9 @@ def test_the_pages_own_form_is_taken(visitor: Client, site: str) -> None:
     assert answer.status_code == 200
 
 
-def test_it_is_not_there_for_reading(visitor: Client) -> None:
-    assert visitor.get("/subscribe").status_code == 405
+def test_its_address_leads_to_the_form(visitor: Client) -> None:
+    answer = visitor.get("/subscribe")
+    assert (answer.status_code, answer["Location"]) == (302, "/#subscribe")
 
 
 def test_it_is_not_on_the_console(acme: Tenant) -> None:

@@ -228,3 +228,14 @@ def test_a_strangers_id_is_404_before_body_and_permission(globex: Tenant, api: C
     assert api.patch(path, {"title": ""}, content_type="application/json").status_code == 404
     assert api.delete(path).status_code == 404
     assert api.post(f"{path}/updates", {}, content_type="application/json").status_code == 404
+
+
+def test_the_timeline_is_listed_newest_first_and_in_pages(api: Client, post: Post) -> None:
+    incident = make_incident()
+    path = f"{URL}/{incident.id}/updates"
+    newest = post(path, body="We are still looking.").json()
+    first = api.get(f"{path}?limit=1").json()
+    assert [row["id"] for row in first["data"]] == [newest["id"]]
+    second = api.get(f"{path}?limit=1&cursor={first['next_cursor']}").json()
+    assert [row["status"] for row in second["data"]] == ["investigating"]
+    assert second["next_cursor"] is None

@@ -10,4 +10,5 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         counts = prepare_database()
-        self.stdout.write(f"{counts['migrated']} of {counts['tenants']} tenants were migrated.")
+        if counts["migrated"]:
+            self.stdout.write(f"{counts['migrated']} of {counts['tenants']} tenants were migrated.")

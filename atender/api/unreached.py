@@ -1,0 +1,39 @@
+"""Errors of console hosts before or beyond any view: problems for programs, pages for people."""
+
+from typing import cast
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views import defaults
+
+from atender.api.errors import NOT_FOUND, TOO_BIG, problem_page
+
+UNREADABLE = "The request cannot be read."
+OUR_FAULT = "Something went wrong on our side; nothing was changed. It has been logged."
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer a request that Django refuses to read (handler400)."""
+    if not _is_for_programs(request):
+        return cast(HttpResponse, defaults.bad_request(request, exception))
+    if isinstance(exception, RequestDataTooBig):
+        return problem_page(request, 413, TOO_BIG)
+    return problem_page(request, 400, UNREADABLE)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer an address that nothing is served under (handler404)."""
+    if _is_for_programs(request):
+        return problem_page(request, 404, NOT_FOUND)
+    return cast(HttpResponse, defaults.page_not_found(request, exception))
+
+
+def broken(request: HttpRequest) -> HttpResponseBase:
+    """Answer a request that met a bug (handler500)."""
+    if _is_for_programs(request):
+        return problem_page(request, 500, OUR_FAULT)
+    return cast(HttpResponse, defaults.server_error(request))
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
