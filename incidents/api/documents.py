@@ -36,7 +36,15 @@ def documents(incidents: Iterable[Incident], *, org_id: str) -> list[dict[str, A
 
 
 def update_document(update: IncidentUpdate) -> dict[str, Any]:
-    return _update(update, _addresses([update]))
+    (document,) = update_documents([update])
+    return document
+
+
+def update_documents(updates: Iterable[IncidentUpdate]) -> list[dict[str, Any]]:
+    """Build the documents of updates; one query for people, however many there are."""
+    rows = list(updates)
+    addresses = _addresses(rows)
+    return [_update(row, addresses) for row in rows]
 
 
 def _addresses(updates: Iterable[IncidentUpdate]) -> dict[str, str]:

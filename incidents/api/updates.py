@@ -10,7 +10,7 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.pagination import NewestFirst
 from atender.api.resources import Resource
-from incidents.api.documents import update_document
+from incidents.api.documents import update_document, update_documents
 from incidents.api.incidents import OneIncident, incident_named
 from incidents.api.saying import saying_of
 from incidents.api.shapes import NewUpdate, UpdateDocument, UpdateEdit
@@ -29,7 +29,7 @@ class UpdateList(OneIncident):
         paginator = NewestFirst()
         kept = self.record.updates.kept().filter(deleted_at=None)
         rows = paginator.paginate_queryset(kept, request)
-        return paginator.get_paginated_response([update_document(update) for update in rows])
+        return paginator.get_paginated_response(update_documents(rows))
 
     @extend_schema(
         operation_id="post_update",

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.lifecycle import Facts, open_incident
+from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Incident, Kind
+from incidents.transitions import Saying
 from monitors.models import Monitor
 from tests.conftest import api_client
 from tests.factories import STAFF, component, default_page, make_incident, make_key
@@ -239,3 +241,16 @@ def test_the_timeline_is_listed_newest_first_and_in_pages(api: Client, post: Pos
     second = api.get(f"{path}?limit=1&cursor={first['next_cursor']}").json()
     assert [row["status"] for row in second["data"]] == ["investigating"]
     assert second["next_cursor"] is None
+
+
+def test_a_long_timeline_costs_the_same_as_a_short_one(
+    api: Client, alice: User, django_assert_max_num_queries: Any
+) -> None:
+    incident = make_incident()
+    for number in range(10):
+        post_update(incident, by=alice.actor, saying=Saying(body=f"Still looking, {number}."))
+    path = f"{URL}/{incident.id}/updates"
+    api.get(path)  # notes the key's use, once a minute
+    with django_assert_max_num_queries(6):
+        rows = api.get(path).json()["data"]
+    assert [row["user_email"] for row in rows[:10]] == [alice.email] * 10
