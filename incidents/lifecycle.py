@@ -13,25 +13,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
-from atender.refusals import Refused
 from atender.texts import clean_line
+from incidents.checks import check_severity, check_start, check_window, first_status
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import keep_schedule
 from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
 from incidents.models.incidents import TITLE_LENGTH
-from incidents.models.vocabulary import (
-    CLOSED,
-    SEVERITIES,
-    STATUSES,
-    Kind,
-    ResponderStatus,
-    Severity,
-    Status,
-)
+from incidents.models.vocabulary import CLOSED, Kind, ResponderStatus
 from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.states import derive_states, keep_past_intervals
-from incidents.transitions import IllegalTransition, Saying, add_update, follow_timeline
+from incidents.transitions import Saying, add_update, follow_timeline
 from incidents.years import check_year
 from monitors.models import Monitor, Service
 
@@ -70,7 +62,7 @@ def open_incident(
     """
     at = at or timezone.now()
     facts = facts or Facts()
-    check_window(facts)
+    check_window(facts.scheduled_for, facts.scheduled_until)
     first = first or Saying()
     if submission_id and (opened := Incident.objects.filter(submission_id=submission_id).first()):
         return opened
@@ -78,9 +70,9 @@ def open_incident(
         kind=kind,
         title=clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH),
         severity=check_severity(severity, kind),
-        status=_first_status(first.status, kind),
+        status=first_status(first.status, kind),
         service=facts.service,
-        started_at=_check_start(started_at, at),
+        started_at=check_start(started_at, at),
         scheduled_for=facts.scheduled_for,
         scheduled_until=facts.scheduled_until,
         is_auto_created=is_auto_created,
@@ -117,51 +109,6 @@ def _save_or_find(incident: Incident) -> Incident:
             raise
         return found
     return incident
-
-
-def _first_status(status: str | None, kind: Kind) -> str:
-    if status is None:
-        return Status.INVESTIGATING if kind == Kind.INCIDENT else Status.SCHEDULED
-    if status not in STATUSES[kind]:
-        raise IllegalTransition.unknown(status, kind)
-    return status
-
-
-def _check_start(started_at: datetime | None, at: datetime) -> datetime:
-    if started_at is None:
-        return at
-    if started_at > at:
-        raise Refused(
-            "started_at lies in the future; an incident starts now or earlier.", field="started_at"
-        )
-    check_year(started_at, field="started_at")
-    return started_at
-
-
-def check_window(facts: Facts) -> None:
-    """Refuse a maintenance window that ends before it starts, or lies where no calendar goes."""
-    start, end = facts.scheduled_for, facts.scheduled_until
-    check_year(start, field="scheduled_for")
-    check_year(end, field="scheduled_until")
-    if start and end and end <= start:
-        raise Refused(
-            "The window ends before it starts; it ends later than it starts, or has no end.",
-            field="scheduled_until",
-        )
-
-
-def check_severity(severity: str | None, kind: str) -> str | None:
-    """Return a severity that fits the kind, or None; planned work has its own. Raises Refused."""
-    if not severity:
-        return Severity.MAINTENANCE if kind == Kind.MAINTENANCE else None
-    fitting = SEVERITIES[Kind(kind)]
-    if severity not in fitting:
-        raise Refused(
-            f"'{severity}' is no severity of an {Kind(kind).label}; "
-            f"it is one of {', '.join(fitting)}, or none.",
-            field="severity",
-        )
-    return Severity(severity)
 
 
 @transaction.atomic

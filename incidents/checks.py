@@ -1,0 +1,54 @@
+"""What an incident may not be, said before anything is written."""
+
+from datetime import datetime
+
+from atender.refusals import Refused
+from incidents.models.vocabulary import SEVERITIES, STATUSES, Kind, Severity, Status
+from incidents.transitions import IllegalTransition
+from incidents.years import check_year
+
+
+def first_status(status: str | None, kind: Kind) -> str:
+    """Return the status that a new incident begins with. Raises IllegalTransition."""
+    if status is None:
+        return Status.INVESTIGATING if kind == Kind.INCIDENT else Status.SCHEDULED
+    if status not in STATUSES[kind]:
+        raise IllegalTransition.unknown(status, kind)
+    return status
+
+
+def check_start(started_at: datetime | None, at: datetime) -> datetime:
+    """Return when it began, `at` unless said otherwise. Raises Refused."""
+    if started_at is None:
+        return at
+    if started_at > at:
+        raise Refused(
+            "started_at lies in the future; an incident starts now or earlier.", field="started_at"
+        )
+    check_year(started_at, field="started_at")
+    return started_at
+
+
+def check_window(start: datetime | None, end: datetime | None) -> None:
+    """Refuse a maintenance window that ends before it starts, or lies where no calendar goes."""
+    check_year(start, field="scheduled_for")
+    check_year(end, field="scheduled_until")
+    if start and end and end <= start:
+        raise Refused(
+            "The window ends before it starts; it ends later than it starts, or has no end.",
+            field="scheduled_until",
+        )
+
+
+def check_severity(severity: str | None, kind: str) -> str | None:
+    """Return a severity that fits the kind, or None; planned work has its own. Raises Refused."""
+    if not severity:
+        return Severity.MAINTENANCE if kind == Kind.MAINTENANCE else None
+    fitting = SEVERITIES[Kind(kind)]
+    if severity not in fitting:
+        raise Refused(
+            f"'{severity}' is no severity of an {Kind(kind).label}; "
+            f"it is one of {', '.join(fitting)}, or none.",
+            field="severity",
+        )
+    return Severity(severity)
