@@ -75,6 +75,16 @@ def add_update(
     submission_id: str | None = None,
 ) -> IncidentUpdate:
     """Write an update of a locked incident; `follow_timeline` then brings the incident along."""
+    update = draft_update(incident, saying, by=by, at=at, is_first=is_first)
+    update.submission_id = submission_id
+    update.save()
+    return update
+
+
+def draft_update(
+    incident: Incident, saying: Saying, *, by: Actor, at: datetime, is_first: bool = False
+) -> IncidentUpdate:
+    """Return the update that a saying would be, not yet saved. Raises what posting it raises."""
     body = clean_text(saying.body, field="body")
     check_year(saying.eta, field="eta")
     check_year(saying.next_update_by, field="next_update_by")
@@ -83,7 +93,7 @@ def add_update(
     _check(incident, saying, status, severity, body, is_first)
     is_backdated = not is_first and _is_before_latest(incident, at)
     was_closed = incident.is_closed and not is_first
-    return IncidentUpdate.objects.create(
+    return IncidentUpdate(
         incident=incident,
         body=body,
         is_public=saying.is_public,
@@ -96,7 +106,6 @@ def add_update(
         next_update_by=saying.next_update_by,
         notifies=_notifies(incident, saying, status, is_first=is_first, was_closed=was_closed),
         held_until=timezone.now() + saying.hold if saying.hold else None,
-        submission_id=submission_id,
         posted_at=at,
         **acted_by(by),
     )
@@ -177,5 +186,10 @@ def _stay_open(incident: Incident) -> None:
         incident.acknowledged_by_id = incident.acknowledged_by_name = ""
     # A promise is kept by the next public word, or replaced by a new one.
     newest = incident.updates.kept().filter(is_backdated=False).order_by("posted_at", "id").last()
-    if newest is not None and (newest.next_update_by or newest.is_public):
-        incident.next_update_by = newest.next_update_by
+    if newest is not None:
+        incident.next_update_by = promise_after(newest, incident.next_update_by)
+
+
+def promise_after(update: IncidentUpdate, before: datetime | None) -> datetime | None:
+    """The promise that stands after an open incident's update."""
+    return update.next_update_by if update.next_update_by or update.is_public else before

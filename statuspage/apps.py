@@ -8,3 +8,4 @@ class StatuspageConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("statuspage.receivers")
+        import_module("statuspage.panels")

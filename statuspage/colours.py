@@ -7,6 +7,10 @@ READABLE = 4.5
 # The page's own surfaces, on which the colour stands as text and as a button.
 LIGHT_SURFACE = "#ffffff"
 DARK_SURFACE = "#10141a"
+THEME = (
+    ":root{{--tenant:{light};--on-tenant:{on_light}}}"
+    "@media (prefers-color-scheme:dark){{:root{{--tenant:{dark};--on-tenant:{on_dark}}}}}"
+)
 
 
 def contrast(one: str, other: str) -> float:
@@ -46,3 +50,9 @@ def _linear(value: float) -> float:
 def _mix(colour: str, pole: str, share: float) -> str:
     pairs = zip(_channels(colour), _channels(pole), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def theme_css(colour: str) -> str:
+    """Return the rules that give a page a colour, made readable on both surfaces."""
+    light, dark = readable_on(LIGHT_SURFACE, colour), readable_on(DARK_SURFACE, colour)
+    return THEME.format(light=light, on_light=text_on(light), dark=dark, on_dark=text_on(dark))

@@ -129,20 +129,23 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
 def _lines(ids: list[str]) -> Mapping[str, list[Line]]:
     found: dict[str, list[Line]] = defaultdict(list)
     for update in _visible(ids):
-        found[update.incident_id].append(
-            Line(
-                id=update.id,
-                status=Status(update.status),
-                severity=Severity(update.severity) if update.severity else None,
-                changes_severity=update.changes_severity,
-                body=update.public_body,
-                posted_at=update.posted_at,
-                edited_at=update.edited_at if update.is_edited_for_visitors else None,
-                eta=update.eta,
-                next_update_by=update.next_update_by,
-            )
-        )
+        found[update.incident_id].append(line_of(update))
     return found
+
+
+def line_of(update: IncidentUpdate) -> Line:
+    """Return what visitors read of an update."""
+    return Line(
+        id=update.id,
+        status=Status(update.status),
+        severity=Severity(update.severity) if update.severity else None,
+        changes_severity=update.changes_severity,
+        body=update.public_body,
+        posted_at=update.posted_at,
+        edited_at=update.edited_at if update.is_edited_for_visitors else None,
+        eta=update.eta,
+        next_update_by=update.next_update_by,
+    )
 
 
 def _visible(ids: list[str]) -> Iterable[IncidentUpdate]:

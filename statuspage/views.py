@@ -4,15 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 
 from incidents.models import Kind
-from statuspage.colours import DARK_SURFACE, LIGHT_SURFACE, readable_on, text_on
+from statuspage.colours import theme_css
 from statuspage.history import read_history
 from statuspage.reading import Site, read_front, read_story
 from statuspage.visitors import find_site, for_visitors, page_policy, page_response
-
-THEME = (
-    ":root{{--tenant:{light};--on-tenant:{on_light}}}"
-    "@media (prefers-color-scheme:dark){{:root{{--tenant:{dark};--on-tenant:{on_dark}}}}}"
-)
 
 
 @for_visitors
@@ -49,9 +44,7 @@ def history(request: HttpRequest, site: Site) -> HttpResponse:
 @require_safe
 def theme(request: HttpRequest, colour: str) -> HttpResponse:
     """A stylesheet with the tenant's colour, made readable on both surfaces."""
-    light = readable_on(LIGHT_SURFACE, f"#{colour}")
-    dark = readable_on(DARK_SURFACE, f"#{colour}")
-    css = THEME.format(light=light, on_light=text_on(light), dark=dark, on_dark=text_on(dark))
+    css = theme_css(f"#{colour}")
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

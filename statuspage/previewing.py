@@ -1,0 +1,68 @@
+"""What a page would read if an update were posted, by the page's own templates."""
+
+from dataclasses import dataclass, replace
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from incidents.previewing import Preview
+from statuspage.colours import theme_css
+from statuspage.reading import Site, read_site
+from statuspage.stories import Story, Touched, line_of, tell
+
+NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A document as a page would show it, and the pages that would."""
+
+    page_id: str
+    names: tuple[str, ...]
+    zone: str
+    document: str
+
+
+def frames_of(preview: Preview) -> list[Frame]:
+    """One frame for each page, those that would read alike as one. Seven queries a page."""
+    frames: dict[str, Frame] = {}
+    for page in preview.pages:
+        site = read_site(page.pk, now=timezone.now())
+        if site is None:
+            continue
+        document = _document(site, preview)
+        names = frames[document].names if document in frames else ()
+        page_id = frames[document].page_id if document in frames else page.pk
+        zone = site.branding.time_zone
+        frames[document] = Frame(page_id, (*names, page.name), zone, document)
+    return list(frames.values())
+
+
+def foretold(preview: Preview, site: Site) -> Story:
+    """Return the story with the update on top, as far as visitors would read it."""
+    (story,) = tell([preview.incident], shown=site.names)
+    lines = story.lines
+    if preview.update is not None and preview.is_visible:
+        lines = (replace(line_of(preview.update), id=NEW), *lines)
+    touched = tuple(
+        Touched(component_id, name, "")
+        for component_id, name in site.names.items()
+        if component_id in preview.component_ids
+    )
+    return replace(story, lines=lines, components=touched)
+
+
+def _document(site: Site, preview: Preview) -> str:
+    branding = site.branding
+    with translation.override(branding.language):
+        return render_to_string(
+            "statuspage/console/preview_document.html",
+            {
+                "site": site,
+                "branding": branding,
+                "language": branding.language,
+                "direction": "rtl" if translation.get_language_bidi() else "ltr",
+                "theme": theme_css(branding.primary_colour),
+                "story": foretold(preview, site),
+            },
+        )
