@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from atender.actors import Actor, acted_by
-from incidents.models import AuditEntry, Incident, IncidentUpdate
+from incidents.models import AuditEntry, Incident, IncidentUpdate, PostMortem
 from incidents.signals import Action, Change, incident_changed
 
 
@@ -24,10 +24,13 @@ def announce(
     by: Actor,
     at: datetime,
     update: IncidentUpdate | None = None,
+    post_mortem: PostMortem | None = None,
 ) -> None:
     """Tell the floors above. Always the last statement of a verb's transaction."""
     Incident.objects.filter(pk=incident.pk).update(version=F("version") + 1)
     incident.version += 1
     pages = tuple(incident.pages.all())
-    change = Change(action, incident, by=by, at=at, update=update, pages=pages)
+    change = Change(
+        action, incident, by=by, at=at, update=update, pages=pages, post_mortem=post_mortem
+    )
     incident_changed.send(Incident, change=change)

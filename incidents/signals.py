@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.dispatch import Signal
 
 from atender.actors import Actor
-from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models import Incident, IncidentUpdate, Page, PostMortem
 
 
 class Action(StrEnum):
@@ -24,6 +24,9 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"
     PUBLISHED = "published"
     ACKNOWLEDGED = "acknowledged"
+    POST_MORTEM_PUBLISHED = "post_mortem_published"
+    # The text or the follow-ups of a published one, or it was taken back.
+    POST_MORTEM_CHANGED = "post_mortem_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Change:
     at: datetime
     update: IncidentUpdate | None = None
     pages: tuple[Page, ...] = ()
+    post_mortem: PostMortem | None = None
 
 
 # Sent with `change: Change`.

@@ -14,6 +14,16 @@ WORDS = {
     "incident.published": "published it",
     "incident.deleted": "deleted the incident",
     "update.deleted": "deleted an update",
+    "post_mortem.started": "started the post-mortem",
+    "post_mortem.changed": "wrote the post-mortem",
+    "post_mortem.published": "published the post-mortem",
+    "post_mortem.withdrawn": "took the post-mortem off the pages",
+    "post_mortem.deleted": "deleted the post-mortem",
+    "follow_up.added": "noted a follow-up",
+    "follow_up.changed": "changed a follow-up",
+    "follow_up.completed": "did a follow-up",
+    "follow_up.reopened": "opened a follow-up again",
+    "follow_up.deleted": "deleted a follow-up",
     "update.withdrawn": "took an update back before it was told",
     "component.added": "added the component",
     "component.changed": "changed the component",
@@ -57,4 +67,6 @@ def words(action: str, details: dict[str, Any]) -> str:
         return f"renamed it from “{details['before']}”"
     if details.get("state"):
         return f"{said}: {details['state'].replace('_', ' ')}"
+    if action.startswith("follow_up") and details.get("title"):
+        return f"{said}: “{details['title']}”"
     return said

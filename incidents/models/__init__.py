@@ -11,6 +11,7 @@ from incidents.models.components import (
 )
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
 from incidents.models.pages import Page, PageComponent, Publication
+from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemStatus
 from incidents.models.timeline import IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import Kind, ResponderStatus, Severity, Status
 
@@ -21,6 +22,7 @@ __all__ = [
     "ComponentImpact",
     "ComponentReport",
     "ComponentState",
+    "FollowUp",
     "Incident",
     "IncidentMonitor",
     "IncidentUpdate",
@@ -29,6 +31,8 @@ __all__ = [
     "MonitorLink",
     "Page",
     "PageComponent",
+    "PostMortem",
+    "PostMortemStatus",
     "Publication",
     "ResponderStatus",
     "Severity",

@@ -1,0 +1,108 @@
+"""The first draft of a post-mortem: what the record knows, under the headings that it needs.
+
+Pure: it sees public texts alone, since all of it may be published, and nobody's name.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from incidents.hindsight import Hindsight
+from incidents.models.vocabulary import Severity, Status
+from incidents.wording import shortened
+
+LONGEST_QUOTE = 600
+# Together the quotes leave room for what people write; later steps are named without their text.
+QUOTED_AT_MOST = 10_000
+UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+SPECIAL = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)")
+
+
+def draft_of(past: Hindsight) -> str:
+    """Return Markdown; headings without a text are for people to fill."""
+    sections = {
+        "Summary": _summary(past),
+        "Impact": _impact(past),
+        "Root cause": "",
+        "Detection": _detection(past),
+        "Resolution": _resolution(past),
+        "Timeline": _timeline(past),
+    }
+    return "\n\n".join(f"## {name}\n\n{text}".rstrip() for name, text in sections.items())
+
+
+def _summary(past: Hindsight) -> str:
+    loudness = f"{Severity(past.severity).label} incident" if past.severity else "Incident"
+    return (
+        f"{loudness} from {moment(past.started_at)} to {moment(past.resolved_at)}: "
+        f"{in_words(past.duration)}."
+    )
+
+
+def _impact(past: Hindsight) -> str:
+    return "\n".join(f"- {plain(each.name)}: {each.worst.label.lower()}" for each in past.suffered)
+
+
+def _detection(past: Hindsight) -> str:
+    until = past.after(past.detected_at)
+    noticed = f"Noticed {in_words(until)} after it began" if until else "Noticed as it began"
+    taken = past.after(past.acknowledged_at)
+    return f"{noticed}." if taken is None else f"{noticed}, taken up after {in_words(taken)}."
+
+
+def _resolution(past: Hindsight) -> str:
+    known = past.after(past.identified_at)
+    cause = f"The cause was known after {in_words(known)}. " if known else ""
+    return f"{cause}Resolved after {in_words(past.duration)}."
+
+
+def _timeline(past: Hindsight) -> str:
+    return "\n".join([f"- {_time(past.started_at, past)}: it began.", *_said(past)])
+
+
+def _said(past: Hindsight) -> Iterator[str]:
+    room = QUOTED_AT_MOST
+    for update in past.said:
+        word = f"**{Status(update.status).label}**" if update.changes_status else ""
+        text = quote_of(update.public_body) if room > 0 else ""
+        room -= len(text)
+        words = " – ".join(part for part in (word, text) if part)
+        if words:
+            yield f"- {_time(update.posted_at, past)}: {words}"
+
+
+def quote_of(text: str) -> str:
+    """An update's text as the draft's timeline repeats it."""
+    return plain(shortened(text, LONGEST_QUOTE))
+
+
+def _time(at: datetime, past: Hindsight) -> str:
+    """The time of day; on another day than the beginning the date as well."""
+    is_same_day = at.astimezone(UTC).date() == past.started_at.astimezone(UTC).date()
+    return f"{at.astimezone(UTC):%H:%M} UTC" if is_same_day else moment(at)
+
+
+def plain(text: str) -> str:
+    """One line of plain text that Markdown leaves as it is."""
+    return SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def in_words(span: timedelta) -> str:
+    """The two largest units, `1 hour 6 minutes`; below a minute seconds."""
+    left = int(span.total_seconds())
+    if left < 60:
+        return counted(left, "second")
+    parts = []
+    for size, unit in UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(counted(count, unit))
+    return " ".join(parts[:2])
+
+
+def counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,228 @@
+"""The verbs of a post-mortem: started from the record, written, published, withdrawn.
+
+Each locks the incident, so that the same moment cannot publish one text and save another.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor, acted_by
+from atender.refusals import Conflict, Refused
+from atender.texts import clean_text
+from incidents.drafting import draft_of, quote_of
+from incidents.hindsight import look_back
+from incidents.lifecycle import lock
+from incidents.models import (
+    Incident,
+    IncidentUpdate,
+    IncidentUpdateRevision,
+    Kind,
+    PostMortem,
+    PostMortemStatus,
+)
+from incidents.recording import announce, record
+from incidents.signals import Action
+from incidents.wording import shortened
+
+# Characters from which on the same words are no accident.
+TELLING = 25
+
+
+class NotOverYet(Conflict):
+    """Post-mortems are written of incidents that are resolved."""
+
+
+class ShownNowhere(Conflict):
+    """The incident shows on no page, so there is nowhere to publish."""
+
+
+class WrittenMeanwhile(Conflict):
+    """Somebody else saved the text since it was read."""
+
+
+class QuotesWhatIsGone(Conflict):
+    """The text repeats words that were taken back from the public."""
+
+
+class NothingWritten(Refused):
+    """A post-mortem without a text is not published."""
+
+
+@transaction.atomic
+def start_post_mortem(
+    incident: Incident, *, by: Actor, body: str | None = None, at: datetime | None = None
+) -> PostMortem:
+    """Begin a draft, prefilled from the record where no text is given; again returns the first."""
+    at = at or timezone.now()
+    incident = lock(incident)
+    started = PostMortem.objects.filter(incident=incident).first()
+    if started is not None:
+        return started
+    if incident.kind != Kind.INCIDENT:
+        raise Refused("Post-mortems are of incidents; this is planned work.")
+    _check_is_over(incident)
+    text = draft_of(look_back(incident)) if body is None else clean_text(body, field="body")
+    post_mortem = PostMortem.objects.create(
+        incident=incident, body=text, created_at=at, changed_at=at, **acted_by(by)
+    )
+    record("post_mortem.started", incident.id, by=by, at=at)
+    return post_mortem
+
+
+@transaction.atomic
+def change_post_mortem(
+    post_mortem: PostMortem,
+    *,
+    by: Actor,
+    body: str,
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> PostMortem:
+    """Save the text; of a published one visitors read it at once, and nobody is mailed.
+
+    `seen` is the version that was read; raises WrittenMeanwhile where it is not the newest.
+    """
+    at = at or timezone.now()
+    post_mortem = lock_post_mortem(post_mortem)
+    text = clean_text(body, field="body")
+    if text == post_mortem.body:
+        return post_mortem
+    if seen is not None and seen != post_mortem.version:
+        raise WrittenMeanwhile("Somebody else saved this post-mortem since you opened it.")
+    post_mortem.body, post_mortem.changed_at = text, at
+    if post_mortem.is_published:
+        _check_text(post_mortem)
+    _save(post_mortem)
+    record("post_mortem.changed", post_mortem.incident_id, by=by, at=at)
+    announce_if_published(post_mortem, by=by, at=at)
+    return post_mortem
+
+
+@transaction.atomic
+def publish_post_mortem(
+    post_mortem: PostMortem, *, by: Actor, notifies: bool = False, at: datetime | None = None
+) -> PostMortem:
+    """Show it below the incident on every page that shows the incident.
+
+    `notifies` tells the subscribers of everything and of the components, once and for all; one
+    that was published silently may be told later. Else a published one stays as it is.
+    """
+    at = at or timezone.now()
+    post_mortem = lock_post_mortem(post_mortem)
+    is_news = notifies and post_mortem.notified_at is None
+    if post_mortem.is_published and not is_news:
+        return post_mortem
+    _check_is_over(post_mortem.incident)
+    if not post_mortem.is_published:
+        _check_text(post_mortem)
+        _check_is_shown(post_mortem.incident)
+        post_mortem.status, post_mortem.published_at = PostMortemStatus.PUBLISHED, at
+    if is_news:
+        post_mortem.notified_at = at
+    _save(post_mortem)
+    record("post_mortem.published", post_mortem.incident_id, by=by, at=at)
+    _announce(Action.POST_MORTEM_PUBLISHED, post_mortem, by=by, at=at)
+    return post_mortem
+
+
+@transaction.atomic
+def withdraw_post_mortem(
+    post_mortem: PostMortem, *, by: Actor, at: datetime | None = None
+) -> PostMortem:
+    """Take it off the pages; the text stays as a draft. Mails that went out stay as they were."""
+    at = at or timezone.now()
+    post_mortem = lock_post_mortem(post_mortem)
+    if not post_mortem.is_published:
+        return post_mortem
+    post_mortem.status, post_mortem.published_at = PostMortemStatus.DRAFT, None
+    _save(post_mortem)
+    record("post_mortem.withdrawn", post_mortem.incident_id, by=by, at=at)
+    _announce(Action.POST_MORTEM_CHANGED, post_mortem, by=by, at=at)
+    return post_mortem
+
+
+@transaction.atomic
+def delete_post_mortem(post_mortem: PostMortem, *, by: Actor, at: datetime | None = None) -> None:
+    """Remove text and follow-ups for good; the audit row says that there was one."""
+    at = at or timezone.now()
+    post_mortem = lock_post_mortem(post_mortem)
+    follow_ups = post_mortem.follow_ups.count()
+    post_mortem.delete()
+    incident_id = post_mortem.incident_id
+    record("post_mortem.deleted", incident_id, by=by, at=at, follow_ups=follow_ups)
+    announce_if_published(post_mortem, by=by, at=at)
+
+
+def lock_post_mortem(post_mortem: PostMortem) -> PostMortem:
+    """Return it as it is now, its incident held until the transaction ends."""
+    incident = lock(post_mortem.incident)
+    current = PostMortem.objects.get(pk=post_mortem.pk)
+    current.incident = incident
+    return current
+
+
+def announce_if_published(post_mortem: PostMortem, *, by: Actor, at: datetime) -> None:
+    """A draft concerns nobody above; of a published one the pages are to be shown anew."""
+    if post_mortem.is_published:
+        _announce(Action.POST_MORTEM_CHANGED, post_mortem, by=by, at=at)
+
+
+def _announce(action: Action, post_mortem: PostMortem, *, by: Actor, at: datetime) -> None:
+    announce(action, post_mortem.incident, by=by, at=at, post_mortem=post_mortem)
+
+
+def _save(post_mortem: PostMortem) -> None:
+    post_mortem.version += 1
+    post_mortem.save()
+
+
+def _check_is_over(incident: Incident) -> None:
+    if not incident.is_closed:
+        raise NotOverYet(
+            f"The incident is {incident.get_status_display().lower()}; "
+            "a post-mortem is written once it is resolved."
+        )
+
+
+def _check_is_shown(incident: Incident) -> None:
+    if not incident.publications.exists():
+        raise ShownNowhere(
+            "No page shows this incident; publish the incident first, then its post-mortem.",
+            field="status",
+        )
+
+
+def _check_text(post_mortem: PostMortem) -> None:
+    if not post_mortem.body:
+        raise NothingWritten(
+            "The post-mortem has no text; write one before it is published.", field="body"
+        )
+    if outdated := outdated_quotes(post_mortem):
+        raise QuotesWhatIsGone(
+            "The text repeats an update that was edited, deleted or made private since: "
+            f"“{outdated[0]}”. Take it out, or say it in other words.",
+            field="body",
+        )
+
+
+def outdated_quotes(post_mortem: PostMortem) -> list[str]:
+    """What the text repeats of updates that visitors could read once and cannot any more.
+
+    The first draft is made of public texts; taking one back must not be undone by it. Two queries.
+    """
+    incident_id = post_mortem.incident_id
+    visible = IncidentUpdate.objects.visible().filter(incident_id=incident_id)
+    readable = {update.public_body for update in visible}
+    revisions = IncidentUpdateRevision.objects.filter(incident_id=incident_id, was_public=True)
+    once = dict.fromkeys(revisions.values_list("body_before", flat=True))
+    gone = [text for text in once if text.strip() and text not in readable]
+    return [shortened(text) for text in gone if _repeats(post_mortem.body, quote_of(text))]
+
+
+def _repeats(body: str, quote: str) -> bool:
+    """Whether a line ends with the quote, or a longer one stands anywhere."""
+    if len(quote) >= TELLING and quote in " ".join(body.split()):
+        return True
+    return any(line.rstrip().endswith((f": {quote}", f"– {quote}")) for line in body.split("\n"))
