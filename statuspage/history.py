@@ -33,7 +33,7 @@ class History:
 
 def read_history(site: Site, number: int) -> History | None:
     """Return a page of history, None beyond what is kept. Four queries."""
-    oldest = _month(_kept_since(site).astimezone(site.zone).date())
+    oldest = _month(kept_since(site).astimezone(site.zone).date())
     newest = _back(_month(site.now.astimezone(site.zone).date()), (number - 1) * MONTHS_A_PAGE)
     if number < 1 or newest < oldest:
         return None
@@ -47,7 +47,7 @@ def read_history(site: Site, number: int) -> History | None:
 
 
 def _closed_in(site: Site, firsts: Sequence[date]) -> list[Incident]:
-    since = max(_midnight(firsts[-1], site), _kept_since(site))
+    since = max(_midnight(firsts[-1], site), kept_since(site))
     until = _midnight(_back(firsts[0], -1), site)
     closed = published(site).filter(status__in=CLOSED).exclude(status=Status.CANCELLED)
     dated = closed.annotate(begins_at=BEGINS_AT)
@@ -56,7 +56,7 @@ def _closed_in(site: Site, firsts: Sequence[date]) -> list[Incident]:
     )
 
 
-def _kept_since(site: Site) -> datetime:
+def kept_since(site: Site) -> datetime:
     return site.now - timedelta(days=site.branding.history_days)
 
 

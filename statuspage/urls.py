@@ -2,7 +2,9 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import get_converters
 
 from atender.ids import ULIDConverter
-from statuspage import views
+from statuspage import crawlers, views
+from statuspage.elsewhere import badge, embed
+from statuspage.feeds import views as feeds
 from statuspage.v2 import views as v2
 
 if "ulid" not in get_converters():
@@ -15,6 +17,16 @@ urlpatterns = [
     path("maintenance/<ulid:incident_id>", views.maintenance, name="maintenance"),
     path("history", views.history, name="history"),
     re_path(r"^theme/(?P<colour>[0-9a-f]{6})\.css\Z", views.theme, name="theme"),
+    path("history.atom", feeds.atom),
+    path("history.rss", feeds.rss),
+    path("history.ics", feeds.calendar),
+    path("badge.svg", badge.of_page),
+    path("badge/<ulid:component_id>.svg", badge.of_component),
+    path("embed", embed.frame, name="embed"),
+    path("embed.js", embed.script),
+    path("robots.txt", crawlers.robots),
+    path("sitemap.xml", crawlers.sitemap),
+    path("llms.txt", crawlers.llms),
     path("api/v2/summary.json", v2.summary),
     path("api/v2/status.json", v2.status),
     path("api/v2/components.json", v2.components),

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
+from statuspage.describing import json_ld
 from statuspage.moments import absolute, lasting, relative
+from statuspage.reading import Site
 from statuspage.stories import Story
 from statuspage.uptime import percent
 
@@ -109,3 +111,8 @@ def lasted(story: Story) -> str:
 @register.filter
 def local_day(at: date) -> str:
     return date_format(at, "j M")
+
+
+@register.filter
+def described(story: Story, site: Site) -> SafeString:
+    return json_ld(site, story)

@@ -1,0 +1,49 @@
+"""A story for search engines. Source: schema.org/LiveBlogPosting."""
+
+import json
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from statuspage.reading import Site
+from statuspage.stories import Line, Story
+
+# Inside a script element nothing may look like its end or like markup.
+ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def json_ld(site: Site, story: Story) -> SafeString:
+    return SafeString(json.dumps(_posting(site, story), ensure_ascii=True).translate(ESCAPES))
+
+
+def _posting(site: Site, story: Story) -> dict[str, Any]:
+    address = site.url + story.path
+    posting = {
+        "@context": "https://schema.org",
+        "@type": "LiveBlogPosting",
+        "headline": story.title,
+        "url": address,
+        "datePublished": (
+            story.lines[-1].posted_at if story.lines else story.started_at
+        ).isoformat(),
+        "dateModified": story.updated_at.isoformat(),
+        "coverageStartTime": story.begins_at.isoformat(),
+        "about": [{"@type": "Service", "name": name} for name in story.affected],
+        "publisher": {"@type": "Organization", "name": site.page.name, "url": f"{site.url}/"},
+        "liveBlogUpdate": [_update(address, line) for line in story.lines],
+    }
+    if story.resolved_at:
+        posting["coverageEndTime"] = story.resolved_at.isoformat()
+    return posting
+
+
+def _update(address: str, line: Line) -> dict[str, str]:
+    status = _(str(line.status.label))
+    return {
+        "@type": "BlogPosting",
+        "headline": status,
+        "url": f"{address}#u-{line.id}",
+        "datePublished": line.posted_at.isoformat(),
+        "articleBody": f"{status}: {line.body}" if line.body else status,
+    }

@@ -1,0 +1,74 @@
+"""What Atom and RSS tell of a story: the same entry in two spellings."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.db.models import F
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from statuspage.history import kept_since
+from statuspage.reading import Site, published
+from statuspage.stories import Line, Story, tell
+
+NEWEST = 25
+
+
+def newest_stories(site: Site) -> list[Story]:
+    """Return the stories updated last, newest first. Four queries.
+
+    What is planned for a future day stands where its announcement was made, not above everything.
+    """
+    kept = published(site).filter(last_public_update_at__gte=kept_since(site))
+    newest = kept.order_by(F("last_public_update_at").desc(), "-id")[:NEWEST]
+    return sorted(tell(list(newest), shown=site.names), key=lambda s: s.updated_at, reverse=True)
+
+
+def host_of(site: Site) -> str:
+    return urlsplit(site.url).hostname or ""
+
+
+def feed_tag(site: Site) -> str:
+    return f"tag:{host_of(site)},2005:/history"
+
+
+def entry_tag(site: Site, story: Story) -> str:
+    return f"tag:{host_of(site)},2005:Incident/{story.id}"
+
+
+def content_of(site: Site, story: Story) -> SafeString:
+    """The timeline as HTML, newest first.
+
+    Readers take the first `<strong>` for the current status, so nothing stands before it.
+    """
+    return format_html_join("\n", "{}", ((_paragraph(site, line),) for line in story.lines))
+
+
+def _paragraph(site: Site, line: Line) -> SafeString:
+    said = line.body or _only_moved(line)
+    return format_html(
+        "<p><small>{}</small><br><strong>{}</strong>{}</p>",
+        stamp(line.posted_at, site),
+        _(str(line.status.label)),
+        format_html(" - {}", _in_one_paragraph(said)) if said else "",
+    )
+
+
+def _only_moved(line: Line) -> str:
+    if not line.changes_severity:
+        return ""
+    severity = _(str(line.severity.label)) if line.severity else _("no severity")
+    return _("Severity: %(severity)s") % {"severity": severity}
+
+
+def _in_one_paragraph(text: str) -> SafeString:
+    html = linebreaks(text, autoescape=True)
+    return SafeString(html.removeprefix("<p>").removesuffix("</p>").replace("</p>\n\n<p>", "<br>"))
+
+
+def stamp(at: datetime, site: Site) -> str:
+    """`21 Nov 2026, 14:02 UTC`: whole, since an entry is read on any later day."""
+    local = at.astimezone(site.zone)
+    return f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"

@@ -1,0 +1,31 @@
+"""The addresses at which feed readers and calendars ask."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from statuspage.feeds.calendar import write_calendar
+from statuspage.feeds.documents import Atom, Dated, Rss, write_feed
+from statuspage.reading import Site
+from statuspage.visitors import for_visitors
+
+
+@for_visitors
+def atom(request: HttpRequest, site: Site) -> HttpResponse:
+    return _feed(site, Atom, "/history.atom", "application/atom+xml")
+
+
+@for_visitors
+def rss(request: HttpRequest, site: Site) -> HttpResponse:
+    return _feed(site, Rss, "/history.rss", "application/rss+xml")
+
+
+@for_visitors
+def calendar(request: HttpRequest, site: Site) -> HttpResponse:
+    with translation.override(site.branding.language):
+        return HttpResponse(write_calendar(site), content_type="text/calendar; charset=utf-8")
+
+
+def _feed(site: Site, kind: type[Dated], path: str, content_type: str) -> HttpResponse:
+    with translation.override(site.branding.language):
+        text = write_feed(site, kind, path)
+    return HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
