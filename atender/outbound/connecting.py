@@ -4,45 +4,42 @@ The address is checked on the socket that is used, after one resolution, so that
 changes between check and use gains nothing.
 """
 
-import ipaddress
 import socket
+from time import monotonic
 
 from django.conf import settings
 
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+from atender.outbound.addresses import is_public
+from atender.outbound.resolving import Resolver, ask_the_system, resolve
 
 
 class PrivateTarget(OSError):
     """The host leads to a private, loopback or otherwise reserved address."""
 
 
-def is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip in NAT64:
-            ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        elif ip.ipv4_mapped:
-            ip = ip.ipv4_mapped
-    return ip.is_global and not ip.is_multicast
+def connect(
+    host: str, port: int, *, timeout_s: float, resolver: Resolver = ask_the_system
+) -> socket.socket:
+    """Open a TCP connection; raises OSError, PrivateTarget where the address is not public.
 
-
-def connect(host: str, port: int, *, timeout_s: float) -> socket.socket:
-    """Open a TCP connection; raises OSError, PrivateTarget where the address is not public."""
+    `timeout_s` is for finding the address and for all tries together.
+    """
+    ends_at = monotonic() + timeout_s
+    found = resolve(host, timeout_s=timeout_s, resolver=resolver)
+    allowed = [a for a in found if settings.PRIVATE_TARGETS_ALLOWED or is_public(a)]
     failure: OSError = PrivateTarget(
         f"'{host}' leads into a private network, which is not allowed here."
     )
-    for family, kind, protocol, _, address in socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM
-    ):
-        if not settings.PRIVATE_TARGETS_ALLOWED and not is_public(str(address[0])):
-            continue
-        link = socket.socket(family, kind, protocol)
-        link.settimeout(timeout_s)
+    for tried, address in enumerate(allowed):
+        # An address that does not answer leaves time for the next.
+        share_s = (ends_at - monotonic()) / (len(allowed) - tried)
+        if share_s <= 0:
+            raise TimeoutError(f"'{host}' did not answer in time.")
         try:
-            link.connect(address)
+            link = socket.create_connection((address, port), timeout=share_s)
         except OSError as error:
-            link.close()
             failure = error
         else:
+            link.settimeout(timeout_s)
             return link
     raise failure

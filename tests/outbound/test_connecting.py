@@ -2,12 +2,13 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
 
-from atender.outbound.connecting import PrivateTarget, connect, is_public
+from atender.outbound.connecting import PrivateTarget, connect
 
 
 @pytest.fixture
@@ -15,41 +16,6 @@ def port() -> Iterator[int]:
     """A port of 127.0.0.1 on which somebody listens, and who counts."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::1",
-        "::",
-        "fe80::1",
-        "fe80::1%eth0",
-        "fd00::1",
-        "::ffff:127.0.0.1",
-        "::ffff:10.0.0.1",
-        "64:ff9b::7f00:1",
-        "64:ff9b::a00:1",
-        "ff02::1",
-    ],
-)
-def test_these_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize(
-    "address", ["1.1.1.1", "93.184.215.14", "2606:4700:4700::1111", "64:ff9b::101:101"]
-)
-def test_these_are(address: str) -> None:
-    assert is_public(address)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "2130706433"])
@@ -87,3 +53,49 @@ def test_a_host_that_does_not_answer_costs_no_more_than_the_limit(settings: Sett
             link.recv(1)
         done.set()
     assert done.is_set()
+
+
+def test_a_name_that_changes_is_asked_for_once(settings: Settings, port: int) -> None:
+    """Public at the first question, ours at the second: the second is never put."""
+    settings.PRIVATE_TARGETS_ALLOWED = False
+    asked = []
+
+    def rebinding(host: str) -> list[str]:
+        asked.append(host)
+        return ["192.0.2.1"] if len(asked) == 1 else ["127.0.0.1"]
+
+    with pytest.raises(PrivateTarget):
+        connect("rebind.example", port, timeout_s=2, resolver=rebinding)
+    assert asked == ["rebind.example"]
+
+
+def test_of_several_addresses_only_the_public_are_tried(settings: Settings, port: int) -> None:
+    settings.PRIVATE_TARGETS_ALLOWED = False
+    with pytest.raises(PrivateTarget):
+        connect("both.example", port, timeout_s=2, resolver=lambda _: ["127.0.0.1", "10.0.0.1"])
+
+
+def test_an_address_that_refuses_leaves_the_next(settings: Settings, port: int) -> None:
+    settings.PRIVATE_TARGETS_ALLOWED = True
+    with connect("two.example", port, timeout_s=2, resolver=lambda _: ["::1", "127.0.0.1"]) as link:
+        assert link.getpeername() == ("127.0.0.1", port)
+
+
+def test_a_resolver_that_sleeps_costs_no_more_than_the_limit() -> None:
+    asleep = threading.Event()
+
+    def sleeping(_: str) -> list[str]:
+        asleep.wait(5)
+        return []
+
+    started = time.monotonic()
+    with pytest.raises(TimeoutError, match="not found in time"):
+        connect("slow.example", 80, timeout_s=0.2, resolver=sleeping)
+    assert time.monotonic() - started < 2
+    asleep.set()
+
+
+@pytest.mark.parametrize("name", ["a" * 70 + ".example", "no-such-host.invalid", ".."])
+def test_an_impossible_name_is_an_error_of_the_network(name: str) -> None:
+    with pytest.raises(OSError):  # noqa: PT011 - whatever the system's resolver says of it
+        connect(name, 80, timeout_s=5)
