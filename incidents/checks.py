@@ -29,17 +29,6 @@ def check_start(started_at: datetime | None, at: datetime) -> datetime:
     return started_at
 
 
-def check_window(start: datetime | None, end: datetime | None) -> None:
-    """Refuse a maintenance window that ends before it starts, or lies where no calendar goes."""
-    check_year(start, field="scheduled_for")
-    check_year(end, field="scheduled_until")
-    if start and end and end <= start:
-        raise Refused(
-            "The window ends before it starts; it ends later than it starts, or has no end.",
-            field="scheduled_until",
-        )
-
-
 def check_severity(severity: str | None, kind: str) -> str | None:
     """Return a severity that fits the kind, or None; planned work has its own. Raises Refused."""
     if not severity:

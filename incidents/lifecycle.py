@@ -6,17 +6,18 @@ severity of an incident are what its latest transition said, derived in `follow_
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.texts import clean_line
-from incidents.checks import check_severity, check_start, check_window, first_status
+from incidents.checks import check_severity, check_start, first_status
 from incidents.impacts import tag_components, tag_monitors
-from incidents.maintenance import keep_schedule
+from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import CLOSED, Kind, ResponderStatus
@@ -24,6 +25,7 @@ from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.states import derive_states, keep_past_intervals
 from incidents.transitions import Saying, add_update, follow_timeline
+from incidents.windows import Window, check_window
 from incidents.years import check_year
 from monitors.models import Monitor, Service
 
@@ -40,6 +42,12 @@ class Facts:
     # A maintenance's window; without an end it is completed by hand.
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
+    # How long before it subscribers are reminded.
+    notice_before: timedelta | None = None
+
+    @property
+    def window(self) -> Window:
+        return Window(self.scheduled_for, self.scheduled_until)
 
 
 @transaction.atomic
@@ -62,7 +70,8 @@ def open_incident(
     """
     at = at or timezone.now()
     facts = facts or Facts()
-    check_window(facts.scheduled_for, facts.scheduled_until)
+    check_window(facts.window)
+    check_notice(facts.notice_before)
     first = first or Saying()
     if submission_id and (opened := Incident.objects.filter(submission_id=submission_id).first()):
         return opened
@@ -75,6 +84,7 @@ def open_incident(
         started_at=check_start(started_at, at),
         scheduled_for=facts.scheduled_for,
         scheduled_until=facts.scheduled_until,
+        notice_before=facts.notice_before,
         is_auto_created=is_auto_created,
         submission_id=submission_id,
         **acted_by(by),
@@ -92,6 +102,7 @@ def open_incident(
     _derive(incident, at=incident.started_at)
     if incident.is_closed:
         keep_past_intervals(incident)
+    forgo_late_reminder(incident, at=at)
     keep_schedule(incident)
     record("incident.opened", incident.id, by=by, at=at, title=incident.title)
     announce(Action.OPENED, incident, by=by, at=at, update=update)
@@ -120,7 +131,7 @@ def post_update(
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> IncidentUpdate:
-    """Add to the timeline; may change status, severity, both or neither.
+    """Add to the timeline; may change status, severity, a maintenance's window, or none of them.
 
     Raises IllegalTransition, AlreadyClosed or another Refused and then leaves nothing behind. The
     same `submission_id` again returns the update that it posted.
@@ -132,11 +143,21 @@ def post_update(
     ):
         return posted
     was_closed = incident.is_closed
-    update = add_update(incident, saying, by=by, at=at or now, submission_id=submission_id)
+    at = at or _after_the_newest(incident, now)
+    update = add_update(incident, saying, by=by, at=at, submission_id=submission_id)
     follow_timeline(incident)
     _derive(incident, at=update.posted_at)
+    if update.changes_window:
+        forgo_late_reminder(incident, at=at)
+    keep_schedule(incident)
     announce(_action(was_closed, incident, update), incident, by=by, at=now, update=update)
     return update
+
+
+def _after_the_newest(incident: Incident, now: datetime) -> datetime:
+    """The present moment, or just after what was posted while the clock ran ahead of it."""
+    posted = incident.updates.kept().aggregate(at=Max("posted_at"))["at"]
+    return posted + timedelta(microseconds=1) if posted and posted > now else now
 
 
 def _action(was_closed: bool, incident: Incident, update: IncidentUpdate) -> Action:
@@ -182,7 +203,8 @@ def change_incident(
 ) -> Incident:
     """Change the title or which things are tagged; an audit row, no mail.
 
-    `changes`: title, next_update_by, holds_auto_resolve, components, impacts, monitors.
+    `changes`: title, next_update_by, holds_auto_resolve, notice_before, components, impacts,
+    monitors.
     """
     at = at or timezone.now()
     incident = lock(incident)
@@ -192,10 +214,14 @@ def change_incident(
             changes["title"], field="title", noun="A title", longest=TITLE_LENGTH
         )
     check_year(changes.get("next_update_by"), field="next_update_by")
-    for name in ("next_update_by", "holds_auto_resolve"):
+    check_notice(changes.get("notice_before"))
+    for name in ("next_update_by", "holds_auto_resolve", "notice_before"):
         if name in changes:
             setattr(incident, name, changes[name])
     incident.save()
+    if "notice_before" in changes:
+        forgo_late_reminder(incident, at=at)
+        keep_schedule(incident)
     if "monitors" in changes:
         tag_monitors(incident, changes["monitors"])
     if "components" in changes or "impacts" in changes:
@@ -213,6 +239,7 @@ def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None
     incident = lock(incident)
     incident.deleted_at = at
     incident.save()
+    keep_schedule(incident)
     _derive(incident, at=at)
     record("incident.deleted", incident.id, by=by, at=at, title=incident.title)
     announce(Action.DELETED, incident, by=by, at=at)

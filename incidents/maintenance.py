@@ -1,40 +1,108 @@
-"""Planned work starts and completes itself, within seconds of its time."""
+"""Planned work starts and completes itself, and is remembered before, within seconds of its time.
 
-from datetime import datetime
+Time moves a maintenance to its start and then to its end. One that was begun again after its end
+had passed is completed by hand.
+"""
 
-from atender.due.work import schedule
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from atender.due.work import cancel, schedule
+from atender.refusals import Refused
 from incidents.models import Incident
 from incidents.models.vocabulary import Kind, Status
 from incidents.transitions import Saying
+from incidents.windows import Window
 
 WINDOW = "incidents.window"
+REMINDER = "incidents.reminder"
+SHORTEST_NOTICE, LONGEST_NOTICE = timedelta(minutes=1), timedelta(days=30)
+
+
+def check_notice(notice_before: timedelta | None) -> None:
+    """Refuse a notice that nobody could plan by."""
+    if notice_before is None or SHORTEST_NOTICE <= notice_before <= LONGEST_NOTICE:
+        return
+    raise Refused(
+        "Notice is given between 1 minute and 30 days (43200 minutes) before the start, "
+        "or not at all.",
+        field="notice_before",
+    )
 
 
 def keep_schedule(incident: Incident) -> None:
-    """Promise the next step of a maintenance, if time is what brings it."""
-    next_at = next_step_at(incident)
-    if next_at is not None:
-        schedule(WINDOW, incident.id, at=next_at)
+    """Promise what time will do with a maintenance, and take back what it will not do any more."""
+    if incident.kind != Kind.MAINTENANCE:
+        return
+    _promise(WINDOW, incident, next_step_at(incident))
+    _promise(REMINDER, incident, reminder_at(incident))
+
+
+def _promise(kind: str, incident: Incident, at: datetime | None) -> None:
+    if at is None:
+        cancel(kind, incident.id)
+    else:
+        schedule(kind, incident.id, at=at)
 
 
 def next_step_at(incident: Incident) -> datetime | None:
     """When time itself moves this maintenance: to its start, then to its end; else None."""
-    if incident.kind != Kind.MAINTENANCE or incident.is_closed:
+    if incident.kind != Kind.MAINTENANCE or incident.is_closed or incident.deleted_at:
         return None
-    return incident.scheduled_for if is_waiting(incident) else incident.scheduled_until
+    if is_waiting(incident):
+        return incident.scheduled_for
+    window, entered_at = Window.of(incident), _entered_at(incident)
+    return None if window.is_over(entered_at) else window.end
 
 
 def is_waiting(incident: Incident) -> bool:
     return incident.status == Status.SCHEDULED
 
 
-def step_due(incident: Incident, *, now: datetime) -> Saying | None:
-    """What a maintenance says now that its time has come; None while it has not."""
+def _entered_at(incident: Incident) -> datetime:
+    """When it took its present status."""
+    steps = incident.updates.transitions().filter(changes_status=True)
+    return steps.latest("posted_at", "id").posted_at
+
+
+def steps_due(incident: Incident, *, now: datetime) -> Sequence[Saying]:
+    """What a maintenance says now that its time has come; nothing while it has not."""
     next_at = next_step_at(incident)
     if next_at is None or next_at > now:
-        return None
+        return ()
+    window = Window.of(incident)
     if not is_waiting(incident):
-        return Saying(status=Status.COMPLETED)
+        return (Saying(status=Status.COMPLETED),)
+    if not window.is_over(now):
+        return (Saying(status=Status.IN_PROGRESS),)
+    if window.is_over(incident.started_at):
+        # Written down after it was over: no news to anybody.
+        return (Saying(status=Status.COMPLETED, notifies=False),)
     # Where nobody was awake for the whole window, its end is news and its start is not.
-    is_over = incident.scheduled_until is not None and incident.scheduled_until <= now
-    return Saying(status=Status.IN_PROGRESS, notifies=not is_over)
+    return (
+        Saying(status=Status.IN_PROGRESS, notifies=False),
+        Saying(status=Status.COMPLETED),
+    )
+
+
+def reminder_at(incident: Incident) -> datetime | None:
+    """When subscribers are reminded of its start; None once they were, or where none wants it."""
+    if not is_waiting(incident) or incident.deleted_at or incident.notice_before is None:
+        return None
+    start = incident.scheduled_for
+    if start is None or start == incident.reminded_for:
+        return None
+    return start - incident.notice_before
+
+
+def is_reminder_due(incident: Incident, *, now: datetime) -> bool:
+    at = reminder_at(incident)
+    return at is not None and at <= now and not Window.of(incident).has_begun(now)
+
+
+def forgo_late_reminder(incident: Incident, *, at: datetime) -> None:
+    """Remind nobody of what they are told only now, later than they would be reminded of it."""
+    due_at = reminder_at(incident)
+    if due_at is not None and due_at <= at:
+        incident.reminded_for = incident.scheduled_for
+        incident.save(update_fields=["reminded_for"])

@@ -27,6 +27,8 @@ class Action(StrEnum):
     POST_MORTEM_PUBLISHED = "post_mortem_published"
     # The text or the follow-ups of a published one, or it was taken back.
     POST_MORTEM_CHANGED = "post_mortem_changed"
+    # A maintenance begins before long; carries no update.
+    REMINDED = "reminded"
 
 
 @dataclass(frozen=True, slots=True)

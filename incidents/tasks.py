@@ -6,8 +6,9 @@ from django.utils import timezone
 from atender.actors import SCHEDULE
 from atender.due.work import Lease, handles
 from incidents.lifecycle import lock, post_update
-from incidents.maintenance import WINDOW, next_step_at, step_due
+from incidents.maintenance import REMINDER, WINDOW, next_step_at, reminder_at, steps_due
 from incidents.models import Incident
+from incidents.planning import remind
 
 
 @handles(WINDOW)
@@ -19,8 +20,14 @@ def follow_window(incident_id: str, _lease: Lease) -> datetime | None:
             return None
         # Under the lock, so that work which staff cancelled this moment does not begin.
         incident = lock(known)
-        saying = step_due(incident, now=timezone.now())
-        if saying is not None:
+        for saying in steps_due(incident, now=timezone.now()):
             post_update(incident, by=SCHEDULE, saying=saying)
-            incident.refresh_from_db()
+        incident.refresh_from_db()
         return next_step_at(incident)
+
+
+@handles(REMINDER)
+def remind_of_window(incident_id: str, _lease: Lease) -> datetime | None:
+    """Announce that a maintenance begins before long; returns when to look again."""
+    known = Incident.objects.kept().filter(pk=incident_id).first()
+    return reminder_at(remind(known)) if known else None

@@ -9,6 +9,7 @@ from atender.actors import Actor, acted_by
 from atender.refusals import Conflict
 from atender.texts import clean_text
 from incidents.lifecycle import lock
+from incidents.maintenance import keep_schedule
 from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import ResponderStatus
 from incidents.recording import announce, record
@@ -84,6 +85,7 @@ def withdraw_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = 
     else:
         incident.deleted_at = at
         incident.save()
+    keep_schedule(incident)
     derive_states(list(incident.impacts.values_list("component_id", flat=True)), at=at)
     record("update.withdrawn", update.id, by=by, at=at, incident=incident.id)
     announce(Action.WITHDRAWN, incident, by=by, at=at, update=update)

@@ -12,7 +12,16 @@ from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
 from incidents.impacts import follow_severity
 from incidents.models import Incident, IncidentUpdate
-from incidents.models.vocabulary import CLOSED, PATHS, SEVERITIES, STATUSES, Kind, ResponderStatus
+from incidents.models.vocabulary import (
+    CLOSED,
+    PATHS,
+    SEVERITIES,
+    STATUSES,
+    Kind,
+    ResponderStatus,
+    Status,
+)
+from incidents.windows import Window, check_move, check_reschedule
 from incidents.years import check_year
 
 
@@ -29,9 +38,10 @@ KEEP: Final = Keep.SEVERITY
 class Saying:
     """The content of an update.
 
-    `status` None and `severity` KEEP change nothing; `severity` None takes it away. `hold` is how
-    long the author may take it back before anybody is told. `notifies` None means: unless the
-    incident was closed already, or is recorded after it was over.
+    `status`, `window` None and `severity` KEEP change nothing; `severity` None takes it away.
+    `hold` is how long the author may take it back before anybody is told. `notifies` None means:
+    unless the incident was closed already, or is recorded after it was over. `only_from` are the
+    statuses in which it is meant; in any other it is refused.
     """
 
     body: str = ""
@@ -42,6 +52,8 @@ class Saying:
     eta: datetime | None = None
     next_update_by: datetime | None = None
     hold: timedelta = timedelta(0)
+    window: Window | None = None
+    only_from: frozenset[str] | None = None
 
 
 class IllegalTransition(Refused):
@@ -55,6 +67,10 @@ class IllegalTransition(Refused):
             f"'{status}' is no status of {article}; it is one of {', '.join(known)}.",
             field="status",
         )
+
+
+class MovedOn(Conflict):
+    """The incident has left the status in which the change was meant."""
 
 
 class AlreadyClosed(Conflict):
@@ -90,8 +106,12 @@ def draft_update(
     check_year(saying.next_update_by, field="next_update_by")
     status = incident.status if saying.status is None else saying.status
     severity = incident.severity if saying.severity is KEEP else saying.severity
+    window = saying.window or Window.of(incident)
     _check(incident, saying, status, severity, body, is_first)
     is_backdated = not is_first and _is_before_latest(incident, at)
+    moves = window != Window.of(incident)
+    if not is_first:
+        _check_window(incident, window, status, at=at)
     was_closed = incident.is_closed and not is_first
     return IncidentUpdate(
         incident=incident,
@@ -101,6 +121,9 @@ def draft_update(
         severity=severity,
         changes_status=is_first or (status != incident.status and not is_backdated),
         changes_severity=not is_first and severity != incident.severity and not is_backdated,
+        changes_window=moves and not is_backdated,
+        scheduled_for=window.start,
+        scheduled_until=window.end,
         is_backdated=is_backdated,
         eta=saying.eta,
         next_update_by=saying.next_update_by,
@@ -128,19 +151,40 @@ def _check(
         )
     if is_first:
         return
-    if saying.status in CLOSED and status == incident.status:
-        raise AlreadyClosed(
-            f"The incident is {status} already, since {incident.resolved_at:%Y-%m-%d %H:%M} UTC; "
-            "nothing was sent again. Leave the status out to add a text.",
+    if saying.only_from is not None and incident.status not in saying.only_from:
+        raise MovedOn(
+            f"It is {incident.get_status_display().lower()} by now; nothing was changed.",
             field="status",
         )
-    says_nothing = status == incident.status and severity == incident.severity and not body
-    if says_nothing and not saying.next_update_by and not saying.eta:
+    if saying.status in CLOSED and status == incident.status:
+        raise AlreadyClosed(
+            f"The {Kind(incident.kind).label} is {status} already, since "
+            f"{incident.resolved_at:%Y-%m-%d %H:%M} UTC; nothing was sent again. "
+            "Leave the status out to add a text.",
+            field="status",
+        )
+    if not _says_something(incident, saying, status, severity, body):
         raise NothingSaid(
-            f"The incident is {status} already: write a text, or choose another status "
-            "or severity.",
+            f"The {Kind(incident.kind).label} is {status} already: write a text, or choose "
+            "another status or severity.",
             field="body",
         )
+
+
+def _says_something(
+    incident: Incident, saying: Saying, status: str, severity: str | None, body: str
+) -> bool:
+    if body or saying.next_update_by or saying.eta:
+        return True
+    is_moved = saying.window is not None and saying.window != Window.of(incident)
+    return is_moved or status != incident.status or severity != incident.severity
+
+
+def _check_window(incident: Incident, window: Window, status: str, *, at: datetime) -> None:
+    if window != Window.of(incident):
+        check_move(incident, window, status=status, at=at)
+    if status == Status.SCHEDULED != incident.status:
+        check_reschedule(window, at=at)
 
 
 def _is_before_latest(incident: Incident, at: datetime) -> bool:
@@ -164,6 +208,7 @@ def follow_timeline(incident: Incident) -> None:
     assert latest is not None, "an incident has a first update"
     severity_before = incident.severity
     incident.status, incident.severity = latest.status, latest.severity
+    incident.scheduled_for, incident.scheduled_until = latest.scheduled_for, latest.scheduled_until
     if incident.is_closed:
         closing = said.filter(changes_status=True).last()
         incident.resolved_at = (closing or latest).posted_at

@@ -36,7 +36,7 @@ def _tell_update(change: Change) -> None:
 
 
 def _is_public(update: IncidentUpdate) -> bool:
-    return bool(update.public_body or update.changes_status or update.changes_severity)
+    return bool(update.public_body) or update.is_transition
 
 
 def _tell_new_pages(change: Change) -> None:

@@ -1,6 +1,6 @@
 """The incident: severity is loudness, status is progress, responder status is who has it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -92,6 +92,9 @@ class Incident(ActedBy):
     next_update_by = models.DateTimeField(null=True, blank=True)
     scheduled_for = models.DateTimeField(null=True, blank=True)
     scheduled_until = models.DateTimeField(null=True, blank=True)
+    # How long before its start subscribers are reminded, and of which start they were.
+    notice_before = models.DurationField(null=True, blank=True)
+    reminded_for = models.DateTimeField(null=True)
 
     started_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
@@ -139,6 +142,10 @@ class Incident(ActedBy):
             models.CheckConstraint(
                 name="incident_title_is_not_blank",
                 condition=models.lookups.GreaterThan(Length(Trim("title")), 0),
+            ),
+            models.CheckConstraint(
+                name="incident_notice_is_before",
+                condition=Q(notice_before=None) | Q(notice_before__gt=timedelta(0)),
             ),
             models.CheckConstraint(
                 name="incident_window_ends_after_it_starts",

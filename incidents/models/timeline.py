@@ -37,9 +37,14 @@ class IncidentUpdate(ActedBy):
     severity = models.CharField(max_length=12, choices=Severity.choices, null=True)
     changes_status = models.BooleanField(default=False)
     changes_severity = models.BooleanField(default=False)
+    # A maintenance's window after this update.
+    scheduled_for = models.DateTimeField(null=True)
+    scheduled_until = models.DateTimeField(null=True)
+    changes_window = models.BooleanField(default=False)
     is_transition = models.GeneratedField(
         expression=models.ExpressionWrapper(
-            Q(changes_status=True) | Q(changes_severity=True), models.BooleanField()
+            Q(changes_status=True) | Q(changes_severity=True) | Q(changes_window=True),
+            models.BooleanField(),
         ),
         output_field=models.BooleanField(),
         db_persist=True,
@@ -72,6 +77,7 @@ class IncidentUpdate(ActedBy):
                 condition=~Q(body="")
                 | Q(changes_status=True)
                 | Q(changes_severity=True)
+                | Q(changes_window=True)
                 | Q(is_backdated=True)
                 | Q(deleted_at__isnull=False)
                 | Q(next_update_by__isnull=False)

@@ -1,64 +1,34 @@
 """Planned work starts and completes itself, unless a person was there before."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
-from django_q.models import OrmQ
 
-from atender.due import work
 from atender.due.models import Due
 from atender.refusals import Refused
-from incidents.lifecycle import Facts, open_incident, post_update
-from incidents.models import Incident, Kind
+from incidents.lifecycle import delete_incident, post_update
+from incidents.maintenance import next_step_at
+from incidents.models import Incident
+from incidents.planning import extend_window, start_maintenance
+from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
-from tests.factories import STAFF, component, default_page
+from tests.factories import STAFF
+from tests.incidents.planned import DAY, HOUR, clock_strikes, plan, says
 
 pytestmark = pytest.mark.usefixtures("acme")
-HOUR = timedelta(hours=1)
-
-
-def plan(starts_in: timedelta = HOUR, lasts: timedelta | None = HOUR) -> Incident:
-    start = timezone.now() + starts_in
-    return open_incident(
-        "Database upgrade",
-        by=STAFF,
-        kind=Kind.MAINTENANCE,
-        facts=Facts(
-            components=[component()],
-            pages=[default_page()],
-            scheduled_for=start,
-            scheduled_until=start + lasts if lasts else None,
-        ),
-    )
-
-
-def clock_strikes(at: datetime) -> None:
-    """The clock and a worker at a time, as often as there is something to do."""
-    with time_machine.travel(at, tick=False):
-        work.hand_out()
-        while tasks := list(OrmQ.objects.order_by("id")):
-            for task in tasks:
-                task.delete()
-                work.run(*task.task["args"])
-
-
-def says(incident: Incident) -> tuple[str, str]:
-    incident.refresh_from_db()
-    state: Any = component().states.filter(page=None).first()
-    return incident.status, state.state if state else "operational"
+SECONDS = timedelta(seconds=2)
 
 
 def test_it_waits_starts_and_completes_by_itself() -> None:
     incident, now = plan(), timezone.now()
     assert says(incident) == ("scheduled", "operational")
-    clock_strikes(now + HOUR - timedelta(seconds=2))
+    clock_strikes(now + HOUR - SECONDS)
     assert says(incident) == ("scheduled", "operational")
-    clock_strikes(now + HOUR + timedelta(seconds=2))
+    clock_strikes(now + HOUR + SECONDS)
     assert says(incident) == ("in_progress", "maintenance")
-    clock_strikes(now + 2 * HOUR + timedelta(seconds=2))
+    clock_strikes(now + 2 * HOUR + SECONDS)
     assert says(incident) == ("completed", "operational")
     assert [u.by_kind for u in incident.updates.all()] == ["person", "schedule", "schedule"]
     assert not Due.objects.filter(kind="incidents.window").exists()
@@ -67,8 +37,26 @@ def test_it_waits_starts_and_completes_by_itself() -> None:
 def test_work_that_was_cancelled_never_begins() -> None:
     incident, now = plan(), timezone.now()
     post_update(incident, by=STAFF, saying=Saying(status="cancelled"))
-    clock_strikes(now + HOUR + timedelta(seconds=2))
+    assert not Due.objects.filter(kind="incidents.window").exists()
+    clock_strikes(now + HOUR + SECONDS)
     assert says(incident) == ("cancelled", "operational")
+
+
+def test_a_cancellation_that_is_undone_lets_it_begin_after_all() -> None:
+    incident, now = plan(), timezone.now()
+    hold = timedelta(seconds=20)
+    cancelled = post_update(incident, by=STAFF, saying=Saying(status="cancelled", hold=hold))
+    withdraw_update(cancelled, by=STAFF)
+    clock_strikes(now + HOUR + SECONDS)
+    assert says(incident)[0] == "in_progress"
+
+
+def test_work_that_was_deleted_promises_nothing() -> None:
+    incident, now = plan(notice=timedelta(minutes=10)), timezone.now()
+    delete_incident(incident, by=STAFF)
+    assert not Due.objects.filter(kind__startswith="incidents.").exists()
+    clock_strikes(now + HOUR + SECONDS)
+    assert says(incident)[0] == "scheduled"
 
 
 def test_work_that_was_completed_by_hand_stays_so() -> None:
@@ -92,6 +80,75 @@ def test_a_window_that_passed_unseen_is_told_once() -> None:
     clock_strikes(now + 5 * HOUR)
     assert says(incident)[0] == "completed"
     assert [u.notifies for u in incident.updates.all()] == [True, False, True]
+
+
+def test_work_written_down_after_it_was_over_is_silent() -> None:
+    incident, now = plan(-5 * HOUR), timezone.now()
+    assert says(incident)[0] == "scheduled"
+    clock_strikes(now + SECONDS)
+    assert says(incident)[0] == "completed"
+    assert [u.notifies for u in incident.updates.all()] == [False, False]
+
+
+def test_a_window_that_runs_already_begins_at_once_and_is_told_once() -> None:
+    incident, now = plan(-HOUR / 2), timezone.now()
+    assert says(incident) == ("in_progress", "maintenance")
+    assert incident.updates.get().notifies
+    clock_strikes(now + HOUR)
+    assert says(incident) == ("completed", "operational")
+
+
+def test_work_that_was_begun_early_ends_at_its_end() -> None:
+    incident, now = plan(), timezone.now()
+    start_maintenance(incident, by=STAFF)
+    clock_strikes(now + HOUR + SECONDS)
+    assert says(incident) == ("in_progress", "maintenance")
+    assert incident.updates.count() == 2
+    clock_strikes(now + 2 * HOUR + SECONDS)
+    assert says(incident) == ("completed", "operational")
+
+
+def test_reopened_with_an_end_ahead_it_completes_itself_again() -> None:
+    incident, now = plan(), timezone.now()
+    with time_machine.travel(now + HOUR + timedelta(minutes=5), tick=False):
+        post_update(incident, by=STAFF, saying=Saying(status="completed"))
+    with time_machine.travel(now + HOUR + timedelta(minutes=9), tick=False):
+        post_update(incident, by=STAFF, saying=Saying(status="in_progress"))
+    clock_strikes(now + 2 * HOUR + SECONDS)
+    assert says(incident) == ("completed", "operational")
+
+
+def test_reopened_after_its_end_a_person_completes_it() -> None:
+    incident, now = plan(), timezone.now()
+    clock_strikes(now + 3 * HOUR)
+    with time_machine.travel(now + 4 * HOUR, tick=False):
+        post_update(incident, by=STAFF, saying=Saying(status="in_progress"))
+    clock_strikes(now + 50 * HOUR)
+    assert says(incident) == ("in_progress", "maintenance")
+    assert next_step_at(incident) is None
+    with time_machine.travel(now + 51 * HOUR, tick=False):
+        extend_window(incident, by=STAFF, length=HOUR)
+    clock_strikes(now + 52 * HOUR + SECONDS)
+    assert says(incident) == ("completed", "operational")
+
+
+def test_a_clock_that_goes_back_begins_nothing_early() -> None:
+    """The due row was handed out ahead of time, before the clock was put right."""
+    incident, now = plan(), timezone.now()
+    Due.objects.filter(kind="incidents.window").update(due_at=now - DAY)
+    clock_strikes(now)
+    assert says(incident)[0] == "scheduled"
+    clock_strikes(now + HOUR + SECONDS)
+    assert says(incident)[0] == "in_progress"
+
+
+def test_after_the_clock_ran_ahead_a_person_is_still_heard() -> None:
+    """What the schedule posted lies in the future now; what comes after it counts as later."""
+    incident, now = plan(), timezone.now()
+    clock_strikes(now + HOUR + SECONDS)
+    post_update(incident, by=STAFF, saying=Saying(status="cancelled", body="Not tonight."))
+    assert says(incident) == ("cancelled", "operational")
+    assert [u.status for u in incident.updates.all()] == ["scheduled", "in_progress", "cancelled"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,170 @@
+"""The verbs of planned work: planned, begun early, moved, cancelled, completed, reminded of.
+
+All that is said of a maintenance goes over its timeline, so that it can be taken back as any
+update can; these add what only planned work has.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final, Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import SCHEDULE, Actor
+from atender.refusals import Refused
+from incidents.lifecycle import Facts, lock, open_incident, post_update
+from incidents.maintenance import is_reminder_due
+from incidents.models import Incident, IncidentUpdate
+from incidents.models.vocabulary import CLOSED, STATUSES, Kind, Status
+from incidents.recording import announce
+from incidents.signals import Action
+from incidents.transitions import Saying
+from incidents.windows import Window
+
+DEFAULT_NOTICE = timedelta(hours=24)
+WAITING = frozenset({Status.SCHEDULED})
+RUNNING = frozenset({Status.IN_PROGRESS, Status.VERIFYING})
+OPEN = STATUSES[Kind.MAINTENANCE] - CLOSED
+
+
+class Unmoved(Enum):
+    """Stands for "as it is", since a window may have no end."""
+
+    EDGE = "unmoved"
+
+
+UNMOVED: Final = Unmoved.EDGE
+Edge = datetime | None | Literal[Unmoved.EDGE]
+
+
+@transaction.atomic
+def plan_maintenance(
+    title: str,
+    *,
+    by: Actor,
+    facts: Facts,
+    first: Saying | None = None,
+    at: datetime | None = None,
+    submission_id: str | None = None,
+) -> Incident:
+    """Plan work for a window; one that runs already begins at once, one that is over is silent.
+
+    Raises Refused. The same `submission_id` again returns the maintenance that it planned.
+    """
+    at = at or timezone.now()
+    first = first or Saying()
+    if facts.window.start is None:
+        raise Refused("A maintenance is planned for a time; say when.", field="scheduled_for")
+    is_over = facts.window.is_over(at)
+    if first.status is None and facts.window.has_begun(at) and not is_over:
+        first = replace(first, status=Status.IN_PROGRESS)
+    if first.notifies is None and is_over:
+        first = replace(first, notifies=False)
+    return open_incident(
+        title,
+        by=by,
+        kind=Kind.MAINTENANCE,
+        first=first,
+        facts=facts,
+        at=at,
+        submission_id=submission_id,
+    )
+
+
+@transaction.atomic
+def move_window(
+    incident: Incident,
+    *,
+    by: Actor,
+    start: Edge = UNMOVED,
+    end: Edge = UNMOVED,
+    saying: Saying | None = None,
+    at: datetime | None = None,
+    submission_id: str | None = None,
+) -> IncidentUpdate:
+    """Move one edge of the window or both; whoever was told of it is told.
+
+    Once it runs, only its end moves. Raises Refused, WindowClosed.
+    """
+    incident = lock(incident)
+    window = Window(
+        incident.scheduled_for if start is UNMOVED else start,
+        incident.scheduled_until if end is UNMOVED else end,
+    )
+    said = replace(saying or Saying(), window=window)
+    return post_update(incident, by=by, saying=said, at=at, submission_id=submission_id)
+
+
+def extend_window(
+    incident: Incident,
+    *,
+    by: Actor,
+    length: timedelta,
+    saying: Saying | None = None,
+    at: datetime | None = None,
+    submission_id: str | None = None,
+) -> IncidentUpdate:
+    """Let it end later; where its end has passed, count from now. Raises Refused."""
+    now = at or timezone.now()
+    with transaction.atomic():
+        incident = lock(incident)
+        if incident.scheduled_until is None:
+            raise Refused(
+                "It has no end to move: it lasts until somebody completes it.",
+                field="scheduled_until",
+            )
+        is_past = incident.scheduled_until < now and incident.status != Status.SCHEDULED
+        end = (now if is_past else incident.scheduled_until) + length
+        return move_window(
+            incident, by=by, end=end, saying=saying, at=at, submission_id=submission_id
+        )
+
+
+def start_maintenance(
+    incident: Incident,
+    *,
+    by: Actor,
+    saying: Saying | None = None,
+    submission_id: str | None = None,
+) -> IncidentUpdate:
+    """Begin before its time. Raises MovedOn unless it waits."""
+    said = replace(saying or Saying(), status=Status.IN_PROGRESS, only_from=WAITING)
+    return post_update(incident, by=by, saying=said, submission_id=submission_id)
+
+
+def complete_maintenance(
+    incident: Incident,
+    *,
+    by: Actor,
+    saying: Saying | None = None,
+    submission_id: str | None = None,
+) -> IncidentUpdate:
+    """End the work. Raises MovedOn unless it runs."""
+    said = replace(saying or Saying(), status=Status.COMPLETED, only_from=RUNNING)
+    return post_update(incident, by=by, saying=said, submission_id=submission_id)
+
+
+def cancel_maintenance(
+    incident: Incident,
+    *,
+    by: Actor,
+    saying: Saying | None = None,
+    submission_id: str | None = None,
+) -> IncidentUpdate:
+    """Call it off, before or while it runs. Raises MovedOn where it is over."""
+    said = replace(saying or Saying(), status=Status.CANCELLED, only_from=OPEN)
+    return post_update(incident, by=by, saying=said, submission_id=submission_id)
+
+
+@transaction.atomic
+def remind(incident: Incident, *, at: datetime | None = None) -> Incident:
+    """Announce once for each start that a maintenance begins before long, if it is time."""
+    now = at or timezone.now()
+    incident = lock(incident)
+    if is_reminder_due(incident, now=now):
+        incident.reminded_for = incident.scheduled_for
+        incident.save(update_fields=["reminded_for"])
+        announce(Action.REMINDED, incident, by=SCHEDULE, at=now)
+    return incident
