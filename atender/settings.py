@@ -294,6 +294,8 @@ SPECTACULAR_SETTINGS = {
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",
         "DeliveryState": "subscribers.models.DeliveryState",
+        "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
+        "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
         "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
         "Severity": "incidents.models.vocabulary.Severity",
     },

@@ -93,7 +93,7 @@ def _owner(owner: User | str) -> tuple[str, str]:
         return owner.actor.id, owner.actor.name[:OWNER_LENGTH]
     if not owner.strip():
         return "", ""
-    return "", clean_line(owner, field="owner", noun="An owner's name", longest=OWNER_LENGTH)
+    return "", clean_line(owner, field="owner_name", noun="An owner's name", longest=OWNER_LENGTH)
 
 
 def _checked(due_date: date | None) -> date | None:

@@ -1,7 +1,9 @@
 from django.urls import path
 
 from incidents.api.components import ComponentDetail, ComponentList, GroupList, PageList
+from incidents.api.follow_ups import FollowUpDetail, FollowUpList
 from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
+from incidents.api.post_mortems import PostMortemDetail
 from incidents.api.updates import UpdateDetail, UpdateList
 
 urlpatterns = [
@@ -10,6 +12,12 @@ urlpatterns = [
     path("incidents/<ulid:incident_id>/acknowledge", Acknowledgement.as_view()),
     path("incidents/<ulid:incident_id>/updates", UpdateList.as_view()),
     path("incidents/<ulid:incident_id>/updates/<ulid:update_id>", UpdateDetail.as_view()),
+    path("incidents/<ulid:incident_id>/postmortem", PostMortemDetail.as_view()),
+    path("incidents/<ulid:incident_id>/postmortem/follow-ups", FollowUpList.as_view()),
+    path(
+        "incidents/<ulid:incident_id>/postmortem/follow-ups/<ulid:follow_up_id>",
+        FollowUpDetail.as_view(),
+    ),
     path("components", ComponentList.as_view()),
     path("components/<ulid:component_id>", ComponentDetail.as_view()),
     path("component-groups", GroupList.as_view()),
