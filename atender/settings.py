@@ -217,6 +217,7 @@ if EMAIL_URL:
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
 CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)
+CHANGES_KEPT_DAYS = env.int("ATENDER_CHANGES_KEPT_DAYS", 90)
 
 Q_CLUSTER = {
     "name": "atender",

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from atender.actors import SCHEDULE
 from atender.due.work import Lease, handles
+from incidents.changes import FORGETTING, forget_old_changes
 from incidents.lifecycle import lock, post_update
 from incidents.maintenance import REMINDER, WINDOW, next_step_at, reminder_at, steps_due
 from incidents.models import Incident
@@ -31,3 +32,8 @@ def remind_of_window(incident_id: str, _lease: Lease) -> datetime | None:
     """Announce that a maintenance begins before long; returns when to look again."""
     known = Incident.objects.kept().filter(pk=incident_id).first()
     return reminder_at(remind(known)) if known else None
+
+
+@handles(FORGETTING)
+def forget_changes(_day: str, _lease: Lease) -> None:
+    forget_old_changes(timezone.now())

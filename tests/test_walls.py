@@ -13,10 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
+from incidents.changes import record_change
 from incidents.models import Component, Incident
 from monitors.models import Monitor
 from tests.conftest import api_client, signed_in
-from tests.factories import default_page, make_incident, make_key
+from tests.factories import STAFF, default_page, make_incident, make_key
 
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
 MARKER = "Globex quokka outage"
@@ -66,6 +67,7 @@ def foreign_ids(globex: Tenant) -> list[str]:
             Component.objects.earliest("id").id,
             Monitor.objects.get().id,
             User.objects.get().id,
+            record_change(MARKER, by=STAFF).id,
         ]
 
 

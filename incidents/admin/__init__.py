@@ -1,6 +1,7 @@
 """The console's lists and records of what incidents are about."""
 
 from incidents.admin.audit import AuditEntryAdmin
+from incidents.admin.changes import SystemChangeAdmin
 from incidents.admin.components import ComponentAdmin, ComponentGroupAdmin
 from incidents.admin.incidents import IncidentAdmin
 from incidents.admin.pages import PageAdmin
@@ -11,4 +12,5 @@ __all__ = [
     "ComponentGroupAdmin",
     "IncidentAdmin",
     "PageAdmin",
+    "SystemChangeAdmin",
 ]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from incidents.api.changes import ChangeDetail, ChangeList
 from incidents.api.components import ComponentDetail, ComponentList, GroupList, PageList
 from incidents.api.follow_ups import FollowUpDetail, FollowUpList
 from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
@@ -22,4 +23,6 @@ urlpatterns = [
     path("components/<ulid:component_id>", ComponentDetail.as_view()),
     path("component-groups", GroupList.as_view()),
     path("status-pages", PageList.as_view()),
+    path("changes", ChangeList.as_view()),
+    path("changes/<ulid:change_id>", ChangeDetail.as_view()),
 ]

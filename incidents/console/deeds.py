@@ -30,6 +30,7 @@ WORDS = {
     "component.reported": "said how the component is",
     "component_group.added": "added the group",
     "component_group.changed": "changed the group",
+    "change.deleted": "deleted a change",
     "page.created": "made the page",
     "page.changed": "changed the page",
 }

@@ -2,10 +2,12 @@
 
 from atender.console import navigation, panels
 from atender.console.navigation import Entry
-from incidents.console import now
+from incidents.console import now, suspects
 
 panels.register("now", now.render_now, order=10)
 panels.register("now.side", now.render_components, order=10)
+panels.register("incident.side", suspects.render_suspects, order=30)
+panels.register("incident.opening.top", suspects.render_latest, order=10)
 
 ENTRIES = (
     Entry(
@@ -18,6 +20,7 @@ ENTRIES = (
     ),
     Entry("Incidents", "Components", "admin:incidents_component_changelist", "widgets", order=12),
     Entry("Incidents", "Groups", "admin:incidents_componentgroup_changelist", "folder", order=13),
+    Entry("Incidents", "Changes", "admin:incidents_systemchange_changelist", "commit", order=16),
     Entry(
         "Incidents", "What was done", "admin:incidents_auditentry_changelist", "history", order=19
     ),

@@ -11,6 +11,7 @@ from django.conf import settings
 from atender.actors import Actor, ActorKind
 from atender.tenants.models import Tenant
 from incidents.catalogue import add_component, add_group
+from incidents.changes import Source, record_change
 from incidents.demo.replay import Step, replay
 from incidents.models import Component, Page
 from incidents.models.pages import Audience
@@ -19,6 +20,7 @@ from incidents.pages import create_page
 FOLDER = Path(__file__).parent
 ALIVE_FOR = timedelta(days=500)
 EDITOR = Actor(ActorKind.PERSON, name="Alice")
+PIPELINE = Actor(ActorKind.KEY, name="Release pipeline")
 
 
 def seed(tenant: Tenant, *, now: datetime) -> dict[str, list[str]]:
@@ -28,6 +30,7 @@ def seed(tenant: Tenant, *, now: datetime) -> dict[str, list[str]]:
         _components(record["groups"], now)
         _partner_page(tenant, record["partners"])
         replay(_steps(record["incidents"], now), pages=Page.objects.all())
+        _changes(record.get("changes", ()), now)
     return {"component_ids": [component.id for component in Component.objects.all()]}
 
 
@@ -63,6 +66,22 @@ def _partner_page(tenant: Tenant, names: list[str]) -> None:
 def _steps(incidents: Iterable[dict[str, Any]], now: datetime) -> Iterator[Step]:
     """Date the record: days ago and a time of day in UTC, then minutes after the start."""
     for entry in incidents:
-        day = now.astimezone(UTC).date() - timedelta(days=entry["days_ago"])
-        start = datetime.combine(day, time.fromisoformat(entry["at"]), UTC)
-        yield Step(start, entry)
+        yield Step(_moment(entry, now), entry)
+
+
+def _changes(entries: Iterable[dict[str, Any]], now: datetime) -> None:
+    for entry in entries:
+        source = Source(entry.get("version", ""), entry.get("url", ""), entry["by"])
+        record_change(
+            entry["summary"],
+            by=PIPELINE,
+            kind=entry.get("kind", "deployment"),
+            source=source,
+            components=list(Component.objects.filter(name__in=entry["components"])),
+            happened_at=_moment(entry, now),
+        )
+
+
+def _moment(entry: dict[str, Any], now: datetime) -> datetime:
+    day = now.astimezone(UTC).date() - timedelta(days=entry["days_ago"])
+    return datetime.combine(day, time.fromisoformat(entry["at"]), UTC)

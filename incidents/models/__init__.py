@@ -1,6 +1,7 @@
 """The record: what is broken, what is said about it, and where."""
 
 from incidents.models.audit import AuditEntry
+from incidents.models.changes import SystemChange
 from incidents.models.components import (
     Component,
     ComponentGroup,
@@ -38,4 +39,5 @@ __all__ = [
     "Severity",
     "StateInterval",
     "Status",
+    "SystemChange",
 ]

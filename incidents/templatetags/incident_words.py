@@ -98,6 +98,13 @@ def span_words(moment: datetime) -> str:
     return _largest(abs((timezone.now() - moment).total_seconds()))
 
 
+@register.filter
+def before(at: datetime, later: datetime) -> str:
+    """`12 min before`, in the largest unit."""
+    seconds = (later - at).total_seconds()
+    return f"{_largest(seconds)} before" if seconds >= 5 else "just before"
+
+
 def _largest(seconds: float) -> str:
     for unit, size in UNITS:
         if seconds >= size:
