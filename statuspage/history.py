@@ -32,7 +32,7 @@ class History:
 
 
 def read_history(site: Site, number: int) -> History | None:
-    """Return a page of history, None beyond what is kept. Four queries."""
+    """Return a page of history, None beyond what is kept. Six queries."""
     oldest = _month(kept_since(site).astimezone(site.zone).date())
     newest = _back(_month(site.now.astimezone(site.zone).date()), (number - 1) * MONTHS_A_PAGE)
     if number < 1 or newest < oldest:

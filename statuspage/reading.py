@@ -101,7 +101,7 @@ def read_site(page_id: str | None, *, now: datetime) -> Site | None:
 
 
 def read_front(site: Site) -> Front:
-    """Gather the front page. Seven queries, however much there is on it."""
+    """Gather the front page. Nine queries at most, however much there is on it."""
     stories = tell(_on_front(site), shown=site.names)
     active = [story for story in stories if story.is_running]
     states = read_states(site)
@@ -148,7 +148,7 @@ def _on_front(site: Site) -> list[Incident]:
 
 
 def read_story(site: Site, incident_id: str, *, kind: Kind) -> Story | None:
-    """Return one story that this page tells, else None. Four queries."""
+    """Return one story that this page tells, else None. Six queries."""
     found = list(published(site).filter(pk=incident_id, kind=kind))
     return next(iter(tell(found, shown=site.names)), None)
 

@@ -9,7 +9,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.models import ComponentImpact, Incident, IncidentMonitor, IncidentUpdate
+from django.utils.safestring import SafeString
+
+from atender.markdown import render_markdown
+from incidents.models import (
+    ComponentImpact,
+    FollowUp,
+    Incident,
+    IncidentMonitor,
+    IncidentUpdate,
+    PostMortem,
+    PostMortemStatus,
+)
 from incidents.models.vocabulary import CLOSED, Kind, Severity, Status
 
 
@@ -42,6 +53,40 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A follow-up action that the public may know of: what, and whether it is done."""
+
+    title: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A published post-mortem."""
+
+    id: str
+    body: str
+    published_at: datetime
+    changed_at: datetime
+    is_told: bool
+    actions: tuple[Action, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether visitors may have read another text before."""
+        return self.changed_at > self.published_at
+
+    @property
+    def updated_at(self) -> datetime:
+        return max(self.published_at, self.changed_at)
+
+    @property
+    def html(self) -> SafeString:
+        # The text begins with `##`, which thus stands right below the heading of the section.
+        return render_markdown(self.body, top_heading=2)
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """An incident or maintenance with its whole public timeline, newest line first."""
 
@@ -58,6 +103,7 @@ class Story:
     components: tuple[Touched, ...]
     monitor_names: tuple[str, ...]
     lines: tuple[Line, ...]
+    account: Account | None = None
 
     @property
     def is_maintenance(self) -> bool:
@@ -85,7 +131,8 @@ class Story:
 
     @property
     def updated_at(self) -> datetime:
-        return max((line.updated_at for line in self.lines), default=self.started_at)
+        said = [line.updated_at for line in self.lines] or [self.started_at]
+        return max([*said, self.account.updated_at] if self.account else said)
 
     @property
     def monitoring_at(self) -> datetime | None:
@@ -100,12 +147,14 @@ class Story:
 
 
 def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[Story]:
-    """Return the stories of incidents in their order; three queries, however many there are.
+    """Return the stories of incidents in their order; five queries, however many there are.
 
     `shown` are the page's components, id to name, in the page's order: no other is ever named.
     """
     ids = [incident.id for incident in incidents]
     lines, touched, monitors = _lines(ids), _touched(ids, shown), _monitors(ids)
+    # While an incident is open again, what was said to be its end does not show.
+    accounts = _accounts([incident.id for incident in incidents if incident.is_closed])
     return [
         Story(
             id=incident.id,
@@ -121,6 +170,7 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
             components=tuple(touched[incident.id]),
             monitor_names=tuple(monitors[incident.id]),
             lines=tuple(lines[incident.id]),
+            account=accounts.get(incident.id),
         )
         for incident in incidents
     ]
@@ -172,3 +222,23 @@ def _monitors(ids: list[str]) -> Mapping[str, list[str]]:
     for incident_id, name in tags.values_list("incident_id", "monitor__name"):
         found[str(incident_id)].append(name)
     return found
+
+
+def _accounts(ids: list[str]) -> Mapping[str, Account]:
+    published = PostMortem.objects.filter(
+        incident_id__in=ids, status=PostMortemStatus.PUBLISHED
+    ).prefetch_related("follow_ups")
+    return {row.incident_id: _account(row) for row in published} if ids else {}
+
+
+def _account(post_mortem: PostMortem) -> Account:
+    assert post_mortem.published_at is not None
+    listed: Iterable[FollowUp] = post_mortem.follow_ups.all()
+    return Account(
+        id=post_mortem.id,
+        body=post_mortem.body,
+        published_at=post_mortem.published_at,
+        changed_at=post_mortem.changed_at,
+        is_told=post_mortem.notified_at is not None,
+        actions=tuple(Action(f.title, f.done_at is not None) for f in listed if f.is_public),
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from statuspage.history import kept_since
 from statuspage.reading import Site, published
-from statuspage.stories import Line, Story, tell
+from statuspage.stories import Account, Line, Story, tell
 
 NEWEST = 25
 
@@ -43,7 +43,21 @@ def content_of(site: Site, story: Story) -> SafeString:
 
     Readers take the first `<strong>` for the current status, so nothing stands before it.
     """
-    return format_html_join("\n", "{}", ((_paragraph(site, line),) for line in story.lines))
+    paragraphs = [(line.posted_at, _paragraph(site, line)) for line in story.lines]
+    if story.account:
+        paragraphs.append((story.account.published_at, _pointer(site, story, story.account)))
+    newest_first = sorted(paragraphs, key=lambda entry: entry[0], reverse=True)
+    return format_html_join("\n", "{}", ((html,) for _at, html in newest_first))
+
+
+def _pointer(site: Site, story: Story, account: Account) -> SafeString:
+    """A post-mortem is read on the page; its status word is the convention's."""
+    return format_html(
+        '<p><small>{}</small><br><strong>Postmortem</strong> - <a href="{}">{}</a></p>',
+        stamp(account.published_at, site),
+        f"{site.url}{story.path}#post-mortem",
+        _("Read the post-mortem"),
+    )
 
 
 def _paragraph(site: Site, line: Line) -> SafeString:

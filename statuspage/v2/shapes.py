@@ -11,7 +11,7 @@ from incidents.models import Component, ComponentGroup
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner
 from statuspage.reading import Site
-from statuspage.stories import Line, Story
+from statuspage.stories import Account, Line, Story
 
 Record = dict[str, Any]
 
@@ -22,6 +22,8 @@ COMPONENT_STATUS = {
     State.MAJOR_OUTAGE: "major_outage",
     State.MAINTENANCE: "under_maintenance",
 }
+# The status of an incident whose post-mortem is published.
+POSTMORTEM = "postmortem"
 # What an open-ended maintenance is said to last.
 OPEN_END = timedelta(hours=24)
 
@@ -121,7 +123,7 @@ def _story_record(
     record = {
         "id": story.id,
         "name": story.title,
-        "status": story.status.value,
+        "status": POSTMORTEM if story.account else story.status.value,
         "created_at": moment(story.started_at),
         "updated_at": moment(story.updated_at),
         "monitoring_at": moment(story.monitoring_at),
@@ -130,24 +132,57 @@ def _story_record(
         "shortlink": site.url + story.path,
         "started_at": moment(story.begins_at),
         "page_id": site.page.id,
-        "incident_updates": [line_record(story, line) for line in story.lines],
+        "incident_updates": _update_records(story),
         "components": [component_record(site, c, states, place) for place, c in touched],
     }
     if story.is_maintenance:
         record["scheduled_for"] = moment(story.begins_at)
         record["scheduled_until"] = moment(story.scheduled_until or story.begins_at + OPEN_END)
+    if story.account:
+        record |= _account_fields(story.account)
     return record
 
 
-def line_record(story: Story, line: Line) -> Record:
+def _account_fields(account: Account) -> Record:
     return {
-        "id": line.id,
-        "status": line.status.value,
-        "body": line.body,
+        "postmortem_body": account.body,
+        "postmortem_body_last_updated_at": moment(account.changed_at),
+        "postmortem_published_at": moment(account.published_at),
+        "postmortem_notified_subscribers": account.is_told,
+    }
+
+
+def _update_records(story: Story) -> list[Record]:
+    """The timeline, newest first; a post-mortem has its place in it."""
+    records = [line_record(story, line) for line in story.lines]
+    if story.account is None:
+        return records
+    published_at = story.account.published_at
+    place = sum(line.posted_at > published_at for line in story.lines)
+    return [*records[:place], _account_record(story, story.account), *records[place:]]
+
+
+def _account_record(story: Story, account: Account) -> Record:
+    at, updated_at = account.published_at, account.updated_at
+    return _entry(account.id, story, POSTMORTEM, account.body, at=at, updated_at=updated_at)
+
+
+def line_record(story: Story, line: Line) -> Record:
+    at, updated_at = line.posted_at, line.updated_at
+    return _entry(line.id, story, line.status.value, line.body, at=at, updated_at=updated_at)
+
+
+def _entry(
+    id_: str, story: Story, status: str, body: str, *, at: datetime, updated_at: datetime
+) -> Record:
+    return {
+        "id": id_,
+        "status": status,
+        "body": body,
         "incident_id": story.id,
-        "created_at": moment(line.posted_at),
-        "updated_at": moment(line.updated_at),
-        "display_at": moment(line.posted_at),
+        "created_at": moment(at),
+        "updated_at": moment(updated_at),
+        "display_at": moment(at),
         "affected_components": None,
         "deliver_notifications": True,
         "custom_tweet": None,
