@@ -65,6 +65,13 @@ def _entered_at(incident: Incident) -> datetime:
     return steps.latest("posted_at", "id").posted_at
 
 
+def maintenance_began_at(incident: Incident) -> datetime | None:
+    """When the work really began; None where it never did."""
+    begun = incident.updates.transitions().filter(status=Status.IN_PROGRESS, changes_status=True)
+    first = begun.order_by("posted_at", "id").first()
+    return first.posted_at if first else None
+
+
 def steps_due(incident: Incident, *, now: datetime) -> Sequence[Saying]:
     """What a maintenance says now that its time has come; nothing while it has not."""
     next_at = next_step_at(incident)

@@ -137,4 +137,4 @@ class DeliveryAdmin(RecordAdmin):
 
     @display(description="Update")
     def update_shown(self, delivery: Delivery) -> str:
-        return str(delivery.update)
+        return str(delivery.update or delivery.notice.get_kind_display())

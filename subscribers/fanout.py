@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from atender.due.work import Lease, schedule
 from incidents.models import Incident, IncidentUpdate, Page
-from incidents.models.vocabulary import CLOSED
+from incidents.models.vocabulary import CLOSED, Status
 from subscribers.batches import Batch, claim, skip_open
-from subscribers.mails import compose
-from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
+from subscribers.mails import Letter, compose, compose_reminder
+from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Subscriber
 from subscribers.models.people import SubscriberQuerySet
 from subscribers.sending import Line, send_batch
 from subscribers.telling import NOTICE, latest_public_update
@@ -51,9 +51,9 @@ def expand(notice_id: str) -> None:
             .filter(pk=notice_id, state=NoticeState.WAITING)
             .first()
         )
-        if notice is None or notice.update is None:
+        if notice is None:
             return
-        if _write_deliveries(notice, notice.update):
+        if _write_deliveries(notice):
             notice.state = NoticeState.SENDING
             schedule(DELIVER, notice_id)
         else:
@@ -71,12 +71,21 @@ def _is_still_true(notice_id: str) -> bool:
     if notice is None:
         return False
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=notice.incident_id)
-    if notice.update_id is None and (latest := latest_public_update(incident)):
-        notice.update = latest
-    if said_by(notice) is None:
+    if notice.kind == NoticeKind.PUBLICATION and notice.update_id is None:
+        notice.update = latest_public_update(incident)
+    if not stands(notice):
         notice.state = NoticeState.CANCELLED
     notice.save(update_fields=["update", "state"])
     return notice.state == NoticeState.WAITING
+
+
+def stands(notice: Notice) -> bool:
+    """Whether what it tells is still so: its update may be read, its start still lies ahead."""
+    if notice.kind == NoticeKind.REMINDER:
+        waiting = Incident.objects.kept().filter(pk=notice.incident_id, status=Status.SCHEDULED)
+        start = notice.scheduled_for
+        return waiting.filter(scheduled_for=start, scheduled_for__gt=timezone.now()).exists()
+    return said_by(notice) is not None
 
 
 def said_by(notice: Notice) -> IncidentUpdate | None:
@@ -93,17 +102,19 @@ def pages_of(notice: Notice) -> list[Page]:
     return list(pages.filter(pk__in=notice.page_ids))
 
 
-def recipients_of(notice: Notice, update: IncidentUpdate) -> SubscriberQuerySet:
+def recipients_of(notice: Notice) -> SubscriberQuerySet:
     """Who is to be told; asked when the notice is expanded and again when a batch is claimed."""
-    is_over = update.status in CLOSED and not update.changes_status
+    update = notice.update
+    is_over = update is not None and update.status in CLOSED and not update.changes_status
     wanting = Subscriber.objects.wanting(notice.incident, is_over=is_over)
     return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
 
 
-def _write_deliveries(notice: Notice, update: IncidentUpdate) -> int:
+def _write_deliveries(notice: Notice) -> int:
     """One statement: 100,000 recipients cost no round trips."""
-    wanting, values = recipients_of(notice, update).order_by().values("id").query.sql_with_params()
-    own = [Notice._meta.pk.get_db_prep_value(pk, connection) for pk in (notice.pk, update.pk)]
+    wanting, values = recipients_of(notice).order_by().values("id").query.sql_with_params()
+    ids = (notice.pk, notice.update_id)
+    own = [Notice._meta.pk.get_db_prep_value(pk, connection) for pk in ids]
     with connection.cursor() as cursor:
         cursor.execute(INSERT.format(wanting=wanting), [*own, *values])
         return int(cursor.rowcount)
@@ -113,28 +124,39 @@ def deliver(notice_id: str, lease: Lease) -> datetime | None:
     """Send one batch; returns when the notice is due again, None when all have an outcome."""
     if not lease.renew():
         return None
-    notice = Notice.objects.select_related("incident").filter(pk=notice_id).first()
+    notice = Notice.objects.select_related("incident", "update").filter(pk=notice_id).first()
     if notice is None or notice.state not in (NoticeState.SENDING, NoticeState.CANCELLED):
         return None
-    update = said_by(notice)
-    if update is None or notice.state == NoticeState.CANCELLED:
+    if notice.state == NoticeState.CANCELLED or not stands(notice):
         _give_up(notice)
         return None
     if _is_behind(notice):
         return timezone.now() + WAITS_FOR_EARLIER
     # Rendered before anything is claimed: where that fails, nobody's turn is spent.
     try:
-        letters = {page.pk: compose(update, page) for page in pages_of(notice)}
+        letters = letters_of(notice)
     except Exception as error:
         log.exception("notice %s cannot be written as a mail", notice_id)
         return _rest(notice, f"The mail cannot be written: {error}")
-    batch = claim(notice, recipients_of(notice, update), lease)
+    batch = claim(notice, recipients_of(notice), lease)
     trouble = send_batch(batch, letters, Line()) if batch.claimed else ""
     return _rest(notice, trouble) if trouble else _again_at(notice, batch)
 
 
+def letters_of(notice: Notice) -> dict[str, Letter]:
+    """Render the notice for each of its pages, by the page's id."""
+    update = said_by(notice)
+    if update is None:
+        return {page.pk: compose_reminder(notice.incident, page) for page in pages_of(notice)}
+    return {page.pk: compose(update, page) for page in pages_of(notice)}
+
+
 def _give_up(notice: Notice) -> None:
-    skip_open(notice, "The update was taken back before this was sent.")
+    is_reminder = notice.kind == NoticeKind.REMINDER
+    what = (
+        "The start was moved, cancelled or reached" if is_reminder else "The update was taken back"
+    )
+    skip_open(notice, f"{what} before this was sent.")
     Notice.objects.filter(pk=notice.pk).update(state=NoticeState.CANCELLED)
 
 
@@ -172,4 +194,4 @@ def _again_at(notice: Notice, batch: Batch) -> datetime | None:
     return again_at
 
 
-__all__ = ["DELIVER", "NOTICE", "deliver", "expand", "pages_of", "recipients_of", "said_by"]
+__all__ = ["DELIVER", "NOTICE", "deliver", "expand", "pages_of", "recipients_of", "stands"]

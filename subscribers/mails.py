@@ -7,24 +7,25 @@ that no incident's own words can ever be taken for one.
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import formataddr, parseaddr
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.timesince import timesince
 
 from atender.tenants.context import current_schema
 from atender.tenants.links import page_url
+from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, IncidentUpdate, Kind, Page
 from incidents.models.vocabulary import CLOSED, Status
 from subscribers.models import Delivery, Scope, Subscriber
 from subscribers.tokens import Purpose, signed_token
+from subscribers.windows import clock, start_words, window_words
 
 # Of the rule beside the words, which never carry a colour: mail programs invert those for the dark.
 TONES = {
@@ -75,10 +76,24 @@ def one_line(text: str) -> str:
 
 def compose(update: IncidentUpdate, page: Page) -> Letter:
     """Render the mail of an update for the subscribers of a page."""
+    return _letter(update.incident, page, _context(update, page))
+
+
+def compose_reminder(incident: Incident, page: Page) -> Letter:
+    """Render the mail that a maintenance begins before long."""
+    return _letter(incident, page, _context_of_reminder(incident, page))
+
+
+def _letter(incident: Incident, page: Page, words: dict[str, Any]) -> Letter:
     marks = {name: f"mark{secrets.token_hex(8)}" for name in ("manage", "unsubscribe", "reason")}
-    incident = update.incident
     base = page_url(page.pk)
-    context = {**_context(update, page), **marks, "url": base + _path(incident)}
+    context = {
+        "page": page,
+        "incident": incident,
+        **words,
+        **marks,
+        "url": base + _path(incident),
+    }
     return Letter(
         page=page,
         incident=incident,
@@ -91,14 +106,30 @@ def compose(update: IncidentUpdate, page: Page) -> Letter:
 
 
 def _context(update: IncidentUpdate, page: Page) -> dict[str, Any]:
-    incident = update.incident
+    is_moved = update.changes_window and not update.changes_status
     return {
-        "page": page,
-        "incident": incident,
-        "word": Status(update.status).label,
+        "word": "New window" if is_moved else Status(update.status).label,
         "body": update.public_body,
         "tone": TONES["closed" if is_last(update) else update.severity or "maintenance"],
         "facts": [(name, value) for name, value in _facts(update, page) if value],
+    }
+
+
+def _context_of_reminder(incident: Incident, page: Page) -> dict[str, Any]:
+    zone = page.branding.zone
+    assert incident.scheduled_for is not None
+    words = start_words(incident.scheduled_for, zone, timezone.now())
+    said = incident.updates.visible().filter(is_public=True).exclude(body="")
+    latest = said.order_by("posted_at", "id").last()
+    facts = [
+        ("Window", window_words(incident.scheduled_for, incident.scheduled_until, zone)),
+        ("Affects", _affected(incident, page)),
+    ]
+    return {
+        "word": f"Starts {words}",
+        "body": latest.public_body if latest else "",
+        "tone": TONES["maintenance"],
+        "facts": [(name, value) for name, value in facts if value],
     }
 
 
@@ -110,21 +141,25 @@ def is_last(update: IncidentUpdate) -> bool:
 def _facts(update: IncidentUpdate, page: Page) -> Iterator[tuple[str, str]]:
     incident = update.incident
     zone = page.branding.zone
-    shown = page.entries.filter(component__impacts__incident=incident)
-    yield "Severity", update.get_severity_display() if update.severity else ""
-    yield "Affects", ", ".join(shown.values_list("component__name", flat=True))
+    is_planned = incident.kind == Kind.MAINTENANCE
+    if is_planned:
+        yield "Window", window_words(update.scheduled_for, update.scheduled_until, zone)
+    else:
+        yield "Severity", update.get_severity_display() if update.severity else ""
+    yield "Affects", _affected(incident, page)
     if is_last(update):
         assert incident.resolved_at is not None
-        yield "Lasted", timesince(incident.started_at, incident.resolved_at)
+        began_at = maintenance_began_at(incident) if is_planned else incident.started_at
+        yield "Lasted", timesince(began_at, incident.resolved_at) if began_at else ""
     else:
         yield "Expected end", clock(update.eta, zone)
         yield "Next update by", clock(update.next_update_by, zone)
     yield "Posted", clock(update.posted_at, zone)
 
 
-def clock(at: datetime | None, zone: ZoneInfo) -> str:
-    """Write a moment as people read it, its zone included; None is empty."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if at else ""
+def _affected(incident: Incident, page: Page) -> str:
+    shown = page.entries.filter(component__impacts__incident=incident)
+    return ", ".join(shown.values_list("component__name", flat=True))
 
 
 def _path(incident: Incident) -> str:

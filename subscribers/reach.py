@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from incidents.models import Incident
-from subscribers.models import DeliveryState, Notice, NoticeState, Subscriber
+from subscribers.models import DeliveryState, Notice, NoticeKind, NoticeState, Subscriber
 
 
 def reach_of(incident: Incident) -> int:
@@ -58,7 +58,7 @@ def _progress(notice: Notice) -> Progress:
     counts = vars(notice)
     return Progress(
         notice_id=notice.id,
-        words=notice.update.get_status_display() if notice.update else "Published",
+        words=notice.update.get_status_display() if notice.update else _other_words(notice),
         state=notice.state,
         due_at=notice.due_at,
         total=counts["total"],
@@ -67,3 +67,7 @@ def _progress(notice: Notice) -> Progress:
         skipped=counts["skipped"],
         trouble=notice.trouble,
     )
+
+
+def _other_words(notice: Notice) -> str:
+    return "Reminder" if notice.kind == NoticeKind.REMINDER else "Published"

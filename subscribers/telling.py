@@ -17,6 +17,8 @@ def tell(change: Change) -> None:
         _tell_update(change)
     elif change.action == Action.PUBLISHED:
         _tell_new_pages(change)
+    elif change.action == Action.REMINDED:
+        _tell_the_start(change)
     elif change.action == Action.WITHDRAWN and change.update:
         _take_back(change.update)
 
@@ -52,6 +54,24 @@ def _tell_new_pages(change: Change) -> None:
         due_at=latest.held_until if is_held and latest.held_until else change.at,
     )
     _write(notice, is_held=is_held)
+
+
+def _tell_the_start(change: Change) -> None:
+    """Remind of a start, once of each. What somebody holds meanwhile stays held."""
+    incident = change.incident
+    said = Notice.objects.filter(
+        kind=NoticeKind.REMINDER, incident=incident, scheduled_for=incident.scheduled_for
+    )
+    if not change.pages or said.exists():
+        return
+    notice = Notice.objects.create(
+        kind=NoticeKind.REMINDER,
+        incident=incident,
+        scheduled_for=incident.scheduled_for,
+        page_ids=[page.pk for page in change.pages],
+        due_at=change.at,
+    )
+    schedule(NOTICE, notice.id)
 
 
 def latest_public_update(incident: Incident) -> IncidentUpdate | None:

@@ -9,10 +9,11 @@ from django.utils import timezone
 from atender.outbound.mail import open_sender
 from atender.tenants.links import page_url
 from incidents.models import Incident
-from subscribers.mails import INLINER, Mail, clock, links_of, list_headers, one_line, sender_for
+from subscribers.mails import INLINER, Mail, links_of, list_headers, one_line, sender_for
 from subscribers.models import SubscriberState, Verification
 from subscribers.outcomes import MAIL_ERRORS, Result, outcome_of
 from subscribers.tokens import digest_of, random_token
+from subscribers.windows import clock
 
 log = logging.getLogger(__name__)
 

@@ -30,6 +30,8 @@ class Notice(models.Model):
     update = models.ForeignKey(
         IncidentUpdate, null=True, on_delete=models.CASCADE, related_name="notices"
     )
+    # The start of which a reminder speaks.
+    scheduled_for = models.DateTimeField(null=True)
     page_ids = ArrayField(ULIDField())
     state = models.CharField(
         max_length=12, choices=NoticeState.choices, default=NoticeState.WAITING
@@ -48,9 +50,16 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["update"], condition=Q(kind="update"), name="notice_once_an_update"
             ),
+            models.UniqueConstraint(
+                fields=["incident", "scheduled_for"],
+                condition=Q(kind="reminder"),
+                name="reminder_once_a_start",
+            ),
             models.CheckConstraint(
                 name="notice_names_what_it_tells",
-                condition=Q(kind="update", update__isnull=False) | Q(kind="publication"),
+                condition=Q(kind="update", update__isnull=False)
+                | Q(kind="publication")
+                | Q(kind="reminder", update=None, scheduled_for__isnull=False),
             ),
             models.CheckConstraint(name="notice_is_for_a_page", condition=Q(page_ids__len__gt=0)),
             models.CheckConstraint(
@@ -82,9 +91,11 @@ class Delivery(models.Model):
     notice = models.ForeignKey(
         Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
-    # The notice's own. A hundred thousand rows at once are spared a second look at the same key.
+    # The notice's own, none of a reminder. A hundred thousand rows at once are spared a second look
+    # at the same key.
     update = models.ForeignKey(
         IncidentUpdate,
+        null=True,
         on_delete=models.CASCADE,
         related_name="+",
         db_index=False,

@@ -22,6 +22,7 @@ class Kinds(models.TextChoices):
 class NoticeKind(models.TextChoices):
     UPDATE = "update", "update"
     PUBLICATION = "publication", "publication on a page"
+    REMINDER = "reminder", "reminder of a maintenance"
 
 
 class NoticeState(models.TextChoices):

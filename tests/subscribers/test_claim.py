@@ -15,7 +15,7 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from subscribers import batches
 from subscribers.batches import Batch, claim
-from subscribers.fanout import deliver, expand, recipients_of, said_by
+from subscribers.fanout import deliver, expand, recipients_of
 from subscribers.models import Delivery, DeliveryState, Notice
 from subscribers.outcomes import TAKEN
 from tests.factories import make_incident
@@ -39,9 +39,7 @@ def lease_of(notice: Notice) -> Lease:
 
 
 def take(notice: Notice, lease: Lease | None = None) -> Batch:
-    update = said_by(notice)
-    assert update is not None
-    return claim(notice, recipients_of(notice, update), lease or lease_of(notice))
+    return claim(notice, recipients_of(notice), lease or lease_of(notice))
 
 
 @pytest.fixture
