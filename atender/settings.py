@@ -299,6 +299,9 @@ SPECTACULAR_SETTINGS = {
         "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
         "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
         "Severity": "incidents.models.vocabulary.Severity",
+        "Status": "incidents.api.shapes.V1_STATUSES",
+        "TemplateSeverity": "incidents.models.templates.TEMPLATE_SEVERITIES",
+        "TemplateStatus": "incidents.models.templates.TEMPLATE_STATUSES",
     },
 }
 

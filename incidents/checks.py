@@ -3,9 +3,18 @@
 from datetime import datetime
 
 from atender.refusals import Refused
+from atender.texts import clean_line
+from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import SEVERITIES, STATUSES, Kind, Severity, Status
+from incidents.placeholders import check_filled
 from incidents.transitions import IllegalTransition
 from incidents.years import check_year
+
+
+def checked_title(title: str) -> str:
+    """Return a title as it is kept; pages show it, so it has no gaps. Raises Refused."""
+    check_filled(title, field="title")
+    return clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH)
 
 
 def first_status(status: str | None, kind: Kind) -> str:

@@ -14,12 +14,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
-from atender.texts import clean_line
-from incidents.checks import check_severity, check_start, first_status
+from incidents.checks import check_severity, check_start, checked_title, first_status
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
-from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import CLOSED, Kind, ResponderStatus
 from incidents.recording import announce, record
 from incidents.signals import Action
@@ -77,7 +75,7 @@ def open_incident(
         return opened
     incident = Incident(
         kind=kind,
-        title=clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH),
+        title=checked_title(title),
         severity=check_severity(severity, kind),
         status=first_status(first.status, kind),
         service=facts.service,
@@ -210,9 +208,7 @@ def change_incident(
     incident = lock(incident)
     before = incident.title
     if "title" in changes:
-        incident.title = clean_line(
-            changes["title"], field="title", noun="A title", longest=TITLE_LENGTH
-        )
+        incident.title = checked_title(changes["title"])
     check_year(changes.get("next_update_by"), field="next_update_by")
     check_notice(changes.get("notice_before"))
     for name in ("next_update_by", "holds_auto_resolve", "notice_before"):

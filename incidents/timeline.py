@@ -12,6 +12,7 @@ from incidents.lifecycle import lock
 from incidents.maintenance import keep_schedule
 from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import ResponderStatus
+from incidents.placeholders import check_filled
 from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.states import derive_states
@@ -41,6 +42,8 @@ def edit_update(
         raise NothingSaid("An update without a transition needs a text.", field="body")
     if (new_body, new_public) == (update.body, update.is_public):
         return update
+    if new_public:
+        check_filled(new_body, field="body")
     _revise(update, new_body, new_public, by=by, at=at)
     update.body, update.is_public, update.edited_at = new_body, new_public, at
     update.save()

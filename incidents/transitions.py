@@ -21,6 +21,7 @@ from incidents.models.vocabulary import (
     ResponderStatus,
     Status,
 )
+from incidents.placeholders import check_filled
 from incidents.windows import Window, check_move, check_reschedule
 from incidents.years import check_year
 
@@ -102,6 +103,8 @@ def draft_update(
 ) -> IncidentUpdate:
     """Return the update that a saying would be, not yet saved. Raises what posting it raises."""
     body = clean_text(saying.body, field="body")
+    if saying.is_public:
+        check_filled(body, field="body")
     check_year(saying.eta, field="eta")
     check_year(saying.next_update_by, field="next_update_by")
     status = incident.status if saying.status is None else saying.status

@@ -32,6 +32,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The same key and body again get the first answer; nothing is created twice.",
 )
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag that was read; an older one is refused with 412.",
+)
 WORDS = {
     "400": "The request cannot be read.",
     "401": "No key, or none of this tenant's.",

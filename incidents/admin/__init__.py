@@ -5,6 +5,7 @@ from incidents.admin.changes import SystemChangeAdmin
 from incidents.admin.components import ComponentAdmin, ComponentGroupAdmin
 from incidents.admin.incidents import IncidentAdmin
 from incidents.admin.pages import PageAdmin
+from incidents.admin.templates import TemplateAdmin
 
 __all__ = [
     "AuditEntryAdmin",
@@ -13,4 +14,5 @@ __all__ = [
     "IncidentAdmin",
     "PageAdmin",
     "SystemChangeAdmin",
+    "TemplateAdmin",
 ]

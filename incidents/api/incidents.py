@@ -13,13 +13,15 @@ from rest_framework.response import Response
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
+from atender.api.openapi import IF_MATCH
 from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
 from atender.api.resources import Resource, check_precondition, etag_of
 from atender.tenants.middleware import address_of
 from incidents.api.documents import documents, with_relations
+from incidents.api.prefilled import NEW_INCIDENT, new_incident_shape, prefilled_incident
 from incidents.api.saying import kind_of, saying_of, status_for
-from incidents.api.shapes import IncidentChange, IncidentDocument, NewIncident
+from incidents.api.shapes import IncidentChange, IncidentDocument
 from incidents.lifecycle import (
     Facts,
     acknowledge,
@@ -67,14 +69,14 @@ class IncidentList(Resource):
     @extend_schema(
         operation_id="open_incident",
         summary="Open an incident",
-        request=NewIncident,
+        request=NEW_INCIDENT,
         responses={201: IncidentDocument},
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        shape = NewIncident(data=request.data)
+        shape = new_incident_shape(request)
         shape.is_valid(raise_exception=True)
-        incident = open_from(shape.validated_data, request)
+        incident = open_from(prefilled_incident(shape.validated_data), request)
         return document_response(request, incident, status=201)
 
 
@@ -109,6 +111,7 @@ def facts_of(body: dict[str, Any]) -> Facts:
         Service.objects.all(), [service_id] if service_id else [], field="service_id"
     )
     return Facts(
+        components=body.get("components", ()),
         impacts=impacts_of(body),
         monitors=records_named(
             Monitor.objects.all(), body.get("monitor_ids", []), field="monitor_ids"
@@ -156,14 +159,7 @@ class IncidentDetail(OneIncident):
         summary="Change title, status, severity or what is affected",
         request=IncidentChange,
         responses=IncidentDocument,
-        parameters=[
-            OpenApiParameter(
-                "If-Match",
-                str,
-                OpenApiParameter.HEADER,
-                description="The ETag that was read; an older one is refused with 412.",
-            )
-        ],
+        parameters=[IF_MATCH],
     )
     def patch(self, request: Request, incident_id: str) -> Response:
         shape = IncidentChange(data=request.data)

@@ -12,8 +12,9 @@ from atender.api.pagination import NewestFirst
 from atender.api.resources import Resource
 from incidents.api.documents import update_document, update_documents
 from incidents.api.incidents import OneIncident, incident_named
+from incidents.api.prefilled import NewUpdateOrTemplate, prefilled_update
 from incidents.api.saying import saying_of
-from incidents.api.shapes import NewUpdate, UpdateDocument, UpdateEdit
+from incidents.api.shapes import UpdateDocument, UpdateEdit
 from incidents.lifecycle import post_update
 from incidents.models import IncidentUpdate
 from incidents.timeline import delete_update, edit_update
@@ -34,14 +35,15 @@ class UpdateList(OneIncident):
     @extend_schema(
         operation_id="post_update",
         summary="Post an update",
-        request=NewUpdate,
+        request=NewUpdateOrTemplate,
         responses={201: UpdateDocument},
     )
     @idempotent
     def post(self, request: Request, incident_id: str) -> Response:
-        shape = NewUpdate(data=request.data)
+        shape = NewUpdateOrTemplate(data=request.data)
         shape.is_valid(raise_exception=True)
-        saying = saying_of(shape.validated_data, self.record.kind)
+        body = prefilled_update(shape.validated_data, self.record)
+        saying = saying_of(body, self.record.kind)
         update = post_update(self.record, by=key_of(request).actor, saying=saying)
         return Response(update_document(update), status=201)
 

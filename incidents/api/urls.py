@@ -5,6 +5,7 @@ from incidents.api.components import ComponentDetail, ComponentList, GroupList, 
 from incidents.api.follow_ups import FollowUpDetail, FollowUpList
 from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
 from incidents.api.post_mortems import PostMortemDetail
+from incidents.api.templates import TemplateDetail, TemplateList
 from incidents.api.updates import UpdateDetail, UpdateList
 
 urlpatterns = [
@@ -19,6 +20,8 @@ urlpatterns = [
         "incidents/<ulid:incident_id>/postmortem/follow-ups/<ulid:follow_up_id>",
         FollowUpDetail.as_view(),
     ),
+    path("templates", TemplateList.as_view()),
+    path("templates/<ulid:template_id>", TemplateDetail.as_view()),
     path("components", ComponentList.as_view()),
     path("components/<ulid:component_id>", ComponentDetail.as_view()),
     path("component-groups", GroupList.as_view()),

@@ -31,6 +31,9 @@ WORDS = {
     "component_group.added": "added the group",
     "component_group.changed": "changed the group",
     "change.deleted": "deleted a change",
+    "template.added": "added the template",
+    "template.changed": "changed the template",
+    "template.deleted": "deleted the template",
     "page.created": "made the page",
     "page.changed": "changed the page",
 }

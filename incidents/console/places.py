@@ -18,6 +18,7 @@ ENTRIES = (
         order=10,
         badge=now.count_open,
     ),
+    Entry("Incidents", "Templates", "admin:incidents_template_changelist", "draft", order=11),
     Entry("Incidents", "Components", "admin:incidents_component_changelist", "widgets", order=12),
     Entry("Incidents", "Groups", "admin:incidents_componentgroup_changelist", "folder", order=13),
     Entry("Incidents", "Changes", "admin:incidents_systemchange_changelist", "commit", order=16),

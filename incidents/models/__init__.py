@@ -13,6 +13,7 @@ from incidents.models.components import (
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
 from incidents.models.pages import Page, PageComponent, Publication
 from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemStatus
+from incidents.models.templates import Template, TemplateKind
 from incidents.models.timeline import IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import Kind, ResponderStatus, Severity, Status
 
@@ -40,4 +41,6 @@ __all__ = [
     "StateInterval",
     "Status",
     "SystemChange",
+    "Template",
+    "TemplateKind",
 ]

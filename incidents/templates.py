@@ -1,0 +1,202 @@
+"""The verbs of templates, and what becomes of one when it is chosen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.refusals import Conflict, Refused
+from atender.texts import clean_line, clean_text
+from incidents.models import Component, Incident, Template, TemplateKind
+from incidents.models.incidents import TITLE_LENGTH
+from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
+from incidents.placeholders import Circumstances, check_known, fill
+from incidents.recording import record
+
+FIELDS = ("name", "title", "body", "severity", "status")
+
+
+@transaction.atomic
+def add_template(
+    name: str,
+    *,
+    kind: str,
+    by: Actor,
+    title: str = "",
+    body: str = "",
+    severity: str | None = None,
+    status: str | None = None,
+    components: Iterable[Component] = (),
+) -> Template:
+    """Keep a text for later. Raises Refused, for a placeholder that is none as well."""
+    template = Template(
+        kind=_kind(kind), name=name, title=title, body=body, severity=severity, status=status
+    )
+    chosen = list(components)
+    check_template(template, components=chosen)
+    _save(template)
+    template.components.set(chosen)
+    record("template.added", template.id, by=by, at=timezone.now(), name=template.name)
+    return template
+
+
+@transaction.atomic
+def change_template(template: Template, *, by: Actor, **changes: Any) -> Template:
+    """Change name, title, body, severity, status or components; what was posted stays as it is."""
+    template = lock_template(template)
+    before = template.name
+    for name in FIELDS:
+        if name in changes:
+            setattr(template, name, changes[name])
+    chosen = list(changes.get("components", template.components.all()))
+    check_template(template, components=chosen)
+    template.version += 1
+    _save(template)
+    template.components.set(chosen)
+    details = {"before": before, "after": template.name, "name": template.name}
+    record("template.changed", template.id, by=by, at=timezone.now(), **details)
+    return template
+
+
+@transaction.atomic
+def delete_template(template: Template, *, by: Actor) -> None:
+    """Remove a template for good; incidents that were written with it keep their texts."""
+    template = lock_template(template)
+    record("template.deleted", template.id, by=by, at=timezone.now(), name=template.name)
+    template.delete()
+
+
+def lock_template(template: Template) -> Template:
+    """Return the template as it is now, held until the transaction ends."""
+    held = Template.objects.select_for_update().filter(pk=template.pk).first()
+    if held is None:
+        raise Conflict("This template was deleted a moment ago.")
+    return held
+
+
+def _kind(kind: str) -> TemplateKind:
+    if kind not in TemplateKind.values:
+        raise Refused(
+            f"'{kind}' is no kind of template; it is {' or '.join(TemplateKind.values)}.",
+            field="kind",
+        )
+    return TemplateKind(kind)
+
+
+def check_template(template: Template, *, components: Sequence[Component]) -> None:
+    """Tidy the texts and refuse what cannot be meant. Raises Refused."""
+    template.name = clean_line(template.name, field="name", noun="A template's name", longest=120)
+    _check_name_is_free(template)
+    template.title = _line(template.title)
+    template.body = clean_text(template.body, field="body")
+    if template.kind == TemplateKind.UPDATE and (template.title or components):
+        field = "title" if template.title else "component_ids"
+        raise Refused(
+            "A template for updates holds a text, a status and a severity; title and components "
+            "are the incident's.",
+            field=field,
+        )
+    _check_choice(template.severity, TEMPLATE_SEVERITIES, field="severity")
+    _check_choice(template.status, TEMPLATE_STATUSES, field="status")
+    check_known(template.title, field="title")
+    check_known(template.body, field="body")
+    if not any((template.title, template.body, template.severity, template.status)):
+        raise Refused("An empty template helps nobody; give it a text.", field="body")
+
+
+def _line(title: str) -> str:
+    if not title.strip():
+        return ""
+    return clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH)
+
+
+def _check_choice(value: str | None, choices: Iterable[tuple[str, Any]], *, field: str) -> None:
+    known = dict(choices)
+    if value is not None and value not in known:
+        raise Refused(
+            f"'{value}' is no {field} of a template; it is one of {', '.join(known)}, or none.",
+            field=field,
+        )
+
+
+def _check_name_is_free(template: Template) -> None:
+    namesakes = Template.objects.filter(kind=template.kind, name=template.name)
+    if namesakes.exclude(pk=template.pk).exists():
+        raise _name_is_taken(template)
+
+
+def _name_is_taken(template: Template) -> Refused:
+    return Refused(
+        f"There is a template '{template.name}' for {template.get_kind_display()} already; "
+        "choose another name.",
+        field="name",
+    )
+
+
+def _save(template: Template) -> None:
+    try:
+        with transaction.atomic():
+            template.save()
+    except IntegrityError as error:
+        # Somebody else took the name between the check and now.
+        raise _name_is_taken(template) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a template says once its placeholders are filled in, as far as they can be."""
+
+    title: str
+    body: str
+    severity: str | None
+    status: str | None
+
+
+def worded(template: Template, known: Circumstances, *, now: datetime) -> Wording:
+    """Fill in a template; the title first, since the text may name it.
+
+    A new incident's choices come before the template's; an update's template says what is new.
+    """
+    is_new = template.kind == TemplateKind.INCIDENT
+    severities, statuses = (known.severity, template.severity), (known.status, template.status)
+    known = replace(
+        known,
+        severity=first_given(severities if is_new else severities[::-1]),
+        status=first_given(statuses if is_new else statuses[::-1]),
+    )
+    title = known.title or fill(template.title, known.words(now=now))
+    body = fill(template.body, replace(known, title=title).words(now=now))
+    return Wording(title, body, template.severity, template.status)
+
+
+def first_given(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value), None)
+
+
+def circumstances_of(
+    incident: Incident, *, next_update_by: datetime | None = None
+) -> Circumstances:
+    """What is known of an incident; two queries."""
+    return Circumstances(
+        title=incident.title,
+        severity=incident.severity,
+        status=incident.status,
+        components=names_of(incident.components.all()),
+        pages=[page.name for page in incident.pages.all()],
+        started_at=incident.started_at,
+        ended_at=incident.resolved_at,
+        next_update_by=next_update_by or incident.next_update_by,
+    )
+
+
+def names_of(components: QuerySet[Component]) -> list[str]:
+    """Their names as pages order them."""
+    ordered = components.order_by(
+        F("group__position").asc(nulls_last=True), "group__name", "position", "name"
+    )
+    return list(ordered.values_list("name", flat=True))
