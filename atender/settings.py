@@ -299,7 +299,7 @@ SPECTACULAR_SETTINGS = {
         "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
         "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
         "Severity": "incidents.models.vocabulary.Severity",
-        "Status": "incidents.api.shapes.V1_STATUSES",
+        "TemplateKind": "incidents.models.templates.TemplateKind",
         "TemplateSeverity": "incidents.models.templates.TEMPLATE_SEVERITIES",
         "TemplateStatus": "incidents.models.templates.TEMPLATE_STATUSES",
     },

@@ -13,6 +13,6 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0006_templates")]
+    dependencies = [("incidents", "0007_templates")]
 
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ import atender.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0005_planned_windows"),
+        ("incidents", "0006_changes"),
     ]
 
     operations = [
