@@ -40,6 +40,7 @@ SHARED_APPS = [
     "atender.tenants",
     "django_tenants",
     "django.contrib.contenttypes",
+    "atender.generations",
     "atender.due",
     "django_q",
     "django.contrib.staticfiles",
