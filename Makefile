@@ -1,7 +1,7 @@
 # Every target does its own set-up; it needs Python 3.11 or later and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench setup format openapi
+.PHONY: help demo test check bench setup clients format openapi
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -19,6 +19,7 @@ help:
 	@echo 'make check   format, lint, types, import layers, migrations, OpenAPI file'
 	@echo 'make bench   the benchmarks (SCENARIO=page, …)'
 	@echo 'make setup   the virtual environment alone'
+	@echo 'make clients programs of others that some tests run against the product (Node for one)'
 	@echo 'make format  format and fix what can be fixed'
 	@echo 'make openapi write docs/openapi.yaml anew'
 
@@ -33,6 +34,8 @@ bench: $(VENV)/.develop
 	@exec $(RUN) -m tests.bench $(SCENARIO)
 
 setup: $(VENV)/.develop
+
+clients: $(VENV)/.clients
 
 check: $(VENV)/.develop
 	$(VENV)/bin/ruff format --check .
@@ -69,6 +72,17 @@ $(VENV)/.run: requirements.lock requirements-embedded.lock $(VENV)/.python
 $(VENV)/.develop: requirements-dev.lock $(VENV)/.run
 	@echo 'Installing what development needs …'
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Their requirements contradict the product's, so they live apart; without npm the Python ones do.
+CLIENTS := tests/clients
+$(VENV)/.clients: $(CLIENTS)/requirements.lock $(CLIENTS)/package-lock.json | $(VENV)/.python
+	@echo 'Installing the programs that tests run against the product …'
+	@$(RUN) -m venv $(VENV)/clients
+	@$(VENV)/clients/bin/python -m pip --disable-pip-version-check --quiet --no-input \
+	  install --require-hashes -r $(CLIENTS)/requirements.lock
+	@cp $(CLIENTS)/package.json $(CLIENTS)/package-lock.json $(VENV)/clients/
+	@! command -v npm >/dev/null || npm ci --prefix $(VENV)/clients --silent --no-audit --no-fund
 	@touch $@
 
 .PHONY: check-python
