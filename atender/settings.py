@@ -268,6 +268,11 @@ UNFOLD = {
     },
 }
 
+# For each key. A demo's limit is beyond reach, and its answers carry the same headers; 0 is none.
+API_REQUESTS_PER_MINUTE = env.int("ATENDER_API_REQUESTS_PER_MINUTE", 1_000_000 if DEMO else 6000)
+# A request's body without its files, in bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["atender.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["atender.api.permissions.HasScope"],

@@ -6,13 +6,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from assist.knowledge import pages_of_key
 from assist.status_check import LARGEST_LIMIT, status_check
 from atender.api.authentication import key_of
 from atender.api.fields import Text
 from atender.api.models import Scope
+from atender.api.resources import Resource
 
 NOTHING_ASKED = "Send the customer's words as 'message', or some of them as 'keywords'."
 
@@ -65,7 +65,7 @@ class Answer(serializers.Serializer[Any]):
     language = Text()
 
 
-class StatusCheck(APIView):
+class StatusCheck(Resource):
     scope = Scope.ASSIST
 
     @extend_schema(

@@ -21,7 +21,7 @@ from atender.refusals import Conflict, Refused
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-TOO_BIG = "The body is too large; send less than 2.5 MB."
+TOO_BIG = "The body is too large; send less than 1 MB."
 NO_KEY = "Send 'Authorization: Bearer KEY' with a key made in the console under API keys."
 NOT_FOUND = "There is nothing under this address. Check the id: it may be gone, or another's."
 
@@ -45,8 +45,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(error.wait)  # type: ignore[attr-defined]
     body = problem(status, errors, instance=context["request"].path)
+    body["type"] = getattr(error, "problem_type", body["type"])
+    body.update(getattr(error, "members", {}))
     if isinstance(error, exceptions.ValidationError):
         body["detail"] = " ".join(map(_with_field, errors))
     return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)

@@ -3,18 +3,42 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.api import rates
 from atender.api.models import ApiKey, Scope
 from atender.refusals import Refused
 from atender.texts import clean_line
 
 PREFIX = "atn_"
-USE_IS_NOTED_EVERY = timedelta(minutes=1)
+
+FIND_AND_COUNT = """
+WITH clock AS (SELECT COALESCE(%(at)s, statement_timestamp()) AS now),
+found AS (
+    SELECT key.* FROM api_apikey AS key, clock
+    WHERE key.digest = %(digest)s AND key.revoked_at IS NULL
+      AND (key.expires_at IS NULL OR key.expires_at > clock.now)),
+noted AS (
+    UPDATE api_apikey AS key SET last_used_at = clock.now FROM clock, found
+    WHERE key.id = found.id
+      AND (key.last_used_at IS NULL OR key.last_used_at < clock.now - interval '1 minute')),
+counted AS (
+    INSERT INTO api_requestcount AS kept (api_key_id, ends_at, used)
+    SELECT found.id, clock.now + make_interval(secs => %(window_s)s), 1 FROM found, clock
+    WHERE %(quota)s > 0
+    ON CONFLICT (api_key_id) DO UPDATE SET
+        used = CASE WHEN kept.ends_at > (SELECT now FROM clock) THEN kept.used + 1 ELSE 1 END,
+        ends_at = CASE WHEN kept.ends_at > (SELECT now FROM clock) THEN kept.ends_at
+                       ELSE EXCLUDED.ends_at END
+    RETURNING used, ends_at)
+SELECT found.*, counted.used, EXTRACT(EPOCH FROM counted.ends_at - clock.now) AS rest_s
+FROM found CROSS JOIN clock LEFT JOIN counted ON true
+"""
 
 
 def issue_key(
@@ -44,16 +68,25 @@ def issue_key(
     return key, text
 
 
-def find_key(text: str) -> ApiKey | None:
-    """Return the live key of this tenant with that text. One query; use is noted by the minute."""
-    now = timezone.now()
-    key = (
-        ApiKey.objects.filter(digest=digest_of(text), revoked_at=None)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
-        .first()
+def find_key(text: str, *, at: datetime | None = None) -> ApiKey | None:
+    """Return the live key of this tenant with that text, this use counted in `key.rate`.
+
+    One statement; the database's clock serves all web processes. Use is noted by the minute.
+    """
+    quota = settings.API_REQUESTS_PER_MINUTE
+    found = list(
+        ApiKey.objects.raw(
+            FIND_AND_COUNT,
+            {"digest": digest_of(text), "at": at, "quota": quota, "window_s": rates.WINDOW_S},
+        )
     )
-    if key and (key.last_used_at is None or now - key.last_used_at > USE_IS_NOTED_EVERY):
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    if not found:
+        return None
+    (key,) = found
+    if quota:
+        # Columns that only this query has.
+        columns: dict[str, Any] = vars(key)
+        key.rate = rates.Rate(quota, columns["used"], float(columns["rest_s"]))
     return key
 
 

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from atender.actors import Actor, ActorKind
+from atender.api.rates import Rate
 from atender.ids import RecordId, ULIDField
 
 
@@ -46,6 +47,8 @@ class ApiKey(models.Model):
     # DRF asks these of whatever stands for the user.
     is_authenticated = True
     is_anonymous = False
+    # Set where the key was looked up by its text, unless requests are not limited.
+    rate: Rate | None = None
 
     @property
     def actor(self) -> Actor:
@@ -53,6 +56,19 @@ class ApiKey(models.Model):
 
     def has_scope(self, scope: str) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
+
+
+class RequestCount(models.Model):
+    """A key's requests in the window that runs. The table is unlogged: it may be lost."""
+
+    api_key = models.OneToOneField(
+        ApiKey, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    ends_at = models.DateTimeField()
+    used = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.used} until {self.ends_at}"
 
 
 class IdempotentRequest(models.Model):

@@ -5,7 +5,9 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction, OpenApiParameter
 
+from atender.api.filters import Filter
 from atender.api.permissions import scope_for
+from atender.api.resources import Resource
 
 PROBLEM = {
     "type": "object",
@@ -51,6 +53,12 @@ WORDS = {
 }
 
 
+def _parameter(one: Filter) -> OpenApiParameter:
+    return OpenApiParameter(
+        one.name, dict(one.schema), description=one.about, required=one.is_required
+    )
+
+
 class Schema(AutoSchema):
     """Every operation may answer a problem; its description names the scope."""
 
@@ -62,7 +70,8 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         handler = getattr(self.view, self.method.lower(), None)
         takes_key = getattr(handler, "takes_idempotency_key", False)
-        return [IDEMPOTENCY_KEY] if takes_key else []
+        filters = self.view.filters_for(self.method) if isinstance(self.view, Resource) else ()
+        return [*map(_parameter, filters), *([IDEMPOTENCY_KEY] if takes_key else [])]
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

@@ -1,33 +1,47 @@
 """Cursors: newest first by id, stable under inserts, since ids order as rows were made."""
 
-import base64
-import binascii
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atender.ids import ULID
+from atender.api.filters import ID_SCHEMA, Filter, record_id, whole_number
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
+LIMIT = whole_number("limit", "How many a page has.", 1, LARGEST_LIMIT, default=DEFAULT_LIMIT)
+
+
+def cursor(name: str, about: str) -> Filter:
+    """A cursor is the id of the last row seen, so nothing is kept between two pages."""
+    read_id = record_id(name, about).read
+
+    def read(text: str) -> str:
+        try:
+            return str(read_id(text))
+        except ValueError:
+            raise ValueError("none of ours; pass on next_cursor of the page before.") from None
+
+    return Filter(name, about, read, ID_SCHEMA)
+
+
+CURSOR = cursor("cursor", "The page after this one: `next_cursor` of the page before.")
 
 
 class NewestFirst(BasePagination):
-    """`{"data": […], "next_cursor": …}`; `limit` 1 to 200, 50 unless given."""
+    """`{"data": […], "next_cursor": …}`, for views that stand on `Listing`."""
 
     next_cursor: str | None = None
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        limit = read_limit(request.query_params.get("limit", ""))
-        cursor = request.query_params.get("cursor", "")
+        asked = request.parser_context["view"].asked
+        limit = asked["limit"]
         rows = queryset.order_by("-id")
-        if cursor:
-            rows = rows.filter(id__lt=read_cursor(cursor))
+        if asked["cursor"]:
+            rows = rows.filter(id__lt=asked["cursor"])
         page = list(rows[: limit + 1])
-        self.next_cursor = write_cursor(page[limit - 1].id) if len(page) > limit else None
+        self.next_cursor = page[limit - 1].id if len(page) > limit else None
         return page[:limit]
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -39,48 +53,10 @@ class NewestFirst(BasePagination):
             "required": ["data", "next_cursor"],
             "properties": {
                 "data": schema,
-                "next_cursor": {"type": "string", "nullable": True},
-            },
-        }
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": "limit",
-                "in": "query",
-                "schema": {
-                    "type": "integer",
-                    "minimum": 1,
-                    "maximum": LARGEST_LIMIT,
-                    "default": DEFAULT_LIMIT,
+                "next_cursor": {
+                    "type": "string",
+                    "nullable": True,
+                    "description": "Null on the last page.",
                 },
             },
-            {"name": "cursor", "in": "query", "schema": {"type": "string"}},
-        ]
-
-
-def read_limit(text: str) -> int:
-    if not text:
-        return DEFAULT_LIMIT
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_LIMIT))
-    if not (is_number and 1 <= int(text) <= LARGEST_LIMIT):
-        raise ValidationError(
-            {"limit": [f"limit is a whole number from 1 to {LARGEST_LIMIT}."]}, code="invalid"
-        )
-    return int(text)
-
-
-def write_cursor(record_id: str) -> str:
-    return base64.urlsafe_b64encode(record_id.encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> str:
-    try:
-        record_id = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-    except (binascii.Error, ValueError):
-        record_id = ""
-    if not ULID.fullmatch(record_id):
-        raise ValidationError(
-            {"cursor": ["The cursor is none of ours; pass next_cursor of the list before."]}
-        )
-    return record_id
+        }

@@ -1,13 +1,21 @@
 """What every resource of the API stands on."""
 
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
-from rest_framework.exceptions import APIException
+from django.db.models import Model, QuerySet
+from rest_framework.exceptions import APIException, MethodNotAllowed
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from atender.api.filters import Filter, read_filters
 from atender.api.models import ApiKey
+from atender.api.pagination import CURSOR, LIMIT, NewestFirst
+from atender.api.rates import TooManyRequests
+
+M = TypeVar("M", bound=Model)
 
 
 class PreconditionFailed(APIException):
@@ -21,20 +29,72 @@ class PreconditionFailed(APIException):
 
 
 class Resource(APIView):
-    """A view that looks its record up before it asks for the scope.
+    """An address of the API.
 
-    A stranger's id is then 404 whatever the key may do, and nothing tells it from an unknown one.
+    A request is judged in this order: its key (401), the key's rate (429), the method (405), the
+    record that the path names (404, whatever the key may do, so that nothing tells a stranger's id
+    from an unknown one), the scope (403), the parameters after the "?" (400).
     """
+
+    # What the address takes after its "?", by method.
+    filters: ClassVar[Mapping[str, Sequence[Filter]]] = {}
+    # The values of the filters, in `get` and its like.
+    asked: dict[str, Any]
 
     def find(self, **ids: str) -> Any:
         """Return the record that the path names; raises Http404."""
         return None
 
+    def filters_for(self, method: str) -> Sequence[Filter]:
+        return self.filters.get("GET" if method == "HEAD" else method, ())
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.asked = read_filters(request.query_params, self.filters_for(str(request.method)))
+
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        key = _key_or_none(request)
+        if key and key.rate and key.rate.is_spent:
+            raise TooManyRequests(key.rate)
+
     def check_permissions(self, request: Request) -> None:
-        user: Any = request.user
-        if isinstance(user, ApiKey):
+        if _key_or_none(request):
+            if str(request.method) not in self.allowed_methods:
+                raise MethodNotAllowed(str(request.method))
             self.record = self.find(**self.kwargs)
         super().check_permissions(request)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        key = _key_or_none(request)
+        if key and key.rate:
+            self.headers.update(key.rate.headers())
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """The `Allow` header says it all."""
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class Listing(Resource):
+    """An address whose GET lists records, newest first and page by page."""
+
+    pagination_class = NewestFirst
+
+    def filters_for(self, method: str) -> Sequence[Filter]:
+        own = super().filters_for(method)
+        return (*own, LIMIT, CURSOR) if method in ("GET", "HEAD") else own
+
+    def listed(self, rows: QuerySet[M], documents_of: Callable[[list[M]], Any]) -> Response:
+        """Answer the page of `rows` that was asked for."""
+        paginator = NewestFirst()
+        page = paginator.paginate_queryset(rows, self.request, self)
+        return paginator.get_paginated_response(documents_of(page))
+
+
+def _key_or_none(request: Any) -> ApiKey | None:
+    user: Any = getattr(request, "user", None)
+    return user if isinstance(user, ApiKey) else None
 
 
 def etag_of(version: int) -> str:

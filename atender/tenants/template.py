@@ -27,7 +27,8 @@ BUILD_SCHEMA = "template"
 SEEDED_TABLES = {"django_migrations", "auth_permission", "auth_group", "auth_group_permissions"}
 
 TABLES = """
-SELECT c.relname, string_agg(
+SELECT c.relname, c.relpersistence = 'u', COALESCE(array_to_string(c.reloptions, ', '), ''),
+    string_agg(
     quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attcollation <> t.typcollation
             THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END
@@ -51,7 +52,7 @@ LEFT JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
 -- Named since PostgreSQL 18; older servers keep no such constraints.
 LEFT JOIN pg_constraint n ON n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]
 WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'r'
-GROUP BY c.relname ORDER BY c.relname
+GROUP BY c.oid ORDER BY c.relname
 """
 CONSTRAINTS = """
 SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', c.relname, k.conname,
@@ -146,9 +147,11 @@ def migrate(schema: str) -> None:
 def statements(cursor: CursorWrapper, schema: str) -> Iterable[str]:
     """Yield the SQL that rebuilds `schema`, which must be first in the search path."""
     tables = _all(cursor, TABLES, schema)
-    for table, columns in tables:
-        yield f'CREATE TABLE "{table}" ({columns})'
-    for table, _ in tables:
+    for table, is_unlogged, options, columns in tables:
+        kind = "UNLOGGED TABLE" if is_unlogged else "TABLE"
+        stored = f" WITH ({options})" if options else ""
+        yield f'CREATE {kind} "{table}" ({columns}){stored}'
+    for table, *_ in tables:
         yield from _rows(cursor, table)
     for table, column in _all(cursor, IDENTITIES, schema):
         if table in SEEDED_TABLES:

@@ -12,9 +12,8 @@ from atender.api.authentication import key_of
 from atender.api.fields import Flag, Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
-from atender.api.resources import Resource
+from atender.api.resources import Listing, Resource
 from incidents.api.shapes import IdField, IdsField, TitleField
 from incidents.catalogue import add_component, add_group, change_component
 from incidents.models import Component, ComponentGroup, Page
@@ -88,7 +87,7 @@ def fields_of(shape: serializers.Serializer[Any]) -> dict[str, Any]:
     return fields
 
 
-class ComponentList(Resource):
+class ComponentList(Listing):
     scope = Scope.PAGES
 
     @extend_schema(
@@ -97,10 +96,8 @@ class ComponentList(Resource):
         responses=ComponentDocument(many=True),
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
         components = Component.objects.prefetch_related("states", "page_entries")
-        rows = paginator.paginate_queryset(components, request)
-        return paginator.get_paginated_response([component_document(row) for row in rows])
+        return self.listed(components, lambda rows: [component_document(row) for row in rows])
 
     @extend_schema(
         operation_id="add_component",
@@ -142,7 +139,7 @@ class ComponentDetail(Resource):
         return Response(component_document(changed))
 
 
-class GroupList(Resource):
+class GroupList(Listing):
     scope = Scope.PAGES
 
     @extend_schema(
@@ -151,9 +148,9 @@ class GroupList(Resource):
         responses=GroupShape(many=True),
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        rows = paginator.paginate_queryset(ComponentGroup.objects.all(), request)
-        return paginator.get_paginated_response(GroupShape(rows, many=True).data)
+        return self.listed(
+            ComponentGroup.objects.all(), lambda rows: GroupShape(rows, many=True).data
+        )
 
     @extend_schema(
         operation_id="add_component_group",
@@ -169,13 +166,11 @@ class GroupList(Resource):
         return Response(GroupShape(group).data, status=201)
 
 
-class PageList(Resource):
+class PageList(Listing):
     scope = Scope.PAGES
 
     @extend_schema(
         operation_id="list_status_pages", summary="List pages", responses=PageDocument(many=True)
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        rows = paginator.paginate_queryset(Page.objects.all(), request)
-        return paginator.get_paginated_response(PageDocument(rows, many=True).data)
+        return self.listed(Page.objects.all(), lambda rows: PageDocument(rows, many=True).data)

@@ -3,20 +3,18 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
+from atender.api.filters import choice
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
-from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
-from atender.api.resources import Resource, check_precondition, etag_of
+from atender.api.resources import Listing, Resource, check_precondition, etag_of
 from atender.tenants.middleware import address_of
 from incidents.api.documents import documents, with_relations
 from incidents.api.prefilled import NEW_INCIDENT, new_incident_shape, prefilled_incident
@@ -37,34 +35,32 @@ from incidents.transitions import Saying
 from monitors.models import Monitor, Service
 
 
-class IncidentList(Resource):
+class IncidentList(Listing):
     scope = Scope.INCIDENTS
+    filters = {
+        "GET": [
+            choice(
+                "status",
+                "Which ones: not resolved yet, resolved, or all.",
+                ["active", "resolved", "all"],
+                default="active",
+            )
+        ]
+    }
 
     @extend_schema(
         operation_id="list_incidents",
         summary="List incidents, newest first",
         responses=IncidentDocument(many=True),
-        parameters=[
-            OpenApiParameter("status", enum=["active", "resolved", "all"], default="active"),
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", str),
-        ],
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        chosen = self._chosen(request.query_params.get("status", "active"))
-        rows = paginator.paginate_queryset(with_relations(chosen), request)
+        chosen = {
+            "active": Incident.objects.active,
+            "resolved": Incident.objects.closed,
+            "all": Incident.objects.kept,
+        }[self.asked["status"]]()
         org_id = address_of(request).tenant_id
-        return paginator.get_paginated_response(documents(rows, org_id=org_id))
-
-    def _chosen(self, status: str) -> QuerySet[Incident]:
-        if status == "active":
-            return Incident.objects.active()
-        if status == "resolved":
-            return Incident.objects.closed()
-        if status == "all":
-            return Incident.objects.kept()
-        raise ValidationError({"status": [f"'{status}' is none of active, resolved and all."]})
+        return self.listed(with_relations(chosen), lambda rows: documents(rows, org_id=org_id))
 
     @extend_schema(
         operation_id="open_incident",

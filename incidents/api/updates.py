@@ -8,8 +8,7 @@ from rest_framework.response import Response
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.pagination import NewestFirst
-from atender.api.resources import Resource
+from atender.api.resources import Listing, Resource
 from incidents.api.documents import update_document, update_documents
 from incidents.api.incidents import OneIncident, incident_named
 from incidents.api.prefilled import NewUpdateOrTemplate, prefilled_update
@@ -20,17 +19,15 @@ from incidents.models import IncidentUpdate
 from incidents.timeline import delete_update, edit_update
 
 
-class UpdateList(OneIncident):
+class UpdateList(OneIncident, Listing):
     @extend_schema(
         operation_id="list_updates",
         summary="Read the timeline, newest first",
         responses=UpdateDocument(many=True),
     )
     def get(self, request: Request, incident_id: str) -> Response:
-        paginator = NewestFirst()
         kept = self.record.updates.kept().filter(deleted_at=None)
-        rows = paginator.paginate_queryset(kept, request)
-        return paginator.get_paginated_response(update_documents(rows))
+        return self.listed(kept, update_documents)
 
     @extend_schema(
         operation_id="post_update",

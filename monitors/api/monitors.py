@@ -6,13 +6,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from atender.api.fields import Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
+from atender.api.resources import Listing
 from monitors.catalogue import add_monitor, add_service
 from monitors.models import Monitor, Service
 
@@ -31,16 +30,14 @@ class ServiceShape(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField(read_only=True)
 
 
-class MonitorList(APIView):
+class MonitorList(Listing):
     scope = Scope.MONITORS
 
     @extend_schema(
         operation_id="list_monitors", summary="List monitors", responses=MonitorShape(many=True)
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        rows = paginator.paginate_queryset(Monitor.objects.all(), request)
-        return paginator.get_paginated_response(MonitorShape(rows, many=True).data)
+        return self.listed(Monitor.objects.all(), lambda rows: MonitorShape(rows, many=True).data)
 
     @extend_schema(
         operation_id="add_monitor",
@@ -61,16 +58,14 @@ class MonitorList(APIView):
         return Response(MonitorShape(monitor).data, status=201)
 
 
-class ServiceList(APIView):
+class ServiceList(Listing):
     scope = Scope.MONITORS
 
     @extend_schema(
         operation_id="list_services", summary="List services", responses=ServiceShape(many=True)
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        rows = paginator.paginate_queryset(Service.objects.all(), request)
-        return paginator.get_paginated_response(ServiceShape(rows, many=True).data)
+        return self.listed(Service.objects.all(), lambda rows: ServiceShape(rows, many=True).data)
 
     @extend_schema(
         operation_id="add_service",

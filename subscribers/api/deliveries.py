@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from atender.api.filters import choice, record_id
 from atender.api.models import Scope
-from atender.api.pagination import NewestFirst
-from subscribers.api.filters import read_choice, read_id
+from atender.api.resources import Listing
 from subscribers.models import Channel, Delivery, DeliveryState
 
-ID = {"type": "string", "minLength": 26, "maxLength": 26}
 # What a filter in the address is called, and the column that it asks.
-FILTERS = {
+COLUMNS = {
+    "state": "state",
     "incident": "notice__incident_id",
     "update": "update_id",
     "subscriber": "subscriber_id",
@@ -60,25 +59,23 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-class DeliveryList(APIView):
+class DeliveryList(Listing):
     scope = Scope.SUBSCRIBERS
+    filters = {
+        "GET": [
+            choice("state", "Those in this state.", DeliveryState.values),
+            record_id("incident", "Those that told of this incident."),
+            record_id("update", "Those that told of this update."),
+            record_id("subscriber", "Those to this subscriber."),
+        ]
+    }
 
     @extend_schema(
         operation_id="list_deliveries",
         summary="List deliveries",
-        parameters=[
-            OpenApiParameter("state", str, enum=DeliveryState.values),
-            *(OpenApiParameter(name, ID) for name in FILTERS),
-        ],
         responses=DeliveryDocument(many=True),
     )
     def get(self, request: Request) -> Response:
-        rows = Delivery.objects.select_related("notice", "subscriber")
-        if state := read_choice(request, "state", DeliveryState.values):
-            rows = rows.filter(state=state)
-        for name, column in FILTERS.items():
-            if wanted := read_id(request, name):
-                rows = rows.filter(**{column: wanted})
-        paginator = NewestFirst()
-        page = paginator.paginate_queryset(rows, request)
-        return paginator.get_paginated_response([delivery_document(row) for row in page])
+        wanted = {COLUMNS[name]: self.asked[name] for name in COLUMNS if self.asked[name]}
+        rows = Delivery.objects.select_related("notice", "subscriber").filter(**wanted)
+        return self.listed(rows, lambda page: [delivery_document(row) for row in page])

@@ -4,24 +4,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
+from atender.api.filters import choice, record_id, words
 from atender.api.models import Scope
-from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
+from atender.api.resources import Listing, Resource
 from incidents.models import Page
 from subscribers.addresses import clean_address
-from subscribers.api.filters import read_choice, read_id, read_text
 from subscribers.enrolment import read_asked, remove_subscriber, subscribe
 from subscribers.models import Channel, Kinds, Subscriber, SubscriberState
-
-ID = {"type": "string", "minLength": 26, "maxLength": 26}
 
 
 class NewSubscriber(serializers.Serializer[Any]):
@@ -71,23 +68,24 @@ def subscriber_document(subscriber: Subscriber) -> dict[str, Any]:
     }
 
 
-class SubscriberList(APIView):
+class SubscriberList(Listing):
     scope = Scope.SUBSCRIBERS
+    filters = {
+        "GET": [
+            choice("state", "Those in this state.", SubscriberState.values),
+            record_id("page_id", "Those of this page."),
+            words("email", "The one with this address, in capitals or not."),
+        ]
+    }
 
     @extend_schema(
         operation_id="list_subscribers",
         summary="List subscribers",
-        parameters=[
-            OpenApiParameter("state", str, enum=SubscriberState.values),
-            OpenApiParameter("page_id", ID),
-            OpenApiParameter("email", str),
-        ],
         responses=SubscriberDocument(many=True),
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        rows = paginator.paginate_queryset(_filtered(request), request)
-        return paginator.get_paginated_response([subscriber_document(row) for row in rows])
+        rows = _filtered(self.asked)
+        return self.listed(rows, lambda page: [subscriber_document(row) for row in page])
 
     @extend_schema(
         operation_id="add_subscriber",
@@ -117,15 +115,10 @@ class SubscriberList(APIView):
         return Response(subscriber_document(subscriber), status=200 if is_known else 201)
 
 
-def _filtered(request: Request) -> QuerySet[Subscriber]:
-    rows = Subscriber.objects.prefetch_related("scopes")
-    if state := read_choice(request, "state", SubscriberState.values):
-        rows = rows.filter(state=state)
-    if page_id := read_id(request, "page_id"):
-        rows = rows.filter(page_id=page_id)
-    if email := read_text(request, "email"):
-        rows = rows.filter(address__iexact=email)
-    return rows
+def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
+    columns = {"state": "state", "page_id": "page_id", "email": "address__iexact"}
+    wanted = {column: asked[name] for name, column in columns.items() if asked[name]}
+    return Subscriber.objects.prefetch_related("scopes").filter(**wanted)
 
 
 def _page(page_id: str | None) -> Page:
@@ -137,14 +130,18 @@ def _page(page_id: str | None) -> Page:
     return page
 
 
-class SubscriberDetail(APIView):
+class SubscriberDetail(Resource):
     scope = Scope.SUBSCRIBERS
+    record: Subscriber
+
+    def find(self, **ids: str) -> Subscriber:
+        return get_object_or_404(Subscriber, pk=ids["subscriber_id"])
 
     @extend_schema(
         operation_id="read_subscriber", summary="Read a subscriber", responses=SubscriberDocument
     )
     def get(self, request: Request, subscriber_id: str) -> Response:
-        return Response(subscriber_document(get_object_or_404(Subscriber, pk=subscriber_id)))
+        return Response(subscriber_document(self.record))
 
     @extend_schema(
         operation_id="remove_subscriber",
@@ -152,6 +149,5 @@ class SubscriberDetail(APIView):
         responses={204: None},
     )
     def delete(self, request: Request, subscriber_id: str) -> Response:
-        subscriber = get_object_or_404(Subscriber, pk=subscriber_id)
-        remove_subscriber(subscriber, by=key_of(request).actor)
+        remove_subscriber(self.record, by=key_of(request).actor)
         return Response(status=204)

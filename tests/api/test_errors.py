@@ -47,7 +47,7 @@ def test_the_sentence_names_the_field(api: Client) -> None:
 
 
 def test_a_body_too_large_is_refused_with_the_limit(api: Client) -> None:
-    assert "2.5 MB" in sent(api, json.dumps({"title": "a" * 3_000_000}), 413)
+    assert "1 MB" in sent(api, json.dumps({"title": "a" * 3_000_000}), 413)
 
 
 @pytest.mark.parametrize("path", ["nothing", "incidents/x", "incidents/"])
