@@ -36,6 +36,8 @@ class NewestFirst(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         asked = request.parser_context["view"].asked
+        if LIMIT.name not in asked:
+            raise TypeError("A view that lists stands on atender.api.resources.Listing.")
         limit = asked["limit"]
         rows = queryset.order_by("-id")
         if asked["cursor"]:

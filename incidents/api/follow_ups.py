@@ -10,9 +10,8 @@ from rest_framework.response import Response
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
-from atender.api.resources import Resource
+from atender.api.resources import Listing, Resource
 from atender.refusals import Refused
 from atender.staff.models import User
 from incidents.api.incidents import OneIncident, incident_named
@@ -27,16 +26,15 @@ from incidents.follow_ups import add_follow_up, change_follow_up, delete_follow_
 from incidents.models import FollowUp
 
 
-class FollowUpList(OneIncident):
+class FollowUpList(OneIncident, Listing):
     @extend_schema(
         operation_id="list_follow_ups",
         summary="List follow-up actions, newest first",
         responses=FollowUpDocument(many=True),
     )
     def get(self, request: Request, incident_id: str) -> Response:
-        paginator = NewestFirst()
-        rows = paginator.paginate_queryset(post_mortem_of(self.record).follow_ups, request)
-        return paginator.get_paginated_response([follow_up_document(row) for row in rows])
+        rows = post_mortem_of(self.record).follow_ups.all()
+        return self.listed(rows, lambda page: [follow_up_document(row) for row in page])
 
     @extend_schema(
         operation_id="add_follow_up",
