@@ -5,20 +5,19 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
+from atender.api.filters import choice, record_id
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.pagination import NewestFirst
 from atender.api.parsing import JSONParser
 from atender.api.reading import records_named
-from atender.api.resources import Resource
+from atender.api.resources import Listing, Resource
 from atender.ids import ULID
 from incidents.api.change_shapes import ChangeDocument, NewChange
 from incidents.changes import Source, changes_before, delete_change, record_change
@@ -41,28 +40,24 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class ChangeList(Resource):
+class ChangeList(Listing):
     scope = Scope.INCIDENTS
+    filters = {
+        "GET": [
+            choice("kind", "Those of this kind.", ChangeKind.values),
+            record_id("incident_id", "Those of the two hours before this incident began."),
+        ]
+    }
     parser_classes = [JSONParser, FormParser]
 
     @extend_schema(
         operation_id="list_changes",
         summary="List changes, newest first",
         responses=ChangeDocument(many=True),
-        parameters=[
-            OpenApiParameter("kind", enum=ChangeKind.values),
-            OpenApiParameter(
-                "incident_id",
-                str,
-                description="Only those of the two hours before this incident began.",
-            ),
-        ],
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        chosen = chosen_by(request).prefetch_related("components")
-        rows = paginator.paginate_queryset(chosen, request)
-        return paginator.get_paginated_response([change_document(row) for row in rows])
+        rows = chosen_by(self.asked).prefetch_related("components")
+        return self.listed(rows, lambda page: [change_document(row) for row in page])
 
     @extend_schema(
         operation_id="record_change",
@@ -113,16 +108,12 @@ class ChangeDetail(Resource):
         return Response(status=204)
 
 
-def chosen_by(request: Request) -> QuerySet[SystemChange]:
+def chosen_by(asked: dict[str, Any]) -> QuerySet[SystemChange]:
     changes: QuerySet[SystemChange] = SystemChange.objects.all()
-    incident_id = request.query_params.get("incident_id")
-    if incident_id:
+    if incident_id := asked["incident_id"]:
         (incident,) = records_named(Incident.objects.kept(), [incident_id], field="incident_id")
         changes = changes_before(incident.started_at)
-    kind = request.query_params.get("kind")
-    if kind and kind not in ChangeKind.values:
-        raise ValidationError({"kind": [f"A kind is one of {', '.join(ChangeKind.values)}."]})
-    return changes.filter(kind=kind) if kind else changes
+    return changes.filter(kind=asked["kind"]) if asked["kind"] else changes
 
 
 def change_document(change: SystemChange) -> dict[str, Any]:
