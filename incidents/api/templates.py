@@ -4,20 +4,19 @@ from typing import Any
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
 from atender.api.fields import Text
+from atender.api.filters import choice
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
-from atender.api.pagination import NewestFirst
 from atender.api.reading import records_named
-from atender.api.resources import Resource, check_precondition, etag_of
+from atender.api.resources import Listing, Resource, check_precondition, etag_of
 from incidents.api.shapes import IdField, IdsField, TitleField
 from incidents.models import Component, Template, TemplateKind
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
@@ -90,25 +89,20 @@ def answer(template: Template, *, status: int = 200) -> Response:
     return Response(template_document(template), status=status, headers=headers)
 
 
-class TemplateList(Resource):
+class TemplateList(Listing):
     scope = Scope.INCIDENTS
+    filters = {"GET": [choice("kind", "Those of this kind.", TemplateKind.values)]}
 
     @extend_schema(
         operation_id="list_templates",
         summary="List templates, newest first",
         responses=TemplateDocument(many=True),
-        parameters=[OpenApiParameter("kind", enum=TemplateKind.values)],
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
         templates = Template.objects.prefetch_related("components")
-        if kind := request.query_params.get("kind"):
-            if kind not in TemplateKind.values:
-                known = " and ".join(TemplateKind.values)
-                raise ValidationError({"kind": [f"'{kind}' is none of {known}."]})
+        if kind := self.asked["kind"]:
             templates = templates.filter(kind=kind)
-        rows = paginator.paginate_queryset(templates, request)
-        return paginator.get_paginated_response([template_document(row) for row in rows])
+        return self.listed(templates, lambda rows: [template_document(row) for row in rows])
 
     @extend_schema(
         operation_id="add_template",
