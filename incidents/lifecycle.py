@@ -17,14 +17,15 @@ from atender.actors import Actor, acted_by
 from incidents.checks import check_severity, check_start, checked_title, first_status
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
+from incidents.meanwhile import check_seen
 from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
 from incidents.models.vocabulary import CLOSED, Kind, ResponderStatus
+from incidents.promises import check_promise
 from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.states import derive_states, keep_past_intervals
 from incidents.transitions import Saying, add_update, follow_timeline
 from incidents.windows import Window, check_window
-from incidents.years import check_year
 from monitors.models import Monitor, Service
 
 
@@ -128,11 +129,13 @@ def post_update(
     saying: Saying,
     at: datetime | None = None,
     submission_id: str | None = None,
+    seen: str = "",
 ) -> IncidentUpdate:
     """Add to the timeline; may change status, severity, a maintenance's window, or none of them.
 
     Raises IllegalTransition, AlreadyClosed or another Refused and then leaves nothing behind. The
-    same `submission_id` again returns the update that it posted.
+    same `submission_id` again returns the update that it posted. `seen` is the newest update that
+    the author knew.
     """
     now = timezone.now()
     incident = lock(incident)
@@ -143,6 +146,8 @@ def post_update(
     was_closed = incident.is_closed
     at = at or _after_the_newest(incident, now)
     update = add_update(incident, saying, by=by, at=at, submission_id=submission_id)
+    if seen:
+        check_seen(update, seen=seen)
     follow_timeline(incident)
     _derive(incident, at=update.posted_at)
     if update.changes_window:
@@ -209,7 +214,9 @@ def change_incident(
     before = incident.title
     if "title" in changes:
         incident.title = checked_title(changes["title"])
-    check_year(changes.get("next_update_by"), field="next_update_by")
+    promised = changes.get("next_update_by")
+    if promised != incident.next_update_by:
+        check_promise(promised, after=at, field="next_update_by")
     check_notice(changes.get("notice_before"))
     for name in ("next_update_by", "holds_auto_resolve", "notice_before"):
         if name in changes:

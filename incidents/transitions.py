@@ -22,8 +22,8 @@ from incidents.models.vocabulary import (
     Status,
 )
 from incidents.placeholders import check_filled
+from incidents.promises import check_promise
 from incidents.windows import Window, check_move, check_reschedule
-from incidents.years import check_year
 
 
 class Keep(Enum):
@@ -105,9 +105,11 @@ def draft_update(
     body = clean_text(saying.body, field="body")
     if saying.is_public:
         check_filled(body, field="body")
-    check_year(saying.eta, field="eta")
-    check_year(saying.next_update_by, field="next_update_by")
     status = incident.status if saying.status is None else saying.status
+    # What is over when it is recorded may tell of promises that had their time.
+    promised_at = None if status in CLOSED else at
+    check_promise(saying.eta, after=promised_at, field="eta")
+    check_promise(saying.next_update_by, after=promised_at, field="next_update_by")
     severity = incident.severity if saying.severity is KEEP else saying.severity
     window = saying.window or Window.of(incident)
     _check(incident, saying, status, severity, body, is_first)
