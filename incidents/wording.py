@@ -94,6 +94,15 @@ def jargon_in(text: str) -> list[Jargon]:
     return list(found.values())
 
 
+def jargon_advice(text: str) -> str:
+    """Return a sentence with a plain word for each technical one, nothing where there is none."""
+    found = [f"“{jargon.word}” (say: {jargon.plain})" for jargon in jargon_in(text)]
+    if not found:
+        return ""
+    words = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    return f"Customers may not know {words}."
+
+
 def shortened(text: str, longest: int = 60) -> str:
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"

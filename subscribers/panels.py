@@ -5,21 +5,39 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 
 from atender.console import navigation, panels
 from incidents.models import Incident
+from incidents.previewing import Preview
 from subscribers.models import DeliveryState, Notice, NoticeState
-from subscribers.reach import progress_of, reach_of
+from subscribers.reach import foreseen_reach, progress_of
 
 
-def render_reach(request: HttpRequest, incident: Incident) -> str:
-    context = {
-        "incident": incident,
-        "reach": reach_of(incident),
-        "is_internal": not incident.publications.exists(),
-        "notices": progress_of(incident),
-    }
-    return render_to_string("subscribers/console/reach.html", context, request=request)
+def render_reach(_request: HttpRequest, preview: Preview) -> str:
+    """Whom posting would tell, in a sentence beside the button."""
+    update = preview.update
+    if update is None:
+        return ""
+    if not preview.pages:
+        return "Internal: posting tells nobody."
+    if not preview.is_visible:
+        return "Private: nobody is told." if preview.hides_text else "Nobody is mailed for it."
+    if not update.notifies:
+        return "Silent: the page changes, nobody is mailed."
+    reach = foreseen_reach(preview)
+    people = "subscriber" if reach == 1 else "subscribers"
+    what = ", without the text" if preview.hides_text else ""
+    return format_html("Posting tells <strong>{}</strong> {}{}.", f"{reach:,}", people, what)
+
+
+def render_progress(request: HttpRequest, incident: Incident) -> str:
+    """How far the mails of earlier updates have come; nothing while there are none."""
+    notices = progress_of(incident)
+    if not notices:
+        return ""
+    context = {"incident": incident, "notices": notices}
+    return render_to_string("subscribers/console/progress.html", context, request=request)
 
 
 def render_trouble(request: HttpRequest, _subject: Any) -> str:
@@ -37,7 +55,8 @@ def count_failed(_request: HttpRequest) -> str:
     return str(failed) if failed else ""
 
 
-panels.register("incident.side", render_reach, order=20)
+panels.register("incident.reach", render_reach, order=10)
+panels.register("incident.side", render_progress, order=20)
 panels.register("now.side", render_trouble, order=5)
 navigation.register(
     navigation.Entry(

@@ -7,13 +7,23 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from incidents.models import Incident
+from incidents.models.vocabulary import CLOSED
+from incidents.previewing import Preview
 from subscribers.models import DeliveryState, Notice, NoticeKind, NoticeState, Subscriber
 
 
-def reach_of(incident: Incident) -> int:
-    """Count whom the next public update is told. One query."""
-    wanting = Subscriber.objects.wanting(incident)
-    return wanting.filter(page__publications__incident=incident).count()
+def foreseen_reach(preview: Preview) -> int:
+    """Count whom the update under preview would be told. One query, none where nobody is."""
+    update = preview.update
+    if update is None or not (update.notifies and preview.is_visible):
+        return 0
+    incident = preview.incident
+    if preview.is_new:
+        wanting = Subscriber.objects.wanting_anew(incident.kind, preview.component_ids)
+    else:
+        is_over = update.status in CLOSED and not update.changes_status
+        wanting = Subscriber.objects.wanting(incident, is_over=is_over)
+    return wanting.filter(page__in=[page.pk for page in preview.pages]).count()
 
 
 @dataclass(frozen=True, slots=True)

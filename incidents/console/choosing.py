@@ -67,7 +67,7 @@ class ComponentsForm(forms.Form):
         return list(grouped.items())
 
     def chosen_components(self) -> list[Component]:
-        return list(self.cleaned_data["components"])
+        return list(self.cleaned_data.get("components", ()))
 
     def chosen_impacts(self) -> dict[str, str]:
         """Component ids to the states that were chosen by hand."""

@@ -6,13 +6,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 
+from atender.ids import ULID
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident, IncidentUpdate
 from incidents.models.vocabulary import (
     PATHS,
     SEVERITIES,
+    SEVERITY_HELP,
     STATUS_HELP,
     STATUSES,
     Kind,
@@ -24,6 +27,8 @@ from incidents.transitions import KEEP, Saying
 KEEP_STATUS, ANOTHER = "", "another"
 KEEP_SEVERITY, NO_SEVERITY = "", "none"
 PUBLIC, PRIVATE = "public", "private"
+# The button whose reading is asked for: the one that keeps the status.
+KEEPING = "keep"
 MOVE_WORDS = {
     Status.RESOLVED: "Resolve",
     Status.IN_PROGRESS: "Start",
@@ -73,7 +78,9 @@ class ComposerForm(SubmittedForm, PromiseForm):
         initial=PUBLIC,
     )
     is_silent = forms.BooleanField(label="Post silently", required=False)
-    eta = MomentField(label="Expected to be fixed at, UTC")
+    eta = MomentField(label="Expected to be fixed at", lies_ahead=True)
+    # The newest update that the author had before him.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,18 +100,31 @@ class ComposerForm(SubmittedForm, PromiseForm):
             self.add_error("another_status", said_twice(pressed, chosen))
         return given
 
+    def clean_seen(self) -> str:
+        text = str(self.cleaned_data["seen"]).upper()
+        return text if ULID.fullmatch(text) else ""
+
     def saying(self) -> Saying:
         given = self.cleaned_data
         return Saying(
-            body=given["body"],
-            status=given["status"] or None,
-            severity=chosen_severity(given["severity"]),
-            is_public=given["audience"] != PRIVATE,
-            notifies=False if given["is_silent"] else None,
-            eta=given["eta"],
+            body=given.get("body", ""),
+            status=given.get("status") or None,
+            severity=chosen_severity(given.get("severity", KEEP_SEVERITY)),
+            is_public=given.get("audience") != PRIVATE,
+            notifies=False if given.get("is_silent") else None,
+            eta=given.get("eta"),
             next_update_by=self.next_update_by(),
             hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
         )
+
+
+def as_considered(sent: QueryDict, incident: Incident) -> QueryDict:
+    """What was sent, as if the button under consideration were pressed: unless told, the blue."""
+    considered, chosen = sent.get("considered", ""), sent.get("another_status", "")
+    status = "" if considered == KEEPING else considered or chosen or incident.next_status or ""
+    pressed = sent.copy()
+    pressed["status"], pressed["another_status"] = status, ""
+    return pressed
 
 
 def said_twice(pressed: str, chosen: str) -> str:
@@ -123,6 +143,11 @@ def severity_choices(incident: Incident) -> list[tuple[str, str]]:
     if incident.severity:
         choices.append((NO_SEVERITY, "becomes none"))
     return choices
+
+
+def severity_help(incident: Incident) -> list[str]:
+    """What each severity means, for those who choose one."""
+    return [f"{s.label}: {SEVERITY_HELP[s]}" for s in SEVERITIES[Kind(incident.kind)]]
 
 
 def chosen_severity(value: str) -> Any:

@@ -14,7 +14,7 @@ from incidents.console.editing_forms import ImpactsForm, PublishForm, TitleForm,
 from incidents.console.screens import screen, to_workspace
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident, IncidentUpdate
-from incidents.wording import jargon_in, vague_title
+from incidents.wording import jargon_advice, vague_title
 
 
 @of_incident(Ability.EDIT)
@@ -27,7 +27,7 @@ def edit_title(request: HttpRequest, incident: Incident) -> HttpResponse:
         return "The title is changed; nobody is mailed for it."
 
     shown = form["title"].value() or ""
-    hints = {"vague": vague_title(shown), "jargon": jargon_in(shown)}
+    hints = {"vague": vague_title(shown), "jargon": jargon_advice(shown)}
     return _edited(request, incident, form, change, "title", title="Edit the title", **hints)
 
 

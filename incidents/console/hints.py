@@ -1,6 +1,7 @@
 """Advice on a title while it is typed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from atender.console import panels
 from atender.staff.roles import Ability
 from incidents.console.doors import READ, require
 from incidents.models.incidents import TITLE_LENGTH
-from incidents.wording import jargon_in, vague_title
+from incidents.wording import jargon_advice, vague_title
 
 PLACE = "incident.title"
 
@@ -28,10 +29,15 @@ def title_hint(request: HttpRequest) -> HttpResponse:
     """A fragment: what the words lack, and what the apps above have to say of them."""
     require(request, Ability.READ)
     title = request.GET.get("title", "")[: TITLE_LENGTH + 1]
-    draft = TitleDraft(title.strip(), tuple(request.GET.getlist("components")))
-    context = {
+    draft = TitleDraft(title, tuple(request.GET.getlist("components")))
+    return render(request, "incidents/console/title_hint.html", title_advice(request, draft))
+
+
+def title_advice(request: HttpRequest, draft: TitleDraft) -> dict[str, Any]:
+    """What the fragment `title_hint.html` is made of."""
+    title = draft.title.strip()
+    return {
         "vague": vague_title(title),
-        "jargon": jargon_in(title),
-        "advice": panels.render(PLACE, request, draft) if draft.title else [],
+        "jargon": jargon_advice(title),
+        "advice": panels.render(PLACE, request, draft) if title else [],
     }
-    return render(request, "incidents/console/title_hint.html", context)

@@ -9,11 +9,12 @@ from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from incidents.console.doors import FORM, actor_of, require, sent
+from incidents.console.foreseeing import Foreseen
 from incidents.console.opening_form import OpeningForm, as_it_was
 from incidents.console.screens import screen, to_workspace
 from incidents.lifecycle import open_incident
 from incidents.models import Incident
-from incidents.wording import jargon_in, vague_title
+from incidents.wording import jargon_advice, vague_title
 
 
 @require_http_methods(list(FORM))
@@ -31,10 +32,12 @@ def opening(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             return _opened(request, incident)
-    return _shown(request, form)
+    return show_opening(request, form)
 
 
-def _shown(request: HttpRequest, form: OpeningForm) -> HttpResponse:
+def show_opening(
+    request: HttpRequest, form: OpeningForm, foreseen: Foreseen | None = None
+) -> HttpResponse:
     title = form["title"].value() or ""
     return screen(
         request,
@@ -42,8 +45,9 @@ def _shown(request: HttpRequest, form: OpeningForm) -> HttpResponse:
         title="New incident",
         form=form,
         vague=vague_title(title),
-        jargon=jargon_in(title),
+        jargon=jargon_advice(title),
         hold_s=settings.CONSOLE_HOLD_S,
+        foreseen=foreseen,
         status=422 if form.errors else 200,
     )
 
@@ -62,10 +66,14 @@ def _open(form: OpeningForm, request: HttpRequest) -> Incident:
 
 def _opened(request: HttpRequest, incident: Incident) -> HttpResponse:
     if incident.deleted_at is None:
+        first = incident.updates.order_by("id").first()
+        said = first.public_body if first else ""
+        if advice := jargon_advice(f"{incident.title}\n{said}"):
+            messages.warning(request, f"It is open. {advice}")
         return to_workspace(incident)
     messages.warning(request, "This incident was taken back before; nothing was opened again.")
     again = OpeningForm(initial=as_it_was(incident), may_publish=may(request.user, Ability.PUBLISH))
-    return _shown(request, again)
+    return show_opening(request, again)
 
 
 def _taken_back(request: HttpRequest) -> dict[str, object]:

@@ -3,10 +3,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
 
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.console.choosing import ComponentsForm, initial_of
+from incidents.console.hints import TitleDraft
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
 from incidents.lifecycle import Facts
@@ -22,9 +25,11 @@ from incidents.models.vocabulary import (
     Severity,
     Status,
 )
+from incidents.previewing import UNSAVED
 from incidents.transitions import Saying
 
 NO_SEVERITY = "none"
+NO_TITLE = "…"
 
 
 def severity_choices() -> list[tuple[str, str]]:
@@ -52,7 +57,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, PromiseForm):
     body = forms.CharField(label="First update", required=False, widget=forms.Textarea)
     pages = forms.ModelMultipleChoiceField(queryset=Page.objects.all(), required=False)
     is_silent = forms.BooleanField(label="Publish silently", required=False)
-    started_at = MomentField(label="It began at, UTC", help_text="Empty: now.")
+    started_at = MomentField(label="It began at", help_text="Empty: now.")
 
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,18 +107,38 @@ class OpeningForm(SubmittedForm, ComponentsForm, PromiseForm):
 
     def saying(self) -> Saying:
         return Saying(
-            body=self.cleaned_data["body"],
-            status=self.cleaned_data["status"],
-            notifies=False if self.cleaned_data["is_silent"] else None,
+            body=self.cleaned_data.get("body", ""),
+            status=self.cleaned_data.get("status") or Status.INVESTIGATING,
+            notifies=False if self.cleaned_data.get("is_silent") else None,
             next_update_by=self.next_update_by(),
             hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
         )
+
+    def unsaved(self) -> Incident:
+        """The incident as far as it is filled in, for looking at and never for saving."""
+        severity = self.cleaned_data.get("severity")
+        return Incident(
+            pk=UNSAVED,
+            title=str(self["title"].value() or "").strip()[:TITLE_LENGTH] or NO_TITLE,
+            severity=severity_of(severity) if severity else None,
+            status=self.cleaned_data.get("status") or Status.INVESTIGATING,
+            started_at=self.cleaned_data.get("started_at") or timezone.now(),
+        )
+
+    def title_draft(self) -> TitleDraft:
+        return TitleDraft(
+            str(self["title"].value() or "")[: TITLE_LENGTH + 1],
+            tuple(str(pk) for pk in self["components"].value() or ()),
+        )
+
+    def chosen_pages(self) -> list[Page]:
+        return list(self.cleaned_data.get("pages", ()))
 
     def facts(self) -> Facts:
         return Facts(
             components=self.chosen_components(),
             impacts=self.chosen_impacts(),
-            pages=list(self.cleaned_data.get("pages", ())),
+            pages=self.chosen_pages(),
         )
 
 
@@ -124,6 +149,12 @@ def checked_title(title: str) -> str:
 
 def severity_of(value: str) -> str | None:
     return None if value == NO_SEVERITY else Severity(value)
+
+
+def as_sent(sent: QueryDict) -> dict[str, Any]:
+    """Initial values from a form that was sent to be looked at, not to be opened."""
+    chosen = {name: sent.getlist(name) for name in ("components", "pages")}
+    return {**sent.dict(), **chosen}
 
 
 def as_it_was(incident: Incident) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from incidents.console.doors import WRITE, actor_of, of_incident, require
 from incidents.console.holding import may_undo
 from incidents.console.screens import back, to_workspace
 from incidents.console.workspace import show_workspace
+from incidents.meanwhile import SpokenMeanwhile
 from incidents.models import Incident, IncidentUpdate
 from incidents.templatetags.incident_words import clock
 from incidents.transitions import AlreadyClosed
+from incidents.wording import jargon_advice
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)
@@ -33,15 +35,22 @@ def post(request: HttpRequest, incident: Incident) -> HttpResponse:
             by=actor_of(request),
             saying=form.saying(),
             submission_id=form.cleaned_data["submission_id"],
+            seen=form.cleaned_data["seen"],
         )
     except AlreadyClosed as closed:
         return _already_closed(request, incident, form, closed)
+    except SpokenMeanwhile as meanwhile:
+        form.refuse(meanwhile)
+        current = Incident.objects.get(pk=incident.pk)
+        return show_workspace(request, current, form, seen=meanwhile.newer.pk, status=409)
     except Refused as refusal:
         form.refuse(refusal)
         return show_workspace(request, incident, form, status=422)
     if update.withdrawn_at:
         messages.warning(request, "This was taken back before; it was not posted again.")
         return to_workspace(incident, f"?restore={update.pk}")
+    if advice := jargon_advice(update.public_body):
+        messages.warning(request, f"It is posted. {advice}")
     return to_workspace(incident)
 
 

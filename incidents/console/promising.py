@@ -6,18 +6,21 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from incidents.templatetags.incident_words import clock
+
 AT = "at"
 PROMISES = (
     ("", "no promise"),
-    ("15", "in 15 min"),
-    ("30", "in 30 min"),
-    ("60", "in 1 hour"),
+    ("15", "15 min"),
+    ("30", "30 min"),
+    ("60", "1 h"),
+    ("120", "2 h"),
     (AT, "at …"),
 )
 
 
 class MomentInput(forms.DateTimeInput):
-    """The browser's own picker; read and shown in UTC."""
+    """The browser's own picker; read and shown in the person's zone."""
 
     input_type = "datetime-local"
 
@@ -26,7 +29,10 @@ class MomentInput(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    def __init__(self, *, label: str, help_text: str = "") -> None:
+    """A moment of one's choice; where `lies_ahead`, one that has passed is refused."""
+
+    def __init__(self, *, label: str, help_text: str = "", lies_ahead: bool = False) -> None:
+        self.lies_ahead = lies_ahead
         super().__init__(
             label=label,
             required=False,
@@ -36,15 +42,24 @@ class MomentField(forms.DateTimeField):
             error_messages={"invalid": "This is no date and time; one reads 2026-03-29 14:30."},
         )
 
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        now = timezone.now()
+        if self.lies_ahead and moment is not None and moment <= now:
+            raise forms.ValidationError(
+                f"{clock(moment)} has passed, it is {clock(now)}; choose a moment to come."
+            )
+        return moment
+
 
 class PromiseForm(forms.Form):
     promise = forms.ChoiceField(
-        label="Next update",
+        label="Next update in",
         choices=PROMISES,
         required=False,
-        help_text="Shown on the page. Now turns red here when it is late.",
+        help_text="A public promise beside the status. It turns red here when it is late.",
     )
-    promised_at = MomentField(label="Next update at, UTC")
+    promised_at = MomentField(label="Next update at", lies_ahead=True)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -63,6 +78,6 @@ class PromiseForm(forms.Form):
         if promise.isdigit():
             return timezone.now() + timedelta(minutes=int(promise))
         if promise == AT:
-            at: datetime | None = self.cleaned_data["promised_at"]
+            at: datetime | None = self.cleaned_data.get("promised_at")
             return at
         return None

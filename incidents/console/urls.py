@@ -6,10 +6,12 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from incidents.console import deleting, editing, hints, posting
+from incidents.console import deleting, editing, hints, posting, previews
 
 VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("wording/", hints.title_hint, "wording"),
+    ("preview/", previews.preview_opening, "preview_opening"),
+    ("<ulid:pk>/preview/", previews.preview_update, "preview"),
     ("<ulid:pk>/post/", posting.post, "post"),
     ("<ulid:pk>/acknowledge/", posting.acknowledge, "acknowledge"),
     ("<ulid:pk>/title/", editing.edit_title, "title"),

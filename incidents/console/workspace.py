@@ -2,22 +2,25 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from atender.ids import ULID
-from atender.staff.roles import Ability
+from atender.staff.roles import Ability, may
 from atender.tenants.links import page_url
-from incidents.console import composer, holding
+from incidents.console import composer, foreseeing, holding
 from incidents.console.composer import ComposerForm
 from incidents.console.deeds import deeds_of
 from incidents.console.doors import READ, of_incident
+from incidents.console.foreseeing import Foreseen
 from incidents.console.screens import screen
 from incidents.console.story import tell
 from incidents.models import ComponentImpact, Incident, Kind, Page
-from incidents.wording import jargon_in, vague_title
+from incidents.promises import promise_of
+from incidents.wording import jargon_advice, vague_title
 
 
 @of_incident(Ability.READ, READ)
@@ -27,8 +30,18 @@ def workspace(request: HttpRequest, incident: Incident) -> TemplateResponse:
 
 
 def show_workspace(
-    request: HttpRequest, incident: Incident, form: ComposerForm, *, status: int = 200
+    request: HttpRequest,
+    incident: Incident,
+    form: ComposerForm,
+    *,
+    status: int = 200,
+    foreseen: Foreseen | None = None,
+    seen: str = "",
 ) -> TemplateResponse:
+    """Answer with the workspace; `seen` is the newest update that its reader will have read."""
+    if foreseen is None and may(request.user, Ability.POST_UPDATE):
+        foreseen = foreseeing.of_workspace(request, incident, foreseeing.as_shown(form))
+    newest = holding.newest_update(incident)
     return screen(
         request,
         "incidents/console/workspace.html",
@@ -39,6 +52,10 @@ def show_workspace(
         next_move=composer.next_move(incident),
         other_moves=composer.other_moves(incident),
         held=holding.held_for(request, incident),
+        severity_help=composer.severity_help(incident),
+        foreseen=foreseen,
+        seen=seen or form["seen"].value() or (newest.pk if newest else ""),
+        hold_s=settings.CONSOLE_HOLD_S,
         entries=tell(incident),
         deeds=deeds_of(incident),
         **_facts(incident),
@@ -50,11 +67,12 @@ def _facts(incident: Incident) -> dict[str, Any]:
     public = f"/incidents/{incident.pk}"
     return {
         "impacts": impacts_of(incident),
+        "promise": promise_of(incident),
         "shown_on": [(page, page_url(page.pk, public)) for page in shown],
         "unshown": Page.objects.exclude(pk__in=[page.pk for page in shown]).exists(),
         "duration": (incident.resolved_at or timezone.now()) - incident.started_at,
         "vague": "" if incident.is_closed else vague_title(incident.title),
-        "jargon": () if incident.is_closed else jargon_in(incident.title),
+        "jargon": "" if incident.is_closed else jargon_advice(incident.title),
     }
 
 

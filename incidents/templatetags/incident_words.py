@@ -143,6 +143,12 @@ def clock(at: datetime, *, with_seconds: bool = False) -> str:
     return f"{day} {time}"
 
 
+@register.simple_tag
+def zone() -> str:
+    """The zone in which this screen reads and writes times."""
+    return f"{timezone.localtime():%Z}"
+
+
 @register.filter
 def is_past(at: datetime | None) -> bool:
     return at is not None and at < timezone.now()

@@ -21,12 +21,19 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// The composer by keyboard.
+// Whole forms by keyboard: Ctrl + Enter is the blue button, with Shift the one that keeps the status.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  if (!event.target.matches("[data-keys]")) return;
-  const form = event.target.form;
-  form.requestSubmit(form.querySelector("[data-primary]") || form.querySelector("button.primary"));
+  if (event.key !== "Enter" || event.isComposing) return;
+  const form = event.target.closest("[data-keys]");
+  if (!form) return;
+  const primary = form.querySelector("[data-primary]") || form.querySelector("button.primary");
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    form.requestSubmit((event.shiftKey && form.querySelector("[data-keeps]")) || primary);
+  } else if (form.querySelector("[data-preview]") && event.target.matches("input")) {
+    // Enter in a line of the form posts nothing by accident.
+    event.preventDefault();
+  }
 });
 
 // A chosen time is what "at …" means.
@@ -47,16 +54,18 @@ document.addEventListener("change", (event) => {
 function countDown(strip) {
   const end = Date.now() + Number(strip.dataset.held) * 1000;
   const count = strip.querySelector("[data-held-count]");
-  const timer = setInterval(() => {
+  const tick = () => {
     const left = Math.ceil((end - Date.now()) / 1000);
     if (left > 0) {
-      count.textContent = `${left} s`;
+      count.textContent = `, in ${left} s`;
       return;
     }
     clearInterval(timer);
     for (const part of strip.querySelectorAll("[data-held-before]")) part.hidden = true;
     for (const part of strip.querySelectorAll("[data-held-after]")) part.hidden = false;
-  }, 250);
+  };
+  const timer = setInterval(tick, 250);
+  tick();
 }
 
 document.addEventListener("DOMContentLoaded", () => {

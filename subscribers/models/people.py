@@ -1,5 +1,6 @@
 """Subscribers, what they asked for, and the proof that the address is theirs."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -22,13 +23,25 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
         A scope of this one incident covers it only until it is over.
         """
-        kind = Kinds.INCIDENTS if incident.kind == Kind.INCIDENT else Kinds.MAINTENANCE
-        wide = Q(component=None, incident=None) | Q(component__impacts__incident=incident)
-        covering = wide & Q(subscriber__kinds__in=[kind, Kinds.BOTH])
+        about = Q(component__impacts__incident=incident)
+        covering = _wide(incident.kind, about)
         if not is_over:
             covering |= Q(incident=incident)
+        return self._with_scope(covering)
+
+    def wanting_anew(self, kind: str, component_ids: Collection[str]) -> Self:
+        """Those who would be told of an incident of a kind that is not there yet."""
+        return self._with_scope(_wide(kind, Q(component__in=component_ids)))
+
+    def _with_scope(self, covering: Q) -> Self:
         scopes = Scope.objects.filter(covering, subscriber=OuterRef("pk"))
         return self.active().filter(Exists(scopes))
+
+
+def _wide(kind: str, about: Q) -> Q:
+    """Scopes of everything, or of the components in `about`, where the kind is wanted."""
+    named = Kinds.INCIDENTS if kind == Kind.INCIDENT else Kinds.MAINTENANCE
+    return (Q(component=None, incident=None) | about) & Q(subscriber__kinds__in=[named, Kinds.BOTH])
 
 
 class Subscriber(models.Model):

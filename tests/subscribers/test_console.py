@@ -1,20 +1,37 @@
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from atender.tenants.models import Tenant
+from incidents.lifecycle import post_update
+from incidents.models import Incident, Kind
+from incidents.previewing import Preview, foresee
+from incidents.transitions import Saying
 from subscribers.models import Delivery, Notice, Subscriber, SubscriberState
-from subscribers.panels import render_reach, render_trouble
-from subscribers.reach import progress_of, reach_of
-from tests.factories import default_page, make_incident, partner_page
+from subscribers.panels import render_progress, render_reach, render_trouble
+from subscribers.reach import foreseen_reach, progress_of
+from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import make_subscriber, say, work_off
 
 LIST = "/admin/subscribers/subscriber/"
 
 
-def shown(incident: object) -> str:
-    return " ".join(render_reach(RequestFactory().get("/"), incident).split())  # type: ignore[arg-type]
+def foreseen(incident: Incident, **said: Any) -> Preview:
+    said = said or {"body": "Still slow."}
+    pages = list(incident.pages.all())
+    return foresee(incident, Saying(**said), by=STAFF, pages=pages, component_ids=[])
+
+
+def shown(incident: Incident, **said: Any) -> str:
+    return render_reach(RequestFactory().get("/"), foreseen(incident, **said))
+
+
+def progress(incident: Incident) -> str:
+    return " ".join(render_progress(RequestFactory().get("/"), incident).split())
 
 
 def test_reach_is_what_posting_would_tell(acme: Tenant) -> None:
@@ -23,16 +40,44 @@ def test_reach_is_what_posting_would_tell(acme: Tenant) -> None:
     make_subscriber("web@example.com", components=["Web app"])
     make_subscriber("partner@example.com", page=partner_page())
     incident = make_incident()
-    assert reach_of(incident) == 3
-    assert "Posting tells <strong>3</strong> subscribers." in shown(incident)
-    assert reach_of(make_incident("Both", pages=(default_page(), partner_page()))) == 4
+    assert shown(incident) == "Posting tells <strong>3</strong> subscribers."
+    both = make_incident("Both", pages=(default_page(), partner_page()))
+    assert foreseen_reach(foreseen(both)) == 4
+
+
+def test_reach_follows_what_is_said(acme: Tenant) -> None:
+    make_subscriber()
+    incident = make_incident()
+    assert "Private: nobody is told." in shown(incident, body="Psst.", is_public=False)
+    moved = shown(incident, body="Psst.", is_public=False, status="identified")
+    assert moved == "Posting tells <strong>1</strong> subscriber, without the text."
+    assert "Silent" in shown(incident, status="identified", notifies=False)
+    soon = timezone.now() + timedelta(hours=1)
+    assert shown(incident, next_update_by=soon) == "Nobody is mailed for it."
+    assert shown(incident, body=" ") == ""
+
+
+def test_reach_of_planned_work_is_those_who_want_to_hear_of_it(acme: Tenant) -> None:
+    make_subscriber("both@example.com")
+    make_subscriber("incidents@example.com", kinds="incidents")
+    incident = make_incident("Database upgrade", severity=None, kind=Kind.MAINTENANCE)
+    assert "<strong>1</strong> subscriber." in shown(incident, status="in_progress")
+
+
+def test_after_the_end_nobody_who_followed_this_one_alone(acme: Tenant) -> None:
+    incident = make_incident()
+    make_subscriber("one@example.com", incidents=[incident])
+    assert "<strong>1</strong>" in shown(incident, status="resolved")
+    incident = post_update(incident, by=STAFF, saying=Saying(status="resolved")).incident
+    assert "<strong>0</strong>" in shown(incident, body="A word after.", notifies=True)
 
 
 def test_an_internal_incident_tells_nobody(acme: Tenant) -> None:
     make_subscriber()
     incident = make_incident(pages=())
-    assert reach_of(incident) == 0
+    assert foreseen_reach(foreseen(incident)) == 0
     assert "posting tells nobody" in shown(incident)
+    assert progress(incident) == ""
 
 
 def test_progress_is_told_in_words(acme: Tenant, sink: SmtpSink) -> None:
@@ -42,10 +87,10 @@ def test_progress_is_told_in_words(acme: Tenant, sink: SmtpSink) -> None:
     incident = make_incident()
     assert progress_of(incident)[0].total == 0
     work_off()
-    (progress,) = progress_of(incident)
-    assert (progress.sent, progress.failed, progress.total) == (2, 1, 3)
-    assert "2 of 3 sent" in shown(incident)
-    assert "1 failed</a>" in shown(incident)
+    (mails,) = progress_of(incident)
+    assert (mails.sent, mails.failed, mails.total) == (2, 1, 3)
+    assert "2 of 3 sent" in progress(incident)
+    assert "1 failed</a>" in progress(incident)
 
 
 def test_what_stands_still_is_on_the_first_screen(acme: Tenant, sink: SmtpSink) -> None:
@@ -123,4 +168,4 @@ def test_nobody_and_strangers(acme: Tenant) -> None:
 def test_a_held_notice_says_until_when(acme: Tenant) -> None:
     incident = make_incident()
     Notice.objects.update(due_at=timezone.now().replace(hour=12, minute=34, second=56))
-    assert "held until 12:34:56 UTC" in shown(incident)
+    assert "held until 12:34:56 UTC" in progress(incident)

@@ -50,7 +50,7 @@ def test_the_strip_counts_down_on_the_server(console: Client, say: Say) -> None:
     say(incident, status="identified")
     strip = console.get(at(incident)).content.decode()
     assert "Posted as Identified." in strip
-    assert "subscribers are told in" in strip
+    assert "subscribers are told at" in strip
     with time_machine.travel(timezone.now() + timedelta(seconds=21)):
         assert "data-held=" not in console.get(at(incident)).content.decode()
 
