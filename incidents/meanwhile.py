@@ -18,8 +18,8 @@ class SpokenMeanwhile(Conflict):
 
 
 def check_seen(update: IncidentUpdate, *, seen: str) -> None:
-    """Refuse a change of status or severity past updates newer than `seen`; texts may cross."""
-    if not (update.changes_status or update.changes_severity):
+    """Refuse a transition past updates newer than `seen`; texts may cross."""
+    if not update.is_transition:
         return
     others = update.incident.updates.kept().exclude(pk=update.pk)
     newer = others.filter(id__gt=seen).order_by("id").last()

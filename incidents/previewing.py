@@ -36,9 +36,11 @@ class Preview:
 
     @property
     def is_step(self) -> bool:
-        """Whether status or severity move, which is public wherever the incident shows."""
+        """Whether status, severity or window move, which is public wherever the incident shows."""
         update = self.update
-        return update is not None and (update.changes_status or update.changes_severity)
+        return update is not None and (
+            update.changes_status or update.changes_severity or update.changes_window
+        )
 
     @property
     def hides_text(self) -> bool:
@@ -72,6 +74,7 @@ def foresee(
 
 def _follow(incident: Incident, update: IncidentUpdate, now: datetime) -> None:
     incident.status, incident.severity = update.status, update.severity
+    incident.scheduled_for, incident.scheduled_until = update.scheduled_for, update.scheduled_until
     if incident.is_closed:
         incident.resolved_at = incident.resolved_at or now
         incident.next_update_by = None
