@@ -15,10 +15,10 @@ from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from atender.due.work import Lease, schedule
-from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models import Incident, IncidentUpdate, Page, PostMortem, PostMortemStatus
 from incidents.models.vocabulary import CLOSED, Status
 from subscribers.batches import Batch, claim, skip_open
-from subscribers.mails import Letter, compose, compose_reminder
+from subscribers.mails import Letter, compose, compose_post_mortem, compose_reminder
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Subscriber
 from subscribers.models.people import SubscriberQuerySet
 from subscribers.sending import Line, send_batch
@@ -32,6 +32,10 @@ WAITS_FOR_EARLIER = timedelta(seconds=1)
 ORDER_IS_KEPT_FOR = timedelta(minutes=10)
 # How long a notice rests after the mail server failed as a whole, by failures in a row.
 RESTS_S = (5, 15, 60, 300)
+GONE: dict[str, str] = {
+    NoticeKind.REMINDER: "The start was moved, cancelled or reached",
+    NoticeKind.POST_MORTEM: "The post-mortem was taken back",
+}
 
 INSERT = """
 INSERT INTO subscribers_delivery (notice_id, update_id, subscriber_id)
@@ -80,11 +84,15 @@ def _is_still_true(notice_id: str) -> bool:
 
 
 def stands(notice: Notice) -> bool:
-    """Whether what it tells is still so: its update may be read, its start still lies ahead."""
+    """Whether what it tells is still so: it may be read, or its start still lies ahead."""
     if notice.kind == NoticeKind.REMINDER:
         waiting = Incident.objects.kept().filter(pk=notice.incident_id, status=Status.SCHEDULED)
         start = notice.scheduled_for
         return waiting.filter(scheduled_for=start, scheduled_for__gt=timezone.now()).exists()
+    if notice.kind == NoticeKind.POST_MORTEM:
+        published = PostMortem.objects.filter(status=PostMortemStatus.PUBLISHED)
+        closed = Incident.objects.closed().filter(pk=notice.incident_id)
+        return published.filter(incident__in=closed).exists()
     return said_by(notice) is not None
 
 
@@ -105,7 +113,10 @@ def pages_of(notice: Notice) -> list[Page]:
 def recipients_of(notice: Notice) -> SubscriberQuerySet:
     """Who is to be told; asked when the notice is expanded and again when a batch is claimed."""
     update = notice.update
-    is_over = update is not None and update.status in CLOSED and not update.changes_status
+    # A subscription to this one incident ends with the mail of its resolution.
+    is_over = notice.kind == NoticeKind.POST_MORTEM or (
+        update is not None and update.status in CLOSED and not update.changes_status
+    )
     wanting = Subscriber.objects.wanting(notice.incident, is_over=is_over)
     return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
 
@@ -146,16 +157,15 @@ def deliver(notice_id: str, lease: Lease) -> datetime | None:
 def letters_of(notice: Notice) -> dict[str, Letter]:
     """Render the notice for each of its pages, by the page's id."""
     update = said_by(notice)
-    if update is None:
-        return {page.pk: compose_reminder(notice.incident, page) for page in pages_of(notice)}
-    return {page.pk: compose(update, page) for page in pages_of(notice)}
+    if update is not None:
+        return {page.pk: compose(update, page) for page in pages_of(notice)}
+    is_reminder = notice.kind == NoticeKind.REMINDER
+    composed = compose_reminder if is_reminder else compose_post_mortem
+    return {page.pk: composed(notice.incident, page) for page in pages_of(notice)}
 
 
 def _give_up(notice: Notice) -> None:
-    is_reminder = notice.kind == NoticeKind.REMINDER
-    what = (
-        "The start was moved, cancelled or reached" if is_reminder else "The update was taken back"
-    )
+    what = GONE.get(notice.kind, "The update was taken back")
     skip_open(notice, f"{what} before this was sent.")
     Notice.objects.filter(pk=notice.pk).update(state=NoticeState.CANCELLED)
 

@@ -84,6 +84,11 @@ def compose_reminder(incident: Incident, page: Page) -> Letter:
     return _letter(incident, page, _context_of_reminder(incident, page))
 
 
+def compose_post_mortem(incident: Incident, page: Page) -> Letter:
+    """Render the mail that a post-mortem can be read; it is too long to be one itself."""
+    return _letter(incident, page, _context_of_post_mortem(incident, page))
+
+
 def _letter(incident: Incident, page: Page, words: dict[str, Any]) -> Letter:
     marks = {name: f"mark{secrets.token_hex(8)}" for name in ("manage", "unsubscribe", "reason")}
     base = page_url(page.pk)
@@ -92,7 +97,7 @@ def _letter(incident: Incident, page: Page, words: dict[str, Any]) -> Letter:
         "incident": incident,
         **words,
         **marks,
-        "url": base + _path(incident),
+        "url": base + _path(incident) + words.get("place", ""),
     }
     return Letter(
         page=page,
@@ -130,6 +135,22 @@ def _context_of_reminder(incident: Incident, page: Page) -> dict[str, Any]:
         "body": latest.public_body if latest else "",
         "tone": TONES["maintenance"],
         "facts": [(name, value) for name, value in facts if value],
+    }
+
+
+def _context_of_post_mortem(incident: Incident, page: Page) -> dict[str, Any]:
+    assert incident.resolved_at is not None
+    facts = [
+        ("Affected", _affected(incident, page)),
+        ("Lasted", timesince(incident.started_at, incident.resolved_at)),
+    ]
+    return {
+        "word": "Post-mortem",
+        "body": "What happened, why it happened and what we change because of it is written down.",
+        "tone": TONES["closed"],
+        "facts": [(name, value) for name, value in facts if value],
+        "go": "Read it on the status page",
+        "place": "#post-mortem",
     }
 
 

@@ -80,4 +80,5 @@ def _progress(notice: Notice) -> Progress:
 
 
 def _other_words(notice: Notice) -> str:
-    return "Reminder" if notice.kind == NoticeKind.REMINDER else "Published"
+    other = {NoticeKind.REMINDER: "Reminder", NoticeKind.POST_MORTEM: "Post-mortem"}
+    return other.get(NoticeKind(notice.kind), "Published")

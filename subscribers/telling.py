@@ -19,6 +19,8 @@ def tell(change: Change) -> None:
         _tell_new_pages(change)
     elif change.action == Action.REMINDED:
         _tell_the_start(change)
+    elif change.action == Action.POST_MORTEM_PUBLISHED:
+        _tell_post_mortem(change)
     elif change.action == Action.WITHDRAWN and change.update:
         _take_back(change.update)
 
@@ -72,6 +74,21 @@ def _tell_the_start(change: Change) -> None:
         due_at=change.at,
     )
     schedule(NOTICE, notice.id)
+
+
+def _tell_post_mortem(change: Change) -> None:
+    """Where it was asked for just now; one that was deleted and written anew is not told again."""
+    post_mortem = change.post_mortem
+    if post_mortem is None or post_mortem.notified_at != change.at or not change.pages:
+        return
+    incident = change.incident
+    if Notice.objects.filter(kind=NoticeKind.POST_MORTEM, incident=incident).exists():
+        return
+    page_ids = [page.pk for page in change.pages]
+    notice = Notice(
+        kind=NoticeKind.POST_MORTEM, incident=incident, page_ids=page_ids, due_at=change.at
+    )
+    _write(notice, is_held=False)
 
 
 def latest_public_update(incident: Incident) -> IncidentUpdate | None:

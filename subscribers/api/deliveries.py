@@ -25,7 +25,9 @@ class DeliveryDocument(serializers.Serializer[Any]):
     id = serializers.CharField()
     notice_id = serializers.CharField()
     incident_id = serializers.CharField()
-    update_id = serializers.CharField(allow_null=True, help_text="Null for a reminder.")
+    update_id = serializers.CharField(
+        allow_null=True, help_text="Null for a reminder or a post-mortem."
+    )
     subscriber_id = serializers.CharField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     address = serializers.CharField()

@@ -59,7 +59,13 @@ class Notice(models.Model):
                 name="notice_names_what_it_tells",
                 condition=Q(kind="update", update__isnull=False)
                 | Q(kind="publication")
-                | Q(kind="reminder", update=None, scheduled_for__isnull=False),
+                | Q(kind="reminder", update=None, scheduled_for__isnull=False)
+                | Q(kind="post_mortem", update=None),
+            ),
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=Q(kind="post_mortem"),
+                name="notice_once_a_post_mortem",
             ),
             models.CheckConstraint(name="notice_is_for_a_page", condition=Q(page_ids__len__gt=0)),
             models.CheckConstraint(
@@ -91,7 +97,7 @@ class Delivery(models.Model):
     notice = models.ForeignKey(
         Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
-    # The notice's own, none of a reminder. A hundred thousand rows at once are spared a second look
+    # The notice's own, where it tells one. A hundred thousand rows at once are spared a second look
     # at the same key.
     update = models.ForeignKey(
         IncidentUpdate,

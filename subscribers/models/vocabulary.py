@@ -22,6 +22,7 @@ class Kinds(models.TextChoices):
 class NoticeKind(models.TextChoices):
     UPDATE = "update", "update"
     PUBLICATION = "publication", "publication on a page"
+    POST_MORTEM = "post_mortem", "post-mortem"
     REMINDER = "reminder", "reminder of a maintenance"
 
 
