@@ -2,6 +2,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from atender.console import navigation
+from atender.staff.roles import Ability
+
 
 class StatuspageConfig(AppConfig):
     name = "statuspage"
@@ -9,3 +12,13 @@ class StatuspageConfig(AppConfig):
     def ready(self) -> None:
         import_module("statuspage.receivers")
         import_module("statuspage.panels")
+        navigation.register(
+            navigation.Entry(
+                "Status pages",
+                "Look and words",
+                "admin:statuspage_branding_changelist",
+                "palette",
+                order=22,
+                ability=Ability.MANAGE_PAGES,
+            )
+        )

@@ -92,7 +92,10 @@ class Front:
 
 def read_site(page_id: str | None, *, now: datetime) -> Site | None:
     """Return the site of a page, None when there is none. Three queries."""
-    page = Page.objects.select_related("branding").filter(pk=page_id).first() if page_id else None
+    look = Page.objects.select_related("branding__logo", "branding__favicon").defer(
+        "branding__logo__content", "branding__favicon__content"
+    )
+    page = look.filter(pk=page_id).first() if page_id else None
     if page is None:
         return None
     entries = PageComponent.objects.filter(page=page).select_related("component__group")

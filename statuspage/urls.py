@@ -27,6 +27,7 @@ urlpatterns = [
     path("robots.txt", crawlers.robots),
     path("sitemap.xml", crawlers.sitemap),
     path("llms.txt", crawlers.llms),
+    re_path(r"^pictures/(?P<digest>[0-9a-f]{32})\.png\Z", views.picture, name="picture"),
     path("api/v2/summary.json", v2.summary),
     path("api/v2/status.json", v2.status),
     path("api/v2/components.json", v2.components),

@@ -1,11 +1,13 @@
 """The documents of a page host that people read."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from incidents.models import Kind
 from statuspage.colours import theme_css
 from statuspage.history import read_history
+from statuspage.models import Picture
 from statuspage.reading import Site, read_front, read_story
 from statuspage.visitors import find_site, for_visitors, page_policy, page_response
 
@@ -46,6 +48,15 @@ def theme(request: HttpRequest, colour: str) -> HttpResponse:
     """A stylesheet with the tenant's colour, made readable on both surfaces."""
     css = theme_css(f"#{colour}")
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@require_safe
+def picture(request: HttpRequest, digest: str) -> HttpResponse:
+    """A logo or favicon; its address names its content, so it may be kept for ever."""
+    kept = get_object_or_404(Picture, pk=digest)
+    response = HttpResponse(bytes(kept.content), content_type="image/png")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

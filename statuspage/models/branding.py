@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.models import Page
+from statuspage.models.pictures import Picture
 
 
 def check_time_zone(name: str) -> None:
@@ -42,7 +43,20 @@ class Branding(models.Model):
     history_days = models.PositiveSmallIntegerField(
         "history", default=365, help_text="For how many days incidents stay in the history."
     )
-    support_url = models.URLField(blank=True)
+    logo = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    favicon = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    support_url = models.URLField("support", blank=True)
+    imprint_url = models.URLField("imprint", blank=True)
+    privacy_url = models.URLField("privacy", blank=True)
+    shows_powered_by = models.BooleanField(
+        "say what the page runs on",
+        default=True,
+        help_text="One quiet line at the end of the page.",
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -1,0 +1,174 @@
+"""How each page looks and speaks: the console's screen of the branding."""
+
+from base64 import b64encode
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from atender.console.theme import (
+    Checkbox,
+    NumberInput,
+    RecordAdmin,
+    Select,
+    TextArea,
+    TextInput,
+    display,
+)
+from atender.refusals import Refused
+from atender.staff.roles import Ability
+from atender.staff.session import person_of
+from atender.tenants.links import page_url
+from statuspage.branding import change_branding
+from statuspage.models import Branding, Picture
+from statuspage.pictures import FAVICON, LOGO, keep_picture
+
+PICTURES = {"logo": LOGO, "favicon": FAVICON}
+WORDS = (
+    *("title", "description", "primary_colour", "time_zone", "recency_days", "history_days"),
+    *("support_url", "imprint_url", "privacy_url", "shows_powered_by"),
+)
+ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
+
+
+def web_address(label: str) -> forms.URLField:
+    widget = TextInput(attrs={"type": "url", "placeholder": "https://"})
+    return forms.URLField(label=label, required=False, assume_scheme="https", widget=widget)
+
+
+class BrandingForm(forms.ModelForm[Branding]):
+    logo_file = forms.FileField(
+        label="Logo",
+        required=False,
+        help_text="PNG, JPEG, WebP or GIF of at most 2 MB; shown 80 pixels high at most.",
+    )
+    favicon_file = forms.FileField(
+        label="Favicon", required=False, help_text="A square picture; browsers show it small."
+    )
+    removes_logo = forms.BooleanField(label="Remove the logo", required=False, widget=Checkbox)
+    removes_favicon = forms.BooleanField(
+        label="Remove the favicon", required=False, widget=Checkbox
+    )
+    support_url = web_address("Support")
+    imprint_url = web_address("Imprint")
+    privacy_url = web_address("Privacy")
+    time_zone = forms.ChoiceField(choices=[("UTC", "UTC"), *ZONES], widget=Select)
+
+    class Meta:
+        model = Branding
+        fields = WORDS
+        widgets = {
+            "title": TextInput,
+            "description": TextArea(attrs={"rows": 2}),
+            "primary_colour": TextInput(attrs={"type": "color"}),
+            "recency_days": NumberInput,
+            "history_days": NumberInput,
+            "shows_powered_by": Checkbox,
+        }
+        help_texts = {
+            "primary_colour": "For links and buttons. Where it would be hard to read, the page "
+            "shows it darker or lighter.",
+            "description": "One sentence below the name in search results and feeds.",
+        }
+
+    def clean_primary_colour(self) -> str:
+        return str(self.cleaned_data["primary_colour"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        recency, history = given.get("recency_days"), given.get("history_days")
+        if recency is not None and history is not None and history < max(recency, 1):
+            self.add_error(
+                "history_days", "The history reaches back at least as far as recent incidents do."
+            )
+        for name, box in PICTURES.items():
+            self._take_picture(name, box)
+        return given
+
+    def _take_picture(self, name: str, box: tuple[int, int]) -> None:
+        upload = self.cleaned_data.get(f"{name}_file")
+        if upload is None:
+            kept = (
+                None if self.cleaned_data.get(f"removes_{name}") else getattr(self.instance, name)
+            )
+            self.cleaned_data[name] = kept
+            return
+        try:
+            self.cleaned_data[name] = keep_picture(upload.read(), field=name, box=box)
+        except Refused as refusal:
+            self.add_error(f"{name}_file", refusal.sentence)
+
+
+@admin.register(Branding)
+class BrandingAdmin(RecordAdmin):
+    """Logo, colour, words, links and times of a page."""
+
+    ability_to_change = Ability.MANAGE_PAGES
+    form = BrandingForm
+    list_display = ["name", "address", "colour", "time_zone"]
+    readonly_fields = ["shown_logo", "shown_favicon"]
+    fieldsets = [
+        (None, {"fields": ["title", "description", "primary_colour"]}),
+        (
+            "Pictures",
+            {
+                "fields": [
+                    ("shown_logo", "logo_file", "removes_logo"),
+                    ("shown_favicon", "favicon_file", "removes_favicon"),
+                ]
+            },
+        ),
+        ("Times", {"fields": ["time_zone", "recency_days", "history_days"]}),
+        (
+            "At the end of the page",
+            {"fields": ["support_url", "imprint_url", "privacy_url", "shows_powered_by"]},
+        ),
+    ]
+
+    @display(description="Page")
+    def name(self, branding: Branding) -> str:
+        return branding.page.name
+
+    @display(description="Address")
+    def address(self, branding: Branding) -> SafeString:
+        url = page_url(branding.page_id)
+        return format_html('<a href="{}">{}</a>', url, url)
+
+    @display(description="Colour")
+    def colour(self, branding: Branding) -> SafeString:
+        return format_html(
+            '<span style="color:{}" aria-hidden="true">■</span> {}', *[branding.primary_colour] * 2
+        )
+
+    @display(description="Shown now")
+    def shown_logo(self, branding: Branding) -> SafeString:
+        return shown(branding.logo)
+
+    @display(description="Shown now")
+    def shown_favicon(self, branding: Branding) -> SafeString:
+        return shown(branding.favicon)
+
+    def save_model(
+        self, request: HttpRequest, obj: Branding, form: BrandingForm, change: bool
+    ) -> None:
+        names = [*WORDS, *PICTURES]
+        changes = {name: form.cleaned_data[name] for name in names}
+        change_branding(obj.page, by=person_of(request).actor, **changes)
+
+
+def shown(picture: Picture | None) -> SafeString:
+    """The picture itself, since the console's own host does not serve it."""
+    if picture is None:
+        return SafeString('<span class="meta">none</span>')
+    content = b64encode(bytes(picture.content)).decode()
+    return format_html(
+        '<img src="data:image/png;base64,{}" width="{}" height="{}" alt="" style="max-height:40px;'
+        'width:auto">',
+        content,
+        picture.width,
+        picture.height,
+    )
