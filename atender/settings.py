@@ -11,6 +11,8 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
+from atender.patience import DEAD_PEERS, PatientConnection
+
 # Lets classes name the model they are about, as `ModelAdmin[Incident]`, at run time too.
 django_stubs_ext.monkeypatch()
 
@@ -80,7 +82,6 @@ TENANT_LIMIT_SET_CALLS = True
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # A page's address is its host; the process keeps the whole directory of hosts in memory.
 DIRECTORY_MAX_AGE_S = 1.0
-DIRECTORY_LISTENS = False
 
 # Called for every tenant of a fresh demo, lowest floor first.
 DEMO_SEEDS = [
@@ -137,9 +138,17 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 3,
-        "pool": {"min_size": 1, "max_size": env.int("ATENDER_DATABASE_POOL", 10), "timeout": 5},
+        **DEAD_PEERS,
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("ATENDER_DATABASE_POOL", 10),
+            "timeout": 5,
+            "connection_class": PatientConnection,
+        },
     }
 )
+# How long a web process waits for one statement; commands wait as long as it takes.
+DATABASE_ANSWER_LIMIT_S = env.float("ATENDER_DATABASE_ANSWER_LIMIT_S", 5.0)
 # LISTEN needs a connection of its own that no pooler in between hands on.
 DATABASE_DIRECT_URL = env.str("DATABASE_DIRECT_URL", DATABASE_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -200,6 +209,10 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Finished answers of the pages and the list of hosts: what web processes serve from when the
+# database is away. Its own folder on each machine, not on a network.
+EDGE_HOME = Path(env.str("ATENDER_EDGE_HOME", str(HOME / "edge")))
 
 # The platform's own mail channel; a tenant may bring another.
 EMAIL_URL = env.str("EMAIL_URL", "")

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 
+from atender.listening import listener
+from atender.patience import limit_statements
+
 _warm_ups: list[Callable[[], object]] = []
 
 
@@ -28,6 +31,9 @@ def refuse_missing_secrets() -> None:
 
 
 def prepare_process() -> None:
+    """Make a web process ready, with a database or without."""
     refuse_missing_secrets()
+    limit_statements(settings.DATABASE_ANSWER_LIMIT_S)
     for warm_up in _warm_ups:
         warm_up()
+    listener.start()

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.urls import register_converter
 
 from atender.ids import ULIDConverter
+from atender.listening import listener
 from atender.startup import before_serving
 from atender.tenants.forking import watch_forks
 
@@ -15,4 +16,5 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         register_converter(ULIDConverter, "ulid")
         watch_forks()
-        before_serving(import_module("atender.tenants.directory").directory.listen)
+        directory = import_module("atender.tenants.directory").directory
+        before_serving(lambda: directory.follow(listener))

@@ -2,77 +2,84 @@
 
 Asking the database at every request cost a query each (1,610 requests/s against 10,028 with the
 look-up in the process). One row is about 300 bytes, so ten thousand hosts are 3 MB. A trigger
-notifies on every change of a tenant or domain; without a listening connection the directory is
-read again when it is older than `DIRECTORY_MAX_AGE_S`.
+notifies on every change of a tenant or domain. Serving processes follow it and keep a copy in a
+file, from which one that starts without a database knows its hosts; others read the directory
+again when it is older than `DIRECTORY_MAX_AGE_S`.
 """
 
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-import psycopg
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
-from atender.tenants.context import in_public
-from atender.tenants.models import Domain, HostKind
+from atender.ids import ulid_text
+from atender.listening import Link, Listener
+from atender.tenants.addresses import Address, keep_addresses, kept_addresses
+from atender.tenants.models import HostKind
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "atender_directory"
-RECONNECT_AFTER_S = 1.0
-HEARTBEAT_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What a host serves: a tenant's console, or one of its pages."""
-
-    host: str
-    schema: str
-    tenant_id: str
-    tenant_name: str
-    kind: HostKind
-    page_id: str | None
+HOSTS = """
+SELECT domain, schema_name, tenant_id, name, kind, page_id
+FROM public.tenants_domain JOIN public.tenants_tenant t ON t.id = tenant_id
+WHERE NOT is_suspended
+"""
 
 
 class Directory:
+    """`addresses` is replaced as a whole, so that whoever holds one sees it unchanged."""
+
     def __init__(self) -> None:
-        self._addresses: dict[str, Address] = {}
+        self.addresses: Mapping[str, Address] = {}
         # Changes heard of, and how many of them the last reading had heard of when it began.
         self._heard = 1
         self._seen = 0
         self._read_at = float("-inf")
-        self._is_listening = False
+        self._is_following = False
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
+        self._on_change: list[Callable[[], None]] = []
 
     def find(self, host: str) -> Address | None:
         """Return the address of a lower-case host without port, or None; no query when fresh."""
-        if not self._is_fresh():
+        if not self._is_following and not self._is_fresh():
             self._read()
-        return self._addresses.get(host)
+        return self.addresses.get(host)
 
     def expire(self) -> None:
         self._heard += 1
 
-    def listen(self) -> None:
-        """Follow the trigger's notifications in a thread of this process."""
-        threading.Thread(target=self._follow, name="directory", daemon=True).start()
+    def follow(self, listener: Listener) -> None:
+        """From here on know what `listener` is told, and never ask at a request."""
+        self.addresses = kept_addresses()
+        self._is_following = True
+        listener.on(CHANNEL, lambda link, _payload: self._take_over(link))
+        listener.on_connecting(self._take_over)
 
-    def stop(self) -> None:
-        """Have the listening thread end once its connection does."""
-        self._stopping.set()
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Call `changed` after a followed change, in the listening thread."""
+        self._on_change.append(changed)
+
+    def _take_over(self, link: Link) -> None:
+        addresses = addresses_of(link.execute(HOSTS).fetchall())
+        if addresses != self.addresses:
+            self.addresses = addresses
+            keep_addresses(addresses)
+            for changed in self._on_change:
+                changed()
 
     def _is_fresh(self) -> bool:
         if self._seen != self._heard:
             return False
-        return self._is_listening or time.monotonic() - self._read_at < settings.DIRECTORY_MAX_AGE_S
+        return time.monotonic() - self._read_at < settings.DIRECTORY_MAX_AGE_S
 
     def _read(self) -> None:
         # Those who know something do not wait for the one who reads: the database may be slow.
-        if not self._lock.acquire(blocking=not self._addresses):
+        if not self._lock.acquire(blocking=not self.addresses):
             return
         try:
             if self._is_fresh():
@@ -80,7 +87,7 @@ class Directory:
             # Taken first: a change that comes while the rows are read makes them old again.
             heard, self._read_at = self._heard, time.monotonic()
             try:
-                self._addresses = read_addresses()
+                self.addresses = read_addresses()
             except DatabaseError:
                 # A page must outlive its database: what was known stays true until it is back.
                 log.warning("the directory of hosts could not be read; the last one stands")
@@ -89,43 +96,26 @@ class Directory:
         finally:
             self._lock.release()
 
-    def _follow(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._follow_one_connection()
-            except psycopg.Error as error:
-                log.warning("no notifications, asking instead: %s", error)
-            self._is_listening = False
-            self.expire()
-            self._stopping.wait(RECONNECT_AFTER_S)
-
-    def _follow_one_connection(self) -> None:
-        with psycopg.connect(listening_address(), autocommit=True, connect_timeout=3) as listener:
-            listener.execute(f"LISTEN {CHANNEL}")
-            self.expire()
-            self._is_listening = True
-            while True:
-                for _ in listener.notifies(timeout=HEARTBEAT_S):
-                    self.expire()
-                # A connection that died without a word is noticed here.
-                listener.execute("SELECT 1")
-
-
-def listening_address() -> str:
-    """The direct connection in libpq's words."""
-    return str(settings.DATABASE_DIRECT_URL).replace("postgres://", "postgresql://", 1)
-
 
 def read_addresses() -> dict[str, Address]:
     """Read every host of every tenant that is not suspended; one query."""
-    with in_public():
-        rows = Domain.objects.filter(tenant__is_suspended=False).values_list(
-            "domain", "tenant__schema_name", "tenant_id", "tenant__name", "kind", "page_id"
+    with connection.cursor() as cursor:
+        cursor.execute(HOSTS)
+        return addresses_of(cursor.fetchall())
+
+
+def addresses_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Address]:
+    return {
+        host: Address(
+            host,
+            schema,
+            ulid_text(tenant_id),
+            name,
+            HostKind(kind),
+            page_id and ulid_text(page_id),
         )
-        return {
-            host: Address(host, schema, tenant_id, name, HostKind(kind), page_id)
-            for host, schema, tenant_id, name, kind, page_id in rows
-        }
+        for host, schema, tenant_id, name, kind, page_id in rows
+    }
 
 
 directory = Directory()

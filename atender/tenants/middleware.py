@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
+from atender.tenants.addresses import Address
 from atender.tenants.context import PUBLIC, enter
-from atender.tenants.directory import Address, directory
+from atender.tenants.directory import directory
 from atender.tenants.models import HostKind
 
 LANDING_HOSTS = {"127.0.0.1", "localhost"}
