@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from incidents.models import Template, TemplateKind
 from incidents.models.vocabulary import Severity, Status
 
+# By this name the composer finds the words of its button.
+STILL_WORKING = "Still working on it"
+
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
@@ -75,7 +78,7 @@ SHIPPED = (
     ),
     Shipped(
         TemplateKind.UPDATE,
-        "Still working on it",
+        STILL_WORKING,
         "We are still working on this and have nothing new to report yet. The next update follows "
         "by {{next_update_by}}.",
     ),

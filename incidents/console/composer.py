@@ -29,6 +29,7 @@ KEEP_SEVERITY, NO_SEVERITY = "", "none"
 PUBLIC, PRIVATE = "public", "private"
 # The button whose reading is asked for: the one that keeps the status.
 KEEPING = "keep"
+STILL = "still"
 MOVE_WORDS = {
     Status.RESOLVED: "Resolve",
     Status.IN_PROGRESS: "Start",

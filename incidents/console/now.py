@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from incidents.console.choosing import components_in_order
+from incidents.console.submissions import new_submission_id
 from incidents.models import Component, ComponentState, Incident, Publication
 from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
 
@@ -23,6 +24,8 @@ class Line:
     is_internal: bool
     components: str
     is_late: bool
+    # What makes a second click of "still working on it" the first one.
+    submission_id: str
 
 
 def open_lines(kind: Kind) -> list[Line]:
@@ -47,6 +50,7 @@ def _line(incident: Incident, now: datetime) -> Line:
         is_internal=not incident.is_shown,  # type: ignore[attr-defined]
         components=", ".join(component.name for component in incident.components.all()),
         is_late=promised is not None and promised < now,
+        submission_id=new_submission_id(),
     )
 
 

@@ -1,5 +1,8 @@
 """What staff do to an incident from its workspace: post, undo, take."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,9 +21,15 @@ from incidents.console.screens import back, to_workspace
 from incidents.console.workspace import show_workspace
 from incidents.meanwhile import SpokenMeanwhile
 from incidents.models import Incident, IncidentUpdate
+from incidents.still_working import say_still_working
 from incidents.templatetags.incident_words import clock
 from incidents.transitions import AlreadyClosed
 from incidents.wording import jargon_advice
+
+TYPED = (
+    "“Still working on it” has words of its own. Post what you typed with a button beside it, or "
+    "clear the text first."
+)
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)
@@ -51,6 +60,26 @@ def post(request: HttpRequest, incident: Incident) -> HttpResponse:
         return to_workspace(incident, f"?restore={update.pk}")
     if advice := jargon_advice(update.public_body):
         messages.warning(request, f"It is posted. {advice}")
+    return to_workspace(incident)
+
+
+@of_incident(Ability.POST_UPDATE, WRITE)
+def still_working(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Say in one click that the work goes on; a text that was typed is never thrown away."""
+    form = ComposerForm(request.POST, incident=incident)
+    form.is_valid()
+    if request.POST.get("body", "").strip():
+        form.add_error("body", TYPED)
+        return show_workspace(request, incident, form, status=422)
+    try:
+        say_still_working(
+            incident,
+            by=actor_of(request),
+            hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
+            submission_id=form.cleaned_data.get("submission_id"),
+        )
+    except Refused as refusal:
+        messages.info(request, refusal.sentence)
     return to_workspace(incident)
 
 

@@ -1,25 +1,29 @@
 """The public's reading of what is being written: a fragment for scripts, else the whole screen."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from atender.ids import ULID
 from atender.staff.roles import Ability, may
 from incidents.console import foreseeing
-from incidents.console.composer import ComposerForm, as_considered
+from incidents.console.composer import STILL, ComposerForm, as_considered
 from incidents.console.doors import WRITE, of_incident, require
 from incidents.console.hints import title_advice
 from incidents.console.opening import show_opening
 from incidents.console.opening_form import OpeningForm, as_sent
 from incidents.console.workspace import show_workspace
 from incidents.models import Incident
+from incidents.still_working import can_be_said, still_working
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)
 def preview_update(request: HttpRequest, incident: Incident) -> HttpResponse:
     form = ComposerForm(as_considered(request.POST, incident), incident=incident)
     form.is_valid()
-    foreseen = foreseeing.of_workspace(request, incident, form.saying())
+    is_still = request.POST.get("considered") == STILL and can_be_said(incident)
+    saying = still_working(incident, now=timezone.now()) if is_still else form.saying()
+    foreseen = foreseeing.of_workspace(request, incident, saying)
     seen = request.POST.get("seen", "")
     if "HX-Request" in request.headers:
         newer = foreseeing.newer_updates(incident, seen if ULID.fullmatch(seen) else "")

@@ -13,6 +13,7 @@ VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("preview/", previews.preview_opening, "preview_opening"),
     ("<ulid:pk>/preview/", previews.preview_update, "preview"),
     ("<ulid:pk>/post/", posting.post, "post"),
+    ("<ulid:pk>/still-working/", posting.still_working, "still_working"),
     ("<ulid:pk>/acknowledge/", posting.acknowledge, "acknowledge"),
     ("<ulid:pk>/title/", editing.edit_title, "title"),
     ("<ulid:pk>/impacts/", editing.edit_impacts, "impacts"),

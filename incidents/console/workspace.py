@@ -20,6 +20,8 @@ from incidents.console.screens import screen
 from incidents.console.story import tell
 from incidents.models import ComponentImpact, Incident, Kind, Page
 from incidents.promises import promise_of
+from incidents.still_working import can_be_said, still_working
+from incidents.transitions import Saying
 from incidents.wording import jargon_advice, vague_title
 
 
@@ -52,6 +54,7 @@ def show_workspace(
         next_move=composer.next_move(incident),
         other_moves=composer.other_moves(incident),
         held=holding.held_for(request, incident),
+        reassurance=_reassurance(incident),
         severity_help=composer.severity_help(incident),
         foreseen=foreseen,
         seen=seen or form["seen"].value() or (newest.pk if newest else ""),
@@ -60,6 +63,10 @@ def show_workspace(
         deeds=deeds_of(incident),
         **_facts(incident),
     )
+
+
+def _reassurance(incident: Incident) -> Saying | None:
+    return still_working(incident, now=timezone.now()) if can_be_said(incident) else None
 
 
 def _facts(incident: Incident) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tests.incidents.admin.conftest import ADD, at
 
 FORMS = ["title/", "impacts/", "publish/", "updates/{update}/"]
 DELETIONS = ["delete/", "updates/{update}/delete/"]
-POST_ONLY = ["post/", "acknowledge/", "updates/{update}/undo/"]
+POST_ONLY = ["post/", "preview/", "still-working/", "acknowledge/", "updates/{update}/undo/"]
 EVERY = [*FORMS, *DELETIONS, *POST_ONLY]
 
 
