@@ -6,10 +6,12 @@ from django.utils import timezone
 from atender.actors import SCHEDULE
 from atender.due.work import Lease, handles
 from incidents.changes import FORGETTING, forget_old_changes
+from incidents.drafts import DUE
 from incidents.lifecycle import lock, post_update
 from incidents.maintenance import REMINDER, WINDOW, next_step_at, reminder_at, steps_due
 from incidents.models import Incident
 from incidents.planning import remind
+from incidents.publishing import publish_draft
 
 
 @handles(WINDOW)
@@ -32,6 +34,11 @@ def remind_of_window(incident_id: str, _lease: Lease) -> datetime | None:
     """Announce that a maintenance begins before long; returns when to look again."""
     known = Incident.objects.kept().filter(pk=incident_id).first()
     return reminder_at(remind(known)) if known else None
+
+
+@handles(DUE)
+def publish_in_time(draft_id: str, _lease: Lease) -> datetime | None:
+    return publish_draft(draft_id, now=timezone.now())
 
 
 @handles(FORGETTING)

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
 
 from atender.actors import Actor
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_line, clean_text
-from incidents.models import Component, Incident, Template, TemplateKind
+from incidents.models import Component, Incident, MonitorLink, Template, TemplateKind
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
 from incidents.placeholders import Circumstances, check_known, fill
@@ -158,7 +158,7 @@ class Wording:
 
 
 def worded(template: Template, known: Circumstances, *, now: datetime) -> Wording:
-    """Fill in a template; the title first, since the text may name it.
+    """Fill in a template.
 
     A new incident's choices come before the template's; an update's template says what is new.
     """
@@ -169,9 +169,14 @@ def worded(template: Template, known: Circumstances, *, now: datetime) -> Wordin
         severity=first_given(severities if is_new else severities[::-1]),
         status=first_given(statuses if is_new else statuses[::-1]),
     )
-    title = known.title or fill(template.title, known.words(now=now))
-    body = fill(template.body, replace(known, title=title).words(now=now))
+    title, body = filled(known.title or template.title, template.body, known, now=now)
     return Wording(title, body, template.severity, template.status)
+
+
+def filled(title: str, body: str, known: Circumstances, *, now: datetime) -> tuple[str, str]:
+    """Fill in title and text, the title first, since the text may name it."""
+    title = fill(title, replace(known, title="").words(now=now))
+    return title, fill(body, replace(known, title=title).words(now=now))
 
 
 def first_given(values: Iterable[str | None]) -> str | None:
@@ -181,12 +186,12 @@ def first_given(values: Iterable[str | None]) -> str | None:
 def circumstances_of(
     incident: Incident, *, next_update_by: datetime | None = None
 ) -> Circumstances:
-    """What is known of an incident; two queries."""
+    """What is known of an incident; three queries."""
     return Circumstances(
         title=incident.title,
         severity=incident.severity,
         status=incident.status,
-        components=names_of(incident.components.all()),
+        components=names_of(incident.impacts.values_list("component_id", flat=True)),
         pages=[page.name for page in incident.pages.all()],
         started_at=incident.started_at,
         ended_at=incident.resolved_at,
@@ -194,9 +199,12 @@ def circumstances_of(
     )
 
 
-def names_of(components: QuerySet[Component]) -> list[str]:
-    """Their names as pages order them."""
-    ordered = components.order_by(
+def names_of(component_ids: Iterable[str], monitor_ids: Iterable[str] = ()) -> list[str]:
+    """The components' names as pages order them, those included that the monitors watch."""
+    meant = Q(pk__in=[*component_ids]) | Q(
+        pk__in=MonitorLink.objects.filter(monitor__in=[*monitor_ids]).values("component")
+    )
+    ordered = Component.objects.filter(meant).order_by(
         F("group__position").asc(nulls_last=True), "group__name", "position", "name"
     )
     return list(ordered.values_list("name", flat=True))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from atender.actors import Actor
@@ -88,6 +89,12 @@ def find_key(text: str, *, at: datetime | None = None) -> ApiKey | None:
         columns: dict[str, Any] = vars(key)
         key.rate = rates.Rate(quota, columns["used"], float(columns["rest_s"]))
     return key
+
+
+def live_keys() -> QuerySet[ApiKey]:
+    """Keys that are neither revoked nor past their time."""
+    has_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return ApiKey.objects.filter(has_time, revoked_at=None)
 
 
 def revoke_key(key: ApiKey) -> None:

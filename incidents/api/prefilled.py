@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.request import Request
@@ -64,14 +63,13 @@ def prefilled_incident(body: dict[str, Any]) -> dict[str, Any]:
 
 def _known(body: dict[str, Any], components: list[Component]) -> Circumstances:
     given = _ids([i["component_id"] for i in body.get("component_impacts", [])])
-    chosen = Q(pk__in=given or [component.pk for component in components])
-    watched = Q(monitor_links__monitor__in=_ids(body.get("monitor_ids", [])))
+    chosen = given or [component.pk for component in components]
     pages = Page.objects.filter(pk__in=_ids(body.get("status_page_ids", [])))
     return Circumstances(
         title=body.get("title", ""),
         severity=body.get("severity"),
         status=body.get("status") if kind_of(body) == Kind.INCIDENT else None,
-        components=names_of(Component.objects.filter(chosen | watched).distinct()),
+        components=names_of(chosen, _ids(body.get("monitor_ids", []))),
         pages=[page.name for page in pages],
         started_at=body.get("started_at") or timezone.now(),
         next_update_by=body.get("next_update_by"),

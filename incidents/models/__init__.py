@@ -10,6 +10,7 @@ from incidents.models.components import (
     MonitorLink,
     StateInterval,
 )
+from incidents.models.drafts import Draft
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
 from incidents.models.pages import Page, PageComponent, Publication
 from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemStatus
@@ -24,6 +25,7 @@ __all__ = [
     "ComponentImpact",
     "ComponentReport",
     "ComponentState",
+    "Draft",
     "FollowUp",
     "Incident",
     "IncidentMonitor",
