@@ -54,6 +54,7 @@ TENANT_APPS = [
     "django.contrib.messages",
     "atender.console.apps.ConsoleConfig",
     "atender.staff",
+    "atender.limits",
     "atender.outbound",
     "atender.api",
     "monitors",

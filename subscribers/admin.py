@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from atender.addresses import clean_address
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.models import Page
-from subscribers.addresses import clean_address
 from subscribers.enrolment import remove_subscriber, subscribe, unsubscribe
 from subscribers.models import Delivery, Subscriber
 

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.addresses import clean_address
 from atender.due.work import schedule
 from atender.ids import ULID
 from atender.refusals import Conflict, Refused
 from incidents.models import Component, Incident, Page
 from incidents.recording import record
-from subscribers.addresses import clean_address
 from subscribers.models import (
     Channel,
     Kinds,

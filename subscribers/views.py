@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from atender.addresses import clean_address
+from atender.limits.counting import TooOften, count_use
 from atender.refusals import Refused
 from incidents.models import Incident
+from statuspage.doors import client_ip, is_one_click, page_form, sentence, show
 from statuspage.reading import Site
-from subscribers.addresses import clean_address
-from subscribers.doors import client_ip, is_one_click, page_form, sentence, show
 from subscribers.enrolment import (
     Asked,
     LinkUsedUp,
@@ -20,7 +21,6 @@ from subscribers.enrolment import (
     unsubscribe,
 )
 from subscribers.enrolment import subscribe as ask_address
-from subscribers.limits import TooOften, count_use
 from subscribers.models import Kinds, Subscriber, SubscriberState, Verification
 from subscribers.tokens import Purpose, find_by_token, signed_token
 from subscribers.verification import wishes_of
@@ -56,7 +56,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
         again = {"component_ids": component_ids, "incident_ids": incident_ids} if is_address else {}
         return show(
             site,
-            "again",
+            "subscribers/again.html",
             "Not subscribed",
             refusal.sentence,
             status=422,
@@ -96,7 +96,7 @@ def _ask(site: Site, question: Verification) -> HttpResponse:
     wishes = wishes_of(question) or "everything on this page"
     return show(
         site,
-        "button",
+        "statuspage/button.html",
         "Confirm your subscription",
         f"{question.subscriber.address} will get mails about {wishes}.",
         button="Confirm",
@@ -124,7 +124,7 @@ def leave(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     if subscriber.state in (SubscriberState.ACTIVE, SubscriberState.PENDING):
         return show(
             site,
-            "button",
+            "statuspage/button.html",
             "Unsubscribe",
             f"{subscriber.address} will get no more mails from {site.branding.shown_title}.",
             button="Unsubscribe",
@@ -176,7 +176,7 @@ def _preferences(
     state = "gets mails" if subscriber.is_active else "gets no mails at present"
     return show(
         site,
-        "manage",
+        "subscribers/manage.html",
         "Your subscription",
         *sentences,
         f"{subscriber.address} {state}.",

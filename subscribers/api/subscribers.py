@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from atender.addresses import clean_address
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
 from atender.api.filters import choice, record_id, words
@@ -16,7 +17,6 @@ from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from incidents.models import Page
-from subscribers.addresses import clean_address
 from subscribers.enrolment import read_asked, remove_subscriber, subscribe
 from subscribers.models import Channel, Kinds, Subscriber, SubscriberState
 

@@ -1,6 +1,5 @@
 """Who is told, what is told, and whether it arrived."""
 
-from subscribers.models.buckets import Bucket
 from subscribers.models.notices import Delivery, Notice
 from subscribers.models.people import Scope, Subscriber, Verification
 from subscribers.models.vocabulary import (
@@ -13,7 +12,6 @@ from subscribers.models.vocabulary import (
 )
 
 __all__ = [
-    "Bucket",
     "Channel",
     "Delivery",
     "DeliveryState",

@@ -7,11 +7,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
+from atender.addresses import ADDRESS_LENGTH
 from atender.ids import RecordId
 from incidents.models import Component, Incident, Kind, Page
 from subscribers.models.vocabulary import Channel, Kinds, SubscriberState
-
-ADDRESS_LENGTH = 254
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from atender.limits.counting import TooOften, count_use, network_of, take
+from atender.limits.models import Bucket
 from atender.tenants.models import Tenant
-from subscribers.limits import TooOften, count_use, network_of, take
-from subscribers.models import Bucket
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from atender.refusals import Refused
-from subscribers.models.people import ADDRESS_LENGTH
 
+# The longest that SMTP carries. RFC 5321, 4.5.3.1.
+ADDRESS_LENGTH = 254
 validate_email = EmailValidator(allowlist=[])
 EXAMPLE = "an example is you@example.com"
 

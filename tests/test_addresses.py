@@ -1,7 +1,7 @@
 import pytest
 
+from atender.addresses import clean_address
 from atender.refusals import Refused
-from subscribers.addresses import clean_address
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ REFILL = timedelta(hours=1)
 NETWORK_BITS = {4: 32, 6: 56}
 
 TAKE = """
-INSERT INTO subscribers_bucket AS kept (key, tokens, filled_at)
+INSERT INTO limits_bucket AS kept (key, tokens, filled_at)
 VALUES (%(key)s, %(most)s - 1, %(now)s)
 ON CONFLICT (key) DO UPDATE SET filled_at = %(now)s, tokens = LEAST(%(most)s, kept.tokens
     + %(most)s * EXTRACT(EPOCH FROM %(now)s - kept.filled_at) / %(refill_s)s) - 1
@@ -22,7 +22,7 @@ WHERE LEAST(%(most)s, kept.tokens
     + %(most)s * EXTRACT(EPOCH FROM %(now)s - kept.filled_at) / %(refill_s)s) >= 1
 """
 FORGET = """
-DELETE FROM subscribers_bucket WHERE key IN (SELECT key FROM subscribers_bucket
+DELETE FROM limits_bucket WHERE key IN (SELECT key FROM limits_bucket
     WHERE filled_at < %(full_since)s LIMIT 20 FOR UPDATE SKIP LOCKED)
 """
 
@@ -53,7 +53,7 @@ def _refusal(whence: str, most: int) -> tuple[str, int]:
 
 def take(name: str, *, most: int, at: datetime) -> bool:
     """Take one token; False when there is none. One statement, so two at once never share one."""
-    key = salted_hmac("subscribers.limits", name, algorithm="sha256").hexdigest()
+    key = salted_hmac("atender.limits", name, algorithm="sha256").hexdigest()
     values: dict[str, float | datetime] = {
         "most": float(most),
         "now": at,

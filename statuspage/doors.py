@@ -70,15 +70,12 @@ def client_ip(request: HttpRequest) -> str:
 
 def sentence(site: Site, heading: str, *sentences: str, status: int = 200) -> HttpResponse:
     """Answer with a heading and sentences in the page's look."""
-    return show(site, "page", heading, *sentences, status=status)
+    return show(site, "statuspage/sentence.html", heading, *sentences, status=status)
 
 
 def show(
     site: Site, template: str, heading: str, *sentences: str, status: int = 200, **context: Any
 ) -> HttpResponse:
     return page_response(
-        site,
-        f"subscribers/{template}.html",
-        {"heading": heading, "sentences": sentences, **context},
-        status=status,
+        site, template, {"heading": heading, "sentences": sentences, **context}, status=status
     )
