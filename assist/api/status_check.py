@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from assist.knowledge import pages_of_key
 from assist.status_check import LARGEST_LIMIT, status_check
 from atender.api.authentication import key_of
-from atender.api.fields import Text
+from atender.api.fields import Moment, Number, Text
 from atender.api.models import Scope
 from atender.api.resources import Resource
 
@@ -20,9 +20,7 @@ NOTHING_ASKED = "Send the customer's words as 'message', or some of them as 'key
 class Question(serializers.Serializer[Any]):
     message = Text(required=False, allow_blank=True)
     keywords = serializers.ListField(child=Text(), required=False)
-    limit = serializers.IntegerField(
-        required=False, default=3, min_value=1, max_value=LARGEST_LIMIT
-    )
+    limit = Number(required=False, default=3, min_value=1, max_value=LARGEST_LIMIT)
 
     def to_internal_value(self, data: Any) -> Any:
         # Keywords come as a list or, from many a model, as one text.
@@ -43,8 +41,8 @@ class FoundIncident(serializers.Serializer[Any]):
     status = Text()
     severity = Text(allow_null=True)
     url = Text()
-    started_at = serializers.DateTimeField()
-    next_update_by = serializers.DateTimeField(allow_null=True)
+    started_at = Moment()
+    next_update_by = Moment(allow_null=True)
     latest_update = Text(allow_blank=True)
 
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,6 @@ class ApiConfig(AppConfig):
     name = "atender.api"
     label = "api"
     verbose_name = "Settings"
+
+    def ready(self) -> None:
+        import_module("atender.api.tasks")

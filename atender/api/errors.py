@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 TOO_BIG = "The body is too large; send less than 1 MB."
+NOT_JSON = "The body is not JSON by its own account; send 'Content-Type: application/json' with it."
 NO_KEY = "Send 'Authorization: Bearer KEY' with a key made in the console under API keys."
 NOT_FOUND = "There is nothing under this address. Check the id: it may be gone, or another's."
 
@@ -46,6 +47,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(error.wait)  # type: ignore[attr-defined]
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        headers["Accept"] = ", ".join(parser.media_type for parser in context["view"].get_parsers())
     body = problem(status, errors, instance=context["request"].path)
     body["type"] = getattr(error, "problem_type", body["type"])
     body.update(getattr(error, "members", {}))
@@ -68,6 +71,8 @@ def _explain(error: Exception) -> tuple[int | None, list[dict[str, str]]]:
         return HTTPStatus.FORBIDDEN, [_entry(str(error) or "This is not allowed.", None)]
     if isinstance(error, ValidationError):
         return 422, [_entry(" ".join(error.messages), None)]
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return error.status_code, [_entry(NOT_JSON, None)]
     if isinstance(error, exceptions.NotAuthenticated):
         return error.status_code, [_entry(NO_KEY, None)]
     if isinstance(error, exceptions.APIException):

@@ -1,8 +1,15 @@
 """Fields that take what JSON says and nothing that merely looks like it."""
 
+from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from atender.api.filters import ID_SCHEMA
+from atender.api.moments import read_moment
+
+MOST_IDS = 200
 
 
 class Text(serializers.CharField):
@@ -20,6 +27,19 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field(ID_SCHEMA)
+class IdField(Text):
+    """The id of a record; whether there is one is asked where it is looked up."""
+
+
+class IdsField(serializers.ListField):
+    child = IdField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MOST_IDS)
+        super().__init__(**kwargs)
+
+
 class Flag(serializers.BooleanField):
     """A JSON boolean; neither "yes" nor 1 is one."""
 
@@ -29,3 +49,29 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid")
         return bool(data)
+
+
+class Number(serializers.IntegerField):
+    """A whole JSON number between two bounds."""
+
+    default_error_messages = {"invalid": "This is a whole number, without quotation marks."}
+
+    def __init__(self, *, min_value: int, max_value: int, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int | float) or data != int(data):
+            self.fail("invalid")
+        return int(data)
+
+
+class Moment(serializers.DateTimeField):
+    """A time with its zone, in UTC from here on."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            raise serializers.ValidationError("This is a time, in quotation marks.")
+        try:
+            return read_moment(value)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error

@@ -1,19 +1,19 @@
 """`Idempotency-Key` on creating POSTs: the same request sent again creates nothing again.
 
-The key's row is committed before the work, so that a second request sees it is running; the answer
-is written in the transaction of the work, so that neither is ever there without the other. A
-process that died in between leaves a row that another request takes over after a minute. Source:
-draft-ietf-httpapi-idempotency-key-header.
+One transaction does the work and keeps the answer. It holds a lock on the key's name, which ends
+with it however it ends: who comes meanwhile is told so, who comes later finds the answer or, after
+a refusal or a crash, a free key. Nothing is left behind that somebody would have to take over.
+Source: draft-ietf-httpapi-idempotency-key-header-07.
 """
 
 import functools
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -21,13 +21,15 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from atender.api.authentication import key_of
-from atender.api.models import IdempotentRequest
+from atender.api.models import ApiKey, IdempotentRequest
+from atender.due.work import is_scheduled, schedule
 from atender.refusals import Conflict, Refused
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
 KEPT_FOR = timedelta(hours=24)
-RUNS_AT_MOST = timedelta(minutes=1)
+KEPT_HEADERS = ("ETag", "Location")
+FORGETTING = "idempotency.forget"
 
 Handler = Callable[..., Response]
 
@@ -39,6 +41,8 @@ class KeyUsedOtherwise(Refused):
 class StillRunning(Conflict):
     """The first request with this key has not been answered yet."""
 
+    wait = 1
+
 
 def idempotent(handler: Handler) -> Handler:
     """Let a creating method of a view be repeated under the same `Idempotency-Key`."""
@@ -48,64 +52,76 @@ def idempotent(handler: Handler) -> Handler:
         text = request.headers.get(HEADER)
         if text is None:
             return handler(view, request, *args, **kwargs)
-        claimed, kept = _claim(request, _checked(text))
-        if kept is not None:
-            return kept
-        try:
-            return _work_once(claimed, lambda: handler(view, request, *args, **kwargs))
-        except BaseException:
-            # Nothing was created: the key is free for a corrected request.
-            IdempotentRequest.objects.filter(pk=claimed.pk, status=None).delete()
-            raise
+        return _once(request, _checked(text), lambda: handler(view, request, *args, **kwargs))
 
     answer.takes_idempotency_key = True  # type: ignore[attr-defined]
     return answer
 
 
 def _checked(text: str) -> str:
-    if not 1 <= len(text) <= LONGEST or not text.isprintable():
+    if not 1 <= len(text) <= LONGEST or not (text.isascii() and text.isprintable()):
         raise ValidationError(
             {HEADER: [f"{HEADER} is 1 to {LONGEST} printable characters, a UUID for example."]}
         )
     return text
 
 
-def _claim(request: Request, text: str) -> tuple[IdempotentRequest, Response | None]:
-    """Take the key for this request, or return the answer that it had before."""
-    now = timezone.now()
-    IdempotentRequest.objects.filter(created_at__lt=now - KEPT_FOR).delete()
-    digest = _digest(request)
-    row, is_new = IdempotentRequest.objects.get_or_create(
-        api_key_id=key_of(request).pk,
-        text=text,
-        defaults={"digest": digest, "created_at": now},
-    )
-    if is_new:
-        return row, None
-    if row.digest != digest:
-        raise KeyUsedOtherwise(
-            f"This {HEADER} came with another request before; send a new one.", field=HEADER
-        )
-    if row.status is not None:
-        headers = {"Idempotent-Replayed": "true"}
-        return row, Response(row.answer, status=row.status, headers=headers)
-    stale = IdempotentRequest.objects.filter(pk=row.pk, created_at__lt=now - RUNS_AT_MOST)
-    if not stale.update(created_at=now):
+@transaction.atomic
+def _once(request: Request, text: str, work: Callable[[], Response]) -> Response:
+    key, digest, now = key_of(request), _digest(request), timezone.now()
+    if not _lock(key, text):
         raise StillRunning(
             f"The first request with this {HEADER} is still running; ask again in a second.",
             field=HEADER,
         )
-    return row, None
-
-
-@transaction.atomic
-def _work_once(row: IdempotentRequest, work: Callable[[], Response]) -> Response:
+    kept = IdempotentRequest.objects.filter(api_key=key, text=text).first()
+    if kept and kept.created_at > now - KEPT_FOR:
+        return _again(kept, digest)
     response = work()
-    kept = json.loads(json.dumps(response.data, cls=JSONEncoder))
-    IdempotentRequest.objects.filter(pk=row.pk).update(status=response.status_code, answer=kept)
+    IdempotentRequest.objects.update_or_create(
+        api_key=key,
+        text=text,
+        defaults={
+            "digest": digest,
+            "status": response.status_code,
+            "headers": {name: response[name] for name in KEPT_HEADERS if name in response},
+            "answer": json.loads(json.dumps(response.data, cls=JSONEncoder)),
+            "created_at": now,
+        },
+    )
+    if not is_scheduled(FORGETTING, ""):
+        schedule(FORGETTING, "", at=now + KEPT_FOR)
     return response
+
+
+def _lock(key: ApiKey, text: str) -> bool:
+    """Take the key's name until the transaction ends; False when another transaction has it."""
+    name = hashlib.sha256(f"idempotency {key.pk} {text}".encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(name[:8], signed=True)]
+        )
+        (is_ours,) = cursor.fetchone() or (False,)
+    return bool(is_ours)
+
+
+def _again(kept: IdempotentRequest, digest: str) -> Response:
+    if kept.digest != digest:
+        raise KeyUsedOtherwise(
+            f"This {HEADER} came with another request before; send a new one.", field=HEADER
+        )
+    headers = {**kept.headers, "Idempotent-Replayed": "true"}
+    return Response(kept.answer, status=kept.status, headers=headers)
 
 
 def _digest(request: Request) -> str:
     sent = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body
     return hashlib.sha256(sent).hexdigest()
+
+
+def forget_old(now: datetime | None = None) -> datetime | None:
+    """Delete the answers of a day ago; returns when the next is a day old, if there is one."""
+    now = now or timezone.now()
+    IdempotentRequest.objects.filter(created_at__lte=now - KEPT_FOR).delete()
+    oldest = IdempotentRequest.objects.order_by("created_at").first()
+    return oldest.created_at + KEPT_FOR if oldest else None

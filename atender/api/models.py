@@ -72,13 +72,13 @@ class RequestCount(models.Model):
 
 
 class IdempotentRequest(models.Model):
-    """A creating request under an `Idempotency-Key`, and the answer it had; kept for a day."""
+    """A creating request under an `Idempotency-Key` and the answer it had; kept for a day."""
 
     api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
     text = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)
-    # Null while the request runs.
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(db_index=True)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.urls import Resolver404, resolve
 from rest_framework.exceptions import APIException, MethodNotAllowed
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,6 +30,22 @@ class PreconditionFailed(APIException):
     )
 
 
+class WrongMethod(MethodNotAllowed):
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            method, f"{method[:20]} is not for this address; it takes {', '.join(allowed)}."
+        )
+
+
+class AlwaysJSON(DefaultContentNegotiation):
+    """Answers have one form, whatever `Accept` says: a sentence in it beats an empty 406."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class Resource(APIView):
     """An address of the API.
 
@@ -36,6 +54,7 @@ class Resource(APIView):
     from an unknown one), the scope (403), the parameters after the "?" (400).
     """
 
+    content_negotiation_class = AlwaysJSON
     # What the address takes after its "?", by method.
     filters: ClassVar[Mapping[str, Sequence[Filter]]] = {}
     # The values of the filters, in `get` and its like.
@@ -61,7 +80,7 @@ class Resource(APIView):
     def check_permissions(self, request: Request) -> None:
         if _key_or_none(request):
             if str(request.method) not in self.allowed_methods:
-                raise MethodNotAllowed(str(request.method))
+                self.http_method_not_allowed(request)
             self.record = self.find(**self.kwargs)
         super().check_permissions(request)
 
@@ -69,7 +88,12 @@ class Resource(APIView):
         key = _key_or_none(request)
         if key and key.rate:
             self.headers.update(key.rate.headers())
+        if response.status_code == HTTPStatus.CREATED and "Location" not in response:
+            _locate(request.path, response)
         return super().finalize_response(request, response, *args, **kwargs)
+
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        raise WrongMethod(str(request.method), self.allowed_methods)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """The `Allow` header says it all."""
@@ -90,6 +114,16 @@ class Listing(Resource):
         paginator = NewestFirst()
         page = paginator.paginate_queryset(rows, self.request, self)
         return paginator.get_paginated_response(documents_of(page))
+
+
+def _locate(path: str, response: Any) -> None:
+    """Say where the new record is read, if it has an address of its own."""
+    try:
+        where = f"{path}/{response.data['id']}"
+        resolve(where)
+    except (KeyError, TypeError, Resolver404):
+        return
+    response["Location"] = where
 
 
 def _key_or_none(request: Any) -> ApiKey | None:

@@ -9,6 +9,7 @@ from django.views import defaults
 from atender.api.errors import NOT_FOUND, TOO_BIG, problem_page
 
 UNREADABLE = "The request cannot be read."
+NO_SLASH = "Addresses of the API end without a slash."
 OUR_FAULT = "Something went wrong on our side; nothing was changed. It has been logged."
 
 
@@ -24,7 +25,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer an address that nothing is served under (handler404)."""
     if _is_for_programs(request):
-        return problem_page(request, 404, NOT_FOUND)
+        ends_in_slash = request.path.endswith("/")
+        return problem_page(request, 404, f"{NOT_FOUND} {NO_SLASH}" if ends_in_slash else NOT_FOUND)
     return cast(HttpResponse, defaults.page_not_found(request, exception))
 
 

@@ -80,6 +80,10 @@ def schedule(kind: str, key: str, *, at: datetime | None = None) -> None:
         _enqueue(due)
 
 
+def is_scheduled(kind: str, key: str) -> bool:
+    return Due.objects.filter(schema=current_schema(), kind=kind, key=key).exists()
+
+
 def cancel(kind: str, key: str) -> None:
     Due.objects.filter(schema=current_schema(), kind=kind, key=key).delete()
 

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from atender.api.fields import Text
-from incidents.api.shapes import IdField, IdsField, TitleField
+from atender.api.fields import IdField, IdsField, Moment, Text
+from incidents.api.shapes import TitleField
 from incidents.models.changes import ChangeKind
 
 # What else build systems call it, the first that is there being taken.
@@ -53,13 +53,12 @@ class Word(Text):
         "description": "ISO 8601, or seconds since 1970 as `date +%s` prints them.",
     }
 )
-class Moment(serializers.DateTimeField):
+class HappenedAt(Moment):
     def to_internal_value(self, value: Any) -> datetime:
         if isinstance(value, str) and value.isascii() and value.isdigit():
             value = int(value[:20])
         if isinstance(value, bool) or not isinstance(value, int):
-            moment: datetime = super().to_internal_value(value)  # type: ignore[arg-type]
-            return moment
+            return super().to_internal_value(value)
         try:
             return datetime.fromtimestamp(value / 1000 if value > SECONDS_END_AT else value, UTC)
         except (OverflowError, ValueError, OSError):
@@ -89,7 +88,7 @@ class NewChange(serializers.Serializer[Any]):
         child=Text(), required=False, max_length=50, help_text="Components by name or id."
     )
     component_ids = IdsField(required=False, max_length=50)
-    happened_at = Moment(
+    happened_at = HappenedAt(
         required=False, allow_null=True, help_text="Now, unless given. Also as `timestamp`."
     )
 
@@ -120,6 +119,6 @@ class ChangeDocument(serializers.Serializer[Any]):
     by = serializers.CharField()
     service_id = IdField(allow_null=True)
     component_ids = IdsField()
-    happened_at = serializers.DateTimeField()
+    happened_at = Moment()
     created_by = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = Moment()

@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
-from atender.api.fields import Flag, Text
+from atender.api.fields import Flag, IdField, IdsField, Moment, Number, Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
-from incidents.api.shapes import IdField, IdsField, TitleField
+from incidents.api.shapes import TitleField
 from incidents.catalogue import add_component, add_group, change_component
 from incidents.models import Component, ComponentGroup, Page
 from incidents.models.vocabulary import ComponentStateName
@@ -24,7 +24,7 @@ class NewComponent(serializers.Serializer[Any]):
     name = TitleField()
     description = Text(required=False, allow_blank=True)
     group_id = IdField(required=False, allow_null=True)
-    position = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
+    position = Number(required=False, min_value=0, max_value=100_000)
 
 
 class ComponentChange(NewComponent):
@@ -41,14 +41,14 @@ class ComponentDocument(serializers.Serializer[Any]):
     follows_monitors = Flag()
     state = serializers.ChoiceField(choices=ComponentStateName.choices)
     status_page_ids = IdsField()
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    created_at = Moment()
+    updated_at = Moment()
 
 
 class GroupShape(serializers.Serializer[Any]):
     id = IdField(read_only=True)
     name = TitleField()
-    position = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
+    position = Number(required=False, min_value=0, max_value=100_000)
 
 
 class PageDocument(serializers.Serializer[Any]):

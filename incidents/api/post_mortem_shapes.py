@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
-from atender.api.fields import Flag, Text
-from incidents.api.shapes import IdField, SeverityField, TitleField
+from atender.api.fields import Flag, IdField, Moment, Text
+from incidents.api.shapes import SeverityField, TitleField
 from incidents.hindsight import Hindsight, look_back
 from incidents.models import FollowUp, PostMortem, PostMortemStatus
 from incidents.models.vocabulary import ComponentStateName
@@ -43,11 +43,11 @@ class FactsShape(serializers.Serializer[Any]):
     """What the record says of how it went; spans are seconds after `started_at`."""
 
     severity = SeverityField()
-    started_at = serializers.DateTimeField()
-    detected_at = serializers.DateTimeField()
-    acknowledged_at = serializers.DateTimeField(allow_null=True)
-    identified_at = serializers.DateTimeField(allow_null=True)
-    resolved_at = serializers.DateTimeField()
+    started_at = Moment()
+    detected_at = Moment()
+    acknowledged_at = Moment(allow_null=True)
+    identified_at = Moment(allow_null=True)
+    resolved_at = Moment()
     duration_s = serializers.IntegerField()
     time_to_detect_s = serializers.IntegerField()
     time_to_acknowledge_s = serializers.IntegerField(allow_null=True)
@@ -80,8 +80,8 @@ class FollowUpDocument(serializers.Serializer[Any]):
     owner_name = Text(allow_blank=True)
     due_date = serializers.DateField(allow_null=True)
     public = Flag()
-    done_at = serializers.DateTimeField(allow_null=True)
-    created_at = serializers.DateTimeField()
+    done_at = Moment(allow_null=True)
+    created_at = Moment()
 
 
 class PostMortemDocument(serializers.Serializer[Any]):
@@ -89,13 +89,13 @@ class PostMortemDocument(serializers.Serializer[Any]):
     incident_id = IdField()
     status = PostMortemStatusField()
     body = Text(allow_blank=True)
-    published_at = serializers.DateTimeField(allow_null=True)
-    notified_at = serializers.DateTimeField(allow_null=True)
+    published_at = Moment(allow_null=True)
+    notified_at = Moment(allow_null=True)
     facts = FactsShape(allow_null=True)
     follow_ups = FollowUpDocument(many=True)
     created_by = Text()
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    created_at = Moment()
+    updated_at = Moment()
 
 
 def post_mortem_document(post_mortem: PostMortem) -> dict[str, Any]:

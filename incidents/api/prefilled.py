@@ -7,10 +7,11 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.request import Request
 
 from atender.api.errors import Unprocessable
+from atender.api.fields import IdField
 from atender.api.reading import records_named
 from atender.ids import ULID
 from incidents.api.saying import kind_of
-from incidents.api.shapes import IdField, NewIncident, NewUpdate, TitleField
+from incidents.api.shapes import NewIncident, NewUpdate, TitleField
 from incidents.models import Component, Incident, Kind, Page, Template, TemplateKind
 from incidents.placeholders import Circumstances
 from incidents.templates import circumstances_of, names_of, worded

@@ -5,12 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from atender.api.fields import Flag, Text
+from atender.api.fields import Flag, IdField, IdsField, Moment, Text
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import ComponentStateName, ResponderStatus, Severity
 
 V1_STATUSES = ["investigating", "identified", "monitoring", "resolved", "maintenance"]
-ID = {"type": "string", "minLength": 26, "maxLength": 26}
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": TITLE_LENGTH})
@@ -19,16 +18,6 @@ class TitleField(Text):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_blank=True, **kwargs)
-
-
-@extend_schema_field({"type": "array", "items": ID})
-class IdsField(serializers.ListField):
-    child = Text()
-
-
-@extend_schema_field(ID)
-class IdField(Text):
-    pass
 
 
 class SeverityField(serializers.ChoiceField):
@@ -76,7 +65,7 @@ class IncidentChange(serializers.Serializer[Any]):
     monitor_ids = IdsField(required=False)
     component_impacts = ImpactShape(many=True, required=False)
     status_page_ids = IdsField(required=False)
-    next_update_by = serializers.DateTimeField(required=False, allow_null=True)
+    next_update_by = Moment(required=False, allow_null=True)
     notify = Flag(required=False)
 
 
@@ -84,9 +73,9 @@ class NewIncident(IncidentChange):
     """The body of POST /incidents."""
 
     title = TitleField()
-    started_at = serializers.DateTimeField(required=False)
+    started_at = Moment(required=False)
     service_id = IdField(required=False, allow_null=True)
-    eta = serializers.DateTimeField(required=False, allow_null=True)
+    eta = Moment(required=False, allow_null=True)
     initial_update = InitialUpdate(required=False)
 
 
@@ -97,8 +86,8 @@ class NewUpdate(serializers.Serializer[Any]):
     severity = SeverityField(required=False)
     body = Text(allow_blank=True, required=False, default="")
     public = Flag(default=True)
-    eta = serializers.DateTimeField(required=False, allow_null=True)
-    next_update_by = serializers.DateTimeField(required=False, allow_null=True)
+    eta = Moment(required=False, allow_null=True)
+    next_update_by = Moment(required=False, allow_null=True)
     notify = Flag(required=False)
 
 
@@ -117,10 +106,10 @@ class UpdateDocument(serializers.Serializer[Any]):
     severity = SeverityField()
     body = Text(allow_blank=True)
     public = Flag()
-    eta = serializers.DateTimeField(allow_null=True)
-    next_update_by = serializers.DateTimeField(allow_null=True)
-    edited_at = serializers.DateTimeField(allow_null=True)
-    created_at = serializers.DateTimeField()
+    eta = Moment(allow_null=True)
+    next_update_by = Moment(allow_null=True)
+    edited_at = Moment(allow_null=True)
+    created_at = Moment()
 
 
 class IncidentDocument(serializers.Serializer[Any]):
@@ -131,17 +120,17 @@ class IncidentDocument(serializers.Serializer[Any]):
     status = StatusField()
     severity = SeverityField()
     responder_status = serializers.ChoiceField(choices=ResponderStatus.choices)
-    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    acknowledged_at = Moment(allow_null=True)
     acknowledged_by = serializers.CharField(allow_null=True)
     auto_created = Flag()
     service_id = IdField(allow_null=True)
-    started_at = serializers.DateTimeField()
-    resolved_at = serializers.DateTimeField(allow_null=True)
-    next_update_by = serializers.DateTimeField(allow_null=True)
+    started_at = Moment()
+    resolved_at = Moment(allow_null=True)
+    next_update_by = Moment(allow_null=True)
     created_by = serializers.CharField()
     monitor_ids = IdsField()
     status_page_ids = IdsField()
     component_impacts = ImpactShape(many=True)
     updates = UpdateDocument(many=True)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    created_at = Moment()
+    updated_at = Moment()

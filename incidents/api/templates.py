@@ -10,14 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
-from atender.api.fields import Text
+from atender.api.fields import IdField, IdsField, Moment, Text
 from atender.api.filters import choice
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource, check_precondition, etag_of
-from incidents.api.shapes import IdField, IdsField, TitleField
+from incidents.api.shapes import TitleField
 from incidents.models import Component, Template, TemplateKind
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
 from incidents.placeholders import names_in
@@ -54,8 +54,8 @@ class TemplateDocument(serializers.Serializer[Any]):
     placeholders = serializers.ListField(
         child=Text(), help_text="Those that title and body hold, to be filled in from the record."
     )
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    created_at = Moment()
+    updated_at = Moment()
 
 
 def template_document(template: Template) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atender.api.fields import Text
+from atender.api.fields import Moment, Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
@@ -20,14 +20,14 @@ class MonitorShape(serializers.Serializer[Any]):
     id = Text(read_only=True)
     name = Text(allow_blank=True)
     service_id = Text(required=False, allow_null=True)
-    created_at = serializers.DateTimeField(read_only=True)
+    created_at = Moment(read_only=True)
 
 
 class ServiceShape(serializers.Serializer[Any]):
     id = Text(read_only=True)
     name = Text(allow_blank=True)
     description = Text(required=False, allow_blank=True, max_length=500)
-    created_at = serializers.DateTimeField(read_only=True)
+    created_at = Moment(read_only=True)
 
 
 class MonitorList(Listing):

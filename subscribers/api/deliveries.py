@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from atender.api.fields import Moment
 from atender.api.filters import choice, record_id
 from atender.api.models import Scope
 from atender.api.resources import Listing
@@ -35,9 +36,9 @@ class DeliveryDocument(serializers.Serializer[Any]):
     attempts = serializers.IntegerField()
     answer = serializers.CharField()
     message_id = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    next_attempt_at = serializers.DateTimeField(allow_null=True)
-    sent_at = serializers.DateTimeField(allow_null=True)
+    created_at = Moment()
+    next_attempt_at = Moment(allow_null=True)
+    sent_at = Moment(allow_null=True)
 
 
 def delivery_document(delivery: Delivery) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from rest_framework.response import Response
 from atender.addresses import clean_address
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
+from atender.api.fields import Moment
 from atender.api.filters import choice, record_id, words
+from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
@@ -43,9 +45,9 @@ class SubscriberDocument(serializers.Serializer[Any]):
     everything = serializers.BooleanField()
     component_ids = serializers.ListField(child=serializers.CharField())
     incident_ids = serializers.ListField(child=serializers.CharField())
-    created_at = serializers.DateTimeField()
-    verified_at = serializers.DateTimeField(allow_null=True)
-    unsubscribed_at = serializers.DateTimeField(allow_null=True)
+    created_at = Moment()
+    verified_at = Moment(allow_null=True)
+    unsubscribed_at = Moment(allow_null=True)
 
 
 def subscriber_document(subscriber: Subscriber) -> dict[str, Any]:
@@ -95,6 +97,7 @@ class SubscriberList(Listing):
         request=NewSubscriber,
         responses={200: SubscriberDocument, 201: SubscriberDocument},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         shape = NewSubscriber(data=request.data)
         shape.is_valid(raise_exception=True)

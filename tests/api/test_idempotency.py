@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from atender.api import idempotency
 from atender.api.models import IdempotentRequest
+from atender.due.models import Due
 from atender.tenants.context import connection, in_tenant
 from incidents.models import Incident
+from tests.api.test_filters import VIEWS
 from tests.conftest import api_client
 from tests.factories import make_incident, make_key
 
@@ -66,17 +68,46 @@ def test_a_key_that_is_none_is_refused(api: Client, key: str) -> None:
     assert "1 to 255" in response.json()["detail"]
 
 
-def test_while_the_first_runs_the_second_waits(api: Client) -> None:
-    send(api, "a")
-    IdempotentRequest.objects.update(status=None, answer=None)
-    assert send(api, "a").status_code == 409
+def test_headers_are_replayed_too(api: Client) -> None:
+    first, again = send(api, "a"), send(api, "a")
+    assert first["Location"] == again["Location"] == f"{URL}/{first.json()['id']}"
+    assert first["ETag"] == again["ETag"]
+    assert not first.has_header("Idempotent-Replayed")
 
 
-def test_what_a_dead_process_left_is_taken_over(api: Client) -> None:
+def test_after_a_day_the_key_is_free(api: Client) -> None:
+    first = send(api, "a")
+    past = timezone.now() - idempotency.KEPT_FOR
+    IdempotentRequest.objects.update(created_at=past)
+    second = send(api, "a", title="Something else entirely")
+    assert second.status_code == 201
+    assert second.json()["id"] != first.json()["id"]
+
+
+def test_old_answers_are_deleted_without_being_asked_for(api: Client) -> None:
     send(api, "a")
-    past = timezone.now() - idempotency.RUNS_AT_MOST - timedelta(seconds=1)
-    IdempotentRequest.objects.update(status=None, answer=None, created_at=past)
-    assert send(api, "a").status_code == 201
+    (due,) = Due.objects.filter(schema="acme", kind=idempotency.FORGETTING)
+    now = timezone.now()
+    assert abs(due.due_at - now - idempotency.KEPT_FOR) < timedelta(seconds=10)
+    send(api, "b")
+    IdempotentRequest.objects.filter(text="a").update(created_at=now - timedelta(hours=25))
+    again_at = idempotency.forget_old(now)
+    kept = IdempotentRequest.objects.get()
+    assert (kept.text, again_at) == ("b", kept.created_at + idempotency.KEPT_FOR)
+    assert idempotency.forget_old(now + idempotency.KEPT_FOR + timedelta(seconds=9)) is None
+
+
+def test_every_post_that_creates_takes_a_key() -> None:
+    without = {
+        route
+        for route, view in VIEWS.items()
+        if hasattr(view, "post") and not hasattr(view.post, "takes_idempotency_key")
+    }
+    # Asking, and what is the same when done twice.
+    assert without == {
+        "api/v1/assist/status_check",
+        "api/v1/incidents/<ulid:incident_id>/acknowledge",
+    }
 
 
 @pytest.mark.usefixtures("fresh_database")

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
+from atender.api.fields import Moment
 from atender.api.idempotency import idempotent
 from atender.refusals import Refused
 from incidents.api.dialects.wording import Dialect, shown_updates
@@ -42,8 +43,8 @@ class NewIncident(serializers.Serializer[Any]):
         },
     )
     message = serializers.CharField(required=False, allow_blank=True, default="")
-    scheduledStart = serializers.DateTimeField(required=False, allow_null=True)  # noqa: N815
-    scheduledEnd = serializers.DateTimeField(required=False, allow_null=True)  # noqa: N815
+    scheduledStart = Moment(required=False, allow_null=True)  # noqa: N815
+    scheduledEnd = Moment(required=False, allow_null=True)  # noqa: N815
 
     def validate(self, body: dict[str, Any]) -> dict[str, Any]:
         if body.get("scheduledEnd") and not body.get("scheduledStart"):

@@ -10,10 +10,11 @@ from rest_framework.response import Response
 
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
+from atender.api.fields import IdField, IdsField
 from atender.api.idempotency import idempotent
 from atender.api.reading import records_named
 from incidents.api.dialects.wording import Dialect, shown_updates
-from incidents.api.shapes import IdField, IdsField, TitleField
+from incidents.api.shapes import TitleField
 from incidents.lifecycle import Facts, open_incident
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.transitions import Saying

@@ -92,7 +92,7 @@ def test_severity_maintenance_is_planned_work_in_progress(post: Post) -> None:
             "'red' is no state",
         ),
         ({"title": "a", "status_page_ids": ["0" * 26]}, "status_page_ids", "no page"),
-        ({"title": "a", "started_at": "yesterday"}, "started_at", "format"),
+        ({"title": "a", "started_at": "yesterday"}, "started_at", "with its zone"),
         ({"title": "a", "started_at": "2999-01-01T00:00:00Z"}, "started_at", "future"),
     ],
 )
