@@ -1,0 +1,6 @@
+"""When planned work comes again: rules of RFC 5545 (RRULE), bounded, in a zone. Pure."""
+
+from incidents.recurrence.rules import BadRule, Rule, read_rule
+from incidents.recurrence.starts import Recurrence, check_recurrence
+
+__all__ = ["BadRule", "Recurrence", "Rule", "check_recurrence", "read_rule"]
