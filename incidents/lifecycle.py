@@ -18,7 +18,14 @@ from incidents.checks import check_severity, check_start, checked_title, first_s
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.meanwhile import check_seen
-from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
+from incidents.models import (
+    Component,
+    Incident,
+    IncidentUpdate,
+    MaintenanceSeries,
+    Page,
+    Publication,
+)
 from incidents.models.vocabulary import CLOSED, Kind, ResponderStatus
 from incidents.promises import check_promise
 from incidents.recording import announce, record
@@ -43,6 +50,9 @@ class Facts:
     scheduled_until: datetime | None = None
     # How long before it subscribers are reminded.
     notice_before: timedelta | None = None
+    # The series that it is one time of, and the start that the rule gave it.
+    series: MaintenanceSeries | None = None
+    occurs_at: datetime | None = None
 
     @property
     def window(self) -> Window:
@@ -84,6 +94,9 @@ def open_incident(
         scheduled_for=facts.scheduled_for,
         scheduled_until=facts.scheduled_until,
         notice_before=facts.notice_before,
+        series=facts.series,
+        occurs_at=facts.occurs_at,
+        follows_series=facts.series is not None,
         is_auto_created=is_auto_created,
         submission_id=submission_id,
         **acted_by(by),
@@ -187,16 +200,25 @@ def acknowledge(incident: Incident, *, by: Actor, at: datetime | None = None) ->
 
 @transaction.atomic
 def publish(
-    incident: Incident, *, pages: Iterable[Page], by: Actor, at: datetime | None = None
+    incident: Incident,
+    *,
+    pages: Iterable[Page],
+    by: Actor,
+    at: datetime | None = None,
+    is_told: bool = True,
 ) -> Incident:
-    """Show the incident on more pages; their subscribers get the latest public update once."""
+    """Show the incident on more pages; their subscribers get the latest public update once.
+
+    Without `is_told` nobody is mailed.
+    """
     at = at or timezone.now()
     incident = lock(incident)
     added = _show_on(incident, pages, by=by, at=at)
     if added:
         _derive(incident, at=at)
         record("incident.published", incident.id, by=by, at=at, pages=[p.slug for p in added])
-        announce(Action.PUBLISHED, incident, by=by, at=at)
+        action = Action.PUBLISHED if is_told else Action.EDITED
+        announce(action, incident, by=by, at=at)
     return incident
 
 

@@ -9,6 +9,9 @@ from atender.actors import Actor, acted_by
 from incidents.models import AuditEntry, Incident, IncidentUpdate, PostMortem
 from incidents.signals import Action, Change, incident_changed
 
+# What happens to one time of a series without anybody changing it.
+LEAVES_AS_PLANNED = (Action.OPENED, Action.REMINDED, Action.ACKNOWLEDGED)
+
 
 def record(action: str, subject_id: str, *, by: Actor, at: datetime, **details: Any) -> None:
     """Leave an audit row; `details` must hold no address."""
@@ -27,7 +30,10 @@ def announce(
     post_mortem: PostMortem | None = None,
 ) -> None:
     """Tell the floors above. Always the last statement of a verb's transaction."""
-    Incident.objects.filter(pk=incident.pk).update(version=F("version") + 1)
+    changes: dict[str, Any] = {"version": F("version") + 1}
+    if action not in LEAVES_AS_PLANNED:
+        changes["follows_series"] = False
+    Incident.objects.filter(pk=incident.pk).update(**changes)
     incident.version += 1
     pages = tuple(incident.pages.all())
     change = Change(

@@ -9,9 +9,10 @@ from incidents.changes import FORGETTING, forget_old_changes
 from incidents.drafts import DUE
 from incidents.lifecycle import lock, post_update
 from incidents.maintenance import REMINDER, WINDOW, next_step_at, reminder_at, steps_due
-from incidents.models import Incident
+from incidents.models import Incident, MaintenanceSeries
 from incidents.planning import remind
 from incidents.publishing import publish_draft
+from incidents.series import SERIES, keep_ahead
 
 
 @handles(WINDOW)
@@ -44,3 +45,12 @@ def publish_in_time(draft_id: str, _lease: Lease) -> datetime | None:
 @handles(FORGETTING)
 def forget_changes(_day: str, _lease: Lease) -> None:
     forget_old_changes(timezone.now())
+
+
+@handles(SERIES)
+def keep_series_ahead(series_id: str, _lease: Lease) -> datetime | None:
+    """Write down the next times of a series; the verb promises the next look itself."""
+    known = MaintenanceSeries.objects.filter(pk=series_id).first()
+    if known is not None:
+        keep_ahead(known, at=timezone.now())
+    return None

@@ -34,6 +34,9 @@ WORDS = {
     "template.added": "added the template",
     "template.changed": "changed the template",
     "template.deleted": "deleted the template",
+    "series.planned": "planned the series",
+    "series.changed": "changed the series",
+    "series.ended": "ended the series",
     "page.created": "made the page",
     "page.changed": "changed the page",
 }

@@ -14,6 +14,7 @@ from incidents.models.drafts import Draft
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
 from incidents.models.pages import Page, PageComponent, Publication
 from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemStatus
+from incidents.models.series import MaintenanceSeries, SeriesImpact
 from incidents.models.templates import Template, TemplateKind
 from incidents.models.timeline import IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import Kind, ResponderStatus, Severity, Status
@@ -32,6 +33,7 @@ __all__ = [
     "IncidentUpdate",
     "IncidentUpdateRevision",
     "Kind",
+    "MaintenanceSeries",
     "MonitorLink",
     "Page",
     "PageComponent",
@@ -39,6 +41,7 @@ __all__ = [
     "PostMortemStatus",
     "Publication",
     "ResponderStatus",
+    "SeriesImpact",
     "Severity",
     "StateInterval",
     "Status",

@@ -95,6 +95,17 @@ class Incident(ActedBy):
     # How long before its start subscribers are reminded, and of which start they were.
     notice_before = models.DurationField(null=True, blank=True)
     reminded_for = models.DateTimeField(null=True)
+    # One time of a series: the start that the rule gave it, which a moved one keeps, and whether
+    # it goes on following the series. What somebody changes by hand does not.
+    series = models.ForeignKey(
+        "incidents.MaintenanceSeries",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="occurrences",
+        db_index=False,
+    )
+    occurs_at = models.DateTimeField(null=True)
+    follows_series = models.BooleanField(default=False)
 
     started_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
@@ -122,6 +133,7 @@ class Incident(ActedBy):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["series", "occurs_at"], name="occurrence_once"),
             models.CheckConstraint(
                 name="incident_status_fits_kind",
                 condition=statuses_of_kinds(),

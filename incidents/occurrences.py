@@ -1,0 +1,172 @@
+"""One time of a series: written down, brought along with it, withdrawn."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from atender.actors import Actor
+from incidents.lifecycle import Facts, change_incident, delete_incident, publish
+from incidents.models import Incident, MaintenanceSeries
+from incidents.models.vocabulary import ComponentStateName, Status
+from incidents.planning import cancel_maintenance, move_window, plan_maintenance
+from incidents.timeline import edit_update
+from incidents.transitions import Saying
+
+# How far ahead the times of a series are written down; the next one always is.
+HORIZON = timedelta(days=35)
+
+
+def starts_ahead(series: MaintenanceSeries, at: datetime) -> tuple[list[datetime], datetime | None]:
+    """Return the starts that ought to be written down, and the first beyond them."""
+    starts: list[datetime] = []
+    for start in series.recurrence.after(at):
+        if starts and start > at + HORIZON:
+            return starts, start
+        starts.append(start)
+    return starts, None
+
+
+def waiting_of(series: MaintenanceSeries, *, at: datetime) -> list[Incident]:
+    """Its times that have not begun, soonest first; locked."""
+    waiting = series.occurrences.kept().filter(status=Status.SCHEDULED, scheduled_for__gt=at)
+    return list(waiting.select_for_update(of=("self",)).order_by("scheduled_for"))
+
+
+def write_down(
+    series: MaintenanceSeries, start: datetime, *, by: Actor, at: datetime, is_told: bool
+) -> Incident:
+    return plan_maintenance(
+        series.title,
+        by=by,
+        at=at,
+        first=Saying(series.body, notifies=None if is_told else False),
+        facts=Facts(
+            impacts=impacts_of(series),
+            monitors=list(series.monitors.all()),
+            pages=list(series.pages.all()),
+            scheduled_for=start,
+            scheduled_until=start + series.duration,
+            notice_before=series.notice_before,
+            series=series,
+            occurs_at=start,
+        ),
+    )
+
+
+def impacts_of(series: MaintenanceSeries) -> dict[str, str]:
+    return dict(series.impacts.values_list("component_id", "state"))
+
+
+def was_told(occurrence: Incident) -> bool:
+    """Whether subscribers heard of it by now."""
+    if not occurrence.publications.exists():
+        return False
+    told = occurrence.updates.kept().filter(notifies=True).exists()
+    return told or occurrence.reminded_for is not None
+
+
+def is_news(occurrence: Incident, place: int) -> bool:
+    """Whether subscribers care what becomes of it: the next one, and those they had heard of."""
+    return place == 0 or was_told(occurrence)
+
+
+def withdraw(occurrence: Incident, *, by: Actor, is_told: bool) -> None:
+    """Take back a time that the series has no more.
+
+    What subscribers heard of is cancelled, so that its address goes on answering; what nobody
+    heard of disappears. Its start is free again for the series.
+    """
+    if is_told or was_told(occurrence):
+        saying = Saying(notifies=None if is_told else False)
+        cancel_maintenance(occurrence, by=by, saying=saying)
+    else:
+        delete_incident(occurrence, by=by)
+    Incident.objects.filter(pk=occurrence.pk).update(occurs_at=None)
+
+
+def align(
+    series: MaintenanceSeries,
+    followers: Iterable[Incident],
+    *,
+    by: Actor,
+    at: datetime,
+    is_told: bool,
+) -> list[Incident]:
+    """Move times to where the rule has them now, day by day; returns those that are left.
+
+    With `is_told` subscribers hear of the next one, and of those that they had heard of.
+    """
+    starts = starts_ahead(series, at)[0]
+    taken = set(series.occurrences.values_list("occurs_at", flat=True))
+    free = {start.astimezone(series.zone).date(): start for start in starts if start not in taken}
+    _keep_touched(series, free, starts=starts, at=at)
+    left = []
+    for place, follower in enumerate(followers):
+        tells = is_told and is_news(follower, place)
+        start = follower.occurs_at
+        if start not in starts and start is not None:
+            start = free.pop(start.astimezone(series.zone).date(), None)
+        if start is None:
+            withdraw(follower, by=by, is_told=tells)
+            continue
+        _move(follower, start, series, by=by, is_told=tells)
+        left.append(follower)
+    return left
+
+
+def _keep_touched(
+    series: MaintenanceSeries, free: dict[date, datetime], *, starts: list[datetime], at: datetime
+) -> None:
+    """Let what was moved, skipped or deleted by hand stand for its day under the new rule too."""
+    touched = series.occurrences.filter(occurs_at__gt=at).exclude(occurs_at__in=starts)
+    for one in touched.exclude(follows_series=True, status=Status.SCHEDULED, deleted_at=None):
+        assert one.occurs_at is not None
+        start = free.pop(one.occurs_at.astimezone(series.zone).date(), None)
+        if start is not None:
+            Incident.objects.filter(pk=one.pk).update(occurs_at=start)
+
+
+def _move(
+    follower: Incident,
+    start: datetime,
+    series: MaintenanceSeries,
+    *,
+    by: Actor,
+    is_told: bool,
+) -> None:
+    end = start + series.duration
+    if (follower.scheduled_for, follower.scheduled_until) != (start, end):
+        saying = Saying(notifies=None if is_told else False)
+        move_window(follower, by=by, start=start, end=end, saying=saying)
+        Incident.objects.filter(pk=follower.pk).update(occurs_at=start)
+
+
+def rewrite(occurrence: Incident, series: MaintenanceSeries, *, by: Actor) -> None:
+    """Let it say what the series says; nobody is mailed, and it goes on following."""
+    changes = _differences(occurrence, series)
+    if changes:
+        change_incident(occurrence, by=by, **changes)
+    first = occurrence.updates.kept().filter(deleted_at=None).earliest("posted_at", "id")
+    edit_update(first, by=by, body=series.body)
+    shown = occurrence.publications.values_list("page_id", flat=True)
+    added = list(series.pages.exclude(pk__in=shown))
+    if added:
+        publish(occurrence, pages=added, by=by, is_told=False)
+    Incident.objects.filter(pk=occurrence.pk).update(follows_series=True)
+
+
+def _differences(occurrence: Incident, series: MaintenanceSeries) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if occurrence.title != series.title:
+        changes["title"] = series.title
+    if occurrence.notice_before != series.notice_before:
+        changes["notice_before"] = series.notice_before
+    wanted = impacts_of(series)
+    tagged = dict(occurrence.impacts.values_list("component_id", "state"))
+    spared = dict.fromkeys(tagged.keys() - wanted.keys(), ComponentStateName.OPERATIONAL)
+    if wanted | spared != tagged:
+        changes["impacts"] = wanted | spared
+    monitors = list(series.monitors.exclude(pk__in=occurrence.monitors.values("pk")))
+    if monitors:
+        changes["monitors"] = monitors
+    return changes
