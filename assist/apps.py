@@ -10,6 +10,7 @@ class AssistConfig(AppConfig):
     name = "assist"
 
     def ready(self) -> None:
+        import_module("assist.console.guiding")
         navigation.register(
             navigation.Entry(
                 "Assist", "Try a message", "assist_try_a_message", "psychology_alt", order=60

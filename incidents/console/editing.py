@@ -11,10 +11,10 @@ from atender.staff.roles import Ability
 from incidents import lifecycle, timeline
 from incidents.console.doors import actor_of, of_incident, sent
 from incidents.console.editing_forms import ImpactsForm, PublishForm, TitleForm, UpdateForm
+from incidents.console.hints import TitleDraft, title_advice
 from incidents.console.screens import screen, to_workspace
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident, IncidentUpdate
-from incidents.wording import jargon_advice, vague_title
 
 
 @of_incident(Ability.EDIT)
@@ -26,9 +26,18 @@ def edit_title(request: HttpRequest, incident: Incident) -> HttpResponse:
         lifecycle.change_incident(incident, by=actor_of(request), title=title)
         return "The title is changed; nobody is mailed for it."
 
-    shown = form["title"].value() or ""
-    hints = {"vague": vague_title(shown), "jargon": jargon_advice(shown)}
-    return _edited(request, incident, form, change, "title", title="Edit the title", **hints)
+    ids = [str(pk) for pk in incident.impacts.values_list("component_id", flat=True)]
+    hints = title_advice(request, TitleDraft(form["title"].value() or "", tuple(ids)))
+    return _edited(
+        request,
+        incident,
+        form,
+        change,
+        "title",
+        title="Edit the title",
+        component_ids=ids,
+        **hints,
+    )
 
 
 @of_incident(Ability.EDIT)
