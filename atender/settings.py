@@ -232,6 +232,15 @@ if EMAIL_URL:
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
 CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)
+# How long an open incident may be silent before staff are nudged, and how often for one silence.
+SILENCE_MINUTES: dict[str, int] = {
+    "critical": 30,
+    "major": 60,
+    "minor": 240,
+    "none": 240,
+    **env.dict("ATENDER_SILENCE_MINUTES", {}, subcast_values=int),
+}
+SILENCE_NUDGES = env.int("ATENDER_SILENCE_NUDGES", 4)
 CHANGES_KEPT_DAYS = env.int("ATENDER_CHANGES_KEPT_DAYS", 90)
 
 Q_CLUSTER = {

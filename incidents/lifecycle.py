@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
+from atender.refusals import Refused
 from incidents.checks import check_severity, check_start, checked_title, first_status
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
@@ -27,7 +28,6 @@ from incidents.models import (
     Publication,
 )
 from incidents.models.vocabulary import CLOSED, Kind, ResponderStatus
-from incidents.promises import check_promise
 from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.states import derive_states, keep_past_intervals
@@ -236,14 +236,13 @@ def change_incident(
     before = incident.title
     if "title" in changes:
         incident.title = checked_title(changes["title"])
-    promised = changes.get("next_update_by")
-    if promised != incident.next_update_by:
-        check_promise(promised, after=at, field="next_update_by")
     check_notice(changes.get("notice_before"))
-    for name in ("next_update_by", "holds_auto_resolve", "notice_before"):
+    for name in ("holds_auto_resolve", "notice_before"):
         if name in changes:
             setattr(incident, name, changes[name])
     incident.save()
+    if "next_update_by" in changes:
+        _move_promise(incident, changes["next_update_by"], by=by, at=at)
     if "notice_before" in changes:
         forgo_late_reminder(incident, at=at)
         keep_schedule(incident)
@@ -255,6 +254,23 @@ def change_incident(
     record("incident.changed", incident.id, by=by, at=at, before=before, after=incident.title)
     announce(Action.EDITED, incident, by=by, at=at)
     return incident
+
+
+def _move_promise(incident: Incident, until: datetime | None, *, by: Actor, at: datetime) -> None:
+    """Promise the next update for another time, on the timeline; taken back, it merely goes."""
+    if until == incident.next_update_by:
+        return
+    if incident.is_closed:
+        raise Refused(
+            f"The incident is {incident.status}; no further update is promised.",
+            field="next_update_by",
+        )
+    if until is None:
+        incident.next_update_by = None
+        incident.save()
+        return
+    add_update(incident, Saying(next_update_by=until, notifies=False), by=by, at=at)
+    follow_timeline(incident)
 
 
 @transaction.atomic

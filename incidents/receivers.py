@@ -5,8 +5,20 @@ from django.dispatch import receiver
 from atender.actors import OPERATOR
 from atender.tenants.models import Tenant
 from atender.tenants.signals import tenant_created
+from incidents.nudging import keep_watch
 from incidents.pages import create_page
 from incidents.shipped_templates import ship
+from incidents.signals import Action, Change, incident_changed
+
+# After these the public has heard as much as before.
+UNHEARD = frozenset(
+    {
+        Action.ACKNOWLEDGED,
+        Action.REMINDED,
+        Action.POST_MORTEM_PUBLISHED,
+        Action.POST_MORTEM_CHANGED,
+    }
+)
 
 
 @receiver(tenant_created)
@@ -19,3 +31,9 @@ def give_the_default_page(tenant: Tenant, page_host: str, **_: Any) -> None:
 @receiver(tenant_created)
 def give_the_shipped_templates(tenant: Tenant, **_: Any) -> None:
     ship()
+
+
+@receiver(incident_changed)
+def watch_for_silence(change: Change, **_: Any) -> None:
+    if change.pages and change.action not in UNHEARD:
+        keep_watch(change.incident)

@@ -10,6 +10,7 @@ from incidents.drafts import DUE
 from incidents.lifecycle import lock, post_update
 from incidents.maintenance import REMINDER, WINDOW, next_step_at, reminder_at, steps_due
 from incidents.models import Incident, MaintenanceSeries
+from incidents.nudging import NUDGE, nudge
 from incidents.planning import remind
 from incidents.publishing import publish_draft
 from incidents.series import SERIES, keep_ahead
@@ -54,3 +55,9 @@ def keep_series_ahead(series_id: str, _lease: Lease) -> datetime | None:
     if known is not None:
         keep_ahead(known, at=timezone.now())
     return None
+
+
+@handles(NUDGE)
+def nudge_staff(incident_id: str, _lease: Lease) -> datetime | None:
+    """Tell staff that the public waits for a word; returns when to look again."""
+    return nudge(incident_id)

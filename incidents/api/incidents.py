@@ -184,15 +184,19 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
     by = key_of(request).actor
     incident = lock(incident)
     check_precondition(request, incident.version)
-    changes: dict[str, Any] = {n: body[n] for n in ("title", "next_update_by") if n in body}
+    said: dict[str, Any] = {n: body[n] for n in ("status", "severity", "notify") if n in body}
+    speaks = _says_something(incident, said)
+    changes: dict[str, Any] = {n: body[n] for n in ("title",) if n in body}
+    if "next_update_by" in body:
+        # Said together with a step, the promise is that update's; a later step would keep it.
+        (said if speaks else changes)["next_update_by"] = body["next_update_by"]
     if "monitor_ids" in body:
         changes["monitors"] = facts_of({"monitor_ids": body["monitor_ids"]}).monitors
     if "component_impacts" in body:
         changes["impacts"] = impacts_of(body)
     if changes:
         change_incident(incident, by=by, **changes)
-    said: dict[str, Any] = {n: body[n] for n in ("status", "severity", "notify") if n in body}
-    if _says_something(incident, said):
+    if speaks:
         post_update(incident, by=by, saying=saying_of(said, incident.kind))
     if "status_page_ids" in body:
         publish(incident, pages=pages_of(body), by=by)

@@ -3,35 +3,37 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from incidents.console.choosing import components_in_order
 from incidents.console.submissions import new_submission_id
-from incidents.models import Component, ComponentState, Incident, Publication
+from incidents.models import Component, ComponentState, Incident
 from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
+from incidents.silence import Silence
 
 LOUDNESS = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.MAINTENANCE, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An incident on the first screen, and whether a promised update is late."""
+    """An incident on the first screen, and whether the public waits: for a promise, or at all."""
 
     incident: Incident
     is_internal: bool
     components: str
     is_late: bool
+    is_silent: bool
     # What makes a second click of "still working on it" the first one.
     submission_id: str
 
 
 def open_lines(kind: Kind) -> list[Line]:
     """Open incidents of a kind, public before internal, the loudest first; two queries."""
-    shown = Publication.objects.filter(incident=OuterRef("pk"))
-    incidents = Incident.objects.open().filter(kind=kind).annotate(is_shown=Exists(shown))
+    shown_at = Min("publications__published_at")
+    incidents = Incident.objects.open().filter(kind=kind).annotate(shown_at=shown_at)
     newest = incidents.prefetch_related("components").order_by("-started_at")
     now = timezone.now()
     lines = [_line(incident, now) for incident in newest]
@@ -45,11 +47,13 @@ def loudness(line: Line) -> tuple[bool, int]:
 
 def _line(incident: Incident, now: datetime) -> Line:
     promised = incident.next_update_by
+    shown_at: datetime | None = incident.shown_at  # type: ignore[attr-defined]
     return Line(
         incident=incident,
-        is_internal=not incident.is_shown,  # type: ignore[attr-defined]
+        is_internal=shown_at is None,
         components=", ".join(component.name for component in incident.components.all()),
         is_late=promised is not None and promised < now,
+        is_silent=shown_at is not None and Silence.of(incident, shown_at).is_too_long(now),
         submission_id=new_submission_id(),
     )
 

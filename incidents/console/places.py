@@ -2,10 +2,12 @@
 
 from atender.console import navigation, panels
 from atender.console.navigation import Entry
-from incidents.console import now, suspects
+from incidents.console import now, suspects, waiting
 
 panels.register("now", now.render_now, order=10)
 panels.register("now.side", now.render_components, order=10)
+panels.register("incident.head", waiting.render_waiting, order=10)
+panels.register("incident.side", waiting.render_promises, order=15)
 panels.register("incident.side", suspects.render_suspects, order=30)
 panels.register("incident.opening.top", suspects.render_latest, order=10)
 

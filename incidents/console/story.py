@@ -1,7 +1,7 @@
 """The timeline as staff read it: every update with its step, its edits and what became of it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from incidents.console.differences import difference
 from incidents.console.holding import is_held, is_told
 from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
+from incidents.promise_keeping import said_by
+from incidents.promise_outcomes import Promise, promises_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Entry:
     is_waiting: bool
     edits: list[Edit] = field(default_factory=list)
     deleted_by: str = ""
+    promise: Promise | None = None
+    late: timedelta = timedelta(0)
 
     @property
     def is_silent(self) -> bool:
@@ -48,7 +52,20 @@ def tell(incident: Incident) -> list[Entry]:
         entries.append(Entry(update, severity, not entries, is_waiting))
         severity = update.severity
     _add_edits(entries)
+    if is_published:
+        _add_promises(entries, now)
     return entries[::-1]
+
+
+def _add_promises(entries: list[Entry], now: datetime) -> None:
+    """Say of each promise what became of it."""
+    counted = [entry for entry in entries if not entry.update.is_backdated]
+    timeline = [said_by(entry.update) for entry in counted]
+    promises = iter(promises_in(timeline, now=now))
+    for entry, said in zip(counted, timeline, strict=True):
+        if said.promises is not None:
+            entry.promise = next(promises)
+            entry.late = entry.promise.late_by(now)
 
 
 def _add_edits(entries: list[Entry]) -> None:

@@ -12,6 +12,7 @@ from incidents.models.components import (
 )
 from incidents.models.drafts import Draft
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
+from incidents.models.nudges import Nudge
 from incidents.models.pages import Page, PageComponent, Publication
 from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemStatus
 from incidents.models.series import MaintenanceSeries, SeriesImpact
@@ -35,6 +36,7 @@ __all__ = [
     "Kind",
     "MaintenanceSeries",
     "MonitorLink",
+    "Nudge",
     "Page",
     "PageComponent",
     "PostMortem",

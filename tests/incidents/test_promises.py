@@ -117,9 +117,11 @@ def test_who_promised_is_named_and_late_is_said(console: Client) -> None:
     assert "update promised for" in console.get("/admin/").content.decode()
 
 
-def test_a_promise_that_nobody_made_is_nobodys() -> None:
+def test_a_promise_that_was_moved_is_on_the_timeline_with_who_moved_it() -> None:
     incident = make_incident()
     assert promise_of(incident) is None
     soon = timezone.now() + timedelta(minutes=30)
     incident = change_incident(incident, by=STAFF, next_update_by=soon)
-    assert promise_of(incident) is None
+    moved = promise_of(incident)
+    assert moved is not None
+    assert (moved.by_name, moved.body, moved.notifies) == ("Alice", "", False)
