@@ -22,3 +22,13 @@ class StatuspageConfig(AppConfig):
                 ability=Ability.MANAGE_PAGES,
             )
         )
+        navigation.register(
+            navigation.Entry(
+                "Status pages",
+                "Who may read",
+                "admin:statuspage_access_changelist",
+                "lock",
+                order=24,
+                ability=Ability.MANAGE_PAGES,
+            )
+        )

@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from statuspage.answers import page_policy, page_response
 from statuspage.reading import Site
-from statuspage.visitors import page_policy, page_response, site_of
+from statuspage.unlocking import locked, may_read
+from statuspage.visitors import site_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Site, P], HttpResponse]
@@ -23,11 +25,12 @@ CROSS_SITE = "The form was sent from another site. Open the status page itself a
 
 
 def page_form(
-    *methods: str, takes_one_click: bool = False
+    *methods: str, takes_one_click: bool = False, has_token: bool = False
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Give the view the site asked for; only these methods, nothing kept, no other site's forms.
 
-    `takes_one_click` lets the body of RFC 8058 in, wherever it comes from.
+    `takes_one_click` lets the body of RFC 8058 in, wherever it comes from. `has_token` says that
+    the path carries its own authority, so that a private page's key is not asked for.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -39,6 +42,8 @@ def page_form(
             site = site_of(request)
             if is_foreign(request) and not (takes_one_click and is_one_click(request)):
                 response = sentence(site, "This did not come from here", CROSS_SITE, status=403)
+            elif not has_token and not may_read(request, site):
+                response = locked(request, site)
             else:
                 response = view(request, site, *args, **kwargs)
             response["Cache-Control"] = "no-store"

@@ -24,7 +24,7 @@ from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner, banner_for
 from statuspage.bars import Run, runs
 from statuspage.days import paths_of_days
-from statuspage.models import Branding
+from statuspage.models import Access, Branding
 from statuspage.stories import Story, tell
 from statuspage.uptime import Interval, Uptime, Window, uptime
 
@@ -38,6 +38,7 @@ class Site:
     url: str
     now: datetime
     components: tuple[Component, ...]
+    access: Access
 
     @property
     def zone(self) -> ZoneInfo:
@@ -45,7 +46,12 @@ class Site:
 
     @property
     def is_public(self) -> bool:
-        return self.page.audience == Audience.PUBLIC
+        """Whether everybody may know of the page, search engines included."""
+        return self.is_open and self.page.audience == Audience.PUBLIC
+
+    @property
+    def is_open(self) -> bool:
+        return self.access.is_open
 
     @property
     def names(self) -> dict[str, str]:
@@ -92,7 +98,7 @@ class Front:
 
 def read_site(page_id: str | None, *, now: datetime) -> Site | None:
     """Return the site of a page, None when there is none. Three queries."""
-    look = Page.objects.select_related("branding__logo", "branding__favicon").defer(
+    look = Page.objects.select_related("branding__logo", "branding__favicon", "access").defer(
         "branding__logo__content", "branding__favicon__content"
     )
     page = look.filter(pk=page_id).first() if page_id else None
@@ -100,7 +106,7 @@ def read_site(page_id: str | None, *, now: datetime) -> Site | None:
         return None
     entries = PageComponent.objects.filter(page=page).select_related("component__group")
     components = tuple(entry.component for entry in entries)
-    return Site(page, page.branding, page_url(page.id), now, components)
+    return Site(page, page.branding, page_url(page.id), now, components, page.access)
 
 
 def read_front(site: Site) -> Front:

@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from incidents.models import Kind
+from statuspage.answers import page_policy, page_response
 from statuspage.colours import theme_css
 from statuspage.history import read_history
 from statuspage.models import Picture
 from statuspage.reading import Site, read_front, read_story
-from statuspage.visitors import find_site, for_visitors, page_policy, page_response
+from statuspage.visitors import find_site, for_visitors
 
 
 @for_visitors

@@ -72,7 +72,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
     )
 
 
-@page_form("GET", "HEAD", "POST")
+@page_form("GET", "HEAD", "POST", has_token=True)
 def verify(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     question = find_verification(token, page_id=site.page.id)
     if question is None:
@@ -111,7 +111,7 @@ def _confirmed(site: Site) -> HttpResponse:
     )
 
 
-@page_form("GET", "HEAD", "POST", takes_one_click=True)
+@page_form("GET", "HEAD", "POST", takes_one_click=True, has_token=True)
 def leave(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     """Unsubscribe: at once for a mail program's one-click POST, by a button for people."""
     subscriber = find_by_token(token, Purpose.UNSUBSCRIBE, page_id=site.page.id)
@@ -137,7 +137,7 @@ def leave(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     )
 
 
-@page_form("GET", "HEAD", "POST")
+@page_form("GET", "HEAD", "POST", has_token=True)
 def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     subscriber = find_by_token(token, Purpose.MANAGE, page_id=site.page.id)
     if subscriber is None:

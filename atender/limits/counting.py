@@ -39,10 +39,16 @@ class TooOften(Exception):
 def count_use(*, address: str, network: str, at: datetime | None = None) -> None:
     """Count one use of a public form; raises TooOften. `network` is a client's IP address."""
     at = at or timezone.now()
-    if not take(f"network {network_of(network)}", most=PER_NETWORK, at=at):
-        raise TooOften(*_refusal("from your network", PER_NETWORK))
+    count_network(network, at=at)
     if not take(f"address {address.lower()}", most=PER_ADDRESS, at=at):
         raise TooOften(*_refusal("for this address", PER_ADDRESS))
+
+
+def count_network(network: str, *, at: datetime | None = None) -> None:
+    """Count one use where no address is named; raises TooOften."""
+    at = at or timezone.now()
+    if not take(f"network {network_of(network)}", most=PER_NETWORK, at=at):
+        raise TooOften(*_refusal("from your network", PER_NETWORK))
 
 
 def _refusal(whence: str, most: int) -> tuple[str, int]:

@@ -1,0 +1,111 @@
+"""The verbs by which a page is closed to strangers, and opened again."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.addresses import clean_address
+from atender.outbound import letters
+from atender.refusals import Refused
+from atender.tenants.links import page_url
+from incidents.models import Page
+from incidents.recording import record
+from statuspage.keys import MAILED_LINK_LASTS, link_token
+from statuspage.models import Access, AllowedAddress, Visibility
+
+SHORTEST_PASSWORD = 8
+LETTER = """Somebody, most likely you, asked to read {title}.
+
+This link opens the page for 30 days in the browser in which you open it. It is good for 30 minutes:
+
+{url}
+
+If it was not you, leave this mail alone; nothing has happened.
+"""
+
+
+@transaction.atomic
+def change_access(
+    page: Page,
+    *,
+    by: Actor,
+    visibility: str,
+    password: str = "",
+    allowed: Iterable[str] = (),
+    ends_links: bool = False,
+) -> Access:
+    """Say who may read a page; an empty `password` keeps the one there is. Raises Refused.
+
+    What was handed out before stays good unless the way in changed or `ends_links` says so;
+    somebody taken off the list is out at once.
+    """
+    access, _ = Access.objects.select_for_update().get_or_create(page=page)
+    patterns = sorted({clean_pattern(line) for line in allowed if line.strip()})
+    _check(access, Visibility(visibility), password, patterns)
+    if visibility != access.visibility or password or ends_links:
+        access.version += 1
+    access.visibility = Visibility(visibility)
+    if password:
+        access.password = make_password(password)
+    access.save()
+    AllowedAddress.objects.filter(page=page).exclude(pattern__in=patterns).delete()
+    AllowedAddress.objects.bulk_create(
+        [AllowedAddress(page=page, pattern=pattern) for pattern in patterns], ignore_conflicts=True
+    )
+    record("access.changed", page.id, by=by, at=timezone.now(), visibility=access.visibility)
+    return access
+
+
+def _check(access: Access, visibility: Visibility, password: str, patterns: list[str]) -> None:
+    if password and len(password) < SHORTEST_PASSWORD:
+        raise Refused(
+            f"The password has {len(password)} characters; it has at least {SHORTEST_PASSWORD}.",
+            field="password",
+        )
+    if visibility == Visibility.PASSWORD and not (password or access.password):
+        raise Refused("A page behind a password needs one.", field="password")
+    if visibility == Visibility.EMAIL and not patterns:
+        raise Refused(
+            "Nobody could read the page; list an address, or a domain as @acme.example.",
+            field="allowed",
+        )
+
+
+def clean_pattern(line: str) -> str:
+    """Return an address or `@domain` in lower case; raises Refused naming the line."""
+    text = line.strip()
+    is_domain = text.startswith("@")
+    try:
+        address = clean_address(f"anybody{text}" if is_domain else text)
+    except Refused:
+        raise Refused(
+            f"'{text[:60]}' is neither an address nor a domain; "
+            "examples are maria@acme.example and @acme.example.",
+            field="allowed",
+        ) from None
+    return address.removeprefix("anybody").lower() if is_domain else address.lower()
+
+
+def is_allowed(page: Page, address: str) -> bool:
+    lower = address.lower()
+    patterns = [lower, "@" + lower.rpartition("@")[2]]
+    return AllowedAddress.objects.filter(page=page, pattern__in=patterns).exists()
+
+
+@transaction.atomic
+def mail_link(page: Page, access: Access, *, address: str) -> None:
+    """Send a link to an address on the list; anybody else is sent nothing, and nobody is told."""
+    if not is_allowed(page, address):
+        return
+    until = timezone.now() + MAILED_LINK_LASTS
+    token = link_token(access, address=address.lower(), until=until)
+    title = page.branding.shown_title
+    url = page_url(page.id, f"/unlock/{token}")
+    letters.post(address, subject=f"Read {title}", text=LETTER.format(title=title, url=url))
+
+
+def is_password(access: Access, password: str) -> bool:
+    return bool(access.password) and check_password(password, access.password)

@@ -1,0 +1,128 @@
+"""Who may read each page: the console's screen of its access."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from atender.console.theme import (
+    Checkbox,
+    PasswordInput,
+    RecordAdmin,
+    Select,
+    TextArea,
+    display,
+)
+from atender.refusals import Refused
+from atender.staff.roles import Ability, may
+from atender.staff.session import person_of
+from atender.tenants.links import page_url
+from incidents.recording import record
+from statuspage.access import SHORTEST_PASSWORD, change_access, clean_pattern
+from statuspage.keys import link_token
+from statuspage.models import Access, Visibility
+
+LONGEST_LINK_DAYS = 365
+
+
+class AccessForm(forms.ModelForm[Access]):
+    visibility = forms.ChoiceField(
+        label="Who may read this page", choices=Visibility.choices, widget=Select
+    )
+    password = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=f"At least {SHORTEST_PASSWORD} characters. Never shown again; leave it empty to "
+        "keep the one that is stored.",
+    )
+    allowed = forms.CharField(
+        label="People on the list",
+        required=False,
+        widget=TextArea(attrs={"rows": 5}),
+        help_text="One a line: maria@acme.example, or @acme.example for everybody of a domain.",
+    )
+    ends_links = forms.BooleanField(
+        label="End what was handed out before",
+        required=False,
+        widget=Checkbox,
+        help_text="Everybody comes in anew, by password, mail or a new link.",
+    )
+
+    class Meta:
+        model = Access
+        fields = ("visibility",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            listed = self.instance.page.allowed_addresses.values_list("pattern", flat=True)
+            self.initial["allowed"] = "\n".join(listed)
+
+    def clean_allowed(self) -> list[str]:
+        try:
+            lines = str(self.cleaned_data["allowed"]).splitlines()
+            return [clean_pattern(line) for line in lines if line.strip()]
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
+    def _post_clean(self) -> None:
+        """Leave the record as it is: the verb alone changes it, and a hash is not what is typed."""
+
+
+@admin.register(Access)
+class AccessAdmin(RecordAdmin):
+    ability_to_change = Ability.MANAGE_PAGES
+    form = AccessForm
+    list_display = ["name", "address", "who"]
+    fields = ["visibility", "password", "allowed", "ends_links"]
+    change_form_outer_after_template = "statuspage/console/link.html"
+
+    @display(description="Page")
+    def name(self, access: Access) -> str:
+        return access.page.name
+
+    @display(description="Address")
+    def address(self, access: Access) -> SafeString:
+        url = page_url(access.page_id)
+        return format_html('<a href="{}">{}</a>', url, url)
+
+    @display(description="Who may read it")
+    def who(self, access: Access) -> str:
+        return str(Visibility(access.visibility).label)
+
+    def get_urls(self) -> list[URLPattern]:
+        link = self.admin_site.admin_view(require_POST(self.make_link))
+        return [
+            path("<ulid:pk>/link/", link, name="statuspage_access_link"),
+            *super().get_urls(),
+        ]
+
+    def make_link(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Show a signed link once; whoever has it reads the page until it ends."""
+        if not may(request.user, Ability.MANAGE_PAGES):
+            raise PermissionDenied
+        access = get_object_or_404(Access, pk=pk)
+        days = request.POST.get("days", "")
+        if not days.isdecimal() or not 1 <= int(days[:4]) <= LONGEST_LINK_DAYS:
+            messages.error(request, f"A link is good for 1 to {LONGEST_LINK_DAYS} days.")
+        else:
+            now = timezone.now()
+            token = link_token(access, until=now + timedelta(days=int(days)))
+            by = person_of(request).actor
+            record("access.link_made", pk, by=by, at=now, days=int(days))
+            url = page_url(pk, f"/unlock/{token}")
+            messages.success(request, f"Good for {days} days, in whoever's hands: {url}")
+        return redirect("admin:statuspage_access_change", pk)
+
+    def save_model(self, request: HttpRequest, obj: Access, form: AccessForm, change: bool) -> None:
+        change_access(obj.page, by=person_of(request).actor, **form.cleaned_data)

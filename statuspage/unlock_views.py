@@ -1,0 +1,71 @@
+"""The form of a private page, and the links that open it. GET and HEAD change nothing."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from atender.addresses import clean_address
+from atender.limits.counting import TooOften, count_network, count_use
+from atender.refusals import Refused
+from statuspage.access import is_password, mail_link
+from statuspage.doors import client_ip, page_form, sentence, show
+from statuspage.keys import COOKIE_LASTS, Key, read_link
+from statuspage.models import Access, Visibility
+from statuspage.reading import Site
+from statuspage.unlocking import local_path, locked, open_for
+
+
+@page_form("GET", "HEAD", "POST", has_token=True)
+def unlock(request: HttpRequest, site: Site) -> HttpResponse:
+    if site.is_open:
+        return HttpResponseRedirect("/", status=303)
+    if request.method != "POST":
+        return locked(request, site, status=200)
+    try:
+        if site.access.visibility == Visibility.PASSWORD:
+            return _by_password(request, site, site.access)
+        return _by_mail(request, site, site.access)
+    except TooOften as refusal:
+        response = sentence(site, _("Not now"), refusal.sentence, status=429)
+        response["Retry-After"] = str(refusal.wait_s)
+        return response
+    except Refused as refusal:
+        return locked(request, site, refusal.sentence, status=422)
+
+
+def _by_password(request: HttpRequest, site: Site, access: Access) -> HttpResponse:
+    count_network(client_ip(request))
+    if not is_password(access, request.POST.get("password", "")[:200]):
+        return locked(request, site, _("This is not the page's password."))
+    return open_for(
+        site, Key("", site.now + COOKIE_LASTS), local_path(request.POST.get("next", ""))
+    )
+
+
+def _by_mail(request: HttpRequest, site: Site, access: Access) -> HttpResponse:
+    """Whoever is on the list is sent a link; the answer never says who is."""
+    address = clean_address(request.POST.get("email", ""))
+    count_use(address=address, network=client_ip(request))
+    mail_link(site.page, access, address=address)
+    return sentence(
+        site,
+        _("Look into your inbox"),
+        _("If %(address)s may read this page, a link is on its way; it is good for 30 minutes.")
+        % {"address": address},
+    )
+
+
+@page_form("GET", "HEAD", "POST", has_token=True)
+def link(request: HttpRequest, site: Site, token: str) -> HttpResponse:
+    """A signed link: a button for people, so that no scanner of mails uses it up."""
+    if site.is_open:
+        return HttpResponseRedirect("/", status=303)
+    key = read_link(site.access, token, now=site.now)
+    if key is None:
+        return locked(request, site, _("This link is no longer good. Ask for another."), status=410)
+    if request.method != "POST":
+        heading = _("This page is private")
+        return show(site, "statuspage/button.html", heading, button=_("Open the page"))
+    lasts = timedelta(days=30) if key.address else key.until - site.now
+    return open_for(site, Key(key.address, site.now + lasts))
