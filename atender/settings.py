@@ -325,6 +325,7 @@ SPECTACULAR_SETTINGS = {
         "SubscriberState": "subscribers.models.SubscriberState",
         "DeliveryState": "subscribers.models.DeliveryState",
         "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
+        "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",
         "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
         "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
         "Severity": "incidents.models.vocabulary.Severity",

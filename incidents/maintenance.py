@@ -45,14 +45,17 @@ def _promise(kind: str, incident: Incident, at: datetime | None) -> None:
         schedule(kind, incident.id, at=at)
 
 
-def next_step_at(incident: Incident) -> datetime | None:
-    """When time itself moves this maintenance: to its start, then to its end; else None."""
+def next_step_at(incident: Incident, *, entered_at: datetime | None = None) -> datetime | None:
+    """When time itself moves this maintenance: to its start, then to its end; else None.
+
+    `entered_at` is when it took its present status, looked up unless given.
+    """
     if incident.kind != Kind.MAINTENANCE or incident.is_closed or incident.deleted_at:
         return None
     if is_waiting(incident):
         return incident.scheduled_for
-    window, entered_at = Window.of(incident), _entered_at(incident)
-    return None if window.is_over(entered_at) else window.end
+    window = Window.of(incident)
+    return None if window.is_over(entered_at or _entered_at(incident)) else window.end
 
 
 def is_waiting(incident: Incident) -> bool:

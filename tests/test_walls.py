@@ -18,6 +18,7 @@ from incidents.models import Component, Incident
 from monitors.models import Monitor
 from tests.conftest import api_client, signed_in
 from tests.factories import STAFF, default_page, make_incident, make_key
+from tests.incidents.recurring import plan as plan_recurring
 
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
 MARKER = "Globex quokka outage"
@@ -68,6 +69,7 @@ def foreign_ids(globex: Tenant) -> list[str]:
             Monitor.objects.get().id,
             User.objects.get().id,
             record_change(MARKER, by=STAFF).id,
+            plan_recurring(title=MARKER).id,
         ]
 
 

@@ -31,7 +31,7 @@ def with_relations(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
 def documents(incidents: Iterable[Incident], *, org_id: str) -> list[dict[str, Any]]:
     """Build the documents of incidents that `with_relations` has fetched; one query for people."""
     rows = list(incidents)
-    addresses = _addresses(update for row in rows for update in row.updates.all())
+    addresses = addresses_of(update for row in rows for update in row.updates.all())
     return [_document(row, addresses, org_id) for row in rows]
 
 
@@ -43,11 +43,12 @@ def update_document(update: IncidentUpdate) -> dict[str, Any]:
 def update_documents(updates: Iterable[IncidentUpdate]) -> list[dict[str, Any]]:
     """Build the documents of updates; one query for people, however many there are."""
     rows = list(updates)
-    addresses = _addresses(rows)
-    return [_update(row, addresses) for row in rows]
+    addresses = addresses_of(rows)
+    return [shown_update(row, addresses) for row in rows]
 
 
-def _addresses(updates: Iterable[IncidentUpdate]) -> dict[str, str]:
+def addresses_of(updates: Iterable[IncidentUpdate]) -> dict[str, str]:
+    """Return the addresses of the people who wrote updates, by their ids. One query."""
     people = {update.by_id for update in updates if update.by_kind == ActorKind.PERSON}
     users = get_user_model().objects.filter(pk__in=people)
     return {str(pk): email for pk, email in users.values_list("pk", "email")}
@@ -76,13 +77,13 @@ def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dic
             {"component_id": impact.component_id, "state": impact.state}
             for impact in sorted(incident.impacts.all(), key=lambda i: i.component_id)
         ],
-        "updates": [_update(update, addresses) for update in incident.updates.all()],
+        "updates": [shown_update(update, addresses) for update in incident.updates.all()],
         "created_at": incident.created_at,
         "updated_at": incident.updated_at,
     }
 
 
-def _update(update: IncidentUpdate, addresses: dict[str, str]) -> dict[str, Any]:
+def shown_update(update: IncidentUpdate, addresses: dict[str, str]) -> dict[str, Any]:
     return {
         "id": update.id,
         "user_id": update.by_id or update.by_kind,

@@ -18,7 +18,7 @@ from atender.api.resources import Listing, Resource, check_precondition, etag_of
 from atender.tenants.middleware import address_of
 from incidents.api.documents import documents, with_relations
 from incidents.api.prefilled import NEW_INCIDENT, new_incident_shape, prefilled_incident
-from incidents.api.saying import kind_of, saying_of, status_for
+from incidents.api.saying import check_status, kind_of, saying_of, status_for
 from incidents.api.shapes import IncidentChange, IncidentDocument
 from incidents.lifecycle import (
     Facts,
@@ -79,6 +79,7 @@ class IncidentList(Listing):
 def open_from(body: dict[str, Any], request: Request) -> Incident:
     """Open an incident from a validated body."""
     kind = kind_of(body)
+    check_status(kind, body.get("status"))
     words = body.get("initial_update", {})
     return open_incident(
         body["title"],
@@ -184,6 +185,7 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
     by = key_of(request).actor
     incident = lock(incident)
     check_precondition(request, incident.version)
+    check_status(incident.kind, body.get("status"))
     said: dict[str, Any] = {n: body[n] for n in ("status", "severity", "notify") if n in body}
     speaks = _says_something(incident, said)
     changes: dict[str, Any] = {n: body[n] for n in ("title",) if n in body}

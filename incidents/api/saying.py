@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from incidents.models.vocabulary import Kind, Severity, Status
-from incidents.transitions import KEEP, Saying
+from incidents.transitions import KEEP, IllegalTransition, Saying
 
 MAINTENANCE_STATUS: dict[str, str] = {
     "maintenance": Status.IN_PROGRESS,
@@ -16,6 +16,16 @@ def kind_of(body: Mapping[str, Any]) -> Kind:
     """Planned work says so by its severity or by its status."""
     words = (body.get("severity"), body.get("status"))
     return Kind.MAINTENANCE if Severity.MAINTENANCE in words else Kind.INCIDENT
+
+
+def check_status(kind: str, status: str | None) -> None:
+    """Refuse an incident's status on a maintenance in words that v1 knows. Raises Refused."""
+    if kind == Kind.MAINTENANCE and status and status not in MAINTENANCE_STATUS:
+        raise IllegalTransition(
+            f"'{status}' is no status of a maintenance; here it is 'maintenance' while the work "
+            "goes on and 'resolved' when it is done. /api/v1/maintenances/{id} knows every stage.",
+            field="status",
+        )
 
 
 def status_for(kind: str, status: str | None) -> str | None:

@@ -98,11 +98,12 @@ class UpdateEdit(serializers.Serializer[Any]):
     public = Flag(required=False)
 
 
-class UpdateDocument(serializers.Serializer[Any]):
+class WrittenDocument(serializers.Serializer[Any]):
+    """An update as any list shows it, but for its status, of which there are two vocabularies."""
+
     id = IdField()
     user_id = serializers.CharField()
     user_email = serializers.CharField(allow_null=True)
-    status = StatusField()
     severity = SeverityField()
     body = Text(allow_blank=True)
     public = Flag()
@@ -110,6 +111,10 @@ class UpdateDocument(serializers.Serializer[Any]):
     next_update_by = Moment(allow_null=True)
     edited_at = Moment(allow_null=True)
     created_at = Moment()
+
+
+class UpdateDocument(WrittenDocument):
+    status = StatusField()
 
 
 class IncidentDocument(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from atender.api.resources import Listing, Resource
 from incidents.api.documents import update_document, update_documents
 from incidents.api.incidents import OneIncident, incident_named
 from incidents.api.prefilled import NewUpdateOrTemplate, prefilled_update
-from incidents.api.saying import saying_of
+from incidents.api.saying import check_status, saying_of
 from incidents.api.shapes import UpdateDocument, UpdateEdit
 from incidents.lifecycle import post_update
 from incidents.models import IncidentUpdate
@@ -40,6 +40,7 @@ class UpdateList(OneIncident, Listing):
         shape = NewUpdateOrTemplate(data=request.data)
         shape.is_valid(raise_exception=True)
         body = prefilled_update(shape.validated_data, self.record)
+        check_status(self.record.kind, body.get("status"))
         saying = saying_of(body, self.record.kind)
         update = post_update(self.record, by=key_of(request).actor, saying=saying)
         return Response(update_document(update), status=201)

@@ -4,7 +4,9 @@ from incidents.api.changes import ChangeDetail, ChangeList
 from incidents.api.components import ComponentDetail, ComponentList, GroupList, PageList
 from incidents.api.follow_ups import FollowUpDetail, FollowUpList
 from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
+from incidents.api.maintenances import MaintenanceDetail, MaintenanceList
 from incidents.api.post_mortems import PostMortemDetail
+from incidents.api.series import SeriesDetail, SeriesEnding, SeriesList
 from incidents.api.templates import TemplateDetail, TemplateList
 from incidents.api.updates import UpdateDetail, UpdateList
 
@@ -20,6 +22,11 @@ urlpatterns = [
         "incidents/<ulid:incident_id>/postmortem/follow-ups/<ulid:follow_up_id>",
         FollowUpDetail.as_view(),
     ),
+    path("maintenances", MaintenanceList.as_view()),
+    path("maintenances/<ulid:maintenance_id>", MaintenanceDetail.as_view()),
+    path("maintenance-series", SeriesList.as_view()),
+    path("maintenance-series/<ulid:series_id>", SeriesDetail.as_view()),
+    path("maintenance-series/<ulid:series_id>/end", SeriesEnding.as_view()),
     path("templates", TemplateList.as_view()),
     path("templates/<ulid:template_id>", TemplateDetail.as_view()),
     path("components", ComponentList.as_view()),

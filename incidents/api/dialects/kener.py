@@ -18,6 +18,7 @@ from incidents.api.shapes import TitleField
 from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.models.vocabulary import Kind, Severity
+from incidents.planning import DEFAULT_NOTICE, plan_maintenance
 from incidents.transitions import Saying
 
 IMPACTS = ["none", "minor", "major", "critical"]
@@ -90,18 +91,29 @@ class UpdateList(Dialect):
 
 
 def open_from(body: dict[str, Any], request: Request) -> Incident:
-    start = body.get("scheduledStart")
-    kind = Kind.MAINTENANCE if start else Kind.INCIDENT
+    if body.get("scheduledStart"):
+        return plan_from(body, request)
     return open_incident(
         body["title"],
         by=key_of(request).actor,
-        kind=kind,
-        severity=Severity.MAINTENANCE if start else severity_of(body.get("impact")),
-        first=Saying(body=body["message"], status=status_for(kind, body.get("status"))),
+        severity=severity_of(body.get("impact")),
+        first=Saying(body=body["message"], status=body.get("status")),
+        facts=Facts(pages=[default_page()]),
+    )
+
+
+def plan_from(body: dict[str, Any], request: Request) -> Incident:
+    """Plan work from a validated body that has a start; whatever its impact, it has no degrees."""
+    status = status_for(Kind.MAINTENANCE, body.get("status"))
+    return plan_maintenance(
+        body["title"],
+        by=key_of(request).actor,
+        first=Saying(body=body["message"], status=status),
         facts=Facts(
             pages=[default_page()],
-            scheduled_for=start,
+            scheduled_for=body["scheduledStart"],
             scheduled_until=body.get("scheduledEnd"),
+            notice_before=DEFAULT_NOTICE,
         ),
     )
 

@@ -1,0 +1,24 @@
+"""Refusals that name a field as the caller wrote it."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rest_framework.response import Response
+
+from atender.api.resources import Resource
+from atender.refusals import Refused
+
+
+class Renaming(Resource):
+    """A door whose names differ from those of the verbs behind it."""
+
+    # The caller's name of a field that a verb may refuse, where it differs.
+    names: ClassVar[Mapping[str, str]] = {}
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Refused) and exc.field:
+            exc.field = self.names_for_refusal().get(exc.field, exc.field)
+        return super().handle_exception(exc)
+
+    def names_for_refusal(self) -> Mapping[str, str]:
+        return self.names
