@@ -1,6 +1,6 @@
 """The composer: what may be said next, and its form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +9,10 @@ from django.conf import settings
 from django.http import QueryDict
 
 from atender.ids import ULID
+from incidents.console.from_template import FromTemplateForm
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentUpdate, TemplateKind
 from incidents.models.vocabulary import (
     PATHS,
     SEVERITIES,
@@ -22,6 +23,8 @@ from incidents.models.vocabulary import (
     Severity,
     Status,
 )
+from incidents.placeholders import Circumstances
+from incidents.templates import circumstances_of
 from incidents.transitions import KEEP, Saying
 
 KEEP_STATUS, ANOTHER = "", "another"
@@ -65,7 +68,9 @@ def _move(status: Status) -> Move:
     return Move(status, words, STATUS_HELP[status])
 
 
-class ComposerForm(SubmittedForm, PromiseForm):
+class ComposerForm(SubmittedForm, FromTemplateForm, PromiseForm):
+    kind = TemplateKind.UPDATE
+
     body = forms.CharField(
         label="What do customers need to know now?", required=False, widget=forms.Textarea
     )
@@ -105,10 +110,15 @@ class ComposerForm(SubmittedForm, PromiseForm):
         text = str(self.cleaned_data["seen"]).upper()
         return text if ULID.fullmatch(text) else ""
 
+    def circumstances(self) -> Circumstances:
+        known = circumstances_of(self.incident, next_update_by=self.next_update_by())
+        return replace(known, status=self.cleaned_data.get("status") or known.status)
+
     def saying(self) -> Saying:
         given = self.cleaned_data
+        _, body = self.said()
         return Saying(
-            body=given.get("body", ""),
+            body=body,
             status=given.get("status") or None,
             severity=chosen_severity(given.get("severity", KEEP_SEVERITY)),
             is_public=given.get("audience") != PRIVATE,

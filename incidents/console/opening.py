@@ -53,8 +53,9 @@ def show_opening(
 
 
 def _open(form: OpeningForm, request: HttpRequest) -> Incident:
+    title, _ = form.said()
     return open_incident(
-        form.cleaned_data["title"],
+        title,
         by=actor_of(request),
         severity=form.chosen_severity(),
         first=form.saying(),

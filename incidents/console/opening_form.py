@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.utils import timezone
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.console.choosing import ComponentsForm, initial_of
+from incidents.console.from_template import FromTemplateForm, is_free
 from incidents.console.hints import TitleDraft
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
 from incidents.lifecycle import Facts
-from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models import Incident, IncidentUpdate, Page, TemplateKind
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import (
     DEFAULT_IMPACT,
@@ -25,7 +27,9 @@ from incidents.models.vocabulary import (
     Severity,
     Status,
 )
+from incidents.placeholders import Circumstances
 from incidents.previewing import UNSAVED
+from incidents.templates import names_of
 from incidents.transitions import Saying
 
 NO_SEVERITY = "none"
@@ -42,8 +46,10 @@ def status_choices() -> list[tuple[str, str]]:
     return [(s.value, str(s.label)) for s in PATHS[Kind.INCIDENT]]
 
 
-class OpeningForm(SubmittedForm, ComponentsForm, PromiseForm):
+class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, PromiseForm):
     """A new incident in its order: title, severity and components, first update."""
+
+    kind = TemplateKind.INCIDENT
 
     title = forms.CharField(required=False)
     severity = forms.ChoiceField(
@@ -105,9 +111,29 @@ class OpeningForm(SubmittedForm, ComponentsForm, PromiseForm):
     def chosen_severity(self) -> str | None:
         return severity_of(self.cleaned_data["severity"])
 
+    def circumstances(self, beside: Iterable[str] = ()) -> Circumstances:
+        """What the form knows; `beside` are components that it is about to know."""
+        given = self.cleaned_data
+        severity = given.get("severity")
+        return Circumstances(
+            severity=severity_of(severity) if severity else None,
+            status=given.get("status") or None,
+            components=names_of([*(c.pk for c in self.chosen_components()), *beside]),
+            pages=[page.name for page in self.chosen_pages()],
+            started_at=given.get("started_at") or timezone.now(),
+            next_update_by=self.next_update_by(),
+        )
+
+    def typed_title(self) -> str:
+        """The title, unless a template put it in."""
+        title = str(self["title"].value() or "")
+        marks = set(str(self["put_in"].value() or "").split())
+        return "" if is_free("title", title, marks, {}) else title
+
     def saying(self) -> Saying:
+        _, body = self.said()
         return Saying(
-            body=self.cleaned_data.get("body", ""),
+            body=body,
             status=self.cleaned_data.get("status") or Status.INVESTIGATING,
             notifies=False if self.cleaned_data.get("is_silent") else None,
             next_update_by=self.next_update_by(),
@@ -119,7 +145,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, PromiseForm):
         severity = self.cleaned_data.get("severity")
         return Incident(
             pk=UNSAVED,
-            title=str(self["title"].value() or "").strip()[:TITLE_LENGTH] or NO_TITLE,
+            title=self.said()[0].strip()[:TITLE_LENGTH] or NO_TITLE,
             severity=severity_of(severity) if severity else None,
             status=self.cleaned_data.get("status") or Status.INVESTIGATING,
             started_at=self.cleaned_data.get("started_at") or timezone.now(),

@@ -27,7 +27,9 @@ def preview_update(request: HttpRequest, incident: Incident) -> HttpResponse:
     seen = request.POST.get("seen", "")
     if "HX-Request" in request.headers:
         newer = foreseeing.newer_updates(incident, seen if ULID.fullmatch(seen) else "")
-        return foreseeing.fragment(request, foreseen, incident=incident, newer=newer)
+        return foreseeing.fragment(
+            request, foreseen, incident=incident, newer=newer, gaps=form.gaps()
+        )
     again = ComposerForm(initial=request.POST.dict(), incident=incident)
     return show_workspace(request, incident, again, foreseen=foreseen)
 
@@ -39,6 +41,7 @@ def preview_opening(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     foreseen = foreseeing.of_opening(request, form)
     if "HX-Request" in request.headers:
-        return foreseeing.fragment(request, foreseen, **title_advice(request, form.title_draft()))
+        advice = title_advice(request, form.title_draft())
+        return foreseeing.fragment(request, foreseen, gaps=form.gaps(), **advice)
     again = OpeningForm(initial=as_sent(request.POST), may_publish=form.may_publish)
     return show_opening(request, again, foreseen=foreseen)

@@ -6,10 +6,12 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from incidents.console import deleting, editing, hints, posting, previews
+from incidents.console import choosing_template, deleting, editing, hints, posting, previews
 
 VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("wording/", hints.title_hint, "wording"),
+    ("template/", choosing_template.for_opening, "template_opening"),
+    ("<ulid:pk>/template/", choosing_template.for_update, "template"),
     ("preview/", previews.preview_opening, "preview_opening"),
     ("<ulid:pk>/preview/", previews.preview_update, "preview"),
     ("<ulid:pk>/post/", posting.post, "post"),

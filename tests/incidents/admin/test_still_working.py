@@ -110,7 +110,7 @@ def test_a_double_click_says_it_once(console: Client) -> None:
 def test_nobody_is_still_working_on_what_is_over(console: Client, say: Say) -> None:
     incident = make_incident()
     say(incident, status="resolved")
-    assert "Still working on it" not in console.get(at(incident)).content.decode()
+    assert "Still working on it</button>" not in console.get(at(incident)).content.decode()
     still(console, incident)
     assert "nobody is working on it now" in console.get(at(incident)).content.decode()
     assert incident.updates.count() == 2
@@ -119,7 +119,7 @@ def test_nobody_is_still_working_on_what_is_over(console: Client, say: Say) -> N
 def test_planned_work_goes_on_too(console: Client) -> None:
     Template.objects.all().delete()
     incident = make_incident("Database upgrade", severity=None, kind=Kind.MAINTENANCE)
-    assert "Still working on it" not in console.get(at(incident)).content.decode()
+    assert "Still working on it</button>" not in console.get(at(incident)).content.decode()
     post_update(incident, by=STAFF, saying=Saying(status="in_progress"))
     still(console, incident)
     assert latest(incident).body == "The work is still going on."
