@@ -4,7 +4,9 @@ Crockford's base 32 (https://github.com/ulid/spec): 26 characters, the first one
 """
 
 import re
+import secrets
 import uuid
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -34,6 +36,13 @@ def ulid_uuid(text: str) -> uuid.UUID:
     for letter in text.upper():
         number = number << 5 | VALUES[letter]
     return uuid.UUID(int=number)
+
+
+def ulid_at(moment: datetime) -> str:
+    """Make the id that a row made at this moment could have had: UUIDv7 (RFC 9562) as ULID text."""
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    number = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64
+    return ulid_text(uuid.UUID(int=number | 2 << 62 | secrets.randbits(62)))
 
 
 class UUIDv7(Func):

@@ -9,4 +9,5 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         import_module("incidents.receivers")
         import_module("incidents.tasks")
+        import_module("incidents.importing.tasks")
         import_module("incidents.console.places")

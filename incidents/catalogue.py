@@ -1,6 +1,7 @@
 """The verbs of components and their groups."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,14 +26,19 @@ def add_component(
     group: ComponentGroup | None = None,
     position: int | None = None,
     pages: Iterable[Page] | None = None,
+    started_at: datetime | None = None,
 ) -> Component:
-    """Add a component at the end of its group, and to the default page unless told otherwise."""
+    """Add a component at the end of its group, and to the default page unless told otherwise.
+
+    It begins now, or at a time of the past from which on its uptime counts.
+    """
     name = _component_name(name, group)
     component = Component.objects.create(
         name=name,
         description=clean_text(description, field="description", longest=500),
         group=group,
         position=Component.objects.count() if position is None else position,
+        started_at=started_at or timezone.now(),
     )
     for page in Page.objects.filter(is_default=True) if pages is None else pages:
         PageComponent.objects.create(page=page, component=component, position=component.position)

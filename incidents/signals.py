@@ -24,6 +24,8 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"
     PUBLISHED = "published"
     ACKNOWLEDGED = "acknowledged"
+    # Told elsewhere before, and written down here: nobody is to hear of it again.
+    IMPORTED = "imported"
     POST_MORTEM_PUBLISHED = "post_mortem_published"
     # The text or the follow-ups of a published one, or it was taken back.
     POST_MORTEM_CHANGED = "post_mortem_changed"

@@ -21,6 +21,7 @@ from incidents.models import (
     StateInterval,
 )
 from incidents.models.vocabulary import ComponentStateName, worst
+from incidents.spans import Span
 
 OPERATIONAL = ComponentStateName.OPERATIONAL
 # A component and the page it is looked at on; None is the console.
@@ -110,17 +111,28 @@ def leave_page(page: Page, *, keeping: Collection[str], at: datetime) -> None:
 
 def keep_past_intervals(incident: Incident) -> None:
     """Write the intervals of an incident that was over before it was recorded."""
-    pages = [None, *incident.publications.values_list("page_id", flat=True)]
+    end = incident.resolved_at
+    assert end is not None, "an incident that is over has an end"
+    spans = [
+        Span(impact.component_id, impact.state, incident.started_at, end)
+        for impact in incident.impacts.exclude(state=OPERATIONAL)
+    ]
+    keep_spans(spans, page_ids=incident.publications.values_list("page_id", flat=True))
+
+
+def keep_spans(spans: Iterable[Span], *, page_ids: Iterable[str]) -> None:
+    """Write past intervals, for the console and for those of the pages that list the component."""
     listed = set(PageComponent.objects.values_list("component_id", "page_id"))
+    places = [None, *page_ids]
     StateInterval.objects.bulk_create(
         StateInterval(
-            component_id=impact.component_id,
+            component_id=span.component_id,
             page_id=page_id,
-            state=impact.state,
-            started_at=incident.started_at,
-            ended_at=incident.resolved_at,
+            state=span.state,
+            started_at=span.started_at,
+            ended_at=span.ended_at,
         )
-        for impact in incident.impacts.exclude(state=OPERATIONAL)
-        for page_id in pages
-        if page_id is None or (impact.component_id, page_id) in listed
+        for span in spans
+        for page_id in places
+        if page_id is None or (span.component_id, page_id) in listed
     )

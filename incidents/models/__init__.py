@@ -11,6 +11,15 @@ from incidents.models.components import (
     StateInterval,
 )
 from incidents.models.drafts import Draft
+from incidents.models.imports import (
+    ImportedKind,
+    ImportedRecord,
+    ImportItem,
+    ImportRun,
+    ImportSource,
+    ImportState,
+    Outcome,
+)
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
 from incidents.models.nudges import Nudge
 from incidents.models.pages import Page, PageComponent, Publication
@@ -29,6 +38,12 @@ __all__ = [
     "ComponentState",
     "Draft",
     "FollowUp",
+    "ImportItem",
+    "ImportRun",
+    "ImportSource",
+    "ImportState",
+    "ImportedKind",
+    "ImportedRecord",
     "Incident",
     "IncidentMonitor",
     "IncidentUpdate",
@@ -37,6 +52,7 @@ __all__ = [
     "MaintenanceSeries",
     "MonitorLink",
     "Nudge",
+    "Outcome",
     "Page",
     "PageComponent",
     "PostMortem",
