@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assist.guidance.phrasings import Phrasing, phrasings_of, subjects_of, ways_of
+from assist.guidance.phrasings import (
+    Phrasing,
+    phrasings_about,
+    phrasings_of,
+    subjects_of,
+    ways_of,
+)
 from assist.matching import ActiveIncident, build_index, match
 from incidents.wording import telling_words
 
@@ -36,12 +42,16 @@ def judge(title: str, names: Sequence[str]) -> Judgement:
 
 
 def tried(title: str, names: Sequence[str]) -> list[Phrasing]:
-    """The phrasings worth trying: where the title tells of a way to fail, those of that way."""
+    """The phrasings worth trying: where the title tells of a way to fail, those of that way.
+
+    Without a component they are those of what the title itself is about.
+    """
     ways = ways_of(title)
-    share = max(MOST_TRIED // max(len(names), 1), FEWEST_OF_ONE)
+    banks = [phrasings_of(name) for name in names] or [phrasings_about(subjects_of(title))]
+    share = max(MOST_TRIED // len(banks), FEWEST_OF_ONE)
     chosen: dict[str, Phrasing] = {}
-    for name in names:
-        fitting = [p for p in phrasings_of(name) if not ways or p.way in ways]
+    for phrasings in banks:
+        fitting = [p for p in phrasings if not ways or p.way in ways]
         chosen.update((phrasing.text, phrasing) for phrasing in varied(fitting, share))
     return list(chosen.values())[:MOST_TRIED]
 
@@ -59,10 +69,7 @@ def varied(phrasings: Sequence[Phrasing], most: int) -> list[Phrasing]:
 
 def what_lacks(title: str, names: Sequence[str]) -> str:
     """A sentence on what the title leaves out; nothing where it says what and how."""
-    wanted = {subject for name in names for subject in subjects_of(name)}
-    says_what = bool(wanted & set(subjects_of(title))) or any(
-        name.casefold() in title.casefold() for name in names
-    )
+    says_what = any(is_about(title, name) for name in names) or not names
     # “Issue” and “problem” are symptoms to the lexicon, and tell nobody anything.
     says_how = bool(ways_of(title)) and bool(telling_words(title))
     listed = " or ".join(names[:2])
@@ -73,3 +80,10 @@ def what_lacks(title: str, names: Sequence[str]) -> str:
     if says_how:
         return f"Name what it is about in customers' words: {listed}."
     return f"Name what it is about ({listed}), and how one notices it: slow, fails, an error."
+
+
+def is_about(title: str, name: str) -> bool:
+    """Whether a title names a component, by its name or by what it is."""
+    if name.casefold() in title.casefold():
+        return True
+    return not set(subjects_of(title)).isdisjoint(subjects_of(name))

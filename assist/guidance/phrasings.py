@@ -1,7 +1,7 @@
 """What customers might write of a component when it fails."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -56,11 +56,15 @@ def ways_of(text: str) -> set[str]:
 
 def phrasings_of(name: str) -> Iterator[Phrasing]:
     """What customers write of a component: of its subject, and by the name that they see."""
-    for subject in subjects_of(name):
-        yield from bank().get(subject, ())
+    yield from phrasings_about(subjects_of(name))
     for phrasing in bank()[ANY]:
         text = phrasing.text.format(name=name)
         yield Phrasing(phrasing.language, phrasing.way, text)
+
+
+def phrasings_about(subjects: Iterable[str]) -> Iterator[Phrasing]:
+    for subject in subjects:
+        yield from bank().get(subject, ())
 
 
 def _concepts(text: str) -> list[tuple[str, str]]:

@@ -27,12 +27,33 @@ class Entry:
     is_shown: Callable[[], bool] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A key that leads somewhere from every screen; `link` is a URL name."""
+
+    key: str
+    words: str
+    link: str
+    ability: Ability = Ability.READ
+
+
+_shortcuts: dict[str, Shortcut] = {"h": Shortcut("h", "go to Now", "admin:index")}
 _entries: dict[str, Entry] = {"admin:index": Entry("", "Now", "admin:index", "bolt", order=0)}
 
 
 def register(entry: Entry) -> None:
     """Add an entry from `AppConfig.ready`; groups stand in the order of their lowest entry."""
     _entries[entry.link] = entry
+
+
+def register_shortcut(shortcut: Shortcut) -> None:
+    _shortcuts[shortcut.key] = shortcut
+
+
+def shortcuts(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Return key, words and address of what this person may reach by a key."""
+    allowed = [s for s in _shortcuts.values() if may(request.user, s.ability)]
+    return [(s.key, s.words, reverse(s.link)) for s in allowed]
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from atender.console import navigation
 from atender.console import panels as registry
 from atender.staff.roles import Ability, may
 
@@ -16,6 +17,12 @@ register = template.Library()
 def panels(context: Context, place: str, subject: Any = None) -> list[SafeString]:
     """`{% panels "incident.side" incident as shown %}`"""
     return registry.render(place, context["request"], subject)
+
+
+@register.simple_tag(takes_context=True)
+def shortcuts(context: Context) -> list[tuple[str, str, str]]:
+    """`{% shortcuts as keys %}`: key, words and address of what keys lead to from everywhere."""
+    return navigation.shortcuts(context["request"])
 
 
 @register.filter(name="may")

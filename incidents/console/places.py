@@ -1,7 +1,8 @@
 """Where incidents stand in the console: the first screen and the side bar."""
 
 from atender.console import navigation, panels
-from atender.console.navigation import Entry
+from atender.console.navigation import Entry, Shortcut
+from atender.staff.roles import Ability
 from incidents.console import now, suspects, waiting
 
 panels.register("now", now.render_now, order=10)
@@ -33,3 +34,8 @@ ENTRIES = (
 )
 for entry in ENTRIES:
     navigation.register(entry)
+for shortcut in (
+    Shortcut("n", "open a new incident", "admin:incidents_incident_add", Ability.DRAFT),
+    Shortcut("l", "go to the list of incidents", "admin:incidents_incident_changelist"),
+):
+    navigation.register_shortcut(shortcut)

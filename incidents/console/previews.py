@@ -25,7 +25,7 @@ def preview_update(request: HttpRequest, incident: Incident) -> HttpResponse:
     saying = still_working(incident, now=timezone.now()) if is_still else form.saying()
     foreseen = foreseeing.of_workspace(request, incident, saying)
     seen = request.POST.get("seen", "")
-    if "HX-Request" in request.headers:
+    if "X-Fragment" in request.headers:
         newer = foreseeing.newer_updates(incident, seen if ULID.fullmatch(seen) else "")
         return foreseeing.fragment(
             request, foreseen, incident=incident, newer=newer, gaps=form.gaps()
@@ -40,7 +40,7 @@ def preview_opening(request: HttpRequest) -> HttpResponse:
     form = OpeningForm(request.POST, may_publish=may(request.user, Ability.PUBLISH))
     form.is_valid()
     foreseen = foreseeing.of_opening(request, form)
-    if "HX-Request" in request.headers:
+    if "X-Fragment" in request.headers:
         advice = title_advice(request, form.title_draft())
         return foreseeing.fragment(request, foreseen, gaps=form.gaps(), **advice)
     again = OpeningForm(initial=as_sent(request.POST), may_publish=form.may_publish)

@@ -36,7 +36,7 @@ function showFrames(place, fresh) {
 // Parts of the answer take the place of those with the same id; what is equal stays untouched.
 function show(html) {
   const answer = new DOMParser().parseFromString(html, "text/html");
-  for (const fresh of answer.querySelectorAll("[data-live]")) {
+  for (const fresh of answer.querySelectorAll("[data-part]")) {
     const place = document.getElementById(fresh.id);
     if (!place) continue;
     if (place.matches("[data-frames]")) showFrames(place, fresh);
@@ -44,8 +44,42 @@ function show(html) {
   }
 }
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target.matches("form[hx-post]") && event.detail.successful) show(event.detail.xhr.responseText);
+// Fetched here and not by htmx, which would send a focused button's own address instead of the
+// preview's: looking must never post.
+const waiting = new WeakMap();
+
+async function refresh(form) {
+  waiting.get(form)?.request?.abort();
+  const request = new AbortController();
+  waiting.set(form, { request });
+  try {
+    const answer = await fetch(form.dataset.live, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Fragment": "yes" },
+      signal: request.signal,
+    });
+    if (answer.ok) show(await answer.text());
+  } catch (error) {
+    if (error.name !== "AbortError") console.warn("The preview is not up to date:", error.message);
+  }
+}
+
+function refreshSoon(form, delay) {
+  clearTimeout(waiting.get(form)?.timer);
+  waiting.set(form, { ...waiting.get(form), timer: setTimeout(refresh, delay, form) });
+}
+
+for (const [type, delay] of [["input", 350], ["change", 50]]) {
+  document.addEventListener(type, (event) => {
+    const form = event.target.form;
+    if (form?.matches("form[data-live]")) refreshSoon(form, delay);
+  });
+}
+
+// A template that was filled in brings the whole form anew.
+document.addEventListener("htmx:afterSwap", () => {
+  for (const form of document.querySelectorAll("form[data-live]")) refreshSoon(form, 0);
 });
 
 // The preview is that of the button under consideration; of the blue one when none is.
@@ -58,10 +92,13 @@ function consider(event) {
   const considered = isLeft ? "" : status;
   if (form.elements.considered.value === considered) return;
   form.elements.considered.value = considered;
-  htmx.trigger(form, "consider");
+  refreshSoon(form, 80);
 }
 
 for (const type of ["focusin", "focusout", "pointerover", "pointerout"]) document.addEventListener(type, consider);
 document.addEventListener("load", (event) => event.target.matches?.("iframe.public") && fit(event.target), true);
 window.addEventListener("resize", fitAll);
-document.addEventListener("DOMContentLoaded", fitAll);
+document.addEventListener("DOMContentLoaded", () => {
+  fitAll();
+  for (const form of document.querySelectorAll("form[data-live-now]")) refresh(form);
+});

@@ -104,6 +104,12 @@ def test_while_nothing_is_ticked_the_pages_components_are_asked(console: Client)
     assert "your api is super slow today" in hint(console, "API response times degraded")
 
 
+def test_a_title_about_something_else_is_tried_on_what_that_is(console: Client) -> None:
+    html = hint(console, "Webhooks arrive an hour late")
+    assert "webhooks arrive an hour late" in html
+    assert "Payments" not in html
+
+
 @pytest.mark.parametrize("ids", [["junk"], ["\x00"], ["01JD0000000000000000000000"]])
 def test_components_that_are_none_are_left_out(console: Client, ids: list[str]) -> None:
     response = console.get(WORDING, {"title": "Search is slow", "components": ids})

@@ -143,7 +143,7 @@ def test_the_preview_shows_it_filled_in(console: Client) -> None:
     incident = make_incident()
     fields = {"body": "Affected: {{components}} {{duration}} {{next_update_by}}", "status": ""}
     page = console.post(
-        at(incident, "preview/"), {**fields, "considered": "keep"}, headers={"hx-request": "true"}
+        at(incident, "preview/"), {**fields, "considered": "keep"}, headers={"x-fragment": "yes"}
     ).content.decode()
     assert "{{components}}" not in page
     assert "<mark>{{next_update_by}}</mark>" in page

@@ -14,7 +14,7 @@ from tests.incidents.admin.conftest import ADD, at
 from tests.subscribers.making import make_subscriber
 
 OPENING = "/admin/incidents/incident/preview/"
-SCRIPTED = {"HX-Request": "true"}
+SCRIPTED = {"X-Fragment": "yes"}
 
 
 def preview(client: Client, incident: Incident, **fields: Any) -> str:

@@ -130,7 +130,7 @@ def test_its_reading_is_foreseen(console: Client) -> None:
     response = console.post(
         at(incident, "preview/"),
         {"considered": "still", "body": "typed"},
-        headers={"HX-Request": "true"},
+        headers={"X-Fragment": "yes"},
     )
     html = response.content.decode()
     assert "We are still working on this" in html
