@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from assist.knowledge import pages_of_key
 from assist.status_check import LARGEST_LIMIT, status_check
 from atender.api.authentication import key_of
+from atender.api.errors import Unprocessable
 from atender.api.fields import Moment, Number, Text
 from atender.api.models import Scope
 from atender.api.resources import Resource
@@ -17,21 +18,25 @@ from atender.api.resources import Resource
 NOTHING_ASKED = "Send the customer's words as 'message', or some of them as 'keywords'."
 
 
-class Question(serializers.Serializer[Any]):
-    message = Text(required=False, allow_blank=True)
-    keywords = serializers.ListField(child=Text(), required=False)
-    limit = Number(required=False, default=3, min_value=1, max_value=LARGEST_LIMIT)
+@extend_schema_field(
+    {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+)
+class KeywordsField(serializers.ListField):
+    """A list or, from many a model, one text."""
+
+    child = Text(allow_blank=True)
 
     def to_internal_value(self, data: Any) -> Any:
-        # Keywords come as a list or, from many a model, as one text.
-        if isinstance(data, dict) and isinstance(data.get("keywords"), str):
-            data = {**data, "keywords": data["keywords"].split()}
-        return super().to_internal_value(data)
+        return super().to_internal_value(data.split() if isinstance(data, str) else data)
+
+
+class Question(serializers.Serializer[Any]):
+    message = Text(required=False, allow_blank=True)
+    keywords = KeywordsField(required=False)
+    limit = Number(required=False, default=3, min_value=1, max_value=LARGEST_LIMIT)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         words = attrs.get("message") or " ".join(attrs.get("keywords", []))
-        if not words.strip():
-            raise serializers.ValidationError({"message": [NOTHING_ASKED]})
         return {"words": words, "limit": attrs["limit"]}
 
 
@@ -77,4 +82,6 @@ class StatusCheck(Resource):
         question.is_valid(raise_exception=True)
         pages = pages_of_key(key_of(request))
         asked = question.validated_data
+        if not asked["words"].strip():
+            raise Unprocessable(NOTHING_ASKED, "message")
         return Response(status_check(asked["words"], pages=pages, limit=asked["limit"]))

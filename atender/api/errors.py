@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import (
@@ -20,6 +21,8 @@ from atender.refusals import Conflict, Refused
 
 log = logging.getLogger(__name__)
 
+# A body may be wrong in a thousand places; who reads the answer mends the first ones first.
+MOST_ERRORS = 20
 CONTENT_TYPE = "application/problem+json"
 TOO_BIG = "The body is too large; send less than 1 MB."
 NOT_JSON = "The body is not JSON by its own account; send 'Content-Type: application/json' with it."
@@ -76,7 +79,7 @@ def _explain(error: Exception) -> tuple[int | None, list[dict[str, str]]]:
     if isinstance(error, exceptions.NotAuthenticated):
         return error.status_code, [_entry(NO_KEY, None)]
     if isinstance(error, exceptions.APIException):
-        return error.status_code, list(_entries(error.detail, ""))
+        return error.status_code, list(islice(_entries(error.detail, ""), MOST_ERRORS))
     return None, []
 
 
@@ -96,7 +99,7 @@ def _entries(detail: Any, field: str) -> Iterator[dict[str, str]]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
             path = name if name != "non_field_errors" else ""
-            yield from _entries(inner, ".".join(part for part in (field, path) if part))
+            yield from _entries(inner, ".".join(part for part in (field, str(path)) if part))
     elif isinstance(detail, list):
         for inner in detail:
             yield from _entries(inner, field)

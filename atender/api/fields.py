@@ -12,6 +12,10 @@ from atender.api.moments import read_moment
 MOST_IDS = 200
 
 
+# No text column holds the character U+0000.
+WITHOUT_NULLS = {"type": "string", "pattern": r"^[^\x00]*$"}
+
+
 class Text(serializers.CharField):
     """A JSON string; a number is not quietly made one. Trimming is left to the verbs."""
 

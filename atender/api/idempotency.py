@@ -9,6 +9,7 @@ Source: draft-ietf-httpapi-idempotency-key-header-07.
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from atender.refusals import Conflict, Refused
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+VISIBLE = "[!-~]"
 KEPT_FOR = timedelta(hours=24)
 KEPT_HEADERS = ("ETag", "Location")
 FORGETTING = "idempotency.forget"
@@ -59,10 +61,9 @@ def idempotent(handler: Handler) -> Handler:
 
 
 def _checked(text: str) -> str:
-    if not 1 <= len(text) <= LONGEST or not (text.isascii() and text.isprintable()):
-        raise ValidationError(
-            {HEADER: [f"{HEADER} is 1 to {LONGEST} printable characters, a UUID for example."]}
-        )
+    if not re.fullmatch(f"{VISIBLE}{{1,{LONGEST}}}", text):
+        wanted = f"{HEADER} is 1 to {LONGEST} ASCII characters without spaces, a UUID for example."
+        raise ValidationError({HEADER: [wanted]})
     return text
 
 

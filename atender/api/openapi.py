@@ -1,56 +1,112 @@
-"""What drf-spectacular cannot see by itself: problems as errors, cursors, scopes."""
+"""What drf-spectacular cannot see by itself: filters, scopes, and problems as errors."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import Direction, OpenApiParameter
+from drf_spectacular.plumbing import get_doc
+from drf_spectacular.utils import Direction, OpenApiParameter, PolymorphicProxySerializer
 
-from atender.api.filters import Filter
+from atender.api.fields import WITHOUT_NULLS, Text
+from atender.api.filters import ID_SCHEMA, Filter
+from atender.api.idempotency import LONGEST, VISIBLE
 from atender.api.permissions import scope_for
 from atender.api.resources import Resource
 
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "errors"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["detail"],
-                "properties": {"detail": {"type": "string"}, "field": {"type": "string"}},
-            },
-        },
-    },
-}
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{VISIBLE}+$"},
     OpenApiParameter.HEADER,
     description="The same key and body again get the first answer; nothing is created twice.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    str,
+    {"type": "string"},
     OpenApiParameter.HEADER,
     description="The ETag that was read; an older one is refused with 412.",
 )
-WORDS = {
-    "400": "The request cannot be read.",
-    "401": "No key, or none of this tenant's.",
-    "403": "The key lacks the scope.",
-    "404": "Unknown id.",
-    "409": "The record has moved on.",
-    "412": "If-Match names an older version.",
-    "413": "The body is too large.",
-    "415": "The body is not JSON.",
-    "422": "The body names what is not there, or what is not allowed.",
-}
+# Each may answer with a problem; `PROBLEMS` of openapi_document says what it means.
+ALWAYS = ("400", "401", "403", "429")
+WITH_AN_ID = ("404",)
+WITH_A_BODY = ("413", "415", "422")
+CHANGING = ("409",)
+
+
+class TextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """What goes in has no null characters; what comes out needs no such words."""
+
+    target_class = Text
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
+        schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        return {**WITHOUT_NULLS, **schema} if direction == "request" else dict(schema)
+
+
+class Schema(AutoSchema):
+    """Every operation names its scope, its subject and the problems that it may answer."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation:
+            also = ", or `read`" if self.method == "GET" else ""
+            needs = f"Scope: `{scope_for(self.view, self.method)}`{also}."
+            text = operation.get("description", "")
+            operation["description"] = f"{text}\n\n{needs}".strip()
+        return operation
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """The method's own words; a class is described for those who read the code."""
+        return str(get_doc(getattr(self.view, self.method.lower())))
+
+    def get_tags(self) -> list[str]:
+        subject = self.path.removeprefix("/api/v1/").split("/")[0]
+        return [subject.replace("-", " ").capitalize()]
+
+    def get_override_parameters(self) -> list[Any]:
+        handler = getattr(self.view, self.method.lower(), None)
+        takes_key = getattr(handler, "takes_idempotency_key", False)
+        filters = self.view.filters_for(self.method) if isinstance(self.view, Resource) else ()
+        return [*map(_parameter, filters), *([IDEMPOTENCY_KEY] if takes_key else [])]
+
+    def _own_filters(self) -> Sequence[Filter]:
+        """The view's filters without those of every list."""
+        filters: Mapping[str, Sequence[Filter]] = getattr(self.view, "filters", {})
+        return filters.get(self.method, ())
+
+    def _get_request_body(self, direction: Direction = "request") -> Any:
+        body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        if body and isinstance(self.get_request_serializer(), PolymorphicProxySerializer):
+            body["required"] = True
+        return body
+
+    def _resolve_path_parameters(self, variables: Any) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        for parameter in parameters:
+            if parameter["name"].endswith("_id"):
+                parameter["schema"] = ID_SCHEMA
+        return parameters
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for body in bodies.values():
+            body.setdefault("headers", {}).update(_refs("headers", "RateLimit", "RateLimit-Policy"))
+        for status in self._problems():
+            bodies.setdefault(status, {"$ref": f"#/components/responses/{status}"})
+        return dict(sorted(bodies.items()))
+
+    def _problems(self) -> tuple[str, ...]:
+        changes = self.method != "GET"
+        asks_version = any(p["name"] == "If-Match" for p in self._get_parameters())
+        return (
+            *ALWAYS,
+            *(WITH_AN_ID if "{" in self.path else ()),
+            *(CHANGING if changes else ()),
+            *(("422",) if any(f.schema == ID_SCHEMA for f in self._own_filters()) else ()),
+            *(WITH_A_BODY if changes and self.method != "DELETE" else ()),
+            *(("412",) if asks_version else ()),
+        )
 
 
 def _parameter(one: Filter) -> OpenApiParameter:
@@ -59,28 +115,5 @@ def _parameter(one: Filter) -> OpenApiParameter:
     )
 
 
-class Schema(AutoSchema):
-    """Every operation may answer a problem; its description names the scope."""
-
-    def get_description(self) -> str:  # type: ignore[override]
-        scope = scope_for(self.view, self.method)
-        text = super().get_description() or ""
-        return f"{text}\n\nScope: `{scope}`." if scope else text
-
-    def get_override_parameters(self) -> list[Any]:
-        handler = getattr(self.view, self.method.lower(), None)
-        takes_key = getattr(handler, "takes_idempotency_key", False)
-        filters = self.view.filters_for(self.method) if isinstance(self.view, Resource) else ()
-        return [*map(_parameter, filters), *([IDEMPOTENCY_KEY] if takes_key else [])]
-
-    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        for status, words in WORDS.items():
-            bodies.setdefault(
-                status,
-                {
-                    "description": words,
-                    "content": {"application/problem+json": {"schema": PROBLEM}},
-                },
-            )
-        return bodies
+def _refs(kind: str, *names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/{kind}/{name}"} for name in names}

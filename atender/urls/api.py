@@ -1,7 +1,9 @@
 """The REST API, version 1. Every app brings its own resources."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from atender.api.served import schema
 
 resources = [
     path("", include("atender.api.urls")),
@@ -14,6 +16,6 @@ resources = [
 
 urlpatterns = [
     path("api/v1/", include(resources)),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", schema, name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]

@@ -5,14 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from atender.api.fields import Flag, IdField, IdsField, Moment, Text
+from atender.api.fields import WITHOUT_NULLS, Flag, IdField, IdsField, Moment, Text
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import ComponentStateName, ResponderStatus, Severity
 
 V1_STATUSES = ["investigating", "identified", "monitoring", "resolved", "maintenance"]
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": TITLE_LENGTH})
+@extend_schema_field({**WITHOUT_NULLS, "minLength": 1, "maxLength": TITLE_LENGTH})
 class TitleField(Text):
     """Length and emptiness are judged by the verb, whose sentence says more."""
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atender.api.fields import Moment, Text
+from atender.api.fields import IdField, Moment, Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
@@ -17,14 +17,14 @@ from monitors.models import Monitor, Service
 
 
 class MonitorShape(serializers.Serializer[Any]):
-    id = Text(read_only=True)
+    id = IdField(read_only=True)
     name = Text(allow_blank=True)
-    service_id = Text(required=False, allow_null=True)
+    service_id = IdField(required=False, allow_null=True)
     created_at = Moment(read_only=True)
 
 
 class ServiceShape(serializers.Serializer[Any]):
-    id = Text(read_only=True)
+    id = IdField(read_only=True)
     name = Text(allow_blank=True)
     description = Text(required=False, allow_blank=True, max_length=500)
     created_at = Moment(read_only=True)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from atender.addresses import clean_address
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
-from atender.api.fields import Moment
+from atender.api.fields import IdField, IdsField, Moment, Text
 from atender.api.filters import choice, record_id, words
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
@@ -26,25 +26,25 @@ from subscribers.models import Channel, Kinds, Subscriber, SubscriberState
 class NewSubscriber(serializers.Serializer[Any]):
     """The body of POST /subscribers. Neither components nor incidents mean everything."""
 
-    email = serializers.CharField(allow_blank=True)
-    page_id = serializers.CharField(required=False, help_text="The default page unless given.")
-    component_ids = serializers.ListField(child=serializers.CharField(), default=list)
-    incident_ids = serializers.ListField(child=serializers.CharField(), default=list)
+    email = Text(allow_blank=True)
+    page_id = IdField(required=False, help_text="The default page unless given.")
+    component_ids = IdsField(default=list)
+    incident_ids = IdsField(default=list)
     kinds = serializers.ChoiceField(choices=Kinds.choices, default=Kinds.BOTH)
     language = serializers.RegexField(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z", default="en")
 
 
 class SubscriberDocument(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    page_id = serializers.CharField()
+    id = IdField()
+    page_id = IdField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     email = serializers.CharField()
     language = serializers.CharField()
     state = serializers.ChoiceField(choices=SubscriberState.choices)
     kinds = serializers.ChoiceField(choices=Kinds.choices)
     everything = serializers.BooleanField()
-    component_ids = serializers.ListField(child=serializers.CharField())
-    incident_ids = serializers.ListField(child=serializers.CharField())
+    component_ids = IdsField()
+    incident_ids = IdsField()
     created_at = Moment()
     verified_at = Moment(allow_null=True)
     unsubscribed_at = Moment(allow_null=True)

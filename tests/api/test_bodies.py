@@ -28,7 +28,6 @@ def refused(response: Any, status: int) -> str:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("", ""),
         ("{", "no JSON: Expecting property name"),
         ("title=API", "no JSON"),
         ("[]", "this one is a list"),
@@ -49,6 +48,12 @@ def test_what_is_no_object_is_refused(
 ) -> None:
     response = api.post(f"/{route}", body, content_type="application/json")
     assert sentence in refused(response, 400)
+
+
+@pytest.mark.parametrize("route", CREATING)
+def test_no_body_is_an_empty_one(api: Client, route: str) -> None:
+    response = api.post(f"/{route}", "", content_type="application/json")
+    assert refused(response, 422 if "status_check" in route else 400)
 
 
 @pytest.mark.parametrize("route", CREATING)
@@ -142,6 +147,14 @@ def test_what_no_text_holds_is_refused(api: Client, field: str, text: str) -> No
     response = api.post(URL, body, content_type="application/json")
     assert response.status_code in (400, 422)
     assert response.json()["errors"][0]["field"] == field
+
+
+def test_each_wrong_member_of_a_list_is_named_up_to_twenty(api: Client) -> None:
+    body = {"title": "API slow", "monitor_ids": [1] * 30}
+    response = api.post(URL, body, content_type="application/json")
+    assert "quotation marks" in refused(response, 400)
+    fields = [error["field"] for error in response.json()["errors"]]
+    assert fields == [f"monitor_ids.{number}" for number in range(20)]
 
 
 def test_so_many_ids_are_too_many(api: Client) -> None:

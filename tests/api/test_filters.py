@@ -55,7 +55,7 @@ def test_every_address_of_the_api_stands_on_resource() -> None:
         ("cursor=made-up", "cursor", "pass on next_cursor"),
         ("cursor=", "cursor", "pass on next_cursor"),
         ("cursor=%00", "cursor", "pass on next_cursor"),
-        ("page=2", "page", "There is no parameter 'page'"),
+        ("colour=2", "colour", "There is no parameter 'colour'"),
         ("Limit=2", "Limit", "limit, cursor"),
     ],
 )

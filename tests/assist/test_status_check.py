@@ -66,6 +66,6 @@ def test_the_neighbours_incident_is_never_found(globex: Tenant, post: Post) -> N
 
 def test_an_empty_question_is_refused_with_what_would_be_right(post: Post) -> None:
     response = post(URL, message="  ")
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "customer's words" in response.json()["detail"]
-    assert post(URL).status_code == 400
+    assert post(URL).status_code == 422
