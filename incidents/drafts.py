@@ -38,7 +38,7 @@ class Written:
     promise_min: int | None = None
     started_at: datetime | None = None
     impacts: Mapping[str, str] = field(default_factory=dict)
-    page_ids: Sequence[str] = ()
+    page_ids: Sequence[str] | None = ()
     monitor_ids: Sequence[str] = ()
     service_id: str | None = None
     seen: str | None = None
@@ -104,8 +104,8 @@ def _checked(written: Written) -> dict[str, object]:
         columns["title"] = clean_line(
             written.title, field="title", noun="A title", longest=TITLE_LENGTH
         )
-    for name in ("page_ids", "monitor_ids"):
-        columns[name] = list(columns[name])
+    columns["monitor_ids"] = list(written.monitor_ids)
+    columns["page_ids"] = None if written.page_ids is None else list(written.page_ids)
     for name in MOMENTS[:-1]:
         check_year(columns[name], field=name)
     says = ("title", "body", "status", "severity", "eta", "next_update_by", "promise_min")
@@ -160,13 +160,14 @@ def discard_draft(draft: Draft, *, by: Actor) -> None:
 
 
 @contextmanager
-def being_posted(submission_id: str) -> Iterator[Draft | None]:
+def being_posted(submission_id: str | None) -> Iterator[Draft | None]:
     """Hold the draft that a form goes on with while its words are posted, and be done with it.
 
     The draft is locked before its incident, as by the clock, so that neither waits for the other.
     """
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(pk=submission_id).first()
+        held = Draft.objects.select_for_update()
+        draft = held.filter(pk=submission_id).first() if submission_id else None
         yield draft
         if draft is not None:
             forget(draft)

@@ -92,7 +92,7 @@ def _facts(draft: Draft) -> Facts:
         components=[component for component in chosen if not draft.impacts[component.pk]],
         impacts={pk: state for pk, state in draft.impacts.items() if state},
         monitors=_named(Monitor.objects.all(), draft.monitor_ids, field="monitors"),
-        pages=_named(Page.objects.all(), draft.page_ids, field="pages"),
+        pages=_named(Page.objects.all(), draft.page_ids or [], field="pages"),
         service=next(iter(_named(Service.objects.all(), services, field="service")), None),
     )
 
@@ -117,7 +117,7 @@ def _known(draft: Draft, at: datetime) -> Circumstances:
         severity=severity_of(draft),
         status=draft.status or Status.INVESTIGATING,
         components=names_of(draft.impacts, draft.monitor_ids),
-        pages=[page.name for page in Page.objects.filter(pk__in=draft.page_ids)],
+        pages=[page.name for page in Page.objects.filter(pk__in=draft.page_ids or [])],
         started_at=draft.started_at or at,
         next_update_by=promised,
     )

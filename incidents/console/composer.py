@@ -10,9 +10,11 @@ from django.http import QueryDict
 
 from atender.ids import ULID
 from incidents.console.from_template import FromTemplateForm
+from incidents.console.later import LaterForm, promise_written, shown
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
-from incidents.models import Incident, IncidentUpdate, TemplateKind
+from incidents.drafts import Written
+from incidents.models import Draft, Incident, IncidentUpdate, TemplateKind
 from incidents.models.vocabulary import (
     PATHS,
     SEVERITIES,
@@ -68,13 +70,14 @@ def _move(status: Status) -> Move:
     return Move(status, words, STATUS_HELP[status])
 
 
-class ComposerForm(SubmittedForm, FromTemplateForm, PromiseForm):
+class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm):
     kind = TemplateKind.UPDATE
 
     body = forms.CharField(
         label="What do customers need to know now?", required=False, widget=forms.Textarea
     )
     status = forms.CharField(required=False)
+    later_status = forms.CharField(required=False)
     another_status = forms.ChoiceField(label="Another status", required=False)
     severity = forms.ChoiceField(label="Severity", required=False)
     audience = forms.ChoiceField(
@@ -110,6 +113,25 @@ class ComposerForm(SubmittedForm, FromTemplateForm, PromiseForm):
         text = str(self.cleaned_data["seen"]).upper()
         return text if ULID.fullmatch(text) else ""
 
+    def later_moves(self) -> list[Move]:
+        """Every step that it may take when it is posted later, the next one first."""
+        following = next_move(self.incident)
+        return [*([following] if following else []), *other_moves(self.incident)]
+
+    def written(self) -> Written:
+        """What is to be kept, the step included that goes with it."""
+        given = self.cleaned_data
+        return Written(
+            body=given["body"],
+            status=given["status"],
+            severity=given["severity"],
+            is_public=given["audience"] != PRIVATE,
+            notifies=False if given["is_silent"] else None,
+            eta=given["eta"],
+            seen=given["seen"] or None,
+            **promise_written(given),
+        )
+
     def circumstances(self) -> Circumstances:
         known = circumstances_of(self.incident, next_update_by=self.next_update_by())
         return replace(known, status=self.cleaned_data.get("status") or known.status)
@@ -136,6 +158,26 @@ def as_considered(sent: QueryDict, incident: Incident) -> QueryDict:
     pressed = sent.copy()
     pressed["status"], pressed["another_status"] = status, ""
     return pressed
+
+
+def as_kept(sent: QueryDict) -> QueryDict:
+    """What was sent, the step in it that goes with a draft and with no button."""
+    kept = sent.copy()
+    kept["status"], kept["another_status"] = sent.get("later_status", ""), ""
+    return kept
+
+
+def continued(draft: Draft) -> dict[str, Any]:
+    """Initial values from a draft, so that its author goes on where he stopped."""
+    incident = draft.incident
+    is_beside = incident is not None and draft.status not in (incident.status, incident.next_status)
+    return {
+        **shown(draft),
+        "later_status": draft.status,
+        "another_status": draft.status if is_beside else "",
+        "audience": PUBLIC if draft.is_public else PRIVATE,
+        "eta": draft.eta,
+    }
 
 
 def said_twice(pressed: str, chosen: str) -> str:

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_http_methods
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
+from incidents.console.continuing import opening_from
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.foreseeing import Foreseen
 from incidents.console.opening_form import OpeningForm, as_it_was
 from incidents.console.screens import screen, to_workspace
+from incidents.drafts import being_posted
 from incidents.lifecycle import open_incident
 from incidents.models import Incident
 from incidents.wording import jargon_advice, vague_title
@@ -22,7 +24,7 @@ def opening(request: HttpRequest) -> HttpResponse:
     require(request, Ability.DRAFT)
     form = OpeningForm(
         sent(request),
-        initial=_taken_back(request),
+        initial=_taken_back(request) or opening_from(request),
         may_publish=may(request.user, Ability.PUBLISH),
     )
     if request.method == "POST" and form.is_valid():
@@ -54,15 +56,17 @@ def show_opening(
 
 def _open(form: OpeningForm, request: HttpRequest) -> Incident:
     title, _ = form.said()
-    return open_incident(
-        title,
-        by=actor_of(request),
-        severity=form.chosen_severity(),
-        first=form.saying(),
-        facts=form.facts(),
-        started_at=form.cleaned_data["started_at"],
-        submission_id=form.cleaned_data["submission_id"],
-    )
+    submission_id = form.cleaned_data["submission_id"]
+    with being_posted(submission_id):
+        return open_incident(
+            title,
+            by=actor_of(request),
+            severity=form.chosen_severity(),
+            first=form.saying(),
+            facts=form.facts(),
+            started_at=form.cleaned_data["started_at"],
+            submission_id=submission_id,
+        )
 
 
 def _opened(request: HttpRequest, incident: Incident) -> HttpResponse:

@@ -12,10 +12,12 @@ from atender.texts import clean_line
 from incidents.console.choosing import ComponentsForm, initial_of
 from incidents.console.from_template import FromTemplateForm, is_free
 from incidents.console.hints import TitleDraft
+from incidents.console.later import LaterForm, promise_written, shown
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
+from incidents.drafts import Written
 from incidents.lifecycle import Facts
-from incidents.models import Incident, IncidentUpdate, Page, TemplateKind
+from incidents.models import Draft, Incident, IncidentUpdate, Page, TemplateKind
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import (
     DEFAULT_IMPACT,
@@ -46,7 +48,7 @@ def status_choices() -> list[tuple[str, str]]:
     return [(s.value, str(s.label)) for s in PATHS[Kind.INCIDENT]]
 
 
-class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, PromiseForm):
+class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, PromiseForm):
     """A new incident in its order: title, severity and components, first update."""
 
     kind = TemplateKind.INCIDENT
@@ -124,6 +126,31 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, PromiseForm):
             next_update_by=self.next_update_by(),
         )
 
+    def written(self) -> Written:
+        """What is to be kept, however little of it is there yet."""
+        given = self.cleaned_data
+        states = self.chosen_impacts()
+        chosen = [component.pk for component in self.chosen_components()]
+        pages = [page.pk for page in self.chosen_pages()]
+        return Written(
+            title=given.get("title") or "",
+            body=given.get("body", ""),
+            status=given.get("status", ""),
+            severity=given.get("severity", ""),
+            notifies=False if given.get("is_silent") else None,
+            started_at=given.get("started_at"),
+            impacts={pk: states.get(pk, "") for pk in chosen},
+            page_ids=pages if self.may_publish else None,
+            **promise_written(given),
+        )
+
+    def may_wait(self) -> bool:
+        """Whether all that is wrong is that something is not there yet."""
+        for name in ("title", "severity"):
+            if not str(self[name].value() or "").strip():
+                self.errors.pop(name, None)
+        return not self.errors
+
     def typed_title(self) -> str:
         """The title, unless a template put it in."""
         title = str(self["title"].value() or "")
@@ -181,6 +208,20 @@ def as_sent(sent: QueryDict) -> dict[str, Any]:
     """Initial values from a form that was sent to be looked at, not to be opened."""
     chosen = {name: sent.getlist(name) for name in ("components", "pages")}
     return {**sent.dict(), **chosen}
+
+
+def continued(draft: Draft) -> dict[str, Any]:
+    """Initial values from a draft, so that its author goes on where he stopped."""
+    pages = {} if draft.page_ids is None else {"pages": draft.page_ids}
+    return {
+        **shown(draft),
+        **pages,
+        "title": draft.title,
+        "status": draft.status or Status.INVESTIGATING,
+        "components": list(draft.impacts),
+        **{f"impact_{pk}": state for pk, state in draft.impacts.items()},
+        "started_at": draft.started_at,
+    }
 
 
 def as_it_was(incident: Incident) -> dict[str, Any]:

@@ -4,8 +4,12 @@ from atender.console import navigation, panels
 from atender.console.navigation import Entry, Shortcut
 from atender.staff.roles import Ability
 from incidents.console import now, suspects, waiting
+from atender.console.navigation import Entry
+from incidents.console import drafts_shown, now, suspects, waiting
 
 panels.register("now", now.render_now, order=10)
+panels.register("now", drafts_shown.render_now, order=20)
+panels.register("incident.above", drafts_shown.render_of_incident, order=10)
 panels.register("now.side", now.render_components, order=10)
 panels.register("incident.head", waiting.render_waiting, order=10)
 panels.register("incident.side", waiting.render_promises, order=15)
@@ -20,6 +24,14 @@ ENTRIES = (
         "notifications_active",
         order=10,
         badge=now.count_open,
+    ),
+    Entry(
+        "Incidents",
+        "Drafts",
+        "admin:incidents_incident_drafts",
+        "edit_note",
+        order=11,
+        badge=drafts_shown.count,
     ),
     Entry("Incidents", "Templates", "admin:incidents_template_changelist", "draft", order=11),
     Entry("Incidents", "Components", "admin:incidents_component_changelist", "widgets", order=12),

@@ -8,17 +8,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability
+from atender.texts import clean_text
 from incidents import lifecycle, timeline
 from incidents.console.composer import ComposerForm
 from incidents.console.doors import WRITE, actor_of, of_incident, require
 from incidents.console.holding import may_undo
 from incidents.console.screens import back, to_workspace
+from incidents.console.submissions import new_submission_id
 from incidents.console.workspace import show_workspace
+from incidents.drafts import being_posted
 from incidents.meanwhile import SpokenMeanwhile
 from incidents.models import Incident, IncidentUpdate
 from incidents.still_working import say_still_working
@@ -35,17 +39,19 @@ TYPED = (
 @of_incident(Ability.POST_UPDATE, WRITE)
 def post(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Post what the composer says; a second click of the same composer shows the first result."""
+    began = timezone.now()
     form = ComposerForm(request.POST, incident=incident)
     if not form.is_valid():
         return show_workspace(request, incident, form, status=422)
     try:
-        update = lifecycle.post_update(
-            incident,
-            by=actor_of(request),
-            saying=form.saying(),
-            submission_id=form.cleaned_data["submission_id"],
-            seen=form.cleaned_data["seen"],
-        )
+        with being_posted(form.cleaned_data["submission_id"]):
+            update = lifecycle.post_update(
+                incident,
+                by=actor_of(request),
+                saying=form.saying(),
+                submission_id=form.cleaned_data["submission_id"],
+                seen=form.cleaned_data["seen"],
+            )
     except AlreadyClosed as closed:
         return _already_closed(request, incident, form, closed)
     except SpokenMeanwhile as meanwhile:
@@ -58,9 +64,25 @@ def post(request: HttpRequest, incident: Incident) -> HttpResponse:
     if update.withdrawn_at:
         messages.warning(request, "This was taken back before; it was not posted again.")
         return to_workspace(incident, f"?restore={update.pk}")
+    if update.created_at < began and update.body != clean_text(form.said()[1], field="body"):
+        return _posted_otherwise(request, incident, update)
     if advice := jargon_advice(update.public_body):
         messages.warning(request, f"It is posted. {advice}")
     return to_workspace(incident)
+
+
+def _posted_otherwise(
+    request: HttpRequest, incident: Incident, update: IncidentUpdate
+) -> HttpResponse:
+    """The same form posted something else before, or the clock did: no words are lost."""
+    messages.warning(
+        request,
+        f"This was posted before, at {clock(update.created_at)}, in other words. What you wrote "
+        "now is still below: post it as well if it holds.",
+    )
+    words = {**request.POST.dict(), "submission_id": new_submission_id(), "seen": ""}
+    form = ComposerForm(initial=words, incident=Incident.objects.get(pk=incident.pk))
+    return show_workspace(request, form.incident, form, status=409)
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)
@@ -71,13 +93,15 @@ def still_working(request: HttpRequest, incident: Incident) -> HttpResponse:
     if request.POST.get("body", "").strip():
         form.add_error("body", TYPED)
         return show_workspace(request, incident, form, status=422)
+    submission_id = form.cleaned_data.get("submission_id")
     try:
-        say_still_working(
-            incident,
-            by=actor_of(request),
-            hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
-            submission_id=form.cleaned_data.get("submission_id"),
-        )
+        with being_posted(submission_id):
+            say_still_working(
+                incident,
+                by=actor_of(request),
+                hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
+                submission_id=submission_id,
+            )
     except Refused as refusal:
         messages.info(request, refusal.sentence)
     return to_workspace(incident)

@@ -6,11 +6,23 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from incidents.console import choosing_template, deleting, editing, hints, posting, previews
+from incidents.console import (
+    choosing_template,
+    deleting,
+    drafting,
+    editing,
+    hints,
+    posting,
+    previews,
+)
 
 VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("wording/", hints.title_hint, "wording"),
     ("template/", choosing_template.for_opening, "template_opening"),
+    ("draft/", drafting.keep_opening, "draft_opening"),
+    ("drafts/", drafting.all_drafts, "drafts"),
+    ("drafts/<ulid:pk>/discard/", drafting.discard, "draft_discard"),
+    ("<ulid:pk>/draft/", drafting.keep_update, "draft"),
     ("<ulid:pk>/template/", choosing_template.for_update, "template"),
     ("preview/", previews.preview_opening, "preview_opening"),
     ("<ulid:pk>/preview/", previews.preview_update, "preview"),

@@ -13,6 +13,7 @@ from atender.staff.roles import Ability, may
 from atender.tenants.links import page_url
 from incidents.console import composer, foreseeing, holding
 from incidents.console.composer import ComposerForm
+from incidents.console.continuing import composer_from
 from incidents.console.deeds import deeds_of
 from incidents.console.doors import READ, of_incident
 from incidents.console.foreseeing import Foreseen
@@ -27,7 +28,8 @@ from incidents.wording import jargon_advice, vague_title
 
 @of_incident(Ability.READ, READ)
 def workspace(request: HttpRequest, incident: Incident) -> TemplateResponse:
-    form = ComposerForm(incident=incident, initial=_taken_back(request, incident))
+    words = _taken_back(request, incident) or composer_from(request, incident)
+    form = ComposerForm(incident=incident, initial=words)
     return show_workspace(request, incident, form)
 
 

@@ -53,7 +53,8 @@ class Draft(ActedBy):
     started_at = models.DateTimeField(null=True)
     # Component ids to states; an empty state follows the severity.
     impacts = models.JSONField(default=dict)
-    page_ids = ArrayField(ULIDField(), default=list)
+    # Null: nobody who may publish has chosen yet.
+    page_ids = ArrayField(ULIDField(), default=list, null=True)
     monitor_ids = ArrayField(ULIDField(), default=list)
     service_id = ULIDField(null=True)
 
