@@ -78,7 +78,7 @@ def render_of_incident(request: HttpRequest, incident: Incident) -> str:
     lines = drafts_for(request, incident.drafts.all())
     if not lines:
         return ""
-    context = {"lines": lines, "count": len(lines)}
+    context = {"lines": lines, "count": len(lines), "incident": incident}
     return render_to_string("incidents/console/drafts_panel.html", context, request=request)
 
 

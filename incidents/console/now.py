@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from incidents.console.choosing import components_in_order
 from incidents.console.submissions import new_submission_id
-from incidents.models import Component, ComponentState, Incident
+from incidents.models import Component, ComponentState, Incident, Page
 from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
 from incidents.silence import Silence
 
@@ -64,6 +64,7 @@ def render_now(request: HttpRequest, _subject: None) -> str:
         "lines": lines,
         "maintenances": open_lines(Kind.MAINTENANCE),
         "last": None if lines else last_resolved(),
+        "default_page": Page.objects.filter(is_default=True).first(),
     }
     return render_to_string("incidents/console/now.html", context, request=request)
 
