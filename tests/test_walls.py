@@ -14,7 +14,8 @@ from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.changes import record_change
-from incidents.models import Component, Incident
+from incidents.drafts import Written, save_draft
+from incidents.models import Component, Incident, Template
 from monitors.models import Monitor
 from tests.conftest import api_client, signed_in
 from tests.factories import STAFF, default_page, make_incident, make_key
@@ -70,6 +71,8 @@ def foreign_ids(globex: Tenant) -> list[str]:
             User.objects.get().id,
             record_change(MARKER, by=STAFF).id,
             plan_recurring(title=MARKER).id,
+            Template.objects.earliest("id").id,
+            save_draft(Written(title=MARKER, body=MARKER), by=STAFF).id,
         ]
 
 

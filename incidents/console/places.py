@@ -3,8 +3,6 @@
 from atender.console import navigation, panels
 from atender.console.navigation import Entry, Shortcut
 from atender.staff.roles import Ability
-from incidents.console import now, suspects, waiting
-from atender.console.navigation import Entry
 from incidents.console import drafts_shown, now, suspects, waiting
 
 panels.register("now", now.render_now, order=10)

@@ -277,3 +277,17 @@ def test_the_list_costs_the_same_however_many(
     now = console.get("/admin/").content.decode()
     assert "All 12 drafts" in now
     assert joined("Vera", "viewer").get(DRAFTS).status_code == 200  # type: ignore[arg-type]
+
+
+def test_an_internal_incident_is_published_from_now_in_one_click(
+    responder: Client, editor: Client
+) -> None:
+    responder.post(ADD, {**written(title="API is slow", severity="minor"), "keep": ""})
+    incident = Incident.objects.get()
+    assert not incident.publications.exists()
+    button = "Publish on Acme</button>"
+    assert button not in responder.get("/admin/").content.decode()
+    assert button in editor.get("/admin/").content.decode()
+    editor.post(at(incident, "publish/"), {"pages": default_page().pk})
+    assert list(incident.pages.all()) == [default_page()]
+    assert button not in editor.get("/admin/").content.decode()
