@@ -28,6 +28,7 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
     host: str
+    path: str = "/"
     requests: int = 0
     seconds: float = 0.0
     cpu_us: float = 0.0
@@ -39,7 +40,7 @@ class Server:
 
     def get(self) -> bytes:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/", headers={"Host": self.host}
+            f"http://127.0.0.1:{self.port}{self.path}", headers={"Host": self.host}
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             body: bytes = answer.read()
@@ -65,7 +66,7 @@ class Server:
                     "--timeout",
                     "20s",
                 ),
-                *("-H", f"Host: {self.host}", f"http://127.0.0.1:{self.port}/"),
+                *("-H", f"Host: {self.host}", f"http://127.0.0.1:{self.port}{self.path}"),
             ],
             check=True,
             capture_output=True,
@@ -84,7 +85,9 @@ class Server:
 
 
 @contextmanager
-def serving(application: str, *, host: str, **environment: str) -> Iterator[Server]:
+def serving(
+    application: str, *, host: str, path: str = "/", **environment: str
+) -> Iterator[Server]:
     """Serve a WSGI application with the product's own settings."""
     if not shutil.which("wrk"):
         sys.exit("This benchmark needs wrk; on Debian and Ubuntu: apt-get install wrk")
@@ -99,7 +102,7 @@ def serving(application: str, *, host: str, **environment: str) -> Iterator[Serv
         env={**os.environ, **environment},
     )
     try:
-        server = Server(port, process, host)
+        server = Server(port, process, host, path)
         _wait_for(server)
         yield server
     finally:
