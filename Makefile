@@ -1,7 +1,7 @@
 # Every target does its own set-up; it needs Python 3.11 or later and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench setup clients format openapi
+.PHONY: help demo test check bench schemathesis setup clients format openapi
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -18,6 +18,7 @@ help:
 	@echo 'make test    the whole test suite on a real PostgreSQL'
 	@echo 'make check   format, lint, types, import layers, migrations, OpenAPI file'
 	@echo 'make bench   the benchmarks (SCENARIO=page, …)'
+	@echo 'make schemathesis  asks a running demo all that its OpenAPI document allows, and more'
 	@echo 'make setup   the virtual environment alone'
 	@echo 'make clients programs of others that some tests run against the product (Node for one)'
 	@echo 'make format  format and fix what can be fixed'
@@ -32,6 +33,17 @@ test: $(VENV)/.develop
 
 bench: $(VENV)/.develop
 	@exec $(RUN) -m tests.bench $(SCENARIO)
+
+# Needs a running demo in another terminal; EXAMPLES is how many requests an operation gets.
+EXAMPLES ?= 100
+DEMO_FILE = $${ATENDER_HOME:-.atender}/demo.json
+IN_DEMO = $$($(RUN) -c 'import json, sys; print(json.load(open(sys.argv[1]))$(1))' "$(DEMO_FILE)")
+
+schemathesis: $(VENV)/.develop
+	@$(VENV)/bin/schemathesis run "$(call IN_DEMO,["base"])/api/schema/" --checks all \
+	  --header "Host: $(call IN_DEMO,["tenants"][0]["console"])" \
+	  --header "Authorization: Bearer $(call IN_DEMO,["tenants"][0]["api_key"])" \
+	  --max-examples $(EXAMPLES) --generation-database none $(ARGS)
 
 setup: $(VENV)/.develop
 

@@ -33,7 +33,7 @@ def main() -> None:
 
 def lists(server: Server, keys: dict[str, str]) -> dict[str, float]:
     """Ask both tenants in turns, as one program on one connection."""
-    figures = {}
+    figures: dict[str, float] = {}
     for name, path in LISTS.items():
         times: dict[str, list[float]] = {"few": [], "many": []}
         line = http.client.HTTPConnection("127.0.0.1", server.port)
