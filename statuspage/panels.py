@@ -5,6 +5,8 @@ from django.template.loader import render_to_string
 
 from atender.console import panels
 from incidents.previewing import Preview
+from incidents.zones import offer_zone
+from statuspage.models import Branding
 from statuspage.previewing import frames_of
 
 
@@ -16,3 +18,9 @@ def render_preview(request: HttpRequest, preview: Preview) -> str:
 
 
 panels.register("incident.preview", render_preview)
+
+
+@offer_zone
+def zone_of_default_page() -> str:
+    zones = Branding.objects.filter(page__is_default=True).values_list("time_zone", flat=True)
+    return zones.first() or ""

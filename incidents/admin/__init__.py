@@ -4,6 +4,7 @@ from incidents.admin.audit import AuditEntryAdmin
 from incidents.admin.changes import SystemChangeAdmin
 from incidents.admin.components import ComponentAdmin, ComponentGroupAdmin
 from incidents.admin.incidents import IncidentAdmin
+from incidents.admin.maintenance import MaintenanceAdmin, MaintenanceSeriesAdmin
 from incidents.admin.pages import PageAdmin
 from incidents.admin.templates import TemplateAdmin
 
@@ -12,6 +13,8 @@ __all__ = [
     "ComponentAdmin",
     "ComponentGroupAdmin",
     "IncidentAdmin",
+    "MaintenanceAdmin",
+    "MaintenanceSeriesAdmin",
     "PageAdmin",
     "SystemChangeAdmin",
     "TemplateAdmin",

@@ -37,7 +37,9 @@ class IncidentAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         shown = Publication.objects.filter(incident=OuterRef("pk"))
-        incidents = Incident.objects.kept().annotate(is_shown=Exists(shown))
+        # Planned work has a list of its own.
+        incidents = Incident.objects.kept().filter(kind=Kind.INCIDENT)
+        incidents = incidents.annotate(is_shown=Exists(shown))
         return incidents.prefetch_related("components").order_by("-started_at")
 
     def changelist_view(
@@ -84,8 +86,7 @@ class IncidentAdmin(RecordAdmin):
 
     @display(description="Who has it")
     def who(self, incident: Incident) -> str:
-        is_waiting = incident.kind == Kind.INCIDENT and not incident.is_closed
-        return incident.acknowledged_by_name or ("nobody" if is_waiting else "–")
+        return incident.acknowledged_by_name or ("–" if incident.is_closed else "nobody")
 
     @display(description="Started", ordering="started_at")
     def started(self, incident: Incident) -> SafeString:

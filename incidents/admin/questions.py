@@ -1,6 +1,6 @@
 """The questions that the list of incidents answers, as its filter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,10 +27,10 @@ class Question:
     narrow: Callable[[IncidentQuerySet, User], QuerySet[Incident]]
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Question":
-        """The one that is asked; what is open, unless told otherwise."""
-        asked = request.GET.get(PARAMETER, "")
-        return next((question for question in QUESTIONS if question.name == asked), QUESTIONS[0])
+    def of(cls, request: HttpRequest, questions: "Sequence[Question] | None" = None) -> "Question":
+        """The one that is asked; the first, which is what is open, unless told otherwise."""
+        known, asked = questions or QUESTIONS, request.GET.get(PARAMETER, "")
+        return next((question for question in known if question.name == asked), known[0])
 
 
 def _open(incidents: IncidentQuerySet, _user: User) -> QuerySet[Incident]:
@@ -71,17 +71,18 @@ QUESTIONS = (
 class QuestionFilter(SimpleListFilter):
     title = "which"
     parameter_name = PARAMETER
+    questions: Sequence[Question] = QUESTIONS
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(question.name, question.words) for question in QUESTIONS]
+        return [(question.name, question.words) for question in self.questions]
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        for question in QUESTIONS:
+        for question in self.questions:
             yield {
-                "selected": (self.value() or QUESTIONS[0].name) == question.name,
+                "selected": (self.value() or self.questions[0].name) == question.name,
                 "query_string": changelist.get_query_string({PARAMETER: question.name}),
                 "display": question.words,
             }
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return Question.of(request).narrow(queryset, person_of(request))
+        return Question.of(request, self.questions).narrow(queryset, person_of(request))

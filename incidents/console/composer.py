@@ -52,9 +52,9 @@ class Move:
 
 
 def next_move(incident: Incident) -> Move | None:
-    """The primary button's: the path's next status."""
+    """The primary button's: the path's next status. What waits for its time begins by itself."""
     status = incident.next_status
-    return _move(status) if status else None
+    return _move(status) if status and incident.status != Status.SCHEDULED else None
 
 
 def other_moves(incident: Incident) -> list[Move]:
@@ -62,7 +62,8 @@ def other_moves(incident: Incident) -> list[Move]:
     path = PATHS[Kind(incident.kind)]
     beside = sorted(STATUSES[Kind(incident.kind)] - set(path))
     legal = [status for status in (*path, *beside) if incident.can_become(status)]
-    return [_move(status) for status in legal if status != incident.next_status]
+    primary = next_move(incident)
+    return [_move(status) for status in legal if not primary or status != primary.status]
 
 
 def _move(status: Status) -> Move:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from atender.console import panels
-from incidents.console.composer import PRIVATE, ComposerForm
+from incidents.console.composer import PRIVATE, ComposerForm, next_move
 from incidents.console.doors import actor_of
 from incidents.console.opening_form import OpeningForm
 from incidents.models import Incident, IncidentUpdate, Page
@@ -76,9 +76,10 @@ def of_opening(request: HttpRequest, form: OpeningForm) -> Foreseen:
 
 def as_shown(form: ComposerForm) -> Saying:
     """What a composer that was not sent yet would say by its blue button."""
+    move = next_move(form.incident)
     return Saying(
         body=form["body"].value() or "",
-        status=form.incident.next_status,
+        status=move.status if move else None,
         is_public=form["audience"].value() != PRIVATE,
     )
 

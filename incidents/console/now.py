@@ -93,3 +93,9 @@ def count_open(_request: HttpRequest) -> str:
     """The side bar's number: open incidents, none shown where there is none."""
     count = Incident.objects.active().filter(kind=Kind.INCIDENT).count()
     return str(count) if count else ""
+
+
+def count_running(_request: HttpRequest) -> str:
+    """The side bar's number of maintenances that run; none shown where there is none."""
+    count = Incident.objects.active().filter(kind=Kind.MAINTENANCE).count()
+    return str(count) if count else ""

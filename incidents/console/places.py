@@ -4,11 +4,13 @@ from atender.console import navigation, panels
 from atender.console.navigation import Entry, Shortcut
 from atender.staff.roles import Ability
 from incidents.console import drafts_shown, now, suspects, waiting
+from incidents.console.planned import card
 
 panels.register("now", now.render_now, order=10)
 panels.register("now", drafts_shown.render_now, order=20)
 panels.register("incident.above", drafts_shown.render_of_incident, order=10)
 panels.register("now.side", now.render_components, order=10)
+panels.register("incident.above", card.render_window, order=5)
 panels.register("incident.head", waiting.render_waiting, order=10)
 panels.register("incident.side", waiting.render_promises, order=15)
 panels.register("incident.side", suspects.render_suspects, order=30)
@@ -31,7 +33,15 @@ ENTRIES = (
         order=11,
         badge=drafts_shown.count,
     ),
-    Entry("Incidents", "Templates", "admin:incidents_template_changelist", "draft", order=11),
+    Entry(
+        "Incidents",
+        "Maintenance",
+        "admin:incidents_maintenance_changelist",
+        "construction",
+        order=11,
+        badge=now.count_running,
+    ),
+    Entry("Incidents", "Templates", "admin:incidents_template_changelist", "draft", order=14),
     Entry("Incidents", "Components", "admin:incidents_component_changelist", "widgets", order=12),
     Entry("Incidents", "Groups", "admin:incidents_componentgroup_changelist", "folder", order=13),
     Entry("Incidents", "Changes", "admin:incidents_systemchange_changelist", "commit", order=16),

@@ -24,7 +24,7 @@ from incidents.console.submissions import new_submission_id
 from incidents.console.workspace import show_workspace
 from incidents.drafts import being_posted
 from incidents.meanwhile import SpokenMeanwhile
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentUpdate, Kind
 from incidents.still_working import say_still_working
 from incidents.templatetags.incident_words import clock
 from incidents.transitions import AlreadyClosed
@@ -142,7 +142,8 @@ def undo(request: HttpRequest, pk: str, update_id: str) -> HttpResponse:
             return to_workspace(incident)
     if incident.deleted_at:
         messages.success(request, "Taken back: nobody was told, and the incident is gone.")
-        return redirect(f"{reverse('admin:incidents_incident_add')}?again={incident.pk}")
+        room = "maintenance" if incident.kind == Kind.MAINTENANCE else "incident"
+        return redirect(f"{reverse(f'admin:incidents_{room}_add')}?again={incident.pk}")
     messages.success(request, "Taken back: nobody was told. Your text is in the composer again.")
     return to_workspace(incident, f"?restore={update.pk}")
 

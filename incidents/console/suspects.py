@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from incidents.changes import changes_before, suspects_of
-from incidents.models import Incident, SystemChange
+from incidents.models import Incident, Kind, SystemChange
 from incidents.models.changes import ChangeKind
 
 MOST_SHOWN = 8
@@ -17,6 +17,8 @@ MOST_NAMED = 5
 
 def render_suspects(request: HttpRequest, incident: Incident) -> str:
     """Changes of the two hours before it began; nothing where nobody reports changes at all."""
+    if incident.kind == Kind.MAINTENANCE:
+        return ""
     suspects = suspects_of(incident)
     if not suspects and not SystemChange.objects.exists():
         return ""

@@ -19,6 +19,7 @@ from incidents.console.doors import READ, of_incident
 from incidents.console.foreseeing import Foreseen
 from incidents.console.screens import screen
 from incidents.console.story import tell
+from incidents.maintenance import maintenance_began_at
 from incidents.models import ComponentImpact, Incident, Kind, Page
 from incidents.promises import promise_of
 from incidents.still_working import can_be_said, still_working
@@ -73,13 +74,16 @@ def _reassurance(incident: Incident) -> Saying | None:
 
 def _facts(incident: Incident) -> dict[str, Any]:
     shown = list(incident.pages.all())
-    public = f"/incidents/{incident.pk}"
+    is_planned = incident.kind == Kind.MAINTENANCE
+    began_at = maintenance_began_at(incident) if is_planned else incident.started_at
+    public = f"/{'maintenance' if is_planned else 'incidents'}/{incident.pk}"
     return {
         "impacts": impacts_of(incident),
         "promise": promise_of(incident),
         "shown_on": [(page, page_url(page.pk, public)) for page in shown],
         "unshown": Page.objects.exclude(pk__in=[page.pk for page in shown]).exists(),
-        "duration": (incident.resolved_at or timezone.now()) - incident.started_at,
+        "began_at": began_at,
+        "duration": (incident.resolved_at or timezone.now()) - began_at if began_at else None,
         "vague": "" if incident.is_closed else vague_title(incident.title),
         "jargon": "" if incident.is_closed else jargon_advice(incident.title),
     }

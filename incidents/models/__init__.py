@@ -24,7 +24,7 @@ from incidents.models.incidents import ComponentImpact, Incident, IncidentMonito
 from incidents.models.nudges import Nudge
 from incidents.models.pages import Page, PageComponent, Publication
 from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemStatus
-from incidents.models.series import MaintenanceSeries, SeriesImpact
+from incidents.models.series import Maintenance, MaintenanceSeries, SeriesImpact
 from incidents.models.templates import Template, TemplateKind
 from incidents.models.timeline import IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import Kind, ResponderStatus, Severity, Status
@@ -49,6 +49,7 @@ __all__ = [
     "IncidentUpdate",
     "IncidentUpdateRevision",
     "Kind",
+    "Maintenance",
     "MaintenanceSeries",
     "MonitorLink",
     "Nudge",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from atender.actors import ActedBy
 from atender.ids import RecordId, ULIDField
 from incidents.models.components import Component
-from incidents.models.incidents import TITLE_LENGTH
+from incidents.models.incidents import TITLE_LENGTH, Incident
 from incidents.models.pages import Page
 from incidents.models.vocabulary import ComponentStateName
 from incidents.recurrence import Recurrence, Rule, read_rule
@@ -90,3 +90,12 @@ class SeriesImpact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component}: {self.state}"
+
+
+class Maintenance(Incident):
+    """An incident of the kind maintenance, as the console's list of them knows it."""
+
+    class Meta:
+        proxy = True
+        ordering = ["-scheduled_for"]
+        verbose_name_plural = "maintenance"

@@ -2,5 +2,6 @@
 
 from incidents.recurrence.rules import BadRule, Rule, read_rule
 from incidents.recurrence.starts import Recurrence, check_recurrence
+from incidents.recurrence.words import recurrence_words
 
-__all__ = ["BadRule", "Recurrence", "Rule", "check_recurrence", "read_rule"]
+__all__ = ["BadRule", "Recurrence", "Rule", "check_recurrence", "read_rule", "recurrence_words"]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from incidents.models import Incident
 from incidents.models.vocabulary import (
     CLOSED,
     ComponentStateName,
@@ -141,6 +142,29 @@ def clock(at: datetime, *, with_seconds: bool = False) -> str:
         return time
     day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
     return f"{day} {time}"
+
+
+@register.filter
+def window_words(incident: Incident) -> str:
+    """`3 Nov 02:00 to 04:00 UTC`; the day is said twice where it differs."""
+    start, end = incident.scheduled_for, incident.scheduled_until
+    if start is None:
+        return "no time set"
+    if end is None:
+        return f"from {clock(start)}, until somebody completes it"
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    if (first.date(), first.tzname()) != (last.date(), last.tzname()):
+        return f"{clock(start)} to {clock(end)}"
+    today = timezone.localtime()
+    year = f" {first.year}" if first.year != today.year else ""
+    day = "" if first.date() == today.date() else f"{first:%a} {first.day} {first:%b}{year} "
+    return f"{day}{first:%H:%M} to {last:%H:%M %Z}"
+
+
+@register.filter
+def date_words(at: datetime) -> str:
+    """`Tue 3 Nov 2026, 02:00 CET`: a date that was chosen, in the zone that it carries."""
+    return f"{at:%a} {at.day} {at:%b %Y, %H:%M %Z}"
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Planned work in the console: its form, its window, its series."""
