@@ -49,6 +49,10 @@ class Listener:
         self._process = 0
         self._asked_at = float("-inf")
 
+    @property
+    def has_started(self) -> bool:
+        return self._process == os.getpid()
+
     def on(self, channel: str, told: Callable[[Link, str], None]) -> None:
         """Call `told` with the payload of each notification, in the listening thread."""
         self._heard[channel] = told
@@ -128,11 +132,11 @@ class Listener:
         if not self.is_answering and self.answered_at is not None:
             log.warning("the database answers again")
             _renew_pool()
+        self.is_answering = True
         with answered_within(CATCH_UP_LIMIT_S):
             for read in self._readers:
                 read(link)
         self.answered_at = datetime.now(UTC)
-        self.is_answering = True
         self._first_outcome.set()
 
     def _fall_silent(self, error: Exception) -> None:

@@ -94,6 +94,7 @@ DEMO_SEEDS = [
 
 MIDDLEWARE = [
     "atender.tenants.middleware.TenantMiddleware",
+    "atender.unavailable.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -213,6 +214,10 @@ STORAGES = {
 
 # Finished answers of the pages and the list of hosts: what web processes serve from when the
 # database is away. Its own folder on each machine, not on a network.
+EDGE = "statuspage.edge.layer.wrap"
+# From when on a page that cannot be refreshed says so.
+EDGE_STALE_AFTER_S = env.float("ATENDER_EDGE_STALE_AFTER_S", 120)
+EDGE_MEMORY_MB = env.int("ATENDER_EDGE_MEMORY_MB", 64)
 EDGE_HOME = Path(env.str("ATENDER_EDGE_HOME", str(HOME / "edge")))
 
 # The platform's own mail channel; a tenant may bring another.

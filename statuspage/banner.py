@@ -19,6 +19,10 @@ class Banner:
     indicator: str
     text: str | Promise
 
+    @property
+    def is_all_clear(self) -> bool:
+        return self == OPERATIONAL
+
 
 OPERATIONAL = Banner("operational", "ok", "none", _("All Systems Operational"))
 MAINTENANCE = Banner("maintenance", "maintenance", "maintenance", _("Under Maintenance"))

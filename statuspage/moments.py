@@ -1,6 +1,6 @@
 """Times and spans as visitors read them. Pure: the zone and the present moment are given."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -21,6 +21,13 @@ def absolute(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return date_format(at.astimezone(zone), "j M Y" if abs(now - at) > HALF_A_YEAR else "j M")
+
+
+def next_edge(now: datetime, zone: ZoneInfo, *moments: datetime | None) -> datetime:
+    """Return the first of the moments that is still to come, or the zone's midnight before it."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(), zone)
+    return min([midnight, *(at for at in moments if at is not None and at > now)])
 
 
 def relative(at: datetime, now: datetime) -> str:

@@ -25,6 +25,7 @@ from statuspage.banner import Banner, banner_for
 from statuspage.bars import Run, runs
 from statuspage.days import paths_of_days
 from statuspage.models import Access, Branding
+from statuspage.moments import next_edge
 from statuspage.stories import Story, tell
 from statuspage.uptime import Interval, Uptime, Window, uptime
 
@@ -94,6 +95,18 @@ class Front:
     upcoming: Sequence[Story]
     recent: Sequence[Story]
     sections: Sequence[Section]
+
+    @property
+    def changes_at(self) -> datetime:
+        """The next moment at which time alone changes the page by more than the minutes told."""
+        told = [*self.open_incidents, *self.running, *self.upcoming]
+        leaves_after = timedelta(days=self.site.branding.recency_days)
+        return next_edge(
+            self.site.now,
+            self.site.zone,
+            *(moment for story in told for moment in story.edges),
+            *(story.resolved_at + leaves_after for story in self.recent if story.resolved_at),
+        )
 
 
 def read_site(page_id: str | None, *, now: datetime) -> Site | None:

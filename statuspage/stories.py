@@ -135,6 +135,11 @@ class Story:
         return max([*said, self.account.updated_at] if self.account else said)
 
     @property
+    def edges(self) -> tuple[datetime | None, ...]:
+        """When a window opens or closes, or a promise comes due."""
+        return (self.scheduled_for, self.scheduled_until, self.next_update_by, self.eta)
+
+    @property
     def monitoring_at(self) -> datetime | None:
         return next((x.posted_at for x in self.lines if x.status == Status.MONITORING), None)
 

@@ -4,18 +4,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from atender.unavailable import needs_no_database
 from incidents.models import Kind
 from statuspage.answers import page_policy, page_response
 from statuspage.colours import theme_css
+from statuspage.edge.asking import keeps
 from statuspage.history import read_history
 from statuspage.models import Picture
 from statuspage.reading import Site, read_front, read_story
-from statuspage.visitors import find_site, for_visitors
+from statuspage.visitors import changing_at, find_site, for_visitors, tell_facts
 
 
 @for_visitors
 def front(request: HttpRequest, site: Site) -> HttpResponse:
-    return page_response(site, "statuspage/front.html", {"front": read_front(site)})
+    shown = read_front(site)
+    response = page_response(site, "statuspage/front.html", {"front": shown})
+    return changing_at(response, shown.changes_at)
 
 
 @for_visitors
@@ -36,6 +40,7 @@ def _story(site: Site, incident_id: str, kind: Kind) -> HttpResponse:
 
 
 @for_visitors
+@keeps(page="[1-9][0-9]{0,2}")
 def history(request: HttpRequest, site: Site) -> HttpResponse:
     number = request.GET.get("page", "1")
     shown = read_history(site, int(number)) if number.isdecimal() and len(number) < 5 else None
@@ -44,6 +49,7 @@ def history(request: HttpRequest, site: Site) -> HttpResponse:
     return page_response(site, "statuspage/history.html", {"history": shown})
 
 
+@needs_no_database
 @require_safe
 def theme(request: HttpRequest, colour: str) -> HttpResponse:
     """A stylesheet with the tenant's colour, made readable on both surfaces."""
@@ -53,6 +59,7 @@ def theme(request: HttpRequest, colour: str) -> HttpResponse:
     return response
 
 
+@keeps()
 @require_safe
 def picture(request: HttpRequest, digest: str) -> HttpResponse:
     """A logo or favicon; its address names its content, so it may be kept for ever."""
@@ -68,4 +75,6 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     site = find_site(request)
     if site is None:
         return HttpResponseNotFound("This page is gone.\n", content_type="text/plain")
-    return page_response(site, "statuspage/missing.html", {}, status=404)
+    response = page_response(site, "statuspage/missing.html", {}, status=404)
+    tell_facts(response, site)
+    return response

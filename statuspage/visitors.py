@@ -1,6 +1,7 @@
 """Who asks for which page, and whether it may be read."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from atender.tenants.middleware import address_of
 from statuspage.answers import page_policy
+from statuspage.edge.asking import keeps
+from statuspage.edge.documents import Facts
 from statuspage.reading import Site, read_site
 from statuspage.unlocking import keep_private, locked, may_read
 
@@ -28,11 +31,31 @@ def for_visitors(
         may = may_read(request, site)
         response = view(request, site, *args, **kwargs) if may else locked(request, site)
         keep_private(site, response)
+        tell_facts(response, site)
         response.setdefault("Cache-Control", "no-cache")
         return response
 
+    # What a view says itself of its parameters stands.
+    if not hasattr(view, "kept_by"):
+        keeps()(answer)
     # Nothing is posted here: without the exemption a wrong method would answer about cookies.
     return csrf_exempt(require_safe(page_policy(answer)))
+
+
+def tell_facts(response: HttpResponse, site: Site) -> None:
+    """Tell the edge in which languages and zone this answer speaks, and when time changes it."""
+    facts = Facts(
+        languages=(site.branding.language,),
+        zone=site.branding.time_zone,
+        changes_at=getattr(response, "changes_at", None),
+    )
+    response.facts = facts  # type: ignore[attr-defined]
+
+
+def changing_at(response: HttpResponse, moment: datetime | None) -> HttpResponse:
+    """Say when time alone changes this answer; without it the edge's own minute holds."""
+    response.changes_at = moment and moment.timestamp()  # type: ignore[attr-defined]
+    return response
 
 
 def find_site(request: HttpRequest) -> Site | None:

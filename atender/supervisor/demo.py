@@ -124,7 +124,9 @@ def _web(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "atender.wsgi:application", "--interface", "wsgi"),
         *("--host", HOST, "--port", str(port), "--workers", "2", "--no-access-log", "--no-ws"),
-        *("--blocking-threads", "4", "--backpressure", "128"),
+        # Many threads, since the edge lets only a part of them into Django; and many connections,
+        # since a browser that looks at a page keeps one.
+        *("--blocking-threads", "64", "--backpressure", "1024", "--backlog", "2048"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"),
     ]
 

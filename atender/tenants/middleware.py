@@ -19,8 +19,13 @@ UNKNOWN_HOST = (
 
 
 def host_of(request: HttpRequest) -> str:
-    """The host asked for: lower case, without port and without the root's dot."""
-    host = str(request.META.get("HTTP_HOST", "")).lower()
+    """The host asked for, as the directory knows it."""
+    return host_in(str(request.META.get("HTTP_HOST", "")))
+
+
+def host_in(header: str) -> str:
+    """The host that a header names: lower case, without port and without the root's dot."""
+    host = header.lower()
     name, colon, port = host.rpartition(":")
     if colon and port.isdigit():
         host = name

@@ -1,6 +1,15 @@
 from django.http import HttpRequest, HttpResponse
 
+from atender.listening import listener
+from atender.unavailable import needs_no_database
 
+
+@needs_no_database
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """Say that this process answers; it asks nothing of the database, which pages outlive."""
-    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+    """Say that this process answers, and since when the database does not: pages outlive it."""
+    said = "ok\n"
+    if listener.has_started and not listener.is_answering:
+        since = listener.answered_at
+        lasting = f"since {since:%Y-%m-%d %H:%M:%S} UTC" if since else "since this process started"
+        said += f"the database has not answered {lasting}; pages are served as they were\n"
+    return HttpResponse(said, content_type="text/plain", headers={"Cache-Control": "no-store"})

@@ -13,7 +13,7 @@ from atender import listening
 from atender.embedded import EmbeddedPostgres
 from atender.listening import Link, Listener
 from atender.patience import PatientConnection
-from tests.trouble.conftest import frozen, until
+from tests.edge.serving import frozen, until
 
 
 class Heard:

@@ -7,7 +7,7 @@ import pytest
 
 from atender.embedded import EmbeddedPostgres
 from atender.patience import NoAnswer, PatientConnection, answered_within, limit_statements
-from tests.trouble.conftest import frozen
+from tests.edge.serving import frozen
 
 
 @pytest.fixture

@@ -1,0 +1,108 @@
+"""From what a client sends to what it asks for: everything that cannot matter is dropped here.
+
+An answer is kept under what this module returns and is made from nothing else, so that no header,
+parameter or spelling of a visitor reaches what other visitors get.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+LONGEST_PATH, LONGEST_QUERY, LONGEST_ACCEPT = 300, 1000, 300
+# Every path at which there is nothing gets the same answer.
+MISSING = "/.missing"
+CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+class Asked(NamedTuple):
+    """A document of a page. `language` is empty where it is not negotiated."""
+
+    path: str
+    query: str = ""
+    language: str = ""
+
+
+def keeps(**parameters: str) -> Callable[[V], V]:
+    """Let the edge keep a view's answers; `parameters` are those it reads, with their patterns.
+
+    Any other parameter is dropped before the view is asked. An answer that is not for everybody
+    says so with Cache-Control `private` or `no-store`, and is not kept.
+    """
+
+    def mark(view: V) -> V:
+        view.kept_by = {n: re.compile(p, re.ASCII) for n, p in parameters.items()}  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def find_document(path_info: str, query_string: str) -> Asked | None:
+    """Return the document at an address as WSGI gives it, None where a view must be asked.
+
+    The same document has one spelling: ids in capitals, known parameters in order.
+    """
+    if len(path_info) > LONGEST_PATH:
+        return Asked(MISSING)
+    return _find(path_info, query_string if len(query_string) <= LONGEST_QUERY else "")
+
+
+@lru_cache(maxsize=4096)
+def _find(path_info: str, query_string: str) -> Asked | None:
+    if path_info.startswith(settings.STATIC_URL):
+        return None
+    try:
+        path = path_info.encode("latin-1").decode()
+        match = resolve(path, settings.PAGE_URLCONF)
+    except (UnicodeError, Resolver404):
+        return Asked(MISSING)
+    known: Mapping[str, re.Pattern[str]] | None = getattr(match.func, "kept_by", None)
+    if known is None:
+        return None
+    if "(?P<" not in match.route:
+        path = "/" + CONVERTED.sub(lambda name: str(match.kwargs[name[1]]), match.route)
+    query = _known_query(query_string, known) if known and query_string else ""
+    return None if query is None else Asked(path, query)
+
+
+def _known_query(text: str, known: Mapping[str, re.Pattern[str]]) -> str | None:
+    """Keep the known parameters, the last of each as Django reads them; None for a bad value."""
+    try:
+        given = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=50))
+    except ValueError:
+        return ""
+    wanted = {name: given[name] for name in sorted(known) if name in given}
+    if any(not known[name].fullmatch(value) for name, value in wanted.items()):
+        return None
+    return urlencode(wanted)
+
+
+def choose_language(accepted: str, languages: tuple[str, ...]) -> str:
+    """Return the language that a visitor likes best of those there are, else the first."""
+    if not languages:
+        return ""
+    return _choose(accepted if len(accepted) <= LONGEST_ACCEPT else "", languages)
+
+
+@lru_cache(maxsize=2048)
+def _choose(accepted: str, languages: tuple[str, ...]) -> str:
+    ranked = []
+    for place, entry in enumerate(accepted.lower().split(",")):
+        tag, _, parameter = entry.partition(";")
+        weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", parameter or "q=1", re.ASCII)
+        if weight and float(weight[1]) > 0:
+            ranked.append((-float(weight[1]), place, tag.strip()))
+    for _, _, tag in sorted(ranked):
+        for language in languages:
+            if tag == language.lower():
+                return language
+        for language in languages:
+            if tag.partition("-")[0] == language.lower().partition("-")[0]:
+                return language
+    return languages[0]

@@ -1,0 +1,146 @@
+"""The verbs of the edge: look a document up, make it anew, know how true it still is."""
+
+import logging
+import time
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import Error
+
+from atender.listening import Listener
+from statuspage.edge.asking import Asked, choose_language
+from statuspage.edge.documents import Document, finish
+from statuspage.edge.making import Declined, NotMade, is_kept, make
+from statuspage.edge.places import Place, Places
+from statuspage.edge.shelf import Shelf
+
+log = logging.getLogger(__name__)
+
+# After a failure the next try is left to a later visitor.
+FAILURE_PAUSE_S = 2.0
+# How often a document that is not current is looked for on disk.
+LOOK_AGAIN_S = 0.01
+
+
+class Keeper:
+    def __init__(self, handler: WSGIHandler, listener: Listener) -> None:
+        self.handler = handler
+        self.listener = listener
+        self.places = Places(settings.EDGE_MEMORY_MB * 1_000_000)
+        self.shelf = Shelf(settings.EDGE_HOME)
+
+    def look_up(self, place: Place, asked: Asked) -> Document | None:
+        """Return the newest document that this machine has, from memory or disk."""
+        document = self._newest(place, asked)
+        if document is None and asked.language:
+            # It may be the same in all languages.
+            document = self._newest(place, asked._replace(language=""))
+        return document
+
+    def _newest(self, place: Place, asked: Asked) -> Document | None:
+        held = place.documents.get(asked)
+        if held is not None:
+            now = time.monotonic()
+            if self.is_current(place, held) or now < held.looked_at + LOOK_AGAIN_S:
+                return held
+            held.looked_at = now
+        made = self.shelf.look_up(place.schema, place.page_id, asked)
+        if made is None or (held is not None and made.made_at <= held.made.made_at):
+            return held
+        document = self.shelf.find(place.schema, place.page_id, asked)
+        if document is None:
+            return held
+        self.places.put(place, asked, document)
+        return document
+
+    def is_current(self, place: Place, document: Document) -> bool:
+        return document.generation >= place.generation and document.is_fresh
+
+    def renew(self, place: Place, asked: Asked, *, generation: int | None = None) -> None:
+        """Bring a document up to date unless someone of this machine just did.
+
+        With `generation`, age is no matter: the document need only have been made for that one.
+        Raises Declined, NotMade, DatabaseError.
+        """
+        with self.shelf.alone(place.page_id, asked):
+            if not self._is_done(place, asked, generation):
+                self._make(place, asked)
+
+    def answer(self, place: Place, asked: Asked) -> Document:
+        """Make a document that nobody has. Raises Declined, NotMade, DatabaseError."""
+        with self.shelf.alone(place.page_id, asked):
+            document = self.look_up(place, asked)
+            if document is not None and self.is_current(place, document):
+                return document
+            return self._make(place, asked)
+
+    def _is_done(self, place: Place, asked: Asked, generation: int | None) -> bool:
+        if generation is None or not self.shelf.is_writable:
+            document = self.look_up(place, asked)
+            return document is not None and self.is_current(place, document)
+        if asked in place.documents:
+            self.look_up(place, asked)
+        made = self.shelf.look_up(place.schema, place.page_id, asked)
+        if made is None and asked.language:
+            made = self.shelf.look_up(place.schema, place.page_id, asked._replace(language=""))
+        return made is not None and made.generation >= generation
+
+    def _make(self, place: Place, asked: Asked) -> Document:
+        try:
+            made, body = make(self.handler, place, asked)
+        except Declined as declined:
+            # It was for everybody once: what is left of that must not be shown any more.
+            self.remove(place, asked)
+            if declined.is_private:
+                self.places.empty(place)
+                self.shelf.remove_page(place.schema, place.page_id)
+            place.decline(asked, declined.generation)
+            raise
+        except (NotMade, Error):
+            place.failing[asked] = time.monotonic() + FAILURE_PAUSE_S
+            raise
+        place.failing.pop(asked, None)
+        place.moves_to(made.generation)
+        document = finish(made, body)
+        if not is_kept(made, asked):
+            self.remove(place, asked)
+            return document
+        self._learn(place, made.facts.languages)
+        asked = asked._replace(language=made.language)
+        self.places.put(place, asked, document)
+        self.shelf.put(place.schema, place.page_id, asked, document)
+        return document
+
+    def remove(self, place: Place, asked: Asked) -> None:
+        self.places.drop(place, asked)
+        self.shelf.remove(place.schema, place.page_id, asked)
+
+    def _learn(self, place: Place, languages: tuple[str, ...]) -> None:
+        if languages and languages != place.languages:
+            place.languages = languages
+            self.shelf.note_languages(place.schema, place.page_id, languages)
+
+    def in_language(self, place: Place, asked: Asked, accepted: str) -> Asked:
+        """Add the visitor's language where there is a choice and the document is not in all."""
+        if not place.languages:
+            place.languages = self.shelf.languages_of(place.schema, place.page_id)
+        if len(place.languages) < 2 or asked in place.documents:
+            return asked
+        return asked._replace(language=choose_language(accepted, place.languages))
+
+    def is_failing(self, place: Place, asked: Asked) -> bool:
+        return place.failing.get(asked, 0.0) > time.monotonic()
+
+    def true_at(self, place: Place, document: Document) -> datetime:
+        """The last moment at which the document is known to have been what the database says."""
+        made_at = datetime.fromtimestamp(document.made.made_at, UTC)
+        if document.generation < place.generation:
+            return max(made_at, place.changed_at or made_at)
+        if self.listener.is_answering:
+            return datetime.now(UTC)
+        confirmed_at = self.listener.answered_at
+        if confirmed_at is None:
+            kept_at = self.shelf.confirmed_at()
+            confirmed_at = datetime.fromtimestamp(kept_at or 0.0, UTC)
+        return max(made_at, confirmed_at)

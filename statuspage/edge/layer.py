@@ -1,0 +1,177 @@
+"""The WSGI layer in front of Django: what is finished is sent from here, at once.
+
+A visitor never waits for the database: a document that is not current any more is sent as it is
+while another is made, and says from when it is once that has failed for two minutes.
+"""
+
+import threading
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import Error
+
+from atender.listening import Listener, listener
+from atender.startup import before_serving
+from atender.tenants.addresses import Address
+from atender.tenants.directory import Directory, directory
+from atender.tenants.middleware import host_in
+from atender.tenants.models import HostKind
+from atender.unavailable import BUSY, NO_DATABASE, refuse
+from statuspage.edge.asking import Asked, find_document
+from statuspage.edge.documents import Document, StartResponse
+from statuspage.edge.following import Follower
+from statuspage.edge.gate import Gate
+from statuspage.edge.keeping import Keeper
+from statuspage.edge.making import Declined, NotMade
+from statuspage.edge.places import Place
+from statuspage.edge.renewing import AWAITED, Renewer
+from statuspage.edge.stale import stale_variant
+
+READING = ("GET", "HEAD")
+# How long a visitor waits for the newer document while the database answers, and how many may.
+WAIT_S, PAUSE_S, MOST_WAITING = 0.5, 0.005, 8
+
+
+class Edge:
+    def __init__(
+        self, handler: WSGIHandler, *, listener: Listener, directory: Directory, inside: int
+    ) -> None:
+        self.directory = directory
+        self.listener = listener
+        self.keeper = Keeper(handler, listener)
+        self.renewer = Renewer(self.keeper)
+        self.follower = Follower(self.keeper, self.renewer, directory)
+        self.gate = Gate(handler, listener, inside=inside, waiting=5 * inside)
+        self._by_host: dict[str, tuple[Address | None, Place | None]] = {}
+        self._addresses = directory.addresses
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if self.directory.addresses is not self._addresses:
+            self._by_host = {}
+            self._addresses = self.directory.addresses
+        host = environ.get("HTTP_HOST", "")
+        address, place = self._by_host.get(host) or self._find(host)
+        if place is None or environ["REQUEST_METHOD"] not in READING:
+            return self.gate(environ, start_response, address)
+        # Equal to an `Asked`, and made faster.
+        asked = (environ["PATH_INFO"], environ["QUERY_STRING"], "")
+        document = place.documents.get(asked)  # type: ignore[call-overload]
+        if document is not None and document.generation >= place.generation:
+            now = time.monotonic()
+            if now < document.renew_at:
+                document.used_at = now
+                return document.answer(environ, start_response)  # type: ignore[no-any-return]
+        return self._answer(environ, start_response, address, place)
+
+    def _find(self, host: str) -> tuple[Address | None, Place | None]:
+        self.listener.start()
+        self.renewer.start()
+        address = self.directory.find(host_in(host))
+        place = None
+        if address is not None and address.kind == HostKind.PAGE:
+            place = self.follower.place_of(address)
+        # The spellings of a host are many; those that nobody uses are not worth the memory.
+        if len(self._by_host) > 4 * len(self._addresses) + 100:
+            self._by_host = {}
+        if address is not None:
+            self._by_host[host] = address, place
+        return address, place
+
+    def _answer(
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        address: Address | None,
+        place: Place,
+    ) -> Iterable[bytes]:
+        found = find_document(environ["PATH_INFO"], environ["QUERY_STRING"])
+        if found is None or place.declines(found):
+            return self.gate(environ, start_response, address)
+        accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        asked = self.keeper.in_language(place, found, accepted)
+        document = self.keeper.look_up(place, asked)
+        if document is None:
+            return self._first_answer(environ, start_response, address, place, asked)
+        if not self.keeper.is_current(place, document):
+            newer = self._newer(place, asked, document)
+            if newer is None:
+                return self.gate(environ, start_response, address)
+            document = newer
+        elif time.monotonic() >= document.renew_at:
+            self.renewer.want(place, asked, AWAITED)
+        document.used_at = time.monotonic()
+        return self._as_it_is(place, asked, document).answer(environ, start_response)
+
+    def _newer(self, place: Place, asked: Asked, document: Document) -> Document | None:
+        """Return what replaces a document if that comes soon, else the document itself.
+
+        None where its view keeps it from everybody now.
+        """
+        if not self.listener.is_answering or self.keeper.is_failing(place, asked):
+            return document
+        self.renewer.want(place, asked, AWAITED)
+        # Nobody's changes may hold up the visitors of others: few wait, the rest get the old one.
+        if not self._waiting.acquire(blocking=False):
+            return document
+        try:
+            until = time.monotonic() + WAIT_S
+            while time.monotonic() < until and self.listener.is_answering:
+                time.sleep(PAUSE_S)
+                if place.declines(asked):
+                    return None
+                document = self.keeper.look_up(place, asked) or document
+                if self.keeper.is_current(place, document) or self.keeper.is_failing(place, asked):
+                    break
+        finally:
+            self._waiting.release()
+        return document
+
+    def _first_answer(
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        address: Address | None,
+        place: Place,
+        asked: Asked,
+    ) -> Iterable[bytes]:
+        """Answer with what nobody has made yet, if the database lets us."""
+        if not self.listener.is_answering:
+            return refuse(environ, start_response, NO_DATABASE)
+        with self.gate.entered() as is_inside:
+            if not is_inside:
+                return refuse(environ, start_response, BUSY)
+            try:
+                document = self.keeper.answer(place, asked)
+            except Declined:
+                document = None
+            except (NotMade, Error):
+                return refuse(environ, start_response, NO_DATABASE)
+        if document is None:
+            return self.gate(environ, start_response, address)
+        return document.answer(environ, start_response)
+
+    def _as_it_is(self, place: Place, asked: Asked, document: Document) -> Document:
+        """Return the document, or, when it is no longer known to be true, what says so."""
+        if self.keeper.is_current(place, document):
+            return document
+        true_at = self.keeper.true_at(place, document)
+        if (datetime.now(UTC) - true_at).total_seconds() < settings.EDGE_STALE_AFTER_S:
+            return document
+        return stale_variant(
+            document, true_at=true_at, is_database_away=not self.listener.is_answering
+        )
+
+
+def wrap(handler: WSGIHandler) -> Edge:
+    """Put the edge in front of Django; named by the setting EDGE."""
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    # Two connections are for making documents and for the queries that no request makes.
+    edge = Edge(handler, listener=listener, directory=directory, inside=max(pool - 2, 1))
+    # After the directory, whose pages it follows.
+    before_serving(edge.follower.follow)
+    return edge

@@ -1,0 +1,126 @@
+"""What this process holds of each page, and in how much memory."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from statuspage.edge.asking import Asked
+from statuspage.edge.documents import Document
+
+# How many pages' answers that are not for everybody are remembered as such.
+MOST_DECLINED = 200
+
+
+class Place:
+    """One page: its present generation as far as this process was told, and its documents."""
+
+    __slots__ = (
+        "changed_at",
+        "declined",
+        "documents",
+        "failing",
+        "generation",
+        "host",
+        "languages",
+        "page_id",
+        "schema",
+    )
+
+    def __init__(self, page_id: str, schema: str, host: str) -> None:
+        self.page_id = page_id
+        self.schema = schema
+        # One of the page's hosts, under which its documents are made.
+        self.host = host
+        self.generation = 0
+        self.changed_at: datetime | None = None
+        self.languages: tuple[str, ...] = ()
+        self.documents: dict[Asked, Document] = {}
+        # Documents that a view would not have kept, and at which generation it said so.
+        self.declined: dict[Asked, int] = {}
+        # Documents that could not be made, and until when nobody tries again (monotonic).
+        self.failing: dict[Asked, float] = {}
+
+    def moves_to(self, generation: int) -> bool:
+        """Take notice of a generation; False when it is known already."""
+        if generation <= self.generation:
+            return False
+        self.generation = generation
+        self.changed_at = datetime.now(UTC)
+        return True
+
+    def decline(self, asked: Asked, generation: int) -> None:
+        if len(self.declined) >= MOST_DECLINED:
+            self.declined.clear()
+        self.declined[asked] = generation
+
+    def declines(self, asked: Asked) -> bool:
+        return self.declined.get(asked, -1) >= self.generation
+
+
+class Places:
+    """All pages, and a limit in bytes for what is held of them together."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self._places: dict[str, Place] = {}
+        self._lock = threading.Lock()
+
+    def get(self, page_id: str) -> Place | None:
+        return self._places.get(page_id)
+
+    def all(self) -> list[Place]:
+        return list(self._places.values())
+
+    def ensure(self, page_id: str, make: Callable[[], Place]) -> Place:
+        with self._lock:
+            place = self._places.get(page_id)
+            if place is None:
+                place = self._places[page_id] = make()
+            return place
+
+    def put(self, place: Place, asked: Asked, document: Document) -> None:
+        """Hold a document; what was not asked for longest goes where there is no more room."""
+        document.used_at = time.monotonic()
+        with self._lock:
+            self._drop(place, asked)
+            place.documents[asked] = document
+            self.bytes += document.size
+            if self.bytes > self.most_bytes:
+                self._make_room()
+
+    def drop(self, place: Place, asked: Asked) -> None:
+        with self._lock:
+            self._drop(place, asked)
+
+    def forget(self, page_id: str) -> None:
+        """Let go of a page that is gone."""
+        with self._lock:
+            place = self._places.pop(page_id, None)
+        if place is not None:
+            self.empty(place)
+
+    def empty(self, place: Place) -> None:
+        """Let go of all that is held of a page."""
+        with self._lock:
+            for asked in list(place.documents):
+                self._drop(place, asked)
+
+    def _drop(self, place: Place, asked: Asked) -> None:
+        document = place.documents.pop(asked, None)
+        if document is not None:
+            self.bytes -= document.size
+
+    def _make_room(self) -> None:
+        """Go down to three quarters, so that this is rare: it looks at every document."""
+        held = [
+            (document.used_at, place, asked)
+            for place in self._places.values()
+            for asked, document in place.documents.items()
+        ]
+        held.sort(key=lambda entry: entry[0])
+        for _, place, asked in held:
+            if self.bytes <= self.most_bytes * 3 // 4:
+                break
+            self._drop(place, asked)

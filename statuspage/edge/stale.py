@@ -1,0 +1,99 @@
+"""What a document says when it could not be refreshed: since when, and never that all is well."""
+
+import html
+import json
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from statuspage.banner import NOTICE, OPERATIONAL
+from statuspage.edge.documents import Document, finish
+from statuspage.elsewhere.badge import COLOURS, Badge, draw
+from statuspage.moments import absolute
+from statuspage.templatetags.visitors import icon
+
+# Where templates leave room for the notice, and where one of them says that all is well.
+ROOM = "<!--notice-->"
+ALL_CLEAR = re.compile(r"<!--all-clear (\w+)-->.*?<!--/all-clear-->", re.DOTALL)
+BANNERS = {
+    "front": '<section class="banner {}">{}<div><h1>{}</h1></div></section>',
+    "embed": '<div class="answer {}"><p><strong>{} {}</strong></p>',
+}
+DESCRIPTION = re.compile(r'<meta property="og:description" content="[^"]*">')
+BADGE = re.compile(r"<title>(.*): .*?</title>")
+
+
+def stale_variant(document: Document, *, true_at: datetime, is_database_away: bool) -> Document:
+    """Return the document as it may still be shown; made once for each minute that it was true."""
+    since = f"{true_at:%Y-%m-%d %H:%M} {is_database_away}"
+    known = document.stale
+    if known is not None and known.stale_since == since:
+        return known
+    made = document.made
+    with translation.override(dict(made.headers).get("Content-Language") or "en"):
+        told = absolute(true_at, ZoneInfo(made.facts.zone), datetime.now(UTC))
+        text = document.bodies[""]
+        stale = finish(made, rewritten(text, made.content_type, told, is_database_away))
+    stale.stale_since = since
+    document.stale = stale
+    return stale
+
+
+def rewritten(body: bytes, content_type: str, since: str, is_database_away: bool) -> bytes:
+    """Return the body without what has become doubtful, by the kind of document."""
+    kind = content_type.partition(";")[0]
+    if kind == "application/json":
+        return _json(body, since)
+    if kind == "image/svg+xml":
+        return _badge(body.decode()).encode()
+    if kind in ("text/html", "text/plain"):
+        return _text(body.decode(), kind, _sentence(since, is_database_away)).encode()
+    return body
+
+
+def _sentence(since: str, is_database_away: bool) -> str:
+    if is_database_away:
+        return _(
+            "Showing the state of %(since)s: our database does not answer. "
+            "What has changed since then is not here yet."
+        ) % {"since": since}
+    return _("Showing the state of %(since)s: this page could not be refreshed since.") % {
+        "since": since
+    }
+
+
+def _text(text: str, kind: str, sentence: str) -> str:
+    if kind == "text/plain":
+        return text.replace(f"> {OPERATIONAL.text}.", f"> {sentence}", 1)
+    notice = format_html('<p class="stale" role="status">{}</p>', sentence)
+    text = text.replace(ROOM, notice, 1)
+    if ALL_CLEAR.search(text):
+        text = DESCRIPTION.sub("", text, count=1)
+    return ALL_CLEAR.sub(lambda found: _unknown(found[1]), text)
+
+
+def _unknown(place: str) -> SafeString:
+    """The banner of a page that does not know any more."""
+    return format_html(BANNERS[place], NOTICE.tone, icon(NOTICE.level), _("Not known at present"))
+
+
+def _json(body: bytes, since: str) -> bytes:
+    """Say so in the description, which is free text; programs know no other indicators."""
+    record = json.loads(body)
+    status = record.get("status")
+    if not isinstance(status, dict) or status.get("indicator") != OPERATIONAL.indicator:
+        return body
+    status["description"] = _("State of %(since)s, not refreshed since") % {"since": since}
+    return json.dumps(record, separators=(",", ":")).encode()
+
+
+def _badge(text: str) -> str:
+    label = BADGE.search(text)
+    if label is None or COLOURS["ok"] not in text:
+        return text
+    return draw(Badge(html.unescape(label[1]), _("not known at present"), "maintenance"))

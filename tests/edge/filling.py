@@ -1,0 +1,30 @@
+"""Fill an empty database with the two tenants of the tests; prints a key of each as JSON."""
+
+import json
+import os
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atender.settings")
+    django.setup()
+
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from atender.tenants.context import in_tenant  # noqa: PLC0415
+    from atender.tenants.provisioning import prepare_database  # noqa: PLC0415
+    from tests.factories import default_page, make_key, make_tenants  # noqa: PLC0415
+
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["drf*"])
+    prepare_database()
+    make_tenants()
+    made = {}
+    for schema in ("acme", "globex"):
+        with in_tenant(schema):
+            made[schema] = {"key": make_key(), "page": default_page().id}
+    print(json.dumps(made))
+
+
+if __name__ == "__main__":
+    main()
