@@ -4,6 +4,8 @@ import unicodedata
 
 from atender.refusals import Refused
 
+LONGEST_TEXT = 20_000
+
 
 def clean_line(text: str, *, field: str, noun: str, longest: int) -> str:
     """Return one trimmed line of 1 to `longest` characters; raises Refused."""
@@ -22,7 +24,7 @@ def is_seen(character: str) -> bool:
     return unicodedata.category(character)[0] not in "CZ"
 
 
-def clean_text(text: str, *, field: str, longest: int = 20_000) -> str:
+def clean_text(text: str, *, field: str, longest: int = LONGEST_TEXT) -> str:
     """Return text without control characters, line ends as \\n; raises Refused when too long."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()

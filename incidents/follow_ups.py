@@ -29,11 +29,17 @@ def add_follow_up(
     is_public: bool = True,
     at: datetime | None = None,
 ) -> FollowUp:
-    """Note what is to be done; `owner` is a person of the staff or the name of anybody else."""
+    """Note what is to be done; `owner` is a person of the staff or the name of anybody else.
+
+    Noted word for word and still open, it is returned as it is: a second click adds nothing.
+    """
     at = at or timezone.now()
     post_mortem = lock_post_mortem(post_mortem)
     follow_up = FollowUp(post_mortem=post_mortem, created_at=at, **acted_by(by))
-    _write(follow_up, title=title, owner=owner, due_date=due_date, is_public=is_public)
+    _fill(follow_up, title=title, owner=owner, due_date=due_date, is_public=is_public)
+    if noted := _same(follow_up):
+        return noted
+    follow_up.save()
     record("follow_up.added", post_mortem.incident_id, by=by, at=at, title=follow_up.title)
     announce_if_published(post_mortem, by=by, at=at)
     return follow_up
@@ -55,9 +61,10 @@ def change_follow_up(
     is_done = changes.pop("is_done", was_done)
     if is_done != was_done:
         follow_up.done_at = at if is_done else None
-    _write(follow_up, **changes)
+    _fill(follow_up, **changes)
     if model_to_dict(follow_up) == before:
         return follow_up
+    follow_up.save()
     done = {True: "follow_up.completed", False: "follow_up.reopened"}
     action = done[is_done] if is_done != was_done else "follow_up.changed"
     record(action, post_mortem.incident_id, by=by, at=at, title=follow_up.title)
@@ -74,7 +81,18 @@ def delete_follow_up(follow_up: FollowUp, *, by: Actor, at: datetime | None = No
     announce_if_published(post_mortem, by=by, at=at)
 
 
-def _write(follow_up: FollowUp, **said: Any) -> None:
+def _same(new: FollowUp) -> FollowUp | None:
+    return FollowUp.objects.filter(
+        post_mortem=new.post_mortem,
+        title=new.title,
+        owner_id=new.owner_id,
+        owner_name=new.owner_name,
+        due_date=new.due_date,
+        done_at=None,
+    ).first()
+
+
+def _fill(follow_up: FollowUp, **said: Any) -> None:
     if "title" in said:
         follow_up.title = clean_line(
             said["title"], field="title", noun="A follow-up", longest=FOLLOW_UP_LENGTH
@@ -85,7 +103,6 @@ def _write(follow_up: FollowUp, **said: Any) -> None:
         follow_up.due_date = _checked(said["due_date"])
     if "is_public" in said:
         follow_up.is_public = said["is_public"]
-    follow_up.save()
 
 
 def _owner(owner: User | str) -> tuple[str, str]:

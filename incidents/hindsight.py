@@ -39,7 +39,19 @@ class Hindsight:
     def duration(self) -> timedelta:
         return self.resolved_at - self.started_at
 
-    def after(self, at: datetime | None) -> timedelta | None:
+    @property
+    def to_detect(self) -> timedelta:
+        return max(self.detected_at - self.started_at, timedelta(0))
+
+    @property
+    def to_acknowledge(self) -> timedelta | None:
+        return self._after(self.acknowledged_at)
+
+    @property
+    def to_identify(self) -> timedelta | None:
+        return self._after(self.identified_at)
+
+    def _after(self, at: datetime | None) -> timedelta | None:
         """How long after its beginning; None for a moment that never came."""
         return None if at is None else max(at - self.started_at, timedelta(0))
 

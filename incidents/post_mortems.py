@@ -11,7 +11,6 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
-from incidents.drafting import draft_of, quote_of
 from incidents.hindsight import look_back
 from incidents.lifecycle import lock
 from incidents.models import (
@@ -23,6 +22,7 @@ from incidents.models import (
     PostMortemStatus,
 )
 from incidents.recording import announce, record
+from incidents.retelling import draft_of, quote_of
 from incidents.signals import Action
 from incidents.wording import shortened
 

@@ -1,12 +1,14 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from atender.actors import OPERATOR
 from atender.tenants.models import Tenant
 from atender.tenants.signals import tenant_created
 from incidents.nudging import keep_watch
 from incidents.pages import create_page
+from incidents.post_mortem_due import promise_reminder
 from incidents.shipped_templates import ship
 from incidents.signals import Action, Change, incident_changed
 
@@ -37,3 +39,9 @@ def give_the_shipped_templates(tenant: Tenant, **_: Any) -> None:
 def watch_for_silence(change: Change, **_: Any) -> None:
     if change.pages and change.action not in UNHEARD:
         keep_watch(change.incident)
+
+
+@receiver(incident_changed)
+def expect_a_post_mortem(change: Change, **_: Any) -> None:
+    if change.action == Action.RESOLVED:
+        promise_reminder(change.incident, at=timezone.now())

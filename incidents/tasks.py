@@ -12,6 +12,8 @@ from incidents.maintenance import REMINDER, WINDOW, next_step_at, reminder_at, s
 from incidents.models import Incident, MaintenanceSeries
 from incidents.nudging import NUDGE, nudge
 from incidents.planning import remind
+from incidents.post_mortem_due import REMINDER as POST_MORTEM_DUE
+from incidents.post_mortem_due import remind as remind_of_post_mortem
 from incidents.publishing import publish_draft
 from incidents.series import SERIES, keep_ahead
 
@@ -61,3 +63,9 @@ def keep_series_ahead(series_id: str, _lease: Lease) -> datetime | None:
 def nudge_staff(incident_id: str, _lease: Lease) -> datetime | None:
     """Tell staff that the public waits for a word; returns when to look again."""
     return nudge(incident_id)
+
+
+@handles(POST_MORTEM_DUE)
+def ask_for_post_mortem(incident_id: str, _lease: Lease) -> None:
+    with transaction.atomic():
+        remind_of_post_mortem(incident_id)

@@ -11,7 +11,7 @@ from atender.console import navigation, panels
 from incidents.models import Incident
 from incidents.previewing import Preview
 from subscribers.models import DeliveryState, Notice, NoticeState
-from subscribers.reach import foreseen_reach, progress_of
+from subscribers.reach import foreseen_reach, progress_of, reach_of_post_mortem
 
 
 def render_reach(_request: HttpRequest, preview: Preview) -> str:
@@ -29,6 +29,11 @@ def render_reach(_request: HttpRequest, preview: Preview) -> str:
     people = "subscriber" if reach == 1 else "subscribers"
     what = ", without the text" if preview.hides_text else ""
     return format_html("Posting tells <strong>{}</strong> {}{}.", f"{reach:,}", people, what)
+
+
+def render_reach_of_post_mortem(_request: HttpRequest, incident: Incident) -> str:
+    reach = reach_of_post_mortem(incident)
+    return f"That is {reach:,} subscriber{'' if reach == 1 else 's'} now."
 
 
 def render_progress(request: HttpRequest, incident: Incident) -> str:
@@ -55,6 +60,7 @@ def count_failed(_request: HttpRequest) -> str:
     return str(failed) if failed else ""
 
 
+panels.register("incident.post_mortem.reach", render_reach_of_post_mortem, order=10)
 panels.register("incident.reach", render_reach, order=10)
 panels.register("incident.side", render_progress, order=20)
 panels.register("now.side", render_trouble, order=5)

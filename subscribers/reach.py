@@ -26,6 +26,12 @@ def foreseen_reach(preview: Preview) -> int:
     return wanting.filter(page__in=[page.pk for page in preview.pages]).count()
 
 
+def reach_of_post_mortem(incident: Incident) -> int:
+    """Count whom a post-mortem would be told. One query."""
+    wanting = Subscriber.objects.wanting(incident, is_over=True)
+    return wanting.filter(page__publications__incident=incident).count()
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One notice: `state` and counts of its deliveries; `trouble` is why nothing goes out."""

@@ -3,6 +3,7 @@
 from incidents.admin.audit import AuditEntryAdmin
 from incidents.admin.changes import SystemChangeAdmin
 from incidents.admin.components import ComponentAdmin, ComponentGroupAdmin
+from incidents.admin.follow_ups import FollowUpAdmin
 from incidents.admin.incidents import IncidentAdmin
 from incidents.admin.maintenance import MaintenanceAdmin, MaintenanceSeriesAdmin
 from incidents.admin.pages import PageAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEntryAdmin",
     "ComponentAdmin",
     "ComponentGroupAdmin",
+    "FollowUpAdmin",
     "IncidentAdmin",
     "MaintenanceAdmin",
     "MaintenanceSeriesAdmin",

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from datetime import timedelta
 from typing import Any
 
 from rest_framework import serializers
@@ -117,10 +118,6 @@ def post_mortem_document(post_mortem: PostMortem) -> dict[str, Any]:
 
 
 def _facts(past: Hindsight) -> dict[str, Any]:
-    def seconds(at: Any) -> int | None:
-        span = past.after(at)
-        return None if span is None else int(span.total_seconds())
-
     return {
         "severity": past.severity,
         "started_at": past.started_at,
@@ -128,15 +125,19 @@ def _facts(past: Hindsight) -> dict[str, Any]:
         "acknowledged_at": past.acknowledged_at,
         "identified_at": past.identified_at,
         "resolved_at": past.resolved_at,
-        "duration_s": int(past.duration.total_seconds()),
-        "time_to_detect_s": seconds(past.detected_at),
-        "time_to_acknowledge_s": seconds(past.acknowledged_at),
-        "time_to_identify_s": seconds(past.identified_at),
+        "duration_s": _seconds(past.duration),
+        "time_to_detect_s": _seconds(past.to_detect),
+        "time_to_acknowledge_s": _seconds(past.to_acknowledge),
+        "time_to_identify_s": _seconds(past.to_identify),
         "components": [
             {"component_id": each.component_id, "name": each.name, "worst_state": each.worst}
             for each in past.suffered
         ],
     }
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else int(span.total_seconds())
 
 
 def follow_up_document(follow_up: FollowUp) -> dict[str, Any]:

@@ -3,15 +3,18 @@
 from atender.console import navigation, panels
 from atender.console.navigation import Entry, Shortcut
 from atender.staff.roles import Ability
-from incidents.console import drafts_shown, now, suspects, waiting
+from incidents.console import afterwards, drafts_shown, now, suspects, waiting
 from incidents.console.planned import card
 
 panels.register("now", now.render_now, order=10)
 panels.register("now", drafts_shown.render_now, order=20)
 panels.register("incident.above", drafts_shown.render_of_incident, order=10)
+panels.register("now", afterwards.render_now, order=40)
 panels.register("now.side", now.render_components, order=10)
 panels.register("incident.above", card.render_window, order=5)
 panels.register("incident.head", waiting.render_waiting, order=10)
+panels.register("incident.below", afterwards.render_card, order=10)
+panels.register("incident.post_mortem", suspects.render_suspects, order=10)
 panels.register("incident.side", waiting.render_promises, order=15)
 panels.register("incident.side", suspects.render_suspects, order=30)
 panels.register("incident.opening.top", suspects.render_latest, order=10)
@@ -44,6 +47,14 @@ ENTRIES = (
     Entry("Incidents", "Templates", "admin:incidents_template_changelist", "draft", order=14),
     Entry("Incidents", "Components", "admin:incidents_component_changelist", "widgets", order=12),
     Entry("Incidents", "Groups", "admin:incidents_componentgroup_changelist", "folder", order=13),
+    Entry(
+        "Incidents",
+        "Follow-ups",
+        "admin:incidents_followup_changelist",
+        "checklist",
+        order=15,
+        badge=afterwards.count_overdue,
+    ),
     Entry("Incidents", "Changes", "admin:incidents_systemchange_changelist", "commit", order=16),
     Entry(
         "Incidents", "What was done", "admin:incidents_auditentry_changelist", "history", order=19

@@ -11,7 +11,9 @@ from incidents.console import (
     deleting,
     drafting,
     editing,
+    follow_ups,
     hints,
+    post_mortem,
     posting,
     previews,
 )
@@ -35,6 +37,17 @@ VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("<ulid:pk>/updates/<ulid:update_id>/", editing.edit_update, "update"),
     ("<ulid:pk>/updates/<ulid:update_id>/undo/", posting.undo, "undo"),
     ("<ulid:pk>/updates/<ulid:update_id>/delete/", deleting.delete_update, "update_delete"),
+    ("<ulid:pk>/postmortem/", post_mortem.show, "post_mortem"),
+    ("<ulid:pk>/postmortem/start/", post_mortem.start, "post_mortem_start"),
+    ("<ulid:pk>/postmortem/preview/", post_mortem.preview, "post_mortem_preview"),
+    ("<ulid:pk>/postmortem/write/", post_mortem.write, "post_mortem_write"),
+    ("<ulid:pk>/postmortem/publish/", post_mortem.publish, "post_mortem_publish"),
+    ("<ulid:pk>/postmortem/withdraw/", post_mortem.withdraw, "post_mortem_withdraw"),
+    ("<ulid:pk>/postmortem/delete/", post_mortem.delete, "post_mortem_delete"),
+    ("<ulid:pk>/follow-ups/", follow_ups.add, "follow_up_add"),
+    ("<ulid:pk>/follow-ups/<ulid:follow_up_id>/", follow_ups.change, "follow_up_change"),
+    ("<ulid:pk>/follow-ups/<ulid:follow_up_id>/tick/", follow_ups.tick, "follow_up_tick"),
+    ("<ulid:pk>/follow-ups/<ulid:follow_up_id>/delete/", follow_ups.delete, "follow_up_delete"),
 )
 
 

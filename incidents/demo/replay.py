@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from atender.actors import Actor, ActorKind
+from incidents.demo.lessons import write_down
 from incidents.lifecycle import Facts, acknowledge, open_incident, post_update
 from incidents.models import Component, Incident, IncidentUpdate, Kind, Page
 from incidents.timeline import edit_update
@@ -55,6 +56,8 @@ def _replay(step: Step, components: dict[str, Component], pages: dict[str, Page]
         update = post_update(incident, by=by, saying=_saying(said, start), at=at)
         if "corrected" in said:
             edit_update(update, by=by, body=said["corrected"], at=at + EDITED_AFTER)
+    if "post_mortem" in entry:
+        write_down(incident, entry["post_mortem"], by=by, start=start)
     _date_rows(incident)
 
 

@@ -91,6 +91,7 @@ class FollowUp(ActedBy):
 
     class Meta:
         ordering = ["id"]
+        verbose_name = "follow-up"
         indexes = [
             models.Index(
                 fields=["due_date"], condition=Q(done_at=None), name="follow_up_by_due_date"

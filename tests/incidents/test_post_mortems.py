@@ -12,7 +12,6 @@ from atender.markdown import render_markdown
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.drafting import draft_of, plain
 from incidents.hindsight import look_back
 from incidents.lifecycle import acknowledge, open_incident, post_update
 from incidents.models import AuditEntry, FollowUp, Incident, Kind, PostMortem, PostMortemStatus
@@ -28,6 +27,7 @@ from incidents.post_mortems import (
     start_post_mortem,
     withdraw_post_mortem,
 )
+from incidents.retelling import draft_of, plain
 from incidents.signals import Action, Change, incident_changed
 from incidents.timeline import delete_update, edit_update
 from incidents.transitions import Saying
@@ -81,9 +81,9 @@ def test_the_record_is_looked_back_on(acme: Tenant) -> None:
     incident = make_resolved()
     past = look_back(incident)
     assert past.duration == timedelta(minutes=60)
-    assert past.after(past.detected_at) == timedelta(minutes=6)
-    assert past.after(past.acknowledged_at) == timedelta(minutes=9)
-    assert past.after(past.identified_at) == timedelta(minutes=20)
+    assert past.to_detect == timedelta(minutes=6)
+    assert past.to_acknowledge == timedelta(minutes=9)
+    assert past.to_identify == timedelta(minutes=20)
     assert [(each.name, each.worst) for each in past.suffered] == [("API", "partial_outage")]
 
 
@@ -109,8 +109,8 @@ def test_an_incident_that_was_only_resolved_has_no_moment_of_identification(acme
 
 def test_the_draft_says_what_the_record_knows(acme: Tenant) -> None:
     text = start_post_mortem(make_resolved(), by=STAFF).body
-    assert text.startswith("## Summary\n\nMajor incident from 2026-11-03 14:02 UTC to 2026-11-03")
-    assert "15:02 UTC: 1 hour." in text
+    summary = "Major incident from 2026-11-03 14:02 UTC to 15:02 UTC: 1 hour."
+    assert text.startswith(f"## Summary\n\n{summary}\n\n")
     assert "## Impact\n\n- API: partial outage" in text
     assert "## Root cause\n\n## Detection" in text
     assert "Noticed 6 minutes after it began, taken up after 9 minutes." in text

@@ -15,6 +15,8 @@ LONGEST_QUOTE = 600
 # Together the quotes leave room for what people write; later steps are named without their text.
 QUOTED_AT_MOST = 10_000
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+END = HEADING.match("# end")
 SPECIAL = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)")
 
 
@@ -33,10 +35,8 @@ def draft_of(past: Hindsight) -> str:
 
 def _summary(past: Hindsight) -> str:
     loudness = f"{Severity(past.severity).label} incident" if past.severity else "Incident"
-    return (
-        f"{loudness} from {moment(past.started_at)} to {moment(past.resolved_at)}: "
-        f"{in_words(past.duration)}."
-    )
+    until = _time(past.resolved_at, past)
+    return f"{loudness} from {moment(past.started_at)} to {until}: {in_words(past.duration)}."
 
 
 def _impact(past: Hindsight) -> str:
@@ -44,14 +44,13 @@ def _impact(past: Hindsight) -> str:
 
 
 def _detection(past: Hindsight) -> str:
-    until = past.after(past.detected_at)
+    until, taken = past.to_detect, past.to_acknowledge
     noticed = f"Noticed {in_words(until)} after it began" if until else "Noticed as it began"
-    taken = past.after(past.acknowledged_at)
     return f"{noticed}." if taken is None else f"{noticed}, taken up after {in_words(taken)}."
 
 
 def _resolution(past: Hindsight) -> str:
-    known = past.after(past.identified_at)
+    known = past.to_identify
     cause = f"The cause was known after {in_words(known)}. " if known else ""
     return f"{cause}Resolved after {in_words(past.duration)}."
 
@@ -106,3 +105,14 @@ def in_words(span: timedelta) -> str:
 
 def counted(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def empty_sections(body: str) -> list[str]:
+    """Return the headings that nothing stands below, in their order."""
+    lines = [line for line in body.split("\n") if line.strip()]
+    found = [HEADING.match(line.strip()) for line in lines]
+    return [
+        here[2]
+        for here, below in zip(found, [*found[1:], END], strict=True)
+        if here and below and len(below[1]) <= len(here[1])
+    ]
