@@ -4,6 +4,7 @@ from incidents.admin.audit import AuditEntryAdmin
 from incidents.admin.changes import SystemChangeAdmin
 from incidents.admin.components import ComponentAdmin, ComponentGroupAdmin
 from incidents.admin.follow_ups import FollowUpAdmin
+from incidents.admin.imports import ImportRunAdmin
 from incidents.admin.incidents import IncidentAdmin
 from incidents.admin.maintenance import MaintenanceAdmin, MaintenanceSeriesAdmin
 from incidents.admin.pages import PageAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "ComponentAdmin",
     "ComponentGroupAdmin",
     "FollowUpAdmin",
+    "ImportRunAdmin",
     "IncidentAdmin",
     "MaintenanceAdmin",
     "MaintenanceSeriesAdmin",

@@ -60,6 +60,14 @@ ENTRIES = (
         "Incidents", "What was done", "admin:incidents_auditentry_changelist", "history", order=19
     ),
     Entry("Status pages", "Pages", "admin:incidents_page_changelist", "web", order=20),
+    Entry(
+        "Status pages",
+        "Import",
+        "admin:incidents_importrun_changelist",
+        "move_to_inbox",
+        order=29,
+        ability=Ability.MANAGE_PAGES,
+    ),
     Entry("Monitors", "Monitors", "admin:monitors_monitor_changelist", "monitoring", order=40),
     Entry("Monitors", "Services", "admin:monitors_service_changelist", "hub", order=41),
 )

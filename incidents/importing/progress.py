@@ -25,7 +25,11 @@ class Row:
 
     @property
     def name(self) -> str:
-        return PLURALS[self.kind]
+        return self.kind.label if self.total == 1 else PLURALS[self.kind]
+
+    @property
+    def heading(self) -> str:
+        return PLURALS[self.kind].capitalize()
 
     @property
     def total(self) -> int:
@@ -87,7 +91,7 @@ def summary_lines(run: ImportRun) -> Iterator[str]:
     yield progress.sentence
     for row in progress.rows:
         counts = zip(OVER, row.outcomes, strict=True)
-        yield f"  {row.name}: " + ", ".join(f"{n:,} {outcome.label}" for outcome, n in counts)
+        yield f"  {row.heading}: " + ", ".join(f"{n:,} {outcome.label}" for outcome, n in counts)
     if run.state == ImportState.DONE and run.remarks:
         yield from run.remarks.split("\n")
     for item in remarks_of(run):

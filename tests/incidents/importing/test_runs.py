@@ -165,7 +165,7 @@ def test_a_stopped_run_stays_where_it_is(elsewhere: Elsewhere) -> None:
             assert stop_import(run, by=STAFF).finished_at == stopped.finished_at
     assert stopped.state == "stopped"
     assert Incident.objects.count() == 1
-    assert Progress.of(stopped).sentence == "Stopped: 1 of 1 components, 1 of 6 incidents."
+    assert Progress.of(stopped).sentence == "Stopped: 1 of 1 component, 1 of 6 incidents."
     assert not ImportItem.objects.exists()
 
 
@@ -178,10 +178,10 @@ def test_progress_is_counted(elsewhere: Elsewhere) -> None:
                 said.append(Progress.of(run).sentence)
     assert said[:3] == [
         "Reading; nothing found so far.",
-        "Reading; 1 components found so far.",
-        "Reading; 1 components, 6 incidents found so far.",
+        "Reading; 1 component found so far.",
+        "Reading; 1 component, 6 incidents found so far.",
     ]
-    assert "Bringing in: 1 of 1 components, 2 of 6 incidents." in said
+    assert "Bringing in: 1 of 1 component, 2 of 6 incidents." in said
     assert Progress.of(run).percent == 100
 
 
@@ -234,7 +234,7 @@ def test_a_command_that_is_killed_goes_on_where_it_was(fresh_database: str, tmp_
         ImportRun.objects.update(held_until=timezone.now())
         third = command(fresh_database, tmp_path)
         assert third.wait(120) == 0, third.communicate()[0]
-        assert "incidents: 150 made, 0 updated, 0 unchanged, 0 skipped" in third.communicate()[0]
+        assert "Incidents: 150 made, 0 updated, 0 unchanged, 0 skipped" in third.communicate()[0]
         assert Incident.objects.count() == 150
         assert set(told().values()) == {1}
         assert ImportRun.objects.count() == 1

@@ -152,12 +152,12 @@ def test_ids_are_of_the_incidents_time() -> None:
 def test_the_summary_says_what_came_of_it(acme: Tenant, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("import_statuspage", str(SAVED), tenant="acme")
     said = capsys.readouterr().out
-    assert "Done: 1 of 1 groups, 3 of 3 components, 2 of 2 incidents, 2 of 2 maintenances" in said
-    assert "incidents: 2 made, 0 updated, 0 unchanged, 0 skipped" in said
+    assert "Done: 1 of 1 group, 3 of 3 components, 2 of 2 incidents, 2 of 2 maintenances" in said
+    assert "Incidents: 2 made, 0 updated, 0 unchanged, 0 skipped" in said
     assert "incident inctides00001, made: Its component “Fax line” is not among" in said
 
     call_command("import_statuspage", str(SAVED), tenant="acme")
     said = capsys.readouterr().out
-    assert "components: 0 made, 0 updated, 3 unchanged, 0 skipped" in said
-    assert "maintenances: 0 made, 0 updated, 2 unchanged, 0 skipped" in said
+    assert "Components: 0 made, 0 updated, 3 unchanged, 0 skipped" in said
+    assert "Maintenances: 0 made, 0 updated, 2 unchanged, 0 skipped" in said
     assert Incident.objects.count() == 4
