@@ -103,4 +103,4 @@ def revoke_key(key: ApiKey) -> None:
 
 def digest_of(text: str) -> str:
     # The text has 256 random bits, so a plain digest is as good as a slow one.
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

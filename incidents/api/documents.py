@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
 
 from atender.actors import ActorKind
-from incidents.models import Incident, IncidentUpdate
+from atender.ids import ulid_text
+from incidents.models import Incident, IncidentUpdate, Publication
+from incidents.models.incidents import IncidentMonitor
 from incidents.models.vocabulary import Status
 
 # v1 has one word for planned work, whatever stage it is in.
@@ -21,11 +24,15 @@ V1_STATUS: dict[str, str] = {
 
 
 def with_relations(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Fetch what a document needs in five queries, however many incidents there are."""
+    """Fetch what a document needs in three queries, however many incidents there are."""
+    of_incident = {"incident_id": OuterRef("pk")}
+    shown = Publication.objects.filter(**of_incident).order_by("page_id")
+    tagged = IncidentMonitor.objects.filter(**of_incident).order_by("monitor_id")
     updates = IncidentUpdate.objects.kept().filter(deleted_at=None).order_by("posted_at", "id")
-    return incidents.prefetch_related(
-        "impacts", "publications", "monitor_tags", Prefetch("updates", queryset=updates)
-    )
+    return incidents.annotate(
+        page_ids=ArraySubquery(shown.values("page_id")),
+        monitor_ids=ArraySubquery(tagged.values("monitor_id")),
+    ).prefetch_related("impacts", Prefetch("updates", queryset=updates))
 
 
 def documents(incidents: Iterable[Incident], *, org_id: str) -> list[dict[str, Any]]:
@@ -54,6 +61,11 @@ def addresses_of(updates: Iterable[IncidentUpdate]) -> dict[str, str]:
     return {str(pk): email for pk, email in users.values_list("pk", "email")}
 
 
+def gathered_ids(incident: Incident, name: str) -> list[str]:
+    """The ids that `with_relations` has gathered under a name."""
+    return [ulid_text(record_id) for record_id in vars(incident)[name]]
+
+
 def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dict[str, Any]:
     return {
         "id": incident.id,
@@ -71,8 +83,8 @@ def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dic
         "resolved_at": incident.resolved_at,
         "next_update_by": incident.next_update_by,
         "created_by": incident.by_id or incident.by_kind,
-        "monitor_ids": sorted(tag.monitor_id for tag in incident.monitor_tags.all()),
-        "status_page_ids": sorted(p.page_id for p in incident.publications.all()),
+        "monitor_ids": gathered_ids(incident, "monitor_ids"),
+        "status_page_ids": gathered_ids(incident, "page_ids"),
         "component_impacts": [
             {"component_id": impact.component_id, "state": impact.state}
             for impact in sorted(incident.impacts.all(), key=lambda i: i.component_id)

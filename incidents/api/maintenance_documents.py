@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from incidents.api.documents import addresses_of, shown_update, with_relations
+from incidents.api.documents import addresses_of, gathered_ids, shown_update, with_relations
 from incidents.maintenance import next_step_at
 from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
 from incidents.models.vocabulary import ComponentStateName, Status
@@ -53,8 +53,8 @@ def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dic
             i.component_id for i in impacts if i.state != ComponentStateName.OPERATIONAL
         ],
         "component_impacts": [{"component_id": i.component_id, "state": i.state} for i in impacts],
-        "monitor_ids": sorted(tag.monitor_id for tag in incident.monitor_tags.all()),
-        "status_page_ids": sorted(p.page_id for p in incident.publications.all()),
+        "monitor_ids": gathered_ids(incident, "monitor_ids"),
+        "status_page_ids": gathered_ids(incident, "page_ids"),
         "notice_before_minutes": minutes(incident.notice_before),
         "series_id": incident.series_id,
         "recurrence": recurrence_document(incident.series) if incident.series else None,

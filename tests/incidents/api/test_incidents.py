@@ -88,7 +88,7 @@ def test_severity_maintenance_is_planned_work_in_progress(post: Post) -> None:
         ),
         (
             {"title": "a", "component_impacts": [{"component_id": "0" * 26, "state": "red"}]},
-            "component_impacts.state",
+            "component_impacts.0.state",
             "'red' is no state",
         ),
         ({"title": "a", "status_page_ids": ["0" * 26]}, "status_page_ids", "no page"),
