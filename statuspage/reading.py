@@ -135,10 +135,18 @@ def read_front(site: Site) -> Front:
         banner=banner_of(active, states),
         open_incidents=sorted(open_incidents, key=lambda s: s.updated_at, reverse=True),
         running=sorted(running, key=lambda s: s.begins_at),
-        upcoming=sorted(upcoming, key=lambda s: s.begins_at),
+        upcoming=next_of_each(sorted(upcoming, key=lambda s: s.begins_at)),
         recent=[story for story in stories if story.is_closed],
         sections=_sections(site, states),
     )
+
+
+def next_of_each(upcoming: Sequence[Story]) -> list[Story]:
+    """Of what comes again show the next time alone; the others have their own addresses."""
+    first: dict[str, Story] = {}
+    for story in upcoming:
+        first.setdefault(story.series_id or story.id, story)
+    return list(first.values())
 
 
 def read_states(site: Site) -> dict[str, State]:

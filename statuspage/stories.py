@@ -7,7 +7,7 @@ an address or a private text has no way out.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.safestring import SafeString
 
@@ -18,6 +18,7 @@ from incidents.models import (
     Incident,
     IncidentMonitor,
     IncidentUpdate,
+    MaintenanceSeries,
     PostMortem,
     PostMortemStatus,
 )
@@ -37,6 +38,17 @@ class Line:
     edited_at: datetime | None
     eta: datetime | None
     next_update_by: datetime | None
+    # Where it moved a maintenance's window to, start and end; None where it moved none.
+    window: tuple[datetime, datetime | None] | None = None
+
+    @property
+    def moved(self) -> str:
+        """The new window in UTC, for readers that know no page's zone; empty where none moved."""
+        if self.window is None:
+            return ""
+        start, end = self.window
+        until = f" to {end.astimezone(UTC):%Y-%m-%d %H:%M}" if end else ", until further notice"
+        return f"New window: {start.astimezone(UTC):%Y-%m-%d %H:%M}{until} UTC."
 
     @property
     def updated_at(self) -> datetime:
@@ -104,6 +116,9 @@ class Story:
     monitor_names: tuple[str, ...]
     lines: tuple[Line, ...]
     account: Account | None = None
+    series_id: str | None = None
+    # How often it comes again, as frequency and interval of its rule; None where it does not.
+    repeats: tuple[str, int] | None = None
 
     @property
     def is_maintenance(self) -> bool:
@@ -119,7 +134,15 @@ class Story:
 
     @property
     def begins_at(self) -> datetime:
-        return self.scheduled_for or self.started_at
+        """When the work begins or began: by plan, or before where somebody was early."""
+        planned = self.scheduled_for or self.started_at
+        return min(planned, self.began_at or planned) if self.is_maintenance else planned
+
+    @property
+    def began_at(self) -> datetime | None:
+        """When the work really began."""
+        begun = [line.posted_at for line in self.lines if line.status == Status.IN_PROGRESS]
+        return min(begun, default=None)
 
     @property
     def path(self) -> str:
@@ -152,7 +175,7 @@ class Story:
 
 
 def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[Story]:
-    """Return the stories of incidents in their order; five queries, however many there are.
+    """Return the stories of incidents in their order; six queries at most, however many they are.
 
     `shown` are the page's components, id to name, in the page's order: no other is ever named.
     """
@@ -160,6 +183,7 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
     lines, touched, monitors = _lines(ids), _touched(ids, shown), _monitors(ids)
     # While an incident is open again, what was said to be its end does not show.
     accounts = _accounts([incident.id for incident in incidents if incident.is_closed])
+    repeats = _repeats({incident.series_id for incident in incidents if incident.series_id})
     return [
         Story(
             id=incident.id,
@@ -176,9 +200,19 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
             monitor_names=tuple(monitors[incident.id]),
             lines=tuple(lines[incident.id]),
             account=accounts.get(incident.id),
+            series_id=incident.series_id,
+            repeats=repeats.get(incident.series_id or ""),
         )
         for incident in incidents
     ]
+
+
+def _repeats(series_ids: set[str]) -> Mapping[str, tuple[str, int]]:
+    """How often series come again, by their ids; no query where there is none."""
+    if not series_ids:
+        return {}
+    found = MaintenanceSeries.objects.filter(pk__in=series_ids, ended_at=None)
+    return {series.pk: (series.rule.frequency, series.rule.interval) for series in found}
 
 
 def _lines(ids: list[str]) -> Mapping[str, list[Line]]:
@@ -200,7 +234,14 @@ def line_of(update: IncidentUpdate) -> Line:
         edited_at=update.edited_at if update.is_edited_for_visitors else None,
         eta=update.eta,
         next_update_by=update.next_update_by,
+        window=_window(update),
     )
+
+
+def _window(update: IncidentUpdate) -> tuple[datetime, datetime | None] | None:
+    if not update.changes_window or update.scheduled_for is None:
+        return None
+    return update.scheduled_for, update.scheduled_until
 
 
 def _visible(ids: list[str]) -> Iterable[IncidentUpdate]:

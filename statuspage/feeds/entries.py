@@ -61,7 +61,7 @@ def _pointer(site: Site, story: Story, account: Account) -> SafeString:
 
 
 def _paragraph(site: Site, line: Line) -> SafeString:
-    said = line.body or _only_moved(line)
+    said = line.body or line.moved or _only_moved(line)
     return format_html(
         "<p><small>{}</small><br><strong>{}</strong>{}</p>",
         stamp(line.posted_at, site),

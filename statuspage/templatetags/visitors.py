@@ -8,7 +8,7 @@ from django.template import Context
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
@@ -105,7 +105,26 @@ def span(length: timedelta) -> str:
 
 @register.filter
 def lasted(story: Story) -> str:
+    if story.is_maintenance and story.began_at is None and story.scheduled_until:
+        # Written down after it was over: it lasted as long as its window.
+        return lasting(story.scheduled_until - story.begins_at)
     return lasting((story.resolved_at or story.begins_at) - story.begins_at)
+
+
+@register.filter
+def repeats(story: Story) -> str:
+    """How often planned work comes again: `every week`, `every 2 months`."""
+    if story.repeats is None:
+        return ""
+    frequency, interval = story.repeats
+    words = {
+        "DAILY": ngettext("every day", "every %(n)d days", interval),
+        "WEEKLY": ngettext("every week", "every %(n)d weeks", interval),
+        "MONTHLY": ngettext("every month", "every %(n)d months", interval),
+        "YEARLY": ngettext("every year", "every %(n)d years", interval),
+    }
+    text = words[frequency]
+    return text % {"n": interval} if "%" in text else text
 
 
 @register.filter

@@ -136,7 +136,7 @@ def _story_record(
         "components": [component_record(site, c, states, place) for place, c in touched],
     }
     if story.is_maintenance:
-        record["scheduled_for"] = moment(story.begins_at)
+        record["scheduled_for"] = moment(story.scheduled_for or story.begins_at)
         record["scheduled_until"] = moment(story.scheduled_until or story.begins_at + OPEN_END)
     if story.account:
         record |= _account_fields(story.account)
@@ -169,7 +169,9 @@ def _account_record(story: Story, account: Account) -> Record:
 
 def line_record(story: Story, line: Line) -> Record:
     at, updated_at = line.posted_at, line.updated_at
-    return _entry(line.id, story, line.status.value, line.body, at=at, updated_at=updated_at)
+    return _entry(
+        line.id, story, line.status.value, line.body or line.moved, at=at, updated_at=updated_at
+    )
 
 
 def _entry(
