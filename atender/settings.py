@@ -330,11 +330,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ChangeKind": "incidents.models.changes.ChangeKind",
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",
         "DeliveryState": "subscribers.models.DeliveryState",
         "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
         "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",
+        "MonitorKind": "monitors.models.MonitorKind",
         "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
         "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
         "Severity": "incidents.models.vocabulary.Severity",

@@ -11,3 +11,4 @@ class IncidentsConfig(AppConfig):
         import_module("incidents.tasks")
         import_module("incidents.importing.tasks")
         import_module("incidents.console.places")
+        import_module("incidents.api.monitor_fields")

@@ -1,6 +1,7 @@
 """The verbs by which groups and pages are renamed and put in order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F
@@ -15,22 +16,84 @@ from incidents.pages import list_components
 from incidents.recording import record
 from incidents.signals import components_changed
 
+M = TypeVar("M", Component, ComponentGroup)
+
 
 @transaction.atomic
 def change_group(group: ComponentGroup, *, name: str, position: int, by: Actor) -> ComponentGroup:
     """Rename a group, or move it; the pages list its components in the new order."""
     group = ComponentGroup.objects.select_for_update().get(pk=group.pk)
-    line = clean_line(name, field="name", noun="A group's name", longest=120)
-    if ComponentGroup.objects.filter(name=line).exclude(pk=group.pk).exists():
-        raise Refused(f"There is a group '{line}' already; choose another name.", field="name")
-    group.name, group.position = line, position
+    group.name, group.position = free_group_name(name, group), position
     group.save()
-    components = list(group.components.all())
-    for page in Page.objects.filter(components__in=components).distinct():
-        _list_in_order(page, page.components.all())
-    record("component_group.changed", group.id, by=by, at=timezone.now(), name=line)
-    components_changed.send(Component, components=components)
+    record("component_group.changed", group.id, by=by, at=timezone.now(), name=group.name)
+    _relist(group.components.all())
     return group
+
+
+def free_group_name(name: str, itself: ComponentGroup | None = None) -> str:
+    """Return the name as it is kept; raises Refused where another group has it."""
+    line = clean_line(name, field="name", noun="A group's name", longest=120)
+    others = (
+        ComponentGroup.objects.exclude(pk=itself.pk) if itself else ComponentGroup.objects.all()
+    )
+    if others.filter(name=line).exists():
+        raise Refused(f"There is a group '{line}' already; choose another name.", field="name")
+    return line
+
+
+@transaction.atomic
+def move_group(group: ComponentGroup, *, steps: int, by: Actor) -> None:
+    """Move a group among the groups: -1 is one up, 1 one down."""
+    groups = list(ComponentGroup.objects.select_for_update().order_by("position", "name"))
+    _move(groups, group, steps)
+    record("component_group.moved", group.id, by=by, at=timezone.now(), name=group.name)
+    _relist(Component.objects.all())
+
+
+@transaction.atomic
+def move_component(component: Component, *, steps: int, by: Actor) -> None:
+    """Move a component within its group: -1 is one up, 1 one down."""
+    beside = Component.objects.filter(group=component.group)
+    components = list(beside.select_for_update(of=("self",)).order_by("position", "name"))
+    _move(components, component, steps)
+    record("component.moved", component.id, by=by, at=timezone.now(), name=component.name)
+    _relist(components)
+
+
+def _move(rows: list[M], row: M, steps: int) -> None:
+    """Renumber rows from 0 with one of them moved, as far as there is room."""
+    place = rows.index(row)
+    rows.insert(min(max(place + steps, 0), len(rows) - 1), rows.pop(place))
+    for position, one in enumerate(rows):
+        if one.position != position:
+            one.position = position
+            one.save(update_fields=["position"])
+
+
+@transaction.atomic
+def delete_group(group: ComponentGroup, *, by: Actor) -> None:
+    """Take a group away; its components stay, without one. Raises Refused."""
+    group = ComponentGroup.objects.select_for_update().get(pk=group.pk)
+    components = list(group.components.all())
+    names = [component.name for component in components]
+    namesake = Component.objects.filter(group=None, name__in=names).first()
+    if namesake:
+        raise Refused(
+            f"There is a component '{namesake.name}' without a group already; rename one of the "
+            "two first."
+        )
+    group.components.update(group=None)
+    record("component_group.deleted", group.id, by=by, at=timezone.now(), name=group.name)
+    group.delete()
+    _relist(components)
+
+
+def _relist(components: Iterable[Component]) -> None:
+    """List components anew on the pages that show them, and announce it."""
+    moved = list(components)
+    for page in Page.objects.filter(components__in=moved).distinct():
+        _list_in_order(page, page.components.all())
+    components_changed.send(Component, components=moved)
 
 
 @transaction.atomic

@@ -10,11 +10,13 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
+from incidents.arranging import free_group_name, show_component
 from incidents.models import Component, ComponentGroup, ComponentReport, Page, PageComponent
 from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
 from incidents.signals import components_changed
-from incidents.states import derive_states
+from incidents.states import derive_states, forget_states
+from monitors.catalogue import locked
 
 
 @transaction.atomic
@@ -32,7 +34,7 @@ def add_component(
 
     It begins now, or at a time of the past from which on its uptime counts.
     """
-    name = _component_name(name, group)
+    name = free_component_name(name, group)
     component = Component.objects.create(
         name=name,
         description=clean_text(description, field="description", longest=500),
@@ -50,10 +52,10 @@ def add_component(
 @transaction.atomic
 def change_component(component: Component, *, by: Actor, **changes: Any) -> Component:
     """Change name, description, group, position, or whether its state follows monitors."""
-    component = Component.objects.select_for_update().get(pk=component.pk)
+    component = locked(component)
     if "name" in changes or "group" in changes:
         group = changes.get("group", component.group)
-        changes["name"] = _component_name(changes.get("name", component.name), group, component)
+        changes["name"] = free_component_name(changes.get("name", component.name), group, component)
     if "description" in changes:
         changes["description"] = clean_text(
             changes["description"], field="description", longest=500
@@ -68,9 +70,10 @@ def change_component(component: Component, *, by: Actor, **changes: Any) -> Comp
     return component
 
 
-def _component_name(
+def free_component_name(
     name: str, group: ComponentGroup | None, itself: Component | None = None
 ) -> str:
+    """Return the name as it is kept; raises Refused where another in the group has it."""
     line = clean_line(name, field="name", noun="A component's name", longest=120)
     namesakes = Component.objects.filter(name=line, group=group)
     if itself:
@@ -82,10 +85,21 @@ def _component_name(
 
 
 @transaction.atomic
+def delete_component(component: Component, *, by: Actor) -> None:
+    """Take a component off every page and out of every list; past incidents go on naming it."""
+    component, now = locked(component), timezone.now()
+    show_component(component, pages=(), by=by)
+    component.monitor_links.all().delete()
+    component.reports.all().delete()
+    forget_states(component, at=now)
+    component.bury(now)
+    record("component.deleted", component.id, by=by, at=now, name=component.name)
+    components_changed.send(Component, components=[component])
+
+
+@transaction.atomic
 def add_group(name: str, *, by: Actor, position: int | None = None) -> ComponentGroup:
-    line = clean_line(name, field="name", noun="A group's name", longest=120)
-    if ComponentGroup.objects.filter(name=line).exists():
-        raise Refused(f"There is a group '{line}' already; choose another name.", field="name")
+    line = free_group_name(name)
     group = ComponentGroup.objects.create(
         name=line, position=ComponentGroup.objects.count() if position is None else position
     )

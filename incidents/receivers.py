@@ -1,16 +1,22 @@
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
-from atender.actors import OPERATOR
+from atender.actors import OPERATOR, Actor
+from atender.deeds import noted
 from atender.tenants.models import Tenant
 from atender.tenants.signals import tenant_created
 from incidents.nudging import keep_watch
 from incidents.pages import create_page
 from incidents.post_mortem_due import promise_reminder
+from incidents.recording import record
 from incidents.shipped_templates import ship
 from incidents.signals import Action, Change, incident_changed
+from incidents.watching import forget_monitor
+from monitors.models import Monitor
+from monitors.signals import monitor_deleted
 
 # After these the public has heard as much as before.
 UNHEARD = frozenset(
@@ -45,3 +51,15 @@ def watch_for_silence(change: Change, **_: Any) -> None:
 def expect_a_post_mortem(change: Change, **_: Any) -> None:
     if change.action == Action.RESOLVED:
         promise_reminder(change.incident, at=timezone.now())
+
+
+@receiver(noted)
+def keep_deed(
+    action: str, subject_id: str, by: Actor, at: datetime, details: dict[str, Any], **_: Any
+) -> None:
+    record(action, subject_id, by=by, at=at, **details)
+
+
+@receiver(monitor_deleted)
+def leave_its_components(monitor: Monitor, at: datetime, **_: Any) -> None:
+    forget_monitor(monitor, at=at)

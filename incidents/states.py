@@ -33,8 +33,9 @@ def derive_states(component_ids: Collection[str], *, at: datetime) -> list[str]:
 
     Locks the components, lowest id first, so that two derivations never read past each other.
     """
-    ids = sorted(component_ids)
-    components = list(Component.objects.select_for_update().filter(id__in=ids).order_by("id"))
+    named = Component.objects.select_for_update().filter(id__in=component_ids)
+    components = list(named.order_by("id"))
+    ids = [component.id for component in components]
     places = _places(ids)
     facts = _impacts(ids)
     reported = _reports(components)
@@ -100,6 +101,12 @@ def _enter(
     else:
         ComponentState.objects.create(**where, state=state, since=at)
     return True
+
+
+def forget_states(component: Component, *, at: datetime) -> None:
+    """End what is said of a component that is deleted; how it stood before remains."""
+    component.states.all().delete()
+    component.intervals.filter(ended_at=None).update(ended_at=at)
 
 
 def leave_page(page: Page, *, keeping: Collection[str], at: datetime) -> None:

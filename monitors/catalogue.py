@@ -1,21 +1,119 @@
 """The verbs of monitors and services."""
 
+from dataclasses import asdict
+from typing import Any, TypeVar
+
 from django.db import transaction
+from django.utils import timezone
 
+from atender.actors import Actor
+from atender.deeds import note
 from atender.refusals import Refused
-from atender.texts import clean_line
-from monitors.models import Monitor, Service
+from atender.texts import clean_line, clean_text
+from atender.tombstones import Tombstone
+from monitors.models import NAME_LENGTH, Monitor, Service
+from monitors.signals import monitor_deleted
+from monitors.watching import Watch, checked
+
+M = TypeVar("M", bound=Tombstone)
+WATCHED = ("kind", "url", "interval_s", "timeout_s", "retries", "regions")
 
 
 @transaction.atomic
-def add_service(name: str, *, description: str = "") -> Service:
-    line = clean_line(name, field="name", noun="A service's name", longest=120)
-    if Service.objects.filter(name=line).exists():
+def add_service(name: str, *, by: Actor, description: str = "") -> Service:
+    """Add a group of monitors. Raises Refused."""
+    service = Service.objects.create(
+        name=free_service_name(name),
+        description=clean_text(description, field="description", longest=500),
+    )
+    note("service.added", service.id, by=by, name=service.name)
+    return service
+
+
+@transaction.atomic
+def change_service(service: Service, *, by: Actor, **changes: str) -> Service:
+    """Change `name` or `description`. Raises Refused."""
+    service = locked(service)
+    if "name" in changes:
+        service.name = free_service_name(changes["name"], service)
+    if "description" in changes:
+        service.description = clean_text(changes["description"], field="description", longest=500)
+    service.save()
+    note("service.changed", service.id, by=by, name=service.name, fields=sorted(changes))
+    return service
+
+
+def free_service_name(name: str, itself: Service | None = None) -> str:
+    """Return the name as it is kept; raises Refused where another service has it."""
+    line = clean_line(name, field="name", noun="A service's name", longest=NAME_LENGTH)
+    others = Service.objects.exclude(pk=itself.pk) if itself else Service.objects.all()
+    if others.filter(name=line).exists():
         raise Refused(f"There is a service '{line}' already; choose another name.", field="name")
-    return Service.objects.create(name=line, description=description)
+    return line
 
 
 @transaction.atomic
-def add_monitor(name: str, *, service: Service | None = None) -> Monitor:
-    line = clean_line(name, field="name", noun="A monitor's name", longest=120)
-    return Monitor.objects.create(name=line, service=service)
+def delete_service(service: Service, *, by: Actor) -> None:
+    """Take a service out of every list; its monitors stay, and past incidents go on naming it."""
+    service = locked(service)
+    service.monitors.update(service=None)
+    service.bury()
+    note("service.deleted", service.id, by=by, name=service.name)
+
+
+@transaction.atomic
+def add_monitor(
+    name: str, *, by: Actor, service: Service | None = None, watch: Watch | None = None
+) -> Monitor:
+    """Add something to be watched. Raises Refused."""
+    monitor = Monitor.objects.create(
+        name=monitor_name(name), service=service, **checked(watch or Watch()).columns()
+    )
+    note("monitor.added", monitor.id, by=by, name=monitor.name)
+    return monitor
+
+
+@transaction.atomic
+def change_monitor(monitor: Monitor, *, by: Actor, **changes: Any) -> Monitor:
+    """Change `name`, `service`, or any part of what it watches. Raises Refused."""
+    monitor = locked(monitor)
+    if "name" in changes:
+        monitor.name = monitor_name(changes["name"])
+    if "service" in changes:
+        monitor.service = changes["service"]
+    watch = {**asdict(watch_of(monitor)), **{n: changes[n] for n in WATCHED if n in changes}}
+    for name, value in checked(Watch(**watch)).columns().items():
+        setattr(monitor, name, value)
+    monitor.save()
+    note("monitor.changed", monitor.id, by=by, name=monitor.name, fields=sorted(changes))
+    return monitor
+
+
+def monitor_name(name: str) -> str:
+    return clean_line(name, field="name", noun="A monitor's name", longest=NAME_LENGTH)
+
+
+def watch_of(monitor: Monitor) -> Watch:
+    return Watch(**{name: getattr(monitor, name) for name in WATCHED})
+
+
+@transaction.atomic
+def delete_monitor(monitor: Monitor, *, by: Actor) -> None:
+    """Stop watching; past incidents go on naming it."""
+    monitor, now = locked(monitor), timezone.now()
+    monitor.bury(now)
+    note("monitor.deleted", monitor.id, by=by, at=now, name=monitor.name)
+    monitor_deleted.send(Monitor, monitor=monitor, at=now)
+
+
+def locked(record: M) -> M:
+    """Return the record as it is now, held until the transaction ends; raises Gone."""
+    rows = type(record).objects.select_for_update(of=("self",))
+    current: M | None = rows.filter(pk=record.pk).first()
+    if current is None:
+        raise Gone("It was deleted meanwhile.")
+    return current
+
+
+class Gone(Refused):
+    """Somebody deleted it between the question and the change."""

@@ -48,7 +48,7 @@ def make_tenant(schema: str, **people: Role) -> Tenant:
         pages = [Page.objects.get(is_default=True), partners]
         for name in ("API", "Web app", "Payments"):
             add_component(name, by=STAFF, group=core, pages=pages)
-        add_monitor("api probe", service=add_service("Platform"))
+        add_monitor("api probe", by=STAFF, service=add_service("Platform", by=STAFF))
     return tenant
 
 

@@ -133,7 +133,7 @@ class ApiKeyAdmin(RecordAdmin):
     def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponse:
         """GET asks and says what will happen; POST does it."""
         if request.method == "POST":
-            revoke_key(key)
+            revoke_key(key, by=person_of(request).actor)
             messages.success(request, f"“{key.name}” opens nothing any more.")
             return redirect("admin:api_apikey_changelist")
         return self._screen(request, "keys/revoke.html", "Revoke this API key?", key=key)

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from atender.actors import Actor
 from atender.api import rates
 from atender.api.models import ApiKey, Scope
+from atender.deeds import note
 from atender.refusals import Refused
 from atender.texts import clean_line
 
@@ -42,6 +44,7 @@ FROM found CROSS JOIN clock LEFT JOIN counted ON true
 """
 
 
+@transaction.atomic
 def issue_key(
     name: str,
     *,
@@ -66,6 +69,7 @@ def issue_key(
         created_by_id=by.id,
         expires_at=expires_at,
     )
+    note("key.issued", key.id, by=by, name=key.name, scopes=key.scopes)
     return key, text
 
 
@@ -97,8 +101,12 @@ def live_keys() -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(has_time, revoked_at=None)
 
 
-def revoke_key(key: ApiKey) -> None:
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+@transaction.atomic
+def revoke_key(key: ApiKey, *, by: Actor) -> None:
+    """Let it open nothing any more; a second time changes nothing."""
+    now = timezone.now()
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
+        note("key.revoked", key.id, by=by, at=now, name=key.name)
 
 
 def digest_of(text: str) -> str:

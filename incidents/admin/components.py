@@ -4,16 +4,24 @@ from django import forms
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
 from django.utils.safestring import SafeString
 
-from atender.console.theme import RecordAdmin, Select, display
+from atender.actors import Actor
+from atender.console.deleting import DeletableRecord
+from atender.console.theme import Select, display
+from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents import arranging, catalogue
+from incidents.admin.moving import MovableRecord
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
-from incidents.models import Component, ComponentGroup, ComponentReport, Page
+from incidents.models import Component, ComponentGroup, ComponentReport, Incident, Page
 from incidents.models.vocabulary import ComponentStateName
 from incidents.templatetags.incident_words import state_tag
+from incidents.watching import watch_with
+from monitors.console.runbooks import RunbookAdmin
+from monitors.models import Monitor
 
 CHANGEABLE = ("name", "description", "group", "position", "follows_monitors")
 
@@ -33,6 +41,14 @@ class ComponentForm(forms.ModelForm[Component]):
         help_text="What staff say of it. An open incident that affects it comes first.",
     )
 
+    monitors = forms.ModelMultipleChoiceField(
+        label="Watched by",
+        queryset=Monitor.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="An incident that names one of these monitors affects this component.",
+    )
+
     class Meta:
         model = Component
         fields = CHANGEABLE
@@ -45,19 +61,31 @@ class ComponentForm(forms.ModelForm[Component]):
             self.initial["position"] = Component.objects.count()
         else:
             self.initial["pages"] = list(component.pages.all())
+            watching = Monitor.objects.filter(component_links__component=component)
+            self.initial["monitors"] = list(watching)
             said = component.reports.filter(source=ComponentReport.STAFF).first()
             self.initial["reported"] = said.state if said else ComponentStateName.OPERATIONAL
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        itself = None if self.instance._state.adding else self.instance
+        if "name" in given and "group" in given:
+            try:
+                catalogue.free_component_name(given["name"], given["group"], itself)
+            except Refused as refusal:
+                self.add_error("name", refusal.sentence)
+        return given
+
 
 @admin.register(Component)
-class ComponentAdmin(RecordAdmin):
+class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     """What customers know by name: in which order, on which pages, in which state."""
 
     ability_to_add = Ability.MANAGE_PAGES
     ability_to_change = Ability.MANAGE_PAGES
     form = ComponentForm
-    fields = [*CHANGEABLE[:4], "pages", "reported", "follows_monitors"]
-    list_display = ["name", "group", "state", "shown_on", "place"]
+    fields = [*CHANGEABLE[:4], "pages", "reported", "monitors", "follows_monitors"]
+    list_display = ["name", "group", "state", "shown_on"]
     list_filter = ["group", "pages"]
     search_fields = ["name", "description"]
 
@@ -76,10 +104,6 @@ class ComponentAdmin(RecordAdmin):
     def shown_on(self, component: Component) -> str:
         return ", ".join(page.name for page in component.pages.all()) or "no page"
 
-    @display(description="Place", ordering="position")
-    def place(self, component: Component) -> int:
-        return component.position
-
     def save_model(
         self, request: HttpRequest, obj: Component, form: ComponentForm, change: bool
     ) -> None:
@@ -95,6 +119,8 @@ class ComponentAdmin(RecordAdmin):
             arranging.show_component(component, pages=list(given["pages"]), by=by)
         if "reported" in form.changed_data:
             catalogue.report_state(component, state=given["reported"], by=by)
+        if "monitors" in form.changed_data:
+            watch_with(component, list(given["monitors"]), by=by)
 
     def _add(self, obj: Component, form: ComponentForm, request: HttpRequest) -> Component:
         given, by = form.cleaned_data, actor_of(request)
@@ -106,13 +132,46 @@ class ComponentAdmin(RecordAdmin):
         obj._state.adding = False
         return component
 
+    def move(self, record: Component, steps: int, by: Actor) -> None:
+        arranging.move_component(record, steps=steps, by=by)
+
+    def consequences(self, request: HttpRequest, obj: Component) -> list[str]:
+        pages = ", ".join(page.name for page in obj.pages.all())
+        affected = Incident.objects.open().filter(impacts__component=obj).count()
+        now = [f"{affected} open incident{pluralize(affected, ' affects,s affect')} it now."]
+        return [
+            f"It disappears from {pages} with its uptime." if pages else "No page shows it.",
+            *(now if affected else ()),
+            "Incidents that name it go on naming it, and keep what they did to it.",
+            "Monitors that watch it stay, and watch it no longer.",
+            "There is no way back; a component added again starts with an empty history.",
+        ]
+
+    def delete_model(self, request: HttpRequest, obj: Component) -> None:
+        catalogue.delete_component(obj, by=actor_of(request))
+
+
+class GroupForm(forms.ModelForm[ComponentGroup]):
+    class Meta:
+        model = ComponentGroup
+        fields = ("name", "position")
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        itself = None if self.instance._state.adding else self.instance
+        try:
+            return arranging.free_group_name(name, itself)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
 
 @admin.register(ComponentGroup)
-class ComponentGroupAdmin(RecordAdmin):
+class ComponentGroupAdmin(MovableRecord, DeletableRecord):
     ability_to_add = Ability.MANAGE_PAGES
     ability_to_change = Ability.MANAGE_PAGES
     fields = ["name", "position"]
-    list_display = ["name", "holds", "position"]
+    form = GroupForm
+    list_display = ["name", "holds"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ComponentGroup]:
         groups: QuerySet[ComponentGroup] = super().get_queryset(request)
@@ -138,3 +197,15 @@ class ComponentGroupAdmin(RecordAdmin):
             arranging.change_group(obj, name=name, position=position, by=by)
         else:
             obj.pk = catalogue.add_group(name, position=position, by=by).pk
+
+    def move(self, record: ComponentGroup, steps: int, by: Actor) -> None:
+        arranging.move_group(record, steps=steps, by=by)
+
+    def consequences(self, request: HttpRequest, obj: ComponentGroup) -> list[str]:
+        names = [component.name for component in obj.components.all()]
+        if not names:
+            return ["No component is in it."]
+        return [f"Its components stay and stand without a group: {', '.join(names)}."]
+
+    def delete_model(self, request: HttpRequest, obj: ComponentGroup) -> None:
+        arranging.delete_group(obj, by=actor_of(request))

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from atender.console.theme import RecordAdmin, display
 from atender.staff.roles import Ability
 from incidents.admin.questions import QUESTIONS, Question, QuestionFilter
+from incidents.console.choosing import named_components
 from incidents.console.deleting import delete_incident
 from incidents.console.opening import opening
 from incidents.console.urls import console_urls
@@ -40,7 +41,7 @@ class IncidentAdmin(RecordAdmin):
         # Planned work has a list of its own.
         incidents = Incident.objects.kept().filter(kind=Kind.INCIDENT)
         incidents = incidents.annotate(is_shown=Exists(shown))
-        return incidents.prefetch_related("components").order_by("-started_at")
+        return incidents.prefetch_related(named_components()).order_by("-started_at")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -71,7 +72,7 @@ class IncidentAdmin(RecordAdmin):
 
     @display(description="Incident", ordering="title", header=True)
     def headline(self, incident: Incident) -> list[str]:
-        facts = [component.name for component in incident.components.all()]
+        facts = [impact.component.name for impact in incident.impacts.all()]
         if not incident.is_shown:  # type: ignore[attr-defined]
             facts.insert(0, "internal")
         return [incident.title, ", ".join(facts)]

@@ -13,6 +13,7 @@ from atender.console.theme import RecordAdmin, display
 from atender.staff.models import User
 from atender.staff.roles import Ability
 from incidents.admin.questions import Question, QuestionFilter
+from incidents.console.choosing import named_components
 from incidents.console.deleting import delete_incident
 from incidents.console.doors import incident_or_404
 from incidents.console.planned.planning import planning
@@ -73,7 +74,7 @@ class MaintenanceAdmin(RecordAdmin):
         shown = Publication.objects.filter(incident=OuterRef("pk"))
         rows = Maintenance.objects.filter(kind=Kind.MAINTENANCE, deleted_at=None)
         rows = rows.annotate(is_shown=Exists(shown)).select_related("series")
-        return rows.prefetch_related("components")
+        return rows.prefetch_related(named_components())
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """What comes first is first; of what is past, the newest."""
@@ -113,7 +114,7 @@ class MaintenanceAdmin(RecordAdmin):
 
     @display(description="Maintenance", ordering="title", header=True)
     def headline(self, incident: Incident) -> list[str]:
-        facts = [component.name for component in incident.components.all()]
+        facts = [impact.component.name for impact in incident.impacts.all()]
         if not incident.is_shown:  # type: ignore[attr-defined]
             facts.insert(0, "internal")
         return [incident.title, ", ".join(facts)]

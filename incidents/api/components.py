@@ -1,13 +1,17 @@
-"""/components, /component-groups and /status-pages."""
+"""/components and /status-pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from atender.actors import Actor
 from atender.api.authentication import key_of
 from atender.api.fields import Flag, IdField, IdsField, Moment, Number, Text
 from atender.api.idempotency import idempotent
@@ -15,9 +19,12 @@ from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from incidents.api.shapes import TitleField
-from incidents.catalogue import add_component, add_group, change_component
+from incidents.catalogue import add_component, change_component, delete_component
 from incidents.models import Component, ComponentGroup, Page
 from incidents.models.vocabulary import ComponentStateName
+from incidents.watching import watch_with
+from monitors.api.runbooks import RunbookField, keep_runbook, texts_of
+from monitors.models import Monitor
 
 
 class NewComponent(serializers.Serializer[Any]):
@@ -25,6 +32,8 @@ class NewComponent(serializers.Serializer[Any]):
     description = Text(required=False, allow_blank=True)
     group_id = IdField(required=False, allow_null=True)
     position = Number(required=False, min_value=0, max_value=100_000)
+    runbook = RunbookField()
+    monitor_ids = IdsField(required=False)
 
 
 class ComponentChange(NewComponent):
@@ -41,14 +50,10 @@ class ComponentDocument(serializers.Serializer[Any]):
     follows_monitors = Flag()
     state = serializers.ChoiceField(choices=ComponentStateName.choices)
     status_page_ids = IdsField()
+    monitor_ids = IdsField()
+    runbook = serializers.CharField()
     created_at = Moment()
     updated_at = Moment()
-
-
-class GroupShape(serializers.Serializer[Any]):
-    id = IdField(read_only=True)
-    name = TitleField()
-    position = Number(required=False, min_value=0, max_value=100_000)
 
 
 class PageDocument(serializers.Serializer[Any]):
@@ -59,8 +64,23 @@ class PageDocument(serializers.Serializer[Any]):
     is_default = Flag()
 
 
+def with_relations() -> QuerySet[Component]:
+    """Components with what their documents need, in four queries however many there are."""
+    return Component.objects.prefetch_related("states", "page_entries", "monitor_links")
+
+
+def component_documents(components: Sequence[Component]) -> list[dict[str, Any]]:
+    """Build the documents of components that `with_relations` has fetched."""
+    runbooks = texts_of(components)
+    return [{**_document(one), "runbook": runbooks[one.id]} for one in components]
+
+
 def component_document(component: Component) -> dict[str, Any]:
-    """Build a component's document; `states` and `page_entries` should be fetched before."""
+    (document,) = component_documents([component])
+    return document
+
+
+def _document(component: Component) -> dict[str, Any]:
     overall = [s.state for s in component.states.all() if s.page_id is None]
     return {
         "id": component.id,
@@ -71,20 +91,30 @@ def component_document(component: Component) -> dict[str, Any]:
         "follows_monitors": component.follows_monitors,
         "state": overall[0] if overall else ComponentStateName.OPERATIONAL,
         "status_page_ids": sorted(entry.page_id for entry in component.page_entries.all()),
+        "monitor_ids": sorted(link.monitor_id for link in component.monitor_links.all()),
         "created_at": component.created_at,
         "updated_at": component.updated_at,
     }
 
 
 def fields_of(shape: serializers.Serializer[Any]) -> dict[str, Any]:
-    """The changes of a validated body, its group looked up."""
-    fields = dict(shape.validated_data)
+    """The component's own fields of a validated body, its group looked up."""
+    apart = ("runbook", "monitor_ids")
+    fields = {name: value for name, value in shape.validated_data.items() if name not in apart}
     if "group_id" in fields:
         group_id = fields.pop("group_id")
         groups = ComponentGroup.objects.all()
         found = records_named(groups, [group_id] if group_id else [], field="group_id")
         fields["group"] = found[0] if found else None
     return fields
+
+
+def keep_what_is_apart(component: Component, body: dict[str, Any], *, by: Actor) -> None:
+    """Store what a body says beside the component's own fields."""
+    keep_runbook(component, body, by=by)
+    if "monitor_ids" in body:
+        monitors = records_named(Monitor.objects.all(), body["monitor_ids"], field="monitor_ids")
+        watch_with(component, monitors, by=by)
 
 
 class ComponentList(Listing):
@@ -96,8 +126,7 @@ class ComponentList(Listing):
         responses=ComponentDocument(many=True),
     )
     def get(self, request: Request) -> Response:
-        components = Component.objects.prefetch_related("states", "page_entries")
-        return self.listed(components, lambda rows: [component_document(row) for row in rows])
+        return self.listed(with_relations(), component_documents)
 
     @extend_schema(
         operation_id="add_component",
@@ -106,19 +135,23 @@ class ComponentList(Listing):
         responses={201: ComponentDocument},
     )
     @idempotent
+    @transaction.atomic
     def post(self, request: Request) -> Response:
         shape = NewComponent(data=request.data)
         shape.is_valid(raise_exception=True)
-        component = add_component(by=key_of(request).actor, **fields_of(shape))
+        by = key_of(request).actor
+        component = add_component(by=by, **fields_of(shape))
+        keep_what_is_apart(component, shape.validated_data, by=by)
         return Response(component_document(component), status=201)
 
 
 class ComponentDetail(Resource):
     scope = Scope.PAGES
+    scopes = {"DELETE": Scope.ADMIN}
     record: Component
 
     def find(self, **ids: str) -> Component:
-        return get_object_or_404(Component, pk=ids["component_id"])
+        return get_object_or_404(Component.objects.all(), pk=ids["component_id"])
 
     @extend_schema(
         operation_id="read_component", summary="Read a component", responses=ComponentDocument
@@ -132,38 +165,23 @@ class ComponentDetail(Resource):
         request=ComponentChange,
         responses=ComponentDocument,
     )
+    @transaction.atomic
     def patch(self, request: Request, component_id: str) -> Response:
         shape = ComponentChange(data=request.data)
         shape.is_valid(raise_exception=True)
-        changed = change_component(self.record, by=key_of(request).actor, **fields_of(shape))
+        by, changes = key_of(request).actor, fields_of(shape)
+        changed = change_component(self.record, by=by, **changes) if changes else self.record
+        keep_what_is_apart(changed, shape.validated_data, by=by)
         return Response(component_document(changed))
 
-
-class GroupList(Listing):
-    scope = Scope.PAGES
-
     @extend_schema(
-        operation_id="list_component_groups",
-        summary="List component groups",
-        responses=GroupShape(many=True),
+        operation_id="delete_component",
+        summary="Delete a component; past incidents go on naming it",
+        responses={204: None},
     )
-    def get(self, request: Request) -> Response:
-        return self.listed(
-            ComponentGroup.objects.all(), lambda rows: GroupShape(rows, many=True).data
-        )
-
-    @extend_schema(
-        operation_id="add_component_group",
-        summary="Add a component group",
-        request=GroupShape,
-        responses={201: GroupShape},
-    )
-    @idempotent
-    def post(self, request: Request) -> Response:
-        shape = GroupShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        group = add_group(by=key_of(request).actor, **shape.validated_data)
-        return Response(GroupShape(group).data, status=201)
+    def delete(self, request: Request, component_id: str) -> Response:
+        delete_component(self.record, by=key_of(request).actor)
+        return Response(status=204)
 
 
 class PageList(Listing):

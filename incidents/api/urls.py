@@ -1,8 +1,9 @@
 from django.urls import path
 
 from incidents.api.changes import ChangeDetail, ChangeList
-from incidents.api.components import ComponentDetail, ComponentList, GroupList, PageList
+from incidents.api.components import ComponentDetail, ComponentList, PageList
 from incidents.api.follow_ups import FollowUpDetail, FollowUpList
+from incidents.api.groups import GroupDetail, GroupList
 from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
 from incidents.api.maintenances import MaintenanceDetail, MaintenanceList
 from incidents.api.post_mortems import PostMortemDetail
@@ -32,6 +33,7 @@ urlpatterns = [
     path("components", ComponentList.as_view()),
     path("components/<ulid:component_id>", ComponentDetail.as_view()),
     path("component-groups", GroupList.as_view()),
+    path("component-groups/<ulid:group_id>", GroupDetail.as_view()),
     path("status-pages", PageList.as_view()),
     path("changes", ChangeList.as_view()),
     path("changes/<ulid:change_id>", ChangeDetail.as_view()),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from incidents.console.choosing import components_in_order
+from incidents.console.choosing import components_in_order, named_components
 from incidents.console.submissions import new_submission_id
 from incidents.models import Component, ComponentState, Incident, Page
 from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
@@ -34,7 +34,7 @@ def open_lines(kind: Kind) -> list[Line]:
     """Open incidents of a kind, public before internal, the loudest first; two queries."""
     shown_at = Min("publications__published_at")
     incidents = Incident.objects.open().filter(kind=kind).annotate(shown_at=shown_at)
-    newest = incidents.prefetch_related("components").order_by("-started_at")
+    newest = incidents.prefetch_related(named_components()).order_by("-started_at")
     now = timezone.now()
     lines = [_line(incident, now) for incident in newest]
     # The sort is stable: the loudest first, and of equals the newest.
@@ -51,7 +51,7 @@ def _line(incident: Incident, now: datetime) -> Line:
     return Line(
         incident=incident,
         is_internal=shown_at is None,
-        components=", ".join(component.name for component in incident.components.all()),
+        components=", ".join(impact.component.name for impact in incident.impacts.all()),
         is_late=promised is not None and promised < now,
         is_silent=shown_at is not None and Silence.of(incident, shown_at).is_too_long(now),
         submission_id=new_submission_id(),

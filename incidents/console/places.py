@@ -3,7 +3,7 @@
 from atender.console import navigation, panels
 from atender.console.navigation import Entry, Shortcut
 from atender.staff.roles import Ability
-from incidents.console import afterwards, drafts_shown, now, suspects, waiting
+from incidents.console import afterwards, drafts_shown, guides, now, suspects, waiting
 from incidents.console.planned import card
 
 panels.register("now", now.render_now, order=10)
@@ -16,7 +16,8 @@ panels.register("incident.head", waiting.render_waiting, order=10)
 panels.register("incident.below", afterwards.render_card, order=10)
 panels.register("incident.post_mortem", suspects.render_suspects, order=10)
 panels.register("incident.side", waiting.render_promises, order=15)
-panels.register("incident.side", suspects.render_suspects, order=30)
+panels.register("incident.side", guides.render_guides, order=25)
+panels.register("incident.side", suspects.render_suspects, order=22)
 panels.register("incident.opening.top", suspects.render_latest, order=10)
 
 ENTRIES = (

@@ -16,6 +16,8 @@ from incidents.demo.replay import Step, replay
 from incidents.models import Component, Page
 from incidents.models.pages import Audience
 from incidents.pages import create_page
+from incidents.watching import watch_with
+from monitors.models import Monitor
 
 FOLDER = Path(__file__).parent
 ALIVE_FOR = timedelta(days=500)
@@ -44,6 +46,8 @@ def _components(groups: Iterable[dict[str, Any]], now: datetime) -> None:
                 group=group,
                 description=described.get("description", ""),
             )
+            watching = Monitor.objects.filter(name__in=described.get("monitors", ()))
+            watch_with(component, list(watching), by=EDITOR)
             age = described.get("days")
             born_at = now - (timedelta(days=age) if age else ALIVE_FOR)
             Component.objects.filter(pk=component.pk).update(

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from atender.ids import RecordId
+from atender.tombstones import STANDS, Tombstone
 from incidents.models.vocabulary import ComponentStateName
 
 
@@ -19,7 +20,7 @@ class ComponentGroup(models.Model):
         return self.name
 
 
-class Component(models.Model):
+class Component(Tombstone):
     """A part of the product that customers know by name."""
 
     id = RecordId()
@@ -43,7 +44,10 @@ class Component(models.Model):
         ordering = ["position", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["group", "name"], name="component_name_in_group", nulls_distinct=False
+                fields=["group", "name"],
+                condition=STANDS,
+                name="component_name_in_group",
+                nulls_distinct=False,
             ),
         ]
 

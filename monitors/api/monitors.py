@@ -1,81 +1,119 @@
-"""/monitors and /services."""
+"""/monitors: what is watched."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from atender.api.fields import IdField, Moment, Text
+from atender.api.authentication import key_of
+from atender.api.filters import record_id
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
-from atender.api.resources import Listing
-from monitors.catalogue import add_monitor, add_service
+from atender.api.resources import Listing, Resource
+from monitors.api.extra import read_extra, write_extra
+from monitors.api.runbooks import keep_runbook, texts_of
+from monitors.api.shapes import MonitorChange, MonitorDocument, NewMonitor
+from monitors.catalogue import WATCHED, add_monitor, change_monitor, delete_monitor
 from monitors.models import Monitor, Service
-
-
-class MonitorShape(serializers.Serializer[Any]):
-    id = IdField(read_only=True)
-    name = Text(allow_blank=True)
-    service_id = IdField(required=False, allow_null=True)
-    created_at = Moment(read_only=True)
-
-
-class ServiceShape(serializers.Serializer[Any]):
-    id = IdField(read_only=True)
-    name = Text(allow_blank=True)
-    description = Text(required=False, allow_blank=True, max_length=500)
-    created_at = Moment(read_only=True)
+from monitors.watching import Watch
 
 
 class MonitorList(Listing):
     scope = Scope.MONITORS
+    filters = {"GET": [record_id("service_id", "Those of this service.")]}
 
     @extend_schema(
-        operation_id="list_monitors", summary="List monitors", responses=MonitorShape(many=True)
+        operation_id="list_monitors", summary="List monitors", responses=MonitorDocument(many=True)
     )
     def get(self, request: Request) -> Response:
-        return self.listed(Monitor.objects.all(), lambda rows: MonitorShape(rows, many=True).data)
+        monitors = Monitor.objects.all()
+        if service_id := self.asked["service_id"]:
+            monitors = monitors.filter(service=service_id)
+        return self.listed(monitors, monitor_documents)
 
     @extend_schema(
         operation_id="add_monitor",
         summary="Add a monitor",
-        request=MonitorShape,
-        responses={201: MonitorShape},
+        request=NewMonitor,
+        responses={201: MonitorDocument},
     )
     @idempotent
+    @transaction.atomic
     def post(self, request: Request) -> Response:
-        shape = MonitorShape(data=request.data)
+        shape = NewMonitor(data=request.data)
         shape.is_valid(raise_exception=True)
-        service_id = shape.validated_data.get("service_id")
-        services = records_named(
-            Service.objects.all(), [service_id] if service_id else [], field="service_id"
-        )
-        name = shape.validated_data["name"]
-        monitor = add_monitor(name, service=services[0] if services else None)
-        return Response(MonitorShape(monitor).data, status=201)
+        body, by = shape.validated_data, key_of(request).actor
+        watch = Watch(**{name: body[name] for name in WATCHED if name in body})
+        monitor = add_monitor(body["name"], by=by, service=service_of(body), watch=watch)
+        write_extra(monitor, body, by=by)
+        keep_runbook(monitor, body, by=by)
+        return Response(monitor_document(monitor), status=201)
 
 
-class ServiceList(Listing):
+class MonitorDetail(Resource):
     scope = Scope.MONITORS
+    scopes = {"DELETE": Scope.ADMIN}
+    record: Monitor
+
+    def find(self, **ids: str) -> Monitor:
+        return get_object_or_404(Monitor.objects.all(), pk=ids["monitor_id"])
+
+    @extend_schema(operation_id="read_monitor", summary="Read a monitor", responses=MonitorDocument)
+    def get(self, request: Request, monitor_id: str) -> Response:
+        return Response(monitor_document(self.record))
 
     @extend_schema(
-        operation_id="list_services", summary="List services", responses=ServiceShape(many=True)
+        operation_id="change_monitor",
+        summary="Change a monitor or its runbook",
+        request=MonitorChange,
+        responses=MonitorDocument,
     )
-    def get(self, request: Request) -> Response:
-        return self.listed(Service.objects.all(), lambda rows: ServiceShape(rows, many=True).data)
-
-    @extend_schema(
-        operation_id="add_service",
-        summary="Add a service",
-        request=ServiceShape,
-        responses={201: ServiceShape},
-    )
-    @idempotent
-    def post(self, request: Request) -> Response:
-        shape = ServiceShape(data=request.data)
+    @transaction.atomic
+    def patch(self, request: Request, monitor_id: str) -> Response:
+        shape = MonitorChange(data=request.data)
         shape.is_valid(raise_exception=True)
-        service = add_service(**shape.validated_data)
-        return Response(ServiceShape(service).data, status=201)
+        body, by = shape.validated_data, key_of(request).actor
+        changes = {name: body[name] for name in ("name", *WATCHED) if name in body}
+        if "service_id" in body:
+            changes["service"] = service_of(body)
+        monitor = change_monitor(self.record, by=by, **changes) if changes else self.record
+        write_extra(monitor, body, by=by)
+        keep_runbook(monitor, body, by=by)
+        return Response(monitor_document(monitor))
+
+    @extend_schema(operation_id="delete_monitor", summary="Delete a monitor", responses={204: None})
+    def delete(self, request: Request, monitor_id: str) -> Response:
+        delete_monitor(self.record, by=key_of(request).actor)
+        return Response(status=204)
+
+
+def service_of(body: dict[str, Any]) -> Service | None:
+    named = [body["service_id"]] if body.get("service_id") else []
+    return next(iter(records_named(Service.objects.all(), named, field="service_id")), None)
+
+
+def monitor_document(monitor: Monitor) -> dict[str, Any]:
+    (document,) = monitor_documents([monitor])
+    return document
+
+
+def monitor_documents(monitors: Sequence[Monitor]) -> list[dict[str, Any]]:
+    """Build the documents of monitors; a constant number of queries, however many there are."""
+    runbooks = texts_of(monitors)
+    return [
+        {
+            "id": monitor.id,
+            "name": monitor.name,
+            **{name: getattr(monitor, name) for name in WATCHED},
+            "service_id": monitor.service_id,
+            "runbook": runbooks[monitor.id],
+            "created_at": monitor.created_at,
+            **extra,
+        }
+        for monitor, extra in zip(monitors, read_extra(monitors), strict=True)
+    ]

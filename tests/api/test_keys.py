@@ -28,7 +28,7 @@ def test_unknown_scopes_are_refused_with_the_known_ones(scopes: list[str]) -> No
 
 def test_a_revoked_or_expired_key_opens_nothing() -> None:
     revoked, text = issue_key("old", scopes=["read"], by=STAFF)
-    revoke_key(revoked)
+    revoke_key(revoked, by=STAFF)
     assert api_client(text).get(URL).status_code == 401
     past = timezone.now() - timedelta(seconds=1)
     _, text = issue_key("past", scopes=["read"], by=STAFF, expires_at=past)

@@ -9,6 +9,7 @@ from atender.api.models import ApiKey
 from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
+from incidents.models import AuditEntry
 from tests.conftest import api_client
 from tests.factories import STAFF
 from tests.incidents.admin.conftest import joined
@@ -125,3 +126,18 @@ def test_methods_and_strangers(console: Client) -> None:
     anonymous = Client(HTTP_HOST="acme.localhost")
     for path in (KEYS, f"{KEYS}add/", f"{KEYS}{key.pk}/issued/", f"{KEYS}{key.pk}/revoke/"):
         assert anonymous.get(path)["Location"].startswith("/admin/login/")
+
+
+def test_issuing_and_revoking_are_in_the_audit(console: Client) -> None:
+    make(console)
+    key = ApiKey.objects.get()
+    for _ in range(2):
+        console.post(f"{KEYS}{key.pk}/revoke/")
+    entries = AuditEntry.objects.filter(subject_id=key.pk).order_by("id")
+    assert [(entry.action, entry.by_name) for entry in entries] == [
+        ("key.issued", "Alice"),
+        ("key.revoked", "Alice"),
+    ]
+    page = console.get("/admin/incidents/auditentry/").content.decode()
+    assert "issued the API key" in page
+    assert "CRM" in page

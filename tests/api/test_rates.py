@@ -95,7 +95,7 @@ def test_the_wait_is_in_whole_seconds_and_never_none(rest_s: float, wait_s: int)
 @pytest.mark.usefixtures("acme")
 def test_a_wrong_or_revoked_key_counts_nothing() -> None:
     key, text = issue_key("old", scopes=["read"], by=STAFF)
-    revoke_key(key)
+    revoke_key(key, by=STAFF)
     assert find_key(text) is None
     assert api_client("atn_wrong").get(URL).status_code == 401
     assert not RequestCount.objects.exists()

@@ -74,7 +74,7 @@ def test_a_revoked_key_opens_nothing_from_the_next_request_on(acme: Tenant) -> N
     key, text = issue_key("deploys", scopes=["read"], by=STAFF)
     program = api_client(text)
     assert program.get("/api/v1/components").status_code == 200
-    revoke_key(key)
+    revoke_key(key, by=STAFF)
     refused = program.get("/api/v1/components")
     assert refused.status_code == 401
     assert refused["WWW-Authenticate"].startswith("Bearer")

@@ -249,7 +249,7 @@ def test_a_keys_draft_ends_with_the_key(alice: User) -> None:
     at_its_time(new_incident(key.actor))
     assert Incident.objects.get().by_name == "robot"
     draft = new_incident(key.actor)
-    revoke_key(key)
+    revoke_key(key, by=STAFF)
     at_its_time(draft)
     assert refused(draft) == "robot has no access any more."
     assert Letter.objects.get().to == alice.email

@@ -68,7 +68,8 @@ def test_a_component_that_is_spared_is_not_quiet() -> None:
 
 
 def test_a_monitor_is_quiet_by_its_name_or_by_what_it_watches() -> None:
-    named, watching, other = Monitor.objects.get(), add_monitor("watch"), add_monitor("other")
+    named = Monitor.objects.get()
+    watching, other = (add_monitor(name, by=STAFF) for name in ("watch", "other"))
     MonitorLink.objects.create(component=component("Web app"), monitor=watching)
     plan(-HOUR / 2, components=[component("Web app")], monitors=[named])
     assert [is_quiet(monitor) for monitor in (named, watching, other)] == [True, True, False]

@@ -13,7 +13,7 @@ from incidents.models import (
     Page,
     PageComponent,
 )
-from monitors.models import Monitor, Service
+from monitors.models import Monitor
 from tests.factories import component, default_page, make_incident, partner_page
 
 COMPONENTS = "/admin/incidents/component/"
@@ -52,7 +52,7 @@ def test_a_name_is_taken_once_a_group(console: Client) -> None:
     core = ComponentGroup.objects.get(name="Core")
     response = console.post(f"{COMPONENTS}add/", component_form(name="API", group=core.pk))
     assert response.status_code == 200
-    assert "already exists" in response.content.decode()
+    assert "among the group Core already; choose another" in response.content.decode()
     assert Component.objects.filter(name="API").count() == 1
 
 
@@ -122,15 +122,6 @@ def test_a_page_is_changed(console: Client) -> None:
     assert on_page(page) == ["API", "Payments"]
 
 
-def test_monitors_and_services(console: Client) -> None:
-    service = Service.objects.get(name="Platform")
-    console.post("/admin/monitors/monitor/add/", {"name": "login probe", "service": service.pk})
-    assert Monitor.objects.get(name="login probe").service == service
-    console.post("/admin/monitors/service/add/", {"name": "Billing", "description": ""})
-    assert Service.objects.filter(name="Billing").exists()
-    assert "login probe" in console.get("/admin/monitors/monitor/").content.decode()
-
-
 @pytest.mark.parametrize(
     "path",
     [COMPONENTS, GROUPS, PAGES, "/admin/monitors/monitor/", "/admin/monitors/service/"],
@@ -145,3 +136,69 @@ def test_a_viewer_changes_no_component(bobs_console: Client) -> None:
     response = bobs_console.post(f"{COMPONENTS}{api.pk}/change/", component_form(name="Mine"))
     assert response.status_code == 403
     assert component("API") == api
+
+
+def test_monitors_watch_a_component(console: Client) -> None:
+    api, monitor = component("API"), Monitor.objects.get()
+    form = component_form(name="API", group=api.group_id, position=0, monitors=[monitor.pk])
+    assert console.post(f"{COMPONENTS}{api.pk}/change/", form).status_code == 302
+    assert [link.monitor for link in api.monitor_links.all()] == [monitor]
+    form["monitors"] = []
+    console.post(f"{COMPONENTS}{api.pk}/change/", form)
+    assert not api.monitor_links.exists()
+
+
+def test_rows_move_up_and_down_by_a_click(console: Client) -> None:
+    payments = component("Payments")
+    assert 'aria-label="Move Payments up"' in console.get(COMPONENTS).content.decode()
+    for steps in ("-1", "-1", "-1"):
+        response = console.post(f"{COMPONENTS}{payments.pk}/move/", {"steps": steps})
+        assert response["Location"] == COMPONENTS
+    assert on_page(default_page()) == ["Payments", "API", "Web app"]
+    console.post(f"{COMPONENTS}{payments.pk}/move/", {"steps": "1"})
+    console.post(f"{COMPONENTS}{payments.pk}/move/", {"steps": "up"})
+    assert on_page(default_page()) == ["API", "Payments", "Web app"]
+
+
+def test_groups_move_with_what_is_in_them(console: Client) -> None:
+    console.post(f"{GROUPS}add/", {"name": "Integrations", "position": 5})
+    group = ComponentGroup.objects.get(name="Integrations")
+    console.post(f"{COMPONENTS}add/", component_form(group=group.pk))
+    assert on_page(default_page())[-1] == "Search"
+    console.post(f"{GROUPS}{group.pk}/move/", {"steps": "-1"})
+    assert on_page(default_page())[0] == "Search"
+
+
+def test_a_group_is_deleted_and_its_components_stay(console: Client) -> None:
+    core = ComponentGroup.objects.get(name="Core")
+    asked = console.get(f"{GROUPS}{core.pk}/delete/").content.decode()
+    assert "stand without a group: API, Web app, Payments." in asked
+    console.post(f"{COMPONENTS}add/", component_form(name="API"))
+    refused = console.post(f"{GROUPS}{core.pk}/delete/", follow=True).content.decode()
+    assert "There is a component &#x27;API&#x27; without a group already" in refused
+    Component.objects.get(name="API", group=None).delete()
+    assert console.post(f"{GROUPS}{core.pk}/delete/").status_code == 302
+    assert not ComponentGroup.objects.exists()
+    assert Component.objects.filter(group=None).count() == 3
+
+
+def test_deleting_a_component_asks_once_and_says_what_follows(console: Client) -> None:
+    make_incident()
+    api = component("API")
+    asked = console.get(f"{COMPONENTS}{api.pk}/delete/").content.decode()
+    assert "It disappears from Acme, Acme for partners with its uptime." in asked
+    assert "1 open incident affects it now." in asked
+    assert console.post(f"{COMPONENTS}{api.pk}/delete/").status_code == 302
+    assert not Component.objects.filter(name="API").exists()
+    assert console.post(f"{COMPONENTS}{api.pk}/delete/").status_code == 404
+    assert AuditEntry.objects.filter(action="component.deleted", by_name="Alice").exists()
+
+
+def test_who_may_move_and_delete(bobs_console: Client, editor: Client) -> None:
+    api, core = component("API"), ComponentGroup.objects.get()
+    for path in (f"{COMPONENTS}{api.pk}", f"{GROUPS}{core.pk}"):
+        assert bobs_console.post(f"{path}/move/", {"steps": "1"}).status_code == 403
+        assert editor.get(f"{path}/move/").status_code == 405
+        assert editor.post(f"{path}/delete/").status_code == 403
+    assert "Move API up" not in bobs_console.get(COMPONENTS).content.decode()
+    assert component("API").position == 0

@@ -1,0 +1,52 @@
+"""The runbooks of what an incident names, beside it."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from atender.markdown import render_markdown
+from incidents.models import Component, Incident
+from monitors.console.runbooks import runbook_url
+from monitors.models import Monitor, Service
+from monitors.runbooks import runbooks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A runbook as it stands beside an incident."""
+
+    name: str
+    html: SafeString
+    url: str
+
+
+def render_guides(request: HttpRequest, incident: Incident) -> str:
+    """The runbooks, and of which of its parts there is none; nothing where it names none."""
+    subjects = subjects_of(incident)
+    if not subjects:
+        return ""
+    runbooks = runbooks_of(subject.pk for subject in subjects)
+    guides, missing = [], []
+    for subject in subjects:
+        name, address = str(subject), runbook_url(subject)
+        if subject.pk in runbooks:
+            guides.append(Guide(name, render_markdown(runbooks[subject.pk].text), address))
+        else:
+            missing.append((name, address))
+    back = reverse("admin:incidents_incident_change", args=[incident.pk])
+    context = {"guides": guides, "missing": missing, "back": back, "is_closed": incident.is_closed}
+    return render_to_string("incidents/console/guides.html", context, request=request)
+
+
+def subjects_of(incident: Incident) -> list[Model]:
+    """What may have a runbook: its components, services and monitors. Three queries."""
+    components = Component.objects.filter(impacts__incident=incident).distinct()
+    monitors = list(Monitor.objects.filter(pk__in=incident.monitors.values("pk")))
+    service_ids = {monitor.service_id for monitor in monitors} | {incident.service_id}
+    services = Service.objects.filter(pk__in=[pk for pk in service_ids if pk])
+    return list(chain(components, services, monitors))

@@ -1,0 +1,72 @@
+"""Which monitors watch which components."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from incidents.models import Component, ComponentReport, MonitorLink
+from incidents.recording import record
+from incidents.signals import components_changed
+from incidents.states import derive_states
+from monitors.models import Monitor
+
+
+@transaction.atomic
+def watch_components(monitor: Monitor, components: Collection[Component], *, by: Actor) -> None:
+    """Have a monitor watch exactly these components."""
+    links = MonitorLink.objects.filter(monitor=monitor)
+    before, wanted = set(links.values_list("component_id", flat=True)), {c.id for c in components}
+    _link([(component_id, monitor.id) for component_id in wanted - before])
+    _unlink([(component_id, monitor.id) for component_id in before - wanted])
+    _follow(before ^ wanted, by=by)
+
+
+@transaction.atomic
+def watch_with(component: Component, monitors: Collection[Monitor], *, by: Actor) -> None:
+    """Have a component watched by exactly these monitors."""
+    links = MonitorLink.objects.filter(component=component)
+    before, wanted = set(links.values_list("monitor_id", flat=True)), {m.id for m in monitors}
+    _link([(component.id, monitor_id) for monitor_id in wanted - before])
+    _unlink([(component.id, monitor_id) for monitor_id in before - wanted])
+    _follow({component.id} if before != wanted else set(), by=by)
+
+
+def _link(pairs: Sequence[tuple[str, str]]) -> None:
+    links = [
+        MonitorLink(component_id=component, monitor_id=monitor) for component, monitor in pairs
+    ]
+    MonitorLink.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _unlink(pairs: Sequence[tuple[str, str]]) -> None:
+    """What a monitor said of a component goes with the link."""
+    for component_id, monitor_id in pairs:
+        MonitorLink.objects.filter(component=component_id, monitor=monitor_id).delete()
+        ComponentReport.objects.filter(component=component_id, source=monitor_id).delete()
+
+
+def _follow(component_ids: Collection[str], *, by: Actor) -> None:
+    now = timezone.now()
+    for component in _settle(component_ids, at=now):
+        record("component.watched", component.id, by=by, at=now, name=component.name)
+
+
+def _settle(component_ids: Collection[str], *, at: datetime) -> list[Component]:
+    """Bring the states up to what is still reported, and announce it."""
+    if not component_ids:
+        return []
+    derive_states(component_ids, at=at)
+    components = list(Component.objects.filter(pk__in=component_ids))
+    components_changed.send(Component, components=components)
+    return components
+
+
+def forget_monitor(monitor: Monitor, *, at: datetime) -> None:
+    """Take a deleted monitor's links and reports away; what is left decides the states."""
+    links = MonitorLink.objects.filter(monitor=monitor)
+    watched = list(links.values_list("component_id", flat=True))
+    _unlink([(component_id, monitor.id) for component_id in watched])
+    _settle(watched, at=at)

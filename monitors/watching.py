@@ -1,0 +1,100 @@
+"""What a monitor looks at, how often, and what may be asked of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from atender.refusals import Refused
+from atender.texts import clean_line
+from monitors.models import MonitorKind
+
+INTERVAL_S = (5, 86_400)
+TIMEOUT_S = (1, 120)
+RETRIES = (0, 10)
+MOST_REGIONS = 20
+REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+ON_THE_WEB = frozenset({MonitorKind.HTTP, MonitorKind.AGENT, MonitorKind.UPSTREAM})
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    kind: str = MonitorKind.HTTP
+    url: str = ""
+    interval_s: int = 60
+    timeout_s: int = 10
+    retries: int = 2
+    regions: Sequence[str] = ()
+
+    def columns(self) -> dict[str, Any]:
+        return {**asdict(self), "regions": list(self.regions)}
+
+
+def checked(watch: Watch) -> Watch:
+    """Return the watch in the form that it is kept in. Raises Refused."""
+    if watch.kind not in MonitorKind.values:
+        raise Refused(
+            f"'{watch.kind[:40]}' is no kind of monitor; it is one of "
+            f"{', '.join(MonitorKind.values)}.",
+            field="kind",
+        )
+    _check_range(watch.interval_s, INTERVAL_S, field="interval_s", noun="The interval", unit=" s")
+    _check_range(watch.timeout_s, TIMEOUT_S, field="timeout_s", noun="The time limit", unit=" s")
+    _check_range(watch.retries, RETRIES, field="retries", noun="The number of retries")
+    return Watch(
+        kind=watch.kind,
+        url=_checked_url(watch.url, watch.kind),
+        interval_s=watch.interval_s,
+        timeout_s=watch.timeout_s,
+        retries=watch.retries,
+        regions=_checked_regions(watch.regions),
+    )
+
+
+def _check_range(
+    value: int, limits: tuple[int, int], *, field: str, noun: str, unit: str = ""
+) -> None:
+    low, high = limits
+    if not low <= value <= high:
+        raise Refused(f"{noun} is {low:,} to {high:,}{unit}; this one is {value:,}.", field=field)
+
+
+def _checked_url(text: str, kind: str) -> str:
+    if not text.strip():
+        return ""
+    url = clean_line(text, field="url", noun="An address", longest=500)
+    if kind == MonitorKind.HEARTBEAT:
+        raise Refused(
+            "A heartbeat has no address: whatever it watches calls us. Leave it out.", field="url"
+        )
+    if kind in ON_THE_WEB:
+        if not _is_on_the_web(url):
+            raise Refused(
+                "The address begins with https:// or http:// and names a host.", field="url"
+            )
+    elif " " in url or "/" in url.removeprefix("//"):
+        raise Refused("The address is a host name, with :port where one is needed.", field="url")
+    return url
+
+
+def _is_on_the_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+    except ValueError:
+        return False
+
+
+def _checked_regions(regions: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(region.strip().lower() for region in regions))
+    wrong = [name for name in names if not REGION.fullmatch(name)]
+    if wrong:
+        raise Refused(
+            f"'{wrong[0][:40]}' is no name of a region; one has small letters, digits and "
+            "hyphens, such as eu-west.",
+            field="regions",
+        )
+    if len(names) > MOST_REGIONS:
+        raise Refused(f"A monitor has at most {MOST_REGIONS} regions.", field="regions")
+    return names
