@@ -39,12 +39,16 @@ class Server:
         return self.requests / self.seconds
 
     def get(self) -> bytes:
+        return self.ask()[0]
+
+    def ask(self, **headers: str) -> tuple[bytes, str]:
+        """Return the body and the ETag."""
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{self.path}", headers={"Host": self.host}
+            f"http://127.0.0.1:{self.port}{self.path}", headers={"Host": self.host, **headers}
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             body: bytes = answer.read()
-        return body
+            return body, str(answer.headers["ETag"])
 
     def warm_up(self) -> None:
         """Let every worker import and compile what it needs, outside the figures."""
@@ -52,8 +56,8 @@ class Server:
         self.requests, self.seconds, self.cpu_us = 0, 0.0, 0.0
         self.p99_ms.clear()
 
-    def load(self, seconds: int) -> None:
-        """Drive it for some seconds; raises RuntimeError when an answer was no 200."""
+    def load(self, seconds: int, *headers: str) -> None:
+        """Drive it for some seconds; raises RuntimeError when an answer was an error."""
         before = _cpu_us(self.process.pid)
         out = subprocess.run(
             [
@@ -66,7 +70,9 @@ class Server:
                     "--timeout",
                     "20s",
                 ),
-                *("-H", f"Host: {self.host}", f"http://127.0.0.1:{self.port}{self.path}"),
+                *("-H", f"Host: {self.host}"),
+                *(word for header in headers for word in ("-H", header)),
+                f"http://127.0.0.1:{self.port}{self.path}",
             ],
             check=True,
             capture_output=True,
@@ -86,7 +92,7 @@ class Server:
 
 @contextmanager
 def serving(
-    application: str, *, host: str, path: str = "/", **environment: str
+    application: str, *, host: str, path: str = "/", workers: int = WORKERS, **environment: str
 ) -> Iterator[Server]:
     """Serve a WSGI application with the product's own settings."""
     if not shutil.which("wrk"):
@@ -95,7 +101,7 @@ def serving(
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", application, "--interface", "wsgi"),
-            *("--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)),
+            *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
             *("--blocking-threads", str(THREADS), "--no-access-log", "--no-ws"),
             *("--log-level", "error"),
         ],
