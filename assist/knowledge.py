@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 from assist.matching import ActiveIncident, Index, build_index
 from atender.api.models import ApiKey
 from atender.tenants.context import current_schema
-from incidents.models import ComponentImpact, Incident, IncidentUpdate, Page
+from incidents.models import ComponentImpact, Incident, IncidentUpdate, Page, PageComponent
 from incidents.models.pages import Audience
 
 KEPT_INDEXES = 256
@@ -66,7 +66,10 @@ def knowledge_of(pages: Sequence[Page]) -> Knowledge:
 
 def _learn(pages: Sequence[Page], incident_ids: Sequence[str]) -> Knowledge:
     spoken = IncidentUpdate.objects.visible().order_by("-posted_at", "-id")
-    impacts = ComponentImpact.objects.select_related("component").order_by("component__position")
+    # A component that no such page lists is never named, nor matched by.
+    shown = PageComponent.objects.filter(page__in=pages).values("component")
+    listed = ComponentImpact.objects.filter(component__in=shown).select_related("component")
+    impacts = listed.order_by("component__position")
     incidents = Incident.objects.filter(pk__in=incident_ids).prefetch_related(
         Prefetch("updates", queryset=spoken),
         Prefetch("impacts", queryset=impacts),
