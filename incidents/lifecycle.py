@@ -229,7 +229,7 @@ def change_incident(
     """Change the title or which things are tagged; an audit row, no mail.
 
     `changes`: title, next_update_by, holds_auto_resolve, notice_before, components, impacts,
-    monitors.
+    monitors, service.
     """
     at = at or timezone.now()
     incident = lock(incident)
@@ -237,7 +237,7 @@ def change_incident(
     if "title" in changes:
         incident.title = checked_title(changes["title"])
     check_notice(changes.get("notice_before"))
-    for name in ("holds_auto_resolve", "notice_before"):
+    for name in ("holds_auto_resolve", "notice_before", "service"):
         if name in changes:
             setattr(incident, name, changes[name])
     incident.save()

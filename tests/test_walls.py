@@ -15,8 +15,8 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.changes import record_change
 from incidents.drafts import Written, save_draft
-from incidents.models import Component, Incident, Template
-from monitors.models import Monitor
+from incidents.models import Component, ComponentGroup, Incident, Template
+from monitors.models import Monitor, Service
 from tests.conftest import api_client, signed_in
 from tests.factories import STAFF, default_page, make_incident, make_key
 from tests.incidents.recurring import plan as plan_recurring
@@ -70,6 +70,8 @@ def foreign_ids(globex: Tenant) -> list[str]:
             Monitor.objects.get().id,
             User.objects.get().id,
             record_change(MARKER, by=STAFF).id,
+            Service.objects.get().id,
+            ComponentGroup.objects.get().id,
             plan_recurring(title=MARKER).id,
             Template.objects.earliest("id").id,
             save_draft(Written(title=MARKER, body=MARKER), by=STAFF).id,

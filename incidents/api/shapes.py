@@ -62,6 +62,7 @@ class IncidentChange(serializers.Serializer[Any]):
     title = TitleField(required=False)
     severity = SeverityField(required=False)
     status = StatusField(required=False)
+    service_id = IdField(required=False, allow_null=True)
     monitor_ids = IdsField(required=False)
     component_impacts = ImpactShape(many=True, required=False)
     status_page_ids = IdsField(required=False)
@@ -74,7 +75,6 @@ class NewIncident(IncidentChange):
 
     title = TitleField()
     started_at = Moment(required=False)
-    service_id = IdField(required=False, allow_null=True)
     eta = Moment(required=False, allow_null=True)
     initial_update = InitialUpdate(required=False)
 
