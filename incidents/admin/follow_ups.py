@@ -4,8 +4,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -79,7 +79,9 @@ class FollowUpAdmin(RecordAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        follow_up = get_object_or_404(self.get_queryset(request), pk=object_id)
+        follow_up = self.get_object(request, object_id)
+        if follow_up is None:
+            raise Http404("There is no follow-up with this id; it may be gone.")
         answer = redirect("admin:incidents_incident_post_mortem", follow_up.post_mortem.incident_id)
         answer["Location"] += "#follow-ups"
         return answer
