@@ -4,8 +4,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from atender.console import panels
+from atender.staff import zones
 from incidents.previewing import Preview
-from incidents.zones import offer_zone
 from statuspage.models import Branding
 from statuspage.previewing import frames_of
 
@@ -17,10 +17,11 @@ def render_preview(request: HttpRequest, preview: Preview) -> str:
     return render_to_string("statuspage/console/preview.html", context, request=request)
 
 
+def default_zone() -> str:
+    """The default page's, in which staff read times who chose none. One query."""
+    found = Branding.objects.filter(page__is_default=True).values_list("time_zone", flat=True)
+    return found.first() or ""
+
+
+zones.register_usual(default_zone)
 panels.register("incident.preview", render_preview)
-
-
-@offer_zone
-def zone_of_default_page() -> str:
-    zones = Branding.objects.filter(page__is_default=True).values_list("time_zone", flat=True)
-    return zones.first() or ""

@@ -44,6 +44,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.VIEWER)
     is_active = models.BooleanField("has access", default=True)
+    # An IANA name; empty follows the tenant's own.
+    time_zone = models.CharField(max_length=64, blank=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

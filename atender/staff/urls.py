@@ -1,8 +1,11 @@
+from django.contrib import admin
 from django.urls import path
 
 from atender.staff import views
+from atender.staff.account import account
 
 urlpatterns = [
+    path("account/", admin.site.admin_view(account), name="account"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     # The sign-in page links to this name.
     path("password-reset/", views.AskForReset.as_view(), name="admin_password_reset"),

@@ -137,7 +137,8 @@ def clock_second(at: datetime) -> str:
 def clock(at: datetime, *, with_seconds: bool = False) -> str:
     """`14:03 UTC` today, else `3 Nov 14:03 UTC`, with the year where it is not this one."""
     local, now = timezone.localtime(at), timezone.localtime()
-    time = local.strftime("%H:%M:%S %Z" if with_seconds else "%H:%M %Z")
+    time = f"{local:%H:%M:%S}" if with_seconds else f"{local:%H:%M}"
+    time = f"{time} {zone_name(local)}"
     if local.date() == now.date():
         return time
     day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
@@ -170,7 +171,13 @@ def date_words(at: datetime) -> str:
 @register.simple_tag
 def zone() -> str:
     """The zone in which this screen reads and writes times."""
-    return f"{timezone.localtime():%Z}"
+    return zone_name(timezone.localtime())
+
+
+def zone_name(local: datetime) -> str:
+    """`CET`, or `UTC-03` where a zone has no letters of its own."""
+    name = f"{local:%Z}"
+    return name if name.isalpha() else f"UTC{name}"
 
 
 @register.filter

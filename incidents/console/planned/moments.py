@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 
 from atender.refusals import Refused
+from atender.staff.zones import usual_zone
 from atender.zones import zone_named, zone_names
-from incidents.zones import usual_zone
 
 LOCAL = "%Y-%m-%dT%H:%M"
 NOTICES = (

@@ -1,0 +1,48 @@
+"""The zone in which a person reads and writes the console's times."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from atender.staff.models import User
+from atender.staff.session import person_of
+from atender.zones import zone_named
+
+UTC = "UTC"
+_usual: list[Callable[[], str]] = []
+
+
+def register_usual(find: Callable[[], str]) -> None:
+    """Say how the tenant's own zone is found, for those who chose none; "" where there is none."""
+    _usual[:] = [find]
+
+
+def usual_zone() -> str:
+    return next((name for find in _usual if (name := find())), UTC)
+
+
+def choose_zone(user: User, name: str) -> User:
+    """Keep a person's zone; "" follows the tenant's. Raises Refused."""
+    if name:
+        zone_named(name)
+    user.time_zone = name
+    user.save(update_fields=["time_zone"])
+    return user
+
+
+class ZoneMiddleware:
+    """Show the console's times in the zone of whoever is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Programs and visitors bring no session, and cost no query.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return self.get_response(request)
+        name = person_of(request).time_zone or usual_zone()
+        with timezone.override(ZoneInfo(name)):
+            return self.get_response(request)

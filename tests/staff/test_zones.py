@@ -1,0 +1,75 @@
+"""Times in the zone of whoever reads them."""
+
+import pytest
+from django.test import Client
+
+from atender.refusals import Refused
+from atender.staff.models import User
+from atender.staff.zones import choose_zone
+from incidents.models import Incident
+from statuspage.models import Branding
+from tests.factories import make_incident
+
+ACCOUNT = "/account/"
+MOMENT = "2026-01-05T10:00:00+00:00"
+
+
+def workspace(client: Client) -> str:
+    incident = Incident.objects.first() or make_incident()
+    Incident.objects.update(started_at=MOMENT)
+    return client.get(f"/admin/incidents/incident/{incident.pk}/change/").content.decode()
+
+
+def test_the_pages_zone_is_the_usual_one(console: Client) -> None:
+    assert "10:00 UTC" in workspace(console)
+    Branding.objects.filter(page__is_default=True).update(time_zone="Asia/Tokyo")
+    page = workspace(console)
+    assert "19:00 JST" in page
+    assert "Expected to be fixed at, JST" in page
+
+
+def test_a_person_may_choose_another(console: Client, bobs_console: Client) -> None:
+    response = console.post(ACCOUNT, {"time_zone": "Europe/Lisbon"}, follow=True)
+    assert "Saved." in response.content.decode()
+    assert "10:00 WET" in workspace(console)
+    assert "10:00 UTC" in workspace(bobs_console)
+    console.post(ACCOUNT, {"time_zone": ""})
+    assert "10:00 UTC" in workspace(console)
+
+
+def test_a_zone_without_letters_is_told_as_a_distance(console: Client, alice: User) -> None:
+    choose_zone(alice, "America/Sao_Paulo")
+    assert "07:00 UTC-03" in workspace(console)
+
+
+def test_what_is_typed_is_meant_in_the_same_zone(console: Client, alice: User) -> None:
+    choose_zone(alice, "Asia/Tokyo")
+    incident = make_incident()
+    path = f"/admin/incidents/incident/{incident.pk}/post/"
+    console.post(path, {"body": "Slow.", "status": "", "eta": "2031-05-01T09:00"})
+    eta = incident.updates.latest("id").eta
+    assert eta is not None
+    assert eta.isoformat() == "2031-05-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize("name", ["Mars/Base", "../../etc/passwd", "\x00", "x" * 256])
+def test_what_is_no_zone_is_refused(console: Client, alice: User, name: str) -> None:
+    response = console.post(ACCOUNT, {"time_zone": name})
+    assert response.status_code == 422
+    with pytest.raises(Refused):
+        choose_zone(alice, name)
+    alice.refresh_from_db()
+    assert alice.time_zone == ""
+
+
+def test_the_account_is_for_those_who_are_signed_in(acme: object) -> None:
+    response = Client(HTTP_HOST="acme.localhost").get(ACCOUNT)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/admin/login/")
+
+
+def test_programs_read_utc_whatever_the_page_says(api: Client) -> None:
+    Branding.objects.filter(page__is_default=True).update(time_zone="Asia/Tokyo")
+    incident = make_incident()
+    document = api.get(f"/api/v1/incidents/{incident.pk}").json()
+    assert document["started_at"].endswith("Z")
