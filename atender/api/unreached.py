@@ -1,12 +1,11 @@
 """Errors of console hosts before or beyond any view: problems for programs, pages for people."""
 
-from typing import cast
-
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.views import defaults
+from django.http import HttpRequest, HttpResponseBase, HttpResponseServerError
+from django.template.loader import render_to_string
 
 from atender.api.errors import NOT_FOUND, TOO_BIG, problem_page
+from atender.console.errors import MISSING, error_page, sentence_of
 
 UNREADABLE = "The request cannot be read."
 NO_SLASH = "Addresses of the API end without a slash."
@@ -16,7 +15,7 @@ OUR_FAULT = "Something went wrong on our side; nothing was changed. It has been 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer a request that Django refuses to read (handler400)."""
     if not _is_for_programs(request):
-        return cast(HttpResponse, defaults.bad_request(request, exception))
+        return error_page(request, 400, UNREADABLE)
     if isinstance(exception, RequestDataTooBig):
         return problem_page(request, 413, TOO_BIG)
     return problem_page(request, 400, UNREADABLE)
@@ -27,14 +26,14 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if _is_for_programs(request):
         ends_in_slash = request.path.endswith("/")
         return problem_page(request, 404, f"{NOT_FOUND} {NO_SLASH}" if ends_in_slash else NOT_FOUND)
-    return cast(HttpResponse, defaults.page_not_found(request, exception))
+    return error_page(request, 404, sentence_of(exception, MISSING))
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:
     """Answer a request that met a bug (handler500)."""
     if _is_for_programs(request):
         return problem_page(request, 500, OUR_FAULT)
-    return cast(HttpResponse, defaults.server_error(request))
+    return HttpResponseServerError(render_to_string("console/broken.html"))
 
 
 def _is_for_programs(request: HttpRequest) -> bool:

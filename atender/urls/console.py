@@ -22,5 +22,6 @@ urlpatterns = [
 ]
 
 handler400 = "atender.api.unreached.unreadable"
+handler403 = "atender.console.errors.forbidden"
 handler404 = "atender.api.unreached.missing"
 handler500 = "atender.api.unreached.broken"

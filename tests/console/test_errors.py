@@ -1,0 +1,83 @@
+"""Screens that cannot be shown say so in the console's look, and lead on."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from atender.staff.models import User
+from incidents.console import workspace
+from tests.factories import make_incident
+
+GONE = "/admin/incidents/incident/01JD0000000000000000000000/change/"
+
+
+def test_what_is_not_there_is_said_in_a_sentence(console: Client) -> None:
+    response = console.get(GONE)
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert "There is no incident with this id; it may have been deleted." in html
+    assert "nav-sidebar" in html
+    assert 'href="/admin/"' in html
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/admin/nowhere/", "/assist/nowhere/"])
+def test_an_unknown_address_is_explained(console: Client, path: str) -> None:
+    response = console.get(path)
+    assert response.status_code == 404
+    assert "There is nothing at this address." in response.content.decode()
+
+
+def test_a_stranger_is_offered_to_log_in(acme: object) -> None:
+    response = Client(HTTP_HOST="acme.localhost").get("/nowhere")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert "Log in" in html
+    assert "nav-sidebar" not in html
+
+
+def test_a_role_that_does_not_suffice_is_named(bobs_console: Client) -> None:
+    response = bobs_console.get("/admin/incidents/incident/add/")
+    assert response.status_code == 403
+    assert "Your role does not allow to open internal incidents." in response.content.decode()
+
+
+def test_a_form_of_yesterday_is_explained(alice: User) -> None:
+    client = Client(HTTP_HOST="acme.localhost", enforce_csrf_checks=True)
+    client.force_login(alice)
+    response = client.post("/admin/incidents/incident/add/", {"title": "x"})
+    assert response.status_code == 403
+    assert "Nothing was changed: go back, reload" in response.content.decode()
+
+
+def test_a_bug_needs_nothing_of_the_database(
+    console: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise OperationalError("a secret of the inside")
+
+    incident = make_incident()
+    monkeypatch.setattr(workspace, "tell", fail)
+    console.raise_request_exception = False
+    response = console.get(f"/admin/incidents/incident/{incident.pk}/change/")
+    html = response.content.decode()
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in html
+    assert "Nothing was changed" in html
+    assert "secret" not in html
+
+
+def test_where_even_the_frame_fails_the_sentence_stands(
+    console: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("atender.console.errors.admin.site.each_context", fail)
+    response = console.get("/nowhere")
+    assert response.status_code == 404
+    assert response.content.decode().startswith("Not found. There is nothing at this address.")
+
+
+def test_programs_still_get_problems(api: Client) -> None:
+    response = api.get("/api/v1/nowhere")
+    assert response["Content-Type"] == "application/problem+json"
