@@ -45,6 +45,7 @@ class SubscriberAdmin(RecordAdmin):
     ability_to_add = Ability.MANAGE_SUBSCRIBERS
     ability_to_delete = Ability.MANAGE_SUBSCRIBERS
     add_form = NewSubscriberForm
+    empty_words = "Visitors subscribe on the page; here you add those who asked you to."
     list_display = ["address", "page", "scopes_shown", "kinds", "state", "created_at"]
     list_filter = ["state", "page", "kinds"]
     search_fields = ["address"]
@@ -105,6 +106,7 @@ _DATES = ["created_at", "verified_at", "unsubscribed_at"]
 class DeliveryAdmin(RecordAdmin):
     """The log: what was told to whom, and what the mail server said."""
 
+    empty_words = "No mail has been due; each one and its answer will stand here."
     list_display = [
         "subscriber",
         "incident",

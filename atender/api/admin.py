@@ -50,6 +50,7 @@ class ApiKeyAdmin(RecordAdmin):
     """Keys by name, reach and use. A text that is lost is replaced, never read again."""
 
     ability_to_view = ability_to_add = Ability.ADMINISTER
+    empty_words = "A key lets a program read or post, as far as you allow it."
     list_display = ["name", "begins_with", "may_do", "used", "state"]
     fields = readonly_fields = [
         "name", "begins_with", "may_do", "made_by", "created_at", "used", "state",

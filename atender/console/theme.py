@@ -89,6 +89,11 @@ class RecordAdmin(AbilityPermissions, unfold_admin.ModelAdmin):
     list_filter_submit = False
     list_per_page = 50
     warn_unsaved_form = True
+    # Words of the list: its heading, its button, and what it says while it is empty.
+    list_title = ""
+    add_words = ""
+    empty_words = ""
+    unanswered_words = "Other words may find it; so may no words at all."
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._or_refusal(super().changeform_view, request, *args, **kwargs)

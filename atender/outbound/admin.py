@@ -31,6 +31,9 @@ class MailChannelAdmin(RecordAdmin):
 
     ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
     form = ChannelForm
+    empty_words = (
+        "Mails go out through the platform's own server. Add yours to send them from your domain."
+    )
     list_display = ["__str__", "from_address", "is_active", "falls_back"]
     fieldsets = [
         (None, {"fields": ["from_address", "host", "port", "encryption"]}),

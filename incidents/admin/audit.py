@@ -12,6 +12,7 @@ from incidents.models import AuditEntry, Incident, IncidentUpdate
 class AuditEntryAdmin(RecordAdmin):
     """What was done, by whom. Append-only: nobody changes or deletes it, here or elsewhere."""
 
+    list_title = "What was done"
     list_display = ["at", "done_by", "deed", "subject"]
     list_display_links = None
     list_filter = ["by_kind"]

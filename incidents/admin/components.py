@@ -86,6 +86,8 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     form = ComponentForm
     fields = [*CHANGEABLE[:4], "pages", "reported", "monitors", "follows_monitors"]
     list_display = ["name", "group", "state", "shown_on"]
+    sortable_by = ()
+    empty_words = "Add what customers know by name, so that incidents can say what they affect."
     list_filter = ["group", "pages"]
     search_fields = ["name", "description"]
 
@@ -172,6 +174,8 @@ class ComponentGroupAdmin(MovableRecord, DeletableRecord):
     fields = ["name", "position"]
     form = GroupForm
     list_display = ["name", "holds"]
+    sortable_by = ()
+    empty_words = "Groups are headings on the page; components stand without one until then."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ComponentGroup]:
         groups: QuerySet[ComponentGroup] = super().get_queryset(request)

@@ -32,6 +32,10 @@ class IncidentAdmin(RecordAdmin):
     search_fields = ["title", "updates__body"]
     search_help_text = "Words of a title or an update"
     ordering = ["-started_at"]
+    sortable_by = ()
+    add_words = "New incident"
+    empty_words = "No incident has been recorded; when something breaks, open one."
+    unanswered_words = "No incident answers this question just now."
 
     def get_urls(self) -> list[URLPattern]:
         return [*console_urls(self.admin_site), *super().get_urls()]

@@ -67,6 +67,7 @@ class PageAdmin(RecordAdmin):
     ability_to_change = Ability.MANAGE_PAGES
     form = PageForm
     list_display = ["name", "address", "for_whom", "holds"]
+    sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         pages: QuerySet[Page] = super().get_queryset(request)

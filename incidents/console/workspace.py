@@ -69,7 +69,10 @@ def show_workspace(
 
 
 def _reassurance(incident: Incident) -> Saying | None:
-    return still_working(incident, now=timezone.now()) if can_be_said(incident) else None
+    """What the button would say; none where nobody but staff would read it."""
+    if not can_be_said(incident) or not incident.publications.exists():
+        return None
+    return still_working(incident, now=timezone.now())
 
 
 def _facts(incident: Incident) -> dict[str, Any]:
