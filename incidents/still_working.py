@@ -9,14 +9,13 @@ from atender.actors import Actor
 from atender.refusals import Conflict
 from incidents.lifecycle import lock, post_update
 from incidents.models import Incident, IncidentUpdate, Template, TemplateKind
-from incidents.models.vocabulary import Severity, Status
+from incidents.models.vocabulary import Status
 from incidents.placeholders import unfilled
 from incidents.shipped_templates import STILL_WORKING
+from incidents.silence import interval_for
 from incidents.templates import circumstances_of, worded
 from incidents.transitions import Saying
 
-CADENCE_MIN: dict[str | None, int] = {Severity.CRITICAL: 30, Severity.MAJOR: 60}
-USUAL_CADENCE_MIN = 240
 # Where the tenant has no template of that name, or one that cannot be filled in.
 WORDS: dict[str, str] = {
     Status.INVESTIGATING: "We are still looking for the cause and have nothing new to report yet.",
@@ -33,7 +32,7 @@ def can_be_said(incident: Incident) -> bool:
 
 def still_working(incident: Incident, *, now: datetime, hold: timedelta = timedelta(0)) -> Saying:
     """What “still working on it” says now, and when it promises the next word."""
-    promised = now + timedelta(minutes=CADENCE_MIN.get(incident.severity, USUAL_CADENCE_MIN))
+    promised = now + interval_for(incident.severity)
     # A whole minute reads as it is meant, and is never earlier than the cadence.
     promised = promised.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return Saying(
