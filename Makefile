@@ -94,7 +94,8 @@ $(VENV)/.clients: $(CLIENTS)/requirements.lock $(CLIENTS)/package-lock.json | $(
 	@$(VENV)/clients/bin/python -m pip --disable-pip-version-check --quiet --no-input \
 	  install --require-hashes -r $(CLIENTS)/requirements.lock
 	@cp $(CLIENTS)/package.json $(CLIENTS)/package-lock.json $(VENV)/clients/
-	@! command -v npm >/dev/null || npm ci --prefix $(VENV)/clients --silent --no-audit --no-fund
+	@! command -v npm >/dev/null || npm ci --prefix $(VENV)/clients \
+	  --silent --no-audit --no-fund --fetch-retries=0
 	@touch $@
 
 .PHONY: check-python
