@@ -7,6 +7,7 @@ import statistics
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 from tests.bench._database import database
@@ -129,14 +130,19 @@ def fill(schema: str, size: int) -> str:
 
 
 def written(statuses: list[str]) -> Any:
-    from incidents.lifecycle import post_update  # noqa: PLC0415 - needs the settings
+    from django.utils import timezone  # noqa: PLC0415 - needs the settings
+
+    from incidents.lifecycle import post_update  # noqa: PLC0415
     from incidents.transitions import Saying  # noqa: PLC0415
     from tests.factories import STAFF, make_incident  # noqa: PLC0415
 
-    incident = make_incident()
+    # Long ago, so that no page shows a hundred thousand recent ones.
+    at = timezone.now() - timedelta(days=300)
+    incident = make_incident(at=at)
     for status in statuses:
+        at += timedelta(minutes=10)
         saying = Saying(body="We say what we know and when we say more.", status=status)
-        post_update(incident, by=STAFF, saying=saying)
+        post_update(incident, by=STAFF, saying=saying, at=at)
     return incident
 
 
