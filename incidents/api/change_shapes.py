@@ -103,6 +103,9 @@ def with_own_names(data: Any) -> Any:
     fields = dict(data)
     if isinstance(data, QueryDict):
         fields = {name: data.getlist(name) if name in LISTS else data[name] for name in data}
+        # A form has no null but the word.
+        if fields.get("happened_at") in ("", "null"):
+            del fields["happened_at"]
     for name, others in OTHER_NAMES.items():
         found = [fields[other] for other in others if other in fields]
         if name not in fields and found:

@@ -51,6 +51,29 @@ def test_another_body_under_the_key_is_refused(api: Client) -> None:
     assert Incident.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        (URL, {"title": "API slow"}),
+        (
+            "/api/v1/maintenances",
+            {"title": "New disks", "scheduled_for": "2099-01-15T02:00:00Z"},
+        ),
+        ("/api/v1/changes", {"summary": "Checkout 2026.11.3"}),
+    ],
+)
+@pytest.mark.parametrize("unreadable", ["[null, null]", "{"])
+def test_no_json_under_a_used_key_is_refused_too(
+    api: Client, path: str, sent: dict[str, Any], unreadable: str
+) -> None:
+    headers = {"idempotency-key": "a"}
+    first = api.post(path, sent, content_type="application/json", headers=headers)
+    assert first.status_code == 201, first.content
+    refused = api.post(path, unreadable, content_type="application/json", headers=headers)
+    assert refused.status_code == 422
+    assert "another request" in refused.json()["detail"]
+
+
 def test_keys_are_apart_by_program(api: Client) -> None:
     other = api_client(make_key("incidents"))
     assert send(api, "a").json()["id"] != send(other, "a").json()["id"]

@@ -173,3 +173,13 @@ def test_who_may(api: Client) -> None:
     assert api.delete(f"{CHANGES}/{change.id}").status_code == 204
     assert api.get(f"{CHANGES}/{change.id}").status_code == 404
     assert AuditEntry.objects.filter(action="change.deleted", by_kind="key").exists()
+
+
+@pytest.mark.parametrize("word", ["", "null"])
+def test_a_form_that_has_no_null_says_so_by_the_word(api: Client, word: str) -> None:
+    answer = api.post(
+        CHANGES,
+        f"summary=Release&happened_at={word}",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 201, answer.content
