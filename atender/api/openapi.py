@@ -29,8 +29,8 @@ IF_MATCH = OpenApiParameter(
 # Each may answer with a problem; `PROBLEMS` of openapi_document says what it means.
 ALWAYS = ("400", "401", "403", "429")
 WITH_AN_ID = ("404",)
-WITH_A_BODY = ("413", "415", "422")
-CHANGING = ("409",)
+WITH_A_BODY = ("413", "415")
+CHANGING = ("409", "422")
 
 
 class TextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 """The shape of a change: lenient with names and types, since build systems send what they have."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -55,7 +56,7 @@ class Word(Text):
 )
 class HappenedAt(Moment):
     def to_internal_value(self, value: Any) -> datetime:
-        if isinstance(value, str) and value.isascii() and value.isdigit():
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]+", value):
             value = int(value[:20])
         if isinstance(value, bool) or not isinstance(value, int):
             return super().to_internal_value(value)

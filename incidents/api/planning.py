@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from atender.api.authentication import key_of
+from atender.api.errors import Unprocessable
 from atender.api.reading import records_named
 from atender.api.resources import check_precondition
 from atender.zones import zone_named
@@ -87,14 +87,11 @@ def _duration_of(body: dict[str, Any]) -> timedelta:
     if end:
         spans.add(end - body["scheduled_for"])
     if len(spans) != 1:
-        raise ValidationError(
-            {
-                "recurrence.duration_minutes": [
-                    "The window and duration_minutes differ; send one of them."
-                    if spans
-                    else "What comes again has an end: send duration_minutes or scheduled_until."
-                ]
-            }
+        raise Unprocessable(
+            "The window and duration_minutes differ; send one of them."
+            if spans
+            else "What comes again has an end: send duration_minutes or scheduled_until.",
+            "recurrence.duration_minutes",
         )
     return spans.pop()
 

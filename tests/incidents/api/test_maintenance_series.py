@@ -65,7 +65,7 @@ def test_the_length_is_said_by_the_window_as_well(post: Post) -> None:
     assert post(URL, **sent, scheduled_until=end).json()["recurrence"]["duration_minutes"] == 45
     for wrong, sentence in ((sent, "has an end"), (body(scheduled_until=end), "differ")):
         refused = post(URL, **wrong)
-        assert refused.status_code == 400
+        assert refused.status_code == 422
         assert refused.json()["errors"][0]["field"] == "recurrence.duration_minutes"
         assert sentence in refused.json()["detail"]
 
