@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,13 @@ def until(found: Callable[[], object], seconds: float = 30) -> float:
         assert time.monotonic() - started < seconds, "it did not happen in time"
         time.sleep(0.01)
     return time.monotonic() - started
+
+
+def kept(folder: Path) -> Iterator[bytes]:
+    """What lies in a folder that others write to and delete from meanwhile."""
+    for path in folder.glob("*"):
+        with suppress(FileNotFoundError):
+            yield path.read_bytes()
 
 
 @dataclass

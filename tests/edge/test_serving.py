@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.edge.serving import ACME, GLOBEX, Installation, Web, until
+from tests.edge.serving import ACME, GLOBEX, Installation, Web, kept, until
 
 DOCUMENTS = [
     "/",
@@ -132,7 +132,7 @@ def test_what_is_always_ready_is_on_disk_before_anybody_asks(installation: Insta
             installation.home / "edge" / "pages" / "acme" / installation.tenants["acme"]["page"]
         )
         wanted = f'"/incidents/{incident}"'.encode()
-        until(lambda: any(wanted in path.read_bytes()[:200] for path in folder.iterdir()))
+        until(lambda: any(wanted in content[:200] for content in kept(folder)))
         installation.post(web, f"/incidents/{incident}/updates", status="resolved")
 
 
@@ -186,7 +186,7 @@ def test_a_page_that_becomes_private_is_gone_from_the_edge(
         assert answer.status == 403, path
         assert answer.headers["cache-control"] == "private, no-store"
         assert "etag" not in answer.headers
-    until(lambda: not any(b"everybody so far" in p.read_bytes() for p in folder.glob("*")))
+    until(lambda: not any(b"everybody so far" in content for content in kept(folder)))
 
     installation.query(change.format("open"))
     assert until(lambda: web.get("/").status == 200) < 2
