@@ -92,7 +92,9 @@ def _made(response: HttpResponseBase, generation: int, made_at: float) -> tuple[
         is_private = "private" in response.get("Cache-Control", "").lower()
         raise Declined(generation, is_private=is_private)
     language = response.get("Content-Language", "") if len(facts.languages) > 1 else ""
-    fresh_until = min(made_at + LONGEST_LIFE_S, facts.changes_at or float("inf"))
+    # What is sent unasked must be old before it may be called stale.
+    life_s = min(LONGEST_LIFE_S, settings.EDGE_STALE_AFTER_S / 2)
+    fresh_until = min(made_at + life_s, facts.changes_at or float("inf"))
     headers = tuple(
         (name, value) for name, value in response.items() if name.lower() not in NOT_PASSED_ON
     )

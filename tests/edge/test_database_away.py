@@ -1,0 +1,275 @@
+"""PostgreSQL stopped or frozen under load, and back: visitors notice nothing but the hour."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.edge.serving import ACME, CONSOLE, GLOBEX, Answer, Installation, Web, frozen, until
+
+SOON = "3"
+PATHS = ("/", "/history", "/history.atom", "/api/v2/summary.json", "/badge.svg")
+OTHERS = ("/embed", "/llms.txt", "/api/v2/status.json", "/history.ics")
+
+
+@dataclass
+class Visitors:
+    """People who look all the time, and what they were answered."""
+
+    web: Web
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    is_over: bool = False
+
+    def look(self) -> None:
+        turn = 0
+        while not self.is_over:
+            path = PATHS[turn % len(PATHS)]
+            turn += 1
+            try:
+                self.answers.append((path, self.web.get(path)))
+            except OSError as error:
+                self.failures.append(error)
+            time.sleep(0.01)
+
+    def slowest(self) -> float:
+        return max(answer.seconds for _, answer in self.answers)
+
+    def statuses(self) -> set[int]:
+        return {answer.status for _, answer in self.answers}
+
+
+@contextmanager
+def visited(web: Web) -> Iterator[Visitors]:
+    visitors = Visitors(web)
+    threads = [threading.Thread(target=visitors.look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield visitors
+    finally:
+        visitors.is_over = True
+        for thread in threads:
+            thread.join()
+
+
+@contextmanager
+def stopped(installation: Installation) -> Iterator[None]:
+    installation.postgres.stop()
+    try:
+        yield
+    finally:
+        installation.postgres.start()
+
+
+@pytest.fixture(params=["stopped", "frozen"])
+def away(request: pytest.FixtureRequest, installation: Installation) -> Callable[[], object]:
+    if request.param == "stopped":
+        return lambda: stopped(installation)
+    return lambda: frozen(installation.postgres)
+
+
+@pytest.fixture
+def web(installation: Installation) -> Iterator[Web]:
+    """A server that says after three seconds what it says after two minutes elsewhere."""
+    with installation.serving(workers=2, ATENDER_EDGE_STALE_AFTER_S=SOON) as web:
+        for path in PATHS + OTHERS:
+            assert web.get(path).status == 200
+        web.get("/nobody-was-here")
+        yield web
+
+
+def is_answering(web: Web) -> bool:
+    return web.get("/healthz").text == "ok\n"
+
+
+def says(web: Web, text: str, path: str = "/") -> bool:
+    """Whether every worker says so; by chance, requests go to any."""
+    return all(text in web.get(path).text for _ in range(8))
+
+
+def test_not_one_visitor_is_turned_away_and_the_new_state_comes_soon(
+    away: Callable[[], object], web: Web, installation: Installation
+) -> None:
+    with visited(web) as visitors:
+        time.sleep(0.5)
+        with away():  # type: ignore[attr-defined]
+            time.sleep(8)
+        until(lambda: all(is_answering(web) for _ in range(10)))
+        title = "Known only since the database is back"
+        incident = installation.open_incident(web, title)
+        took = until(lambda: all(title in web.get("/").text for _ in range(10)))
+    installation.post(web, f"/incidents/{incident}/updates", status="resolved")
+
+    assert visitors.failures == []
+    assert visitors.statuses() == {200}
+    assert len(visitors.answers) > 500
+    assert visitors.slowest() < 3
+    assert took < 2
+
+
+def test_what_changed_while_it_was_gone_shows_within_a_second_of_its_return(
+    web: Web, installation: Installation
+) -> None:
+    """Nobody is told of what happened in between: everything is read anew."""
+    web.get("/")
+    with frozen(installation.postgres):
+        until(lambda: not is_answering(web))
+    installation.query("UPDATE acme.statuspage_branding SET title = 'Changed at once'")
+
+    assert until(lambda: all("Changed at once" in web.get("/").text for _ in range(5))) < 3
+
+
+def test_after_a_while_the_page_says_since_when_and_never_that_all_is_well(
+    away: Callable[[], object], web: Web
+) -> None:
+    until(lambda: says(web, "All Systems Operational"))
+    assert web.get("/api/v2/status.json").json()["status"]["indicator"] == "none"
+    with away():  # type: ignore[attr-defined]
+        until(lambda: says(web, "our database does not answer"))
+        front = web.get("/")
+        assert "Showing the state of " in front.text
+        assert "All Systems Operational" not in front.text
+        assert "<!--" not in front.text.partition("<main")[2].partition("</main")[0]
+        assert front.headers["content-length"] == str(len(front.body))
+        assert web.get("/", If_None_Match=front.headers["etag"]).status == 304
+
+        until(lambda: says(web, "State of ", "/api/v2/status.json"))
+        status = web.get("/api/v2/status.json").json()["status"]
+        assert status["indicator"] == "none"
+        assert status["description"].startswith("State of ")
+        until(lambda: says(web, "not known at present", "/badge.svg"))
+        until(lambda: says(web, "Showing the state of ", "/history"))
+        until(lambda: says(web, "Not known at present", "/embed"))
+        until(lambda: says(web, "Showing the state of ", "/llms.txt"))
+        for path in ("/badge.svg", "/embed", "/llms.txt", "/api/v2/summary.json"):
+            assert "All Systems Operational" not in web.get(path).text, path
+    until(lambda: says(web, "All Systems Operational"))
+    assert "does not answer" not in web.get("/").text
+
+
+def test_an_incident_stays_as_it_was_told(web: Web, installation: Installation) -> None:
+    title = "Logins fail for everybody"
+    incident = installation.open_incident(web, title)
+    until(lambda: says(web, title) and says(web, title, f"/incidents/{incident}"))
+    until(lambda: says(web, '"major"', "/api/v2/status.json"))
+    with frozen(installation.postgres):
+        until(lambda: says(web, "our database does not answer"))
+        assert title in web.get("/").text
+        assert "Partial System Disruption" in web.get("/").text
+        assert web.get("/api/v2/status.json").json()["status"]["indicator"] == "major"
+        assert title in web.get(f"/incidents/{incident}").text
+    until(lambda: all(is_answering(web) for _ in range(10)))
+    installation.post(web, f"/incidents/{incident}/updates", status="resolved")
+    until(lambda: all("All Systems Operational" in web.get("/").text for _ in range(10)))
+
+
+def test_who_wants_to_subscribe_is_told_that_it_is_not_possible_now(
+    away: Callable[[], object], web: Web
+) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    with away():  # type: ignore[attr-defined]
+        until(lambda: not any(is_answering(web) for _ in range(6)))
+        answer = web.ask("POST", "/subscribe", body="email=eve@example.com", headers=form)
+        assert answer.status == 503
+        assert "Our database does not answer. Nothing was saved" in answer.text
+        assert answer.headers["retry-after"] == "10"
+        assert answer.seconds < 1
+
+        console = web.get("/admin/", CONSOLE)
+        assert (console.status, console.seconds < 1) == (503, True)
+        program = web.get("/api/v1/incidents", CONSOLE)
+        assert program.status == 503
+        assert program.headers["content-type"] == "application/problem+json"
+        assert json.loads(program.body)["detail"].startswith("Our database does not answer.")
+
+        # What needs no database goes on, and so does the 404 of nobody's host.
+        assert web.get("/theme/1d37d8.css").status == 200
+        assert web.get("/nobody-was-here").status == 404
+        assert web.get("/", "nobody.example").status == 404
+        assert "has not answered since 20" in web.get("/healthz").text
+        assert web.get("/healthz").status == 200
+    until(lambda: all(is_answering(web) for _ in range(6)))
+    assert web.ask("POST", "/subscribe", body="email=eve@example.com", headers=form).status == 200
+
+
+def test_requests_that_hang_in_the_database_hold_up_no_page(
+    web: Web, installation: Installation
+) -> None:
+    """Before anybody can know that it is frozen, every way into Django may be taken."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    with frozen(installation.postgres):
+        hanging = [
+            threading.Thread(
+                target=lambda: web.ask("POST", "/subscribe", body="email=a@b.example", headers=form)
+            )
+            for _ in range(60)
+        ]
+        for thread in hanging:
+            thread.start()
+        seconds = [web.get(path).seconds for path in PATHS * 10]
+    for thread in hanging:
+        thread.join()
+
+    assert max(seconds) < 1.5
+
+
+@pytest.mark.parametrize("path", ["/", "/history", "/api/v2/summary.json", "/history.ics"])
+def test_a_web_server_that_starts_meanwhile_serves_from_disk(
+    path: str, away_and_started: dict[str, Answer]
+) -> None:
+    assert away_and_started[path].status == 200
+    assert away_and_started[path].seconds < 1
+
+
+@pytest.fixture(scope="module")
+def away_and_started(installation: Installation) -> dict[str, Answer]:
+    with installation.serving() as web:
+        until((installation.home / "edge" / "confirmed").exists)
+        for path in PATHS:
+            web.get(path)
+        for host, path in ((ACME, "/history.ics"), (GLOBEX, "/")):
+            assert web.get(path, host).status == 200
+    installation.postgres.stop()
+    try:
+        with installation.serving() as web:
+            return {
+                **{
+                    p: web.get(p) for p in ("/", "/history", "/api/v2/summary.json", "/history.ics")
+                },
+                "globex": web.get("/", GLOBEX),
+                "nobody": web.get("/", "nobody.example"),
+                "unknown": web.get("/history?page=3"),
+                "console": web.get("/admin/login/", CONSOLE),
+                "health": web.get("/healthz"),
+                "style": web.get("/theme/1d37d8.css"),
+            }
+    finally:
+        installation.postgres.start()
+
+
+def test_a_web_server_that_starts_meanwhile_knows_its_hosts(
+    away_and_started: dict[str, Answer],
+) -> None:
+    answers = away_and_started
+    assert "Globex" in answers["globex"].text
+    assert "Globex" not in answers["/"].text
+    assert answers["nobody"].status == 404
+    assert answers["console"].status == 503
+    assert answers["unknown"].status == 503
+    assert answers["style"].status == 200
+    assert "has not answered since this process started" in answers["health"].text
+
+
+def test_a_web_server_that_starts_frozen_starts(installation: Installation) -> None:
+    with frozen(installation.postgres):
+        web = installation.start()
+        took = until(web.answers, 60)
+        assert web.get("/", ACME).status == 200
+    until(lambda: is_answering(web))
+    web.stop()
+    assert took < 30
