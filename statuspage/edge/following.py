@@ -10,7 +10,7 @@ from atender.tenants.directory import Directory
 from statuspage.edge.asking import Asked
 from statuspage.edge.keeping import Keeper
 from statuspage.edge.places import Place
-from statuspage.edge.renewing import CHANGED, SOMETIME, Renewer
+from statuspage.edge.renewing import CHANGED, FOLLOWING, SOMETIME, Renewer
 
 FRONT = Asked("/")
 GENERATIONS = "SELECT page_id, number FROM public.generations_generation"
@@ -56,7 +56,7 @@ class Follower:
         place = self.keeper.places.get(page_id) or self._place_of_page(page_id)
         if place is not None:
             place.moves_to(int(number))
-            self._want(place, CHANGED)
+            self._want(place)
 
     def _catch_up(self, link: Link) -> None:
         """Learn every page's number; what was made for an earlier one is made anew, in time."""
@@ -66,16 +66,16 @@ class Follower:
         for page_id, number in self._numbers.items():
             place = self.keeper.places.get(page_id)
             if place is not None and place.moves_to(number):
-                self._want(place, CHANGED)
+                self._want(place)
         for address in self._pages().values():
             self.renewer.want(self.place_of(address), None, SOMETIME)
         self._rearrange()
 
-    def _want(self, place: Place, urgency: int) -> None:
+    def _want(self, place: Place) -> None:
         # At once what most people read; what else there is has to be looked up first.
         for language in place.languages if len(place.languages) > 1 else ("",):
-            self.renewer.want(place, FRONT._replace(language=language), urgency)
-        self.renewer.want(place, None, urgency)
+            self.renewer.want(place, FRONT._replace(language=language), CHANGED)
+        self.renewer.want(place, None, FOLLOWING)
 
     def _rearrange(self) -> None:
         """Let go of pages that are gone, and reach the others under a host that they have."""

@@ -21,8 +21,9 @@ from statuspage.edge.ready import fixed, found
 
 log = logging.getLogger(__name__)
 
-# Somebody waits for it; the page has changed; nobody will miss it yet.
-AWAITED, CHANGED, SOMETIME = range(3)
+# Somebody waits for it; most people read it, and it has changed; so has it, and fewer do; nobody
+# will miss it yet.
+AWAITED, CHANGED, FOLLOWING, SOMETIME = range(4)
 IDLE_S = 5.0
 # Work of no hurry leaves the processor to visitors in between.
 BREATH_S = 0.02
@@ -93,12 +94,12 @@ class Renewer:
                 generation = None if urgency == AWAITED else place.generation
                 self.keeper.renew(place, asked, generation=generation)
                 if place.languages != known:
-                    self.want(place, None, CHANGED)
+                    self.want(place, None, FOLLOWING)
         except (Declined, NotMade):
             return
         except Error as error:
             log.warning("a document could not be made anew: %s", str(error).strip())
-        if urgency == SOMETIME:
+        if urgency >= FOLLOWING:
             threading.Event().wait(BREATH_S)
 
     def _spread(self, urgency: int, place: Place) -> None:
