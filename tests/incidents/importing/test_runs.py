@@ -135,7 +135,7 @@ def test_a_worker_waits_for_a_source_that_is_busy(elsewhere: Elsewhere) -> None:
         do_the_work(run)
     with in_public():
         row = Due.objects.get(kind="incidents.import")
-    assert timedelta(seconds=25) < row.due_at - timezone.now() < timedelta(seconds=31)
+    assert timedelta(seconds=10) < row.due_at - timezone.now() < timedelta(seconds=31)
 
 
 @pytest.mark.usefixtures("acme")
