@@ -19,6 +19,7 @@ from incidents.models import (
     IncidentUpdateRevision,
     Kind,
     PostMortem,
+    PostMortemRevision,
     PostMortemStatus,
 )
 from incidents.recording import announce, record
@@ -91,10 +92,12 @@ def change_post_mortem(
         return post_mortem
     if seen is not None and seen != post_mortem.version:
         raise WrittenMeanwhile("Somebody else saved this post-mortem since you opened it.")
+    before = post_mortem.public_body
     post_mortem.body, post_mortem.changed_at = text, at
     if post_mortem.is_published:
         _check_text(post_mortem)
     _save(post_mortem)
+    _revise(post_mortem, before, by=by, at=at)
     record("post_mortem.changed", post_mortem.incident_id, by=by, at=at)
     announce_if_published(post_mortem, by=by, at=at)
     return post_mortem
@@ -115,6 +118,7 @@ def publish_post_mortem(
     if post_mortem.is_published and not is_news:
         return post_mortem
     _check_is_over(post_mortem.incident)
+    before = post_mortem.public_body
     if not post_mortem.is_published:
         _check_text(post_mortem)
         _check_is_shown(post_mortem.incident)
@@ -122,6 +126,7 @@ def publish_post_mortem(
     if is_news:
         post_mortem.notified_at = at
     _save(post_mortem)
+    _revise(post_mortem, before, by=by, at=at)
     record("post_mortem.published", post_mortem.incident_id, by=by, at=at)
     _announce(Action.POST_MORTEM_PUBLISHED, post_mortem, by=by, at=at)
     return post_mortem
@@ -136,8 +141,10 @@ def withdraw_post_mortem(
     post_mortem = lock_post_mortem(post_mortem)
     if not post_mortem.is_published:
         return post_mortem
+    before = post_mortem.public_body
     post_mortem.status, post_mortem.published_at = PostMortemStatus.DRAFT, None
     _save(post_mortem)
+    _revise(post_mortem, before, by=by, at=at)
     record("post_mortem.withdrawn", post_mortem.incident_id, by=by, at=at)
     _announce(Action.POST_MORTEM_CHANGED, post_mortem, by=by, at=at)
     return post_mortem
@@ -145,12 +152,14 @@ def withdraw_post_mortem(
 
 @transaction.atomic
 def delete_post_mortem(post_mortem: PostMortem, *, by: Actor, at: datetime | None = None) -> None:
-    """Remove text and follow-ups for good; the audit row says that there was one."""
+    """Remove text and follow-ups for good; what visitors could read stays among its revisions."""
     at = at or timezone.now()
     post_mortem = lock_post_mortem(post_mortem)
     follow_ups = post_mortem.follow_ups.count()
+    incident_id, was_read = post_mortem.incident_id, post_mortem.public_body
+    if was_read:
+        _keep_revision(post_mortem, was_read, "", by=by, at=at)
     post_mortem.delete()
-    incident_id = post_mortem.incident_id
     record("post_mortem.deleted", incident_id, by=by, at=at, follow_ups=follow_ups)
     announce_if_published(post_mortem, by=by, at=at)
 
@@ -176,6 +185,25 @@ def _announce(action: Action, post_mortem: PostMortem, *, by: Actor, at: datetim
 def _save(post_mortem: PostMortem) -> None:
     post_mortem.version += 1
     post_mortem.save()
+
+
+def _revise(post_mortem: PostMortem, before: str, *, by: Actor, at: datetime) -> None:
+    """Keep what visitors read until now, where they read something else from now on."""
+    if post_mortem.public_body != before:
+        _keep_revision(post_mortem, before, post_mortem.public_body, by=by, at=at)
+
+
+def _keep_revision(
+    post_mortem: PostMortem, before: str, after: str, *, by: Actor, at: datetime
+) -> None:
+    PostMortemRevision.objects.create(
+        incident_id=post_mortem.incident_id,
+        post_mortem_id=post_mortem.id,
+        body_before=before,
+        body_after=after,
+        revised_at=at,
+        **acted_by(by),
+    )
 
 
 def _check_is_over(incident: Incident) -> None:

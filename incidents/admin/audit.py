@@ -4,7 +4,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from atender.console.theme import RecordAdmin, display
-from incidents.console.deeds import who, words
+from incidents.console.deeds import named, words
 from incidents.models import AuditEntry, Incident, IncidentUpdate
 
 
@@ -21,7 +21,7 @@ class AuditEntryAdmin(RecordAdmin):
 
     @display(description="Who", ordering="by_name")
     def done_by(self, entry: AuditEntry) -> str:
-        return who(entry)
+        return named(entry)
 
     @display(description="Did what", ordering="action")
     def deed(self, entry: AuditEntry) -> str:

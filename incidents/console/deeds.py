@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from atender.actors import ActedBy
 from incidents.models import AuditEntry, Incident
 
 WORDS = {
@@ -75,11 +76,11 @@ def deeds_of(incident: Incident) -> list[Deed]:
 
 
 def in_words(entries: Iterable[AuditEntry]) -> list[Deed]:
-    return [Deed(who(entry), words(entry.action, entry.details), entry.at) for entry in entries]
+    return [Deed(named(entry), words(entry.action, entry.details), entry.at) for entry in entries]
 
 
-def who(entry: AuditEntry) -> str:
-    return entry.by_name or entry.get_by_kind_display()
+def named(done: ActedBy) -> str:
+    return done.by_name or done.get_by_kind_display()
 
 
 def words(action: str, details: dict[str, Any]) -> str:

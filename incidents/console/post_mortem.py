@@ -22,6 +22,7 @@ from incidents.console.post_mortem_doors import (
     to_post_mortem,
 )
 from incidents.console.post_mortem_forms import PostMortemForm, PublishPostMortemForm
+from incidents.console.post_mortem_versions import versions_of
 from incidents.console.screens import screen
 from incidents.hindsight import look_back
 from incidents.models import Incident, IncidentUpdate, PostMortem
@@ -38,6 +39,7 @@ def show(request: HttpRequest, incident: Incident) -> HttpResponse:
             "incidents/console/post_mortem_none.html",
             title="Post-mortem",
             incident=incident,
+            versions=versions_of(incident),
         )
     return show_post_mortem(request, post_mortem, PostMortemForm(initial=_as_saved(post_mortem)))
 
@@ -62,6 +64,7 @@ def show_post_mortem(
         past=look_back(incident) if incident.is_closed else None,
         shown_on=pages_of(incident),
         private=private_words(incident),
+        versions=versions_of(incident),
         outdated=post_mortems.outdated_quotes(post_mortem) if post_mortem.is_published else (),
         **card_of(request, post_mortem),
         **context,
@@ -189,5 +192,6 @@ def delete(request: HttpRequest, incident: Incident) -> HttpResponse:
         incident=incident,
         post_mortem=post_mortem,
         follow_ups=post_mortem.follow_ups.count(),
+        versions=versions_of(incident),
         shown_on=pages_of(incident),
     )

@@ -23,7 +23,7 @@ from incidents.models.imports import (
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
 from incidents.models.nudges import Nudge
 from incidents.models.pages import Page, PageComponent, Publication
-from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemStatus
+from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemRevision, PostMortemStatus
 from incidents.models.series import Maintenance, MaintenanceSeries, SeriesImpact
 from incidents.models.templates import Template, TemplateKind
 from incidents.models.timeline import IncidentUpdate, IncidentUpdateRevision
@@ -57,6 +57,7 @@ __all__ = [
     "Page",
     "PageComponent",
     "PostMortem",
+    "PostMortemRevision",
     "PostMortemStatus",
     "Publication",
     "ResponderStatus",

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length, Trim
 
 from atender.actors import ActedBy
-from atender.ids import RecordId
+from atender.ids import RecordId, ULIDField
 from incidents.models.incidents import Incident
 
 FOLLOW_UP_LENGTH = 255
@@ -58,6 +58,38 @@ class PostMortem(ActedBy):
     @property
     def is_published(self) -> bool:
         return self.status == PostMortemStatus.PUBLISHED
+
+    @property
+    def public_body(self) -> str:
+        """The text that visitors read: none of a draft."""
+        return self.body if self.is_published else ""
+
+
+class PostMortemRevision(ActedBy):
+    """What visitors could read until a moment, and from it on; empty where they read nothing.
+
+    Append-only by trigger. Ids instead of foreign keys, so that deleting never meets this table.
+    """
+
+    id = RecordId()
+    incident_id = ULIDField(db_index=True)
+    post_mortem_id = ULIDField()
+    body_before = models.TextField(blank=True)
+    body_after = models.TextField(blank=True)
+    revised_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "post_mortem_revisions"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="post_mortem_revision_changes_something",
+                condition=~Q(body_before=F("body_after")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision of the post-mortem of {self.incident_id}"
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
