@@ -1,4 +1,4 @@
-"""The mails: rendered once for a page, made personal for each recipient.
+"""The mails: rendered once for a page; `moulds.py` makes each recipient's own of them.
 
 What differs between recipients stands in the rendered text as marks, random for each rendering, so
 that no incident's own words can ever be taken for one.
@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.timesince import timesince
 
 from atender.tenants.context import current_schema
@@ -23,7 +22,7 @@ from atender.tenants.links import page_url
 from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, IncidentUpdate, Kind, Page
 from incidents.models.vocabulary import CLOSED, Status
-from subscribers.models import Delivery, Scope, Subscriber
+from subscribers.models import Scope, Subscriber
 from subscribers.tokens import Purpose, signed_token
 from subscribers.windows import clock, start_words, window_words
 
@@ -186,34 +185,6 @@ def _affected(incident: Incident, page: Page) -> str:
 def _path(incident: Incident) -> str:
     room = "maintenance" if incident.kind == Kind.MAINTENANCE else "incidents"
     return f"/{room}/{incident.pk}"
-
-
-def personal(letter: Letter, delivery: Delivery, from_address: str) -> Mail:
-    """Make the mail of one recipient; its Message-ID is the same at every try."""
-    subscriber = delivery.subscriber
-    links = links_of(subscriber, letter.base)
-    words = {**links, "reason": reason_for(subscriber.scopes.all(), letter)}
-    text, html = letter.text, letter.html
-    for name, mark in letter.marks.items():
-        text = text.replace(mark, words[name])
-        html = html.replace(mark, escape(words[name]))
-    delivery.message_id = delivery.message_id or f"<{delivery.pk}@{letter.host}>"
-    thread = f"<{letter.incident.pk}.{letter.page.pk}@{letter.host}>"
-    headers = {
-        **list_headers(links["unsubscribe"], letter.host, f"{letter.incident.pk}:update"),
-        "Message-ID": delivery.message_id,
-        "In-Reply-To": thread,
-        "References": thread,
-    }
-    message = Mail(
-        letter.subject,
-        text,
-        sender_for(letter.page, from_address),
-        [subscriber.address],
-        headers=headers,
-    )
-    message.attach_alternative(html, "text/html")
-    return message
 
 
 def links_of(subscriber: Subscriber, base: str) -> dict[str, str]:

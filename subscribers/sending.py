@@ -9,8 +9,11 @@ from django.core.mail import EmailMessage
 
 from atender.outbound.mail import Sender, open_sender
 from subscribers.batches import Batch, record_outcome
-from subscribers.mails import Letter, personal
+from subscribers.mails import Letter, reason_for
+from subscribers.models import Delivery
+from subscribers.moulds import Mould, Own, Poured
 from subscribers.outcomes import MAIL_ERRORS, TAKEN, Outcome, Result, outcome_of
+from subscribers.tokens import Purpose, signed_token
 
 # A batch ends early enough for the queue not to end its worker, one stalled mail included.
 BATCH_LASTS_S = 20.0
@@ -72,13 +75,14 @@ def send_batch(batch: Batch, letters: Mapping[str, Letter], line: Line) -> str:
     What was not tried is given back.
     """
     ends_at = time.monotonic() + BATCH_LASTS_S
+    moulds: dict[tuple[int, str], Mould] = {}
     try:
         line.open()
         for delivery in batch.wanted:
             if time.monotonic() > ends_at or not batch.is_still_held():
                 break
             letter = letters[delivery.subscriber.page_id]
-            outcome = line.send(partial(personal, letter, delivery))
+            outcome = line.send(partial(personal, moulds, letter, delivery))
             record_outcome(batch, delivery, outcome)
             if outcome.result == Result.BROKEN:
                 return outcome.answer
@@ -88,3 +92,22 @@ def send_batch(batch: Batch, letters: Mapping[str, Letter], line: Line) -> str:
         line.close()
         batch.give_back()
     return ""
+
+
+def personal(
+    moulds: dict[tuple[int, str], Mould], letter: Letter, delivery: Delivery, from_address: str
+) -> Poured:
+    """Make the mail of one recipient; its Message-ID is the same at every try."""
+    key = (id(letter), from_address)
+    if key not in moulds:
+        moulds[key] = Mould(letter, from_address)
+    mould = moulds[key]
+    subscriber = delivery.subscriber
+    delivery.message_id = delivery.message_id or f"<{delivery.pk}@{letter.host}>"
+    manage, leave = (
+        signed_token(subscriber.pk, subscriber.version, purpose)
+        for purpose in (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
+    )
+    reason = reason_for(subscriber.scopes.all(), letter)
+    own = Own(subscriber.address, delivery.message_id, manage, leave, reason)
+    return Poured(mould.pour(own), sender=mould.sender, to=subscriber.address)
