@@ -39,6 +39,12 @@ def command(tmp_path: Path) -> list[str]:
     return [sys.executable, str(program)]
 
 
+def as_in_a_terminal() -> None:
+    """Whatever started the tests may ignore signals (nohup, a shell's background)."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(command: list[str], folder: Path, **environment: str) -> subprocess.Popen[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     process = subprocess.Popen(
@@ -49,6 +55,7 @@ def start(command: list[str], folder: Path, **environment: str) -> subprocess.Po
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        preexec_fn=as_in_a_terminal,  # noqa: PLW1509 - it only sets handlers
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "listening\n"
