@@ -189,7 +189,12 @@ def _sections(site: Site, states: Mapping[str, State]) -> list[Section]:
     paths = paths_of_days(site.page, site.zone, since=window.start, now=site.now)
     sections: dict[object, Section] = {}
     for place, component in enumerate(site.components):
-        past = uptime(intervals[component.id], since=component.started_at, window=window)
+        past = uptime(
+            intervals[component.id],
+            since=component.started_at,
+            window=window,
+            down_share=site.branding.down_share,
+        )
         bars = runs(past.days, paths=paths[component.id])
         shown = Shown(component, states[component.id], past, bars)
         # Components without a group that follow each other share a heading-less section.

@@ -1,16 +1,20 @@
 """Ninety days of a component, from its intervals. Pure: no ORM, no clock.
 
 What counts as down: a major outage fully, a partial outage by three tenths, as is the custom of
-hosted status pages. Degraded and planned maintenance count as up. Where intervals overlap, the
-worst of them counts.
+hosted status pages. Degraded counts as up, and planned maintenance where the page says so. Where
+intervals overlap, the worst of them counts; where staff amended them, the newest amendment does.
+
+A day's seconds by state can be kept (`seconds_by_day`) and put together again later (`assemble`):
+the days of the past as they were kept and the rest from intervals are the same as all from
+intervals.
 """
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import floor
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -19,6 +23,11 @@ from incidents.models.vocabulary import ComponentStateName as State
 
 DAYS = 90
 DOWN_SHARE = {State.PARTIAL_OUTAGE: 0.3, State.MAJOR_OUTAGE: 1.0}
+MAINTENANCE_IS_DOWN = {**DOWN_SHARE, State.MAINTENANCE: 1.0}
+# What a stretch of time is in that staff took out of the figures.
+EXCLUDED = "excluded"
+# Seconds in each state but operational, or excluded.
+Seconds = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,27 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """What staff say of a stretch of time: its state, or None to take it out of the figures.
+
+    From `replaces_from` to `replaces_until` nothing else counts: what of it lies outside of
+    `started_at` and `ended_at` was operational.
+    """
+
+    state: str | None
+    started_at: datetime
+    ended_at: datetime
+    replaces_from: datetime
+    replaces_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One day of the page's zone; all lengths in seconds.
 
-    `worst` is None where the component did not exist. `lived` is how much of the day counts: less
-    than its length on the first day and today. `troubled` is the time in any state other than
-    operational, `down` that time weighted by how far the state is down.
+    `worst` is None where nothing of the day counts. `lived` is how much of it does: less than its
+    length on the first day, today, and where a part is excluded. `troubled` is the time in any
+    state other than operational, `down` that time weighted by how far the state is down.
     """
 
     date: date
@@ -90,27 +114,60 @@ class Window:
         return min(bisect_right(self.midnights, at), len(self.calm)) - 1
 
 
-def uptime(intervals: Iterable[Interval], *, since: datetime, window: Window) -> Uptime:
+def uptime(
+    intervals: Iterable[Interval],
+    *,
+    since: datetime,
+    window: Window,
+    amendments: Sequence[Amendment] = (),
+    down_share: Mapping[State, float] = DOWN_SHARE,
+) -> Uptime:
     """Return the window's days and the share of time that the component was up.
 
-    `since` is the component's beginning; days before it are empty. O(n log n) in the number of
-    intervals, plus the days that they touch.
+    `since` is the component's beginning; days before it are empty. `amendments` are in the order in
+    which they were made. O(n log n) in the number of intervals, plus the days that they touch.
     """
+    touched = seconds_by_day(intervals, amendments, since=since, window=window)
+    return assemble(touched, since=since, window=window, down_share=down_share)
+
+
+def seconds_by_day(
+    intervals: Iterable[Interval],
+    amendments: Sequence[Amendment] = (),
+    *,
+    since: datetime,
+    window: Window,
+    first: int = 0,
+) -> dict[int, Seconds]:
+    """Return the seconds by state of each day, from the window's day `first` on; calm ones none."""
+    start = max(since, window.midnights[first])
+    if start >= window.now:
+        return {}
+    return _spread(_pieces(intervals, amendments, start, window.now), window)
+
+
+def assemble(
+    touched: Mapping[int, Seconds],
+    *,
+    since: datetime,
+    window: Window,
+    down_share: Mapping[State, float] = DOWN_SHARE,
+) -> Uptime:
+    """Return the window's days from the seconds by state of those that were touched."""
     start = max(since, window.start)
     if start >= window.now:
         return Uptime(tuple(Day(day.date, None) for day in window.calm), None)
     days = list(window.calm)
     born = window.day_of(start)
     days[:born] = [Day(day.date, None) for day in days[:born]]
-    days[born] = replace(
-        days[born],
-        lived=(min(window.midnights[born + 1], window.now) - start).total_seconds(),
-    )
-    touched = _spread(_worst_pieces(intervals, start, window.now), window)
-    for index, parts in touched.items():
-        days[index] = _troubled(days[index], parts)
+    length = (min(window.midnights[born + 1], window.now) - start).total_seconds()
+    days[born] = Day(days[born].date, State.OPERATIONAL, length)
+    for index, seconds in touched.items():
+        if index >= born:
+            days[index] = _troubled(days[index], seconds, down_share)
+    lived = sum(day.lived for day in days)
     down = sum(days[index].down for index in touched)
-    return Uptime(tuple(days), max(0.0, 1 - down / (window.now - start).total_seconds()))
+    return Uptime(tuple(days), max(0.0, 1 - down / lived) if lived else None)
 
 
 def percent(share: float) -> str:
@@ -121,54 +178,88 @@ def percent(share: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    state: State
+    state: str
     start: datetime
     end: datetime
 
 
-def _worst_pieces(
-    intervals: Iterable[Interval], start: datetime, end: datetime
+# A moment, whether something begins (1) or ends (-1), its layer, its state. The lowest layer, 0,
+# is what was recorded; of those above it the highest counts.
+_Edge = tuple[datetime, int, int, str]
+
+
+def _pieces(
+    intervals: Iterable[Interval],
+    amendments: Sequence[Amendment],
+    start: datetime,
+    end: datetime,
 ) -> Iterator[_Piece]:
-    """Yield non-overlapping pieces in order, each with the worst state of its time."""
-    edges: list[tuple[datetime, int, State]] = []
-    for interval in intervals:
-        opens, closes = max(interval.started_at, start), min(interval.ended_at or end, end)
-        if opens < closes and interval.state != State.OPERATIONAL:
-            edges += [(opens, 1, State(interval.state)), (closes, -1, State(interval.state))]
+    """Yield non-overlapping pieces in order, each with what counts of its time."""
+    layers = [(0, i.state, i.started_at, i.ended_at or end) for i in intervals]
+    layers += [(n, *said) for n, said in enumerate(_statements(amendments), start=1)]
+    edges: list[_Edge] = []
+    for layer, state, started_at, ended_at in layers:
+        opens, closes = max(started_at, start), min(ended_at, end)
+        if opens < closes:
+            edges += [(opens, 1, layer, state), (closes, -1, layer, state)]
     edges.sort(key=lambda edge: edge[0])
-    running: Counter[State] = Counter()
-    previous = start
-    for at, step, state in edges:
-        if at > previous and (worst := _worst(running)):
-            yield _Piece(worst, previous, at)
-        running[state] += step
+    return _walk(edges)
+
+
+def _statements(
+    amendments: Iterable[Amendment],
+) -> Iterator[tuple[str, datetime, datetime]]:
+    for one in amendments:
+        yield State.OPERATIONAL, one.replaces_from, one.replaces_until
+        yield one.state or EXCLUDED, one.started_at, one.ended_at
+
+
+def _walk(edges: Iterable[_Edge]) -> Iterator[_Piece]:
+    recorded: Counter[str] = Counter()
+    said: dict[int, str] = {}
+    previous: datetime | None = None
+    for at, here in groupby(edges, key=lambda edge: edge[0]):
+        state = said[max(said)] if said else _worst(recorded)
+        if previous is not None and state != State.OPERATIONAL:
+            yield _Piece(state, previous, at)
+        for _, step, layer, name in here:
+            if not layer:
+                recorded[name] += step
+            elif step > 0:
+                said[layer] = name
+            else:
+                said.pop(layer)
         previous = at
 
 
-def _worst(running: Counter[State]) -> State | None:
-    return next((state for state in reversed(State) if running[state] > 0), None)
+def _worst(running: Mapping[str, int]) -> str:
+    return next((state for state in reversed(State) if running.get(state, 0)), State.OPERATIONAL)
 
 
-def _spread(pieces: Iterable[_Piece], window: Window) -> dict[int, list[tuple[State, float]]]:
-    """Cut pieces at midnights; seconds by the index of the day."""
-    by_day: dict[int, list[tuple[State, float]]] = {}
+def _spread(pieces: Iterable[_Piece], window: Window) -> dict[int, Seconds]:
+    """Cut pieces at midnights; seconds by state, by the index of the day."""
+    by_day: dict[int, dict[str, float]] = {}
     for piece in pieces:
         index = window.day_of(piece.start)
         while index < len(window.calm) and window.midnights[index] < piece.end:
             opens = max(piece.start, window.midnights[index])
             lasting = min(piece.end, window.midnights[index + 1]) - opens
-            by_day.setdefault(index, []).append((piece.state, lasting.total_seconds()))
+            seconds = by_day.setdefault(index, defaultdict(float))
+            seconds[str(piece.state)] += lasting.total_seconds()
             index += 1
-    return by_day
+    return {index: dict(seconds) for index, seconds in by_day.items()}
 
 
-def _troubled(day: Day, parts: Iterable[tuple[State, float]]) -> Day:
-    seconds: dict[State, float] = defaultdict(float)
-    for state, lasting in parts:
-        seconds[state] += lasting
-    return replace(
-        day,
-        worst=next(state for state in reversed(State) if state in seconds),
-        troubled=sum(seconds.values()),
-        down=sum(DOWN_SHARE.get(state, 0.0) * lasting for state, lasting in seconds.items()),
+def _troubled(day: Day, seconds: Seconds, down_share: Mapping[State, float]) -> Day:
+    # Rounded to what the clock knows: a wholly excluded day is to have nothing left.
+    lived = round(day.lived - seconds.get(EXCLUDED, 0.0), 6)
+    if lived <= 0:
+        return Day(day.date, None)
+    by_state = {state: seconds[state] for state in State if seconds.get(state)}
+    return Day(
+        day.date,
+        worst=next((state for state in reversed(State) if state in by_state), State.OPERATIONAL),
+        lived=lived,
+        troubled=sum(by_state.values()),
+        down=sum(down_share.get(state, 0.0) * lasting for state, lasting in by_state.items()),
     )

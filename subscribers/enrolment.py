@@ -15,6 +15,7 @@ from atender.ids import ULID
 from atender.refusals import Conflict, Refused
 from incidents.models import Component, Incident, Page
 from incidents.recording import record
+from statuspage.models import Branding
 from subscribers.models import (
     Channel,
     Kinds,
@@ -35,6 +36,10 @@ class LinkUsedUp(Conflict):
 
 class Suppressed(Conflict):
     """The address bounced or its owner complained; nothing is sent there."""
+
+
+class NotTaken(Refused):
+    """The page takes no new subscribers by its form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,11 @@ def subscribe(
     """Ask an address, by mail, whether it wants to hear of this. Raises Refused.
 
     Known and unknown addresses are asked alike. An active subscriber stays as it is until the
-    answer; a suppressed one is not asked. `by` is the staff or key that asks for somebody else.
+    answer; a suppressed one is not asked. `by` is the staff or key that asks for somebody else,
+    and may where visitors may not.
     """
+    if by is None:
+        check_taken(page)
     at = at or timezone.now()
     asked = asked or Asked()
     _check_kinds(kinds)
@@ -102,6 +110,15 @@ def subscribe(
         )
         schedule(VERIFICATION_KIND, question.id)
     return subscriber
+
+
+def check_taken(page: Page) -> None:
+    """Raise NotTaken where visitors may not subscribe by themselves."""
+    if not Branding.objects.filter(page=page, takes_subscribers=True).exists():
+        raise NotTaken(
+            "This page takes no new subscribers. Its feeds tell every update: /history.atom and "
+            "/history.rss."
+        )
 
 
 def _check_kinds(kinds: str) -> None:

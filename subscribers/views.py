@@ -13,7 +13,9 @@ from statuspage.reading import Site
 from subscribers.enrolment import (
     Asked,
     LinkUsedUp,
+    NotTaken,
     check_link,
+    check_taken,
     choose_scopes,
     confirm_subscription,
     find_verification,
@@ -36,6 +38,10 @@ UNKNOWN_LINK = (
 @page_form("GET", "HEAD", "POST")
 def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
     """Ask the address whether it wants the mails. The answer never says whether it is known."""
+    try:
+        check_taken(site.page)
+    except NotTaken as refusal:
+        return sentence(site, "No new subscribers", refusal.sentence, status=403)
     if request.method != "POST":
         return redirect("/#subscribe")
     email = request.POST.get("email", "")
@@ -132,8 +138,8 @@ def leave(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     return sentence(
         site,
         "You are unsubscribed",
-        f"{subscriber.address} gets no more mails from this page. You can subscribe again on it "
-        "at any time.",
+        f"{subscriber.address} gets no more mails from this page."
+        + (" You can subscribe again on it at any time." * site.branding.takes_subscribers),
     )
 
 

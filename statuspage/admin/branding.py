@@ -31,6 +31,7 @@ PICTURES = {"logo": LOGO, "favicon": FAVICON}
 WORDS = (
     *("title", "description", "primary_colour", "time_zone", "recency_days", "history_days"),
     *("support_url", "imprint_url", "privacy_url", "shows_powered_by"),
+    *("takes_subscribers", "counts_maintenance_as_up"),
 )
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 
@@ -68,6 +69,8 @@ class BrandingForm(forms.ModelForm[Branding]):
             "recency_days": NumberInput,
             "history_days": NumberInput,
             "shows_powered_by": Checkbox,
+            "takes_subscribers": Checkbox,
+            "counts_maintenance_as_up": Checkbox,
         }
         help_texts = {
             "primary_colour": "For links and buttons. Where it would be hard to read, the page "
@@ -123,6 +126,8 @@ class BrandingAdmin(RecordAdmin):
             },
         ),
         ("Times", {"fields": ["time_zone", "recency_days", "history_days"]}),
+        ("Subscriptions", {"fields": ["takes_subscribers"]}),
+        ("Uptime", {"fields": ["counts_maintenance_as_up"]}),
         (
             "At the end of the page",
             {"fields": ["support_url", "imprint_url", "privacy_url", "shows_powered_by"]},

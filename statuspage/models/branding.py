@@ -1,5 +1,6 @@
 """How a page looks and speaks; its identity is `incidents.Page`."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.models import Page
+from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.models.pictures import Picture
+from statuspage.uptime import DOWN_SHARE, MAINTENANCE_IS_DOWN
 
 
 def check_time_zone(name: str) -> None:
@@ -52,6 +55,17 @@ class Branding(models.Model):
     support_url = models.URLField("support", blank=True)
     imprint_url = models.URLField("imprint", blank=True)
     privacy_url = models.URLField("privacy", blank=True)
+    takes_subscribers = models.BooleanField(
+        "new subscribers",
+        default=True,
+        help_text="Off: no form and no button; whoever is subscribed already keeps getting mails, "
+        "and the links in them.",
+    )
+    counts_maintenance_as_up = models.BooleanField(
+        "planned maintenance counts as up",
+        default=True,
+        help_text="Off: time under maintenance lowers the uptime figures as a major outage does.",
+    )
     shows_powered_by = models.BooleanField(
         "say what the page runs on",
         default=True,
@@ -78,6 +92,11 @@ class Branding(models.Model):
     @property
     def shown_title(self) -> str:
         return self.title or f"{self.page.name} status"
+
+    @property
+    def down_share(self) -> Mapping[State, float]:
+        """How far each state counts as down in the page's figures."""
+        return DOWN_SHARE if self.counts_maintenance_as_up else MAINTENANCE_IS_DOWN
 
     @property
     def zone(self) -> ZoneInfo:
