@@ -28,7 +28,8 @@ SMALLEST_HEADING = 6
 def render_markdown(text: str, *, top_heading: int = 3) -> SafeString:
     """Return HTML of CommonMark with tables and strike-through.
 
-    `# …` becomes a heading of level `top_heading`, the others follow below it.
+    The highest heading is of level `top_heading`, and none skips a level on its way down,
+    whatever its number of signs: who listens to a page goes from heading to heading.
     """
     made = _renderer.render(text, {"top_heading": top_heading})
     cleaned = nh3.clean(
@@ -43,10 +44,14 @@ def render_markdown(text: str, *, top_heading: int = 3) -> SafeString:
 
 def _lower_headings(state: StateCore) -> None:
     """Make room for the headings of the screen that the text is part of."""
-    below = state.env.get("top_heading", 1) - 1
+    top = state.env.get("top_heading", 1)
+    within: list[int] = []
     for token in state.tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1])
+            within = [*(level for level in within if level < written), written]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + below, SMALLEST_HEADING)}"
+            token.tag = f"h{min(top + len(within) - 1, SMALLEST_HEADING)}"
 
 
 def _image_as_link(

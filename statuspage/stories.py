@@ -95,7 +95,7 @@ class Account:
     @property
     def html(self) -> SafeString:
         # The text begins with `##`, which thus stands right below the heading of the section.
-        return render_markdown(self.body, top_heading=2)
+        return render_markdown(self.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,15 +93,24 @@ def test_what_staff_write_is_understood() -> None:
         "## Cause\n\nThe *old* **pool** was ~~full~~ `10`.\n\n3. one\n4. two\n\n"
         "| at | what |\n|---|---:|\n| 14:02 | slow |\n"
     )
-    assert "<h4>Cause</h4>" in html
+    assert "<h3>Cause</h3>" in html
     assert "<em>old</em> <strong>pool</strong> was <s>full</s> <code>10</code>" in html
     assert '<ol start="3">' in html
     assert "<td>14:02</td>" in html
 
 
-@pytest.mark.parametrize(("top", "tags"), [(1, ["h1", "h6"]), (3, ["h3", "h6"])])
-def test_headings_stand_below_those_of_the_screen(top: int, tags: list[str]) -> None:
-    html = render_markdown("# one\n\n###### six", top_heading=top)
+@pytest.mark.parametrize(
+    ("signs", "tags"),
+    [
+        (["#", "##"], ["h3", "h4"]),
+        (["##", "##"], ["h3", "h3"]),
+        (["#", "######", "##"], ["h3", "h4", "h4"]),
+        (["###", "#", "##"], ["h3", "h3", "h4"]),
+        (["#", "##", "###", "####", "#####"], ["h3", "h4", "h5", "h6", "h6"]),
+    ],
+)
+def test_headings_stand_below_those_of_the_screen(signs: list[str], tags: list[str]) -> None:
+    html = render_markdown("\n\n".join(f"{each} words" for each in signs), top_heading=3)
     assert [tag for tag, _ in elements(html)] == tags
 
 

@@ -56,6 +56,19 @@ def shortcuts(request: HttpRequest) -> list[tuple[str, str, str]]:
     return [(s.key, s.words, reverse(s.link)) for s in allowed]
 
 
+def stand_at(request: HttpRequest, link: str) -> None:
+    """Say which entry a screen belongs to where its address does not tell."""
+    request.stands_at = reverse(link)  # type: ignore[attr-defined]
+
+
+def _current(request: HttpRequest, entries: list[Entry]) -> str:
+    """Return the link of the entry below which this screen stands, the nearest one."""
+    path = getattr(request, "stands_at", request.path)
+    index = reverse("admin:index")
+    below = [link for entry in entries if path.startswith(link := reverse(entry.link))]
+    return max((link for link in below if link != index or path == index), key=len, default="")
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups this person may see, in the shape the theme wants."""
     seen = [entry for entry in _entries.values() if _is_seen(entry, request)]
@@ -63,8 +76,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     for entry in seen:
         first[entry.group] = min(entry.order, first.get(entry.group, entry.order))
     seen.sort(key=lambda entry: (first[entry.group], entry.group, entry.order, entry.title))
+    current = _current(request, seen)
     return [
-        {"title": group, "items": [_item(entry, request) for entry in entries]}
+        {"title": group, "items": [_item(entry, request, current) for entry in entries]}
         for group, entries in groupby(seen, key=lambda entry: entry.group)
     ]
 
@@ -73,11 +87,13 @@ def _is_seen(entry: Entry, request: HttpRequest) -> bool:
     return may(request.user, entry.ability) and (entry.is_shown is None or entry.is_shown())
 
 
-def _item(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+def _item(entry: Entry, request: HttpRequest, current: str) -> dict[str, Any]:
+    link = reverse(entry.link)
     item: dict[str, Any] = {
         "title": entry.title,
         "icon": entry.icon,
-        "link": reverse(entry.link),
+        "link": link,
+        "active": link == current,
         "has_permission": True,
     }
     badge = shielded(entry.title, partial(entry.badge, request)) if entry.badge else None

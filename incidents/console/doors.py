@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
 from atender.actors import Actor
+from atender.console import navigation
 from atender.ids import ULID
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentUpdate, Kind
 
 IncidentView = Callable[Concatenate[HttpRequest, Incident, ...], HttpResponse]
 READ = ("GET", "HEAD")
@@ -62,6 +63,8 @@ def of_incident(
             if "update_id" in kwargs:
                 kwargs["update"] = update_or_404(incident, kwargs.pop("update_id"))
             require(request, ability)
+            if incident.kind == Kind.MAINTENANCE:
+                navigation.stand_at(request, "admin:incidents_maintenance_changelist")
             return view(request, incident, **kwargs)
 
         return require_http_methods(list(methods))(entered)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, OrderBy, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -30,15 +30,30 @@ class Line:
     submission_id: str
 
 
-def open_lines(kind: Kind) -> list[Line]:
-    """Open incidents of a kind, public before internal, the loudest first; two queries."""
+def open_lines() -> list[Line]:
+    """Open incidents, public before internal, the loudest first; two queries."""
+    # The sort is stable: the loudest first, and of equals the newest.
+    return sorted(_lines(Kind.INCIDENT, "-started_at"), key=loudness)
+
+
+def planned_lines() -> list[Line]:
+    """Planned work: what runs, then what comes, soonest first; of a series its next one alone."""
+    by_time = _lines(Kind.MAINTENANCE, F("scheduled_for").asc(nulls_last=True))
+    lines, seen = [], set()
+    for line in sorted(by_time, key=lambda line: line.incident.status == Status.SCHEDULED):
+        series = line.incident.series_id
+        if series is None or series not in seen:
+            lines.append(line)
+        seen.add(series)
+    return lines
+
+
+def _lines(kind: Kind, *order: str | OrderBy) -> list[Line]:
     shown_at = Min("publications__published_at")
     incidents = Incident.objects.open().filter(kind=kind).annotate(shown_at=shown_at)
-    newest = incidents.prefetch_related(named_components()).order_by("-started_at")
     now = timezone.now()
-    lines = [_line(incident, now) for incident in newest]
-    # The sort is stable: the loudest first, and of equals the newest.
-    return sorted(lines, key=loudness)
+    ordered = incidents.prefetch_related(named_components()).order_by(*order)
+    return [_line(incident, now) for incident in ordered]
 
 
 def loudness(line: Line) -> tuple[bool, int]:
@@ -59,10 +74,10 @@ def _line(incident: Incident, now: datetime) -> Line:
 
 
 def render_now(request: HttpRequest, _subject: None) -> str:
-    lines = open_lines(Kind.INCIDENT)
+    lines = open_lines()
     context = {
         "lines": lines,
-        "maintenances": open_lines(Kind.MAINTENANCE),
+        "maintenances": planned_lines(),
         "last": None if lines else last_resolved(),
         "default_page": Page.objects.filter(is_default=True).first(),
     }

@@ -73,7 +73,7 @@ def show_post_mortem(
 
 def rendered(body: str) -> str:
     # As on the page, where the text's own headings stand below the section's.
-    return render_markdown(body, top_heading=2)
+    return render_markdown(body)
 
 
 def private_words(incident: Incident) -> list[IncidentUpdate]:

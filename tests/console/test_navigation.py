@@ -9,6 +9,7 @@ from atender.console import navigation
 from atender.console.navigation import Entry, sidebar
 from atender.staff.models import User
 from atender.staff.roles import Ability, Role
+from tests.incidents.planned import plan
 
 
 def titles(role: Role) -> dict[str, list[str]]:
@@ -93,3 +94,31 @@ def test_a_viewer_is_shown_no_settings_of_admins(bobs_console: Client, console: 
     assert channel in links_of(console)
     assert channel not in links_of(bobs_console)
     assert bobs_console.get(channel).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/admin/", "Now"),
+        ("/admin/incidents/incident/", "Incidents"),
+        ("/admin/incidents/incident/drafts/", "Drafts"),
+        ("/admin/incidents/maintenance/add/", "Maintenance"),
+        ("/admin/password_change/", None),
+    ],
+)
+def test_one_entry_says_where_one_is(console: Client, path: str, entry: str | None) -> None:
+    assert current_entries(console, path) == ([entry] if entry else [])
+
+
+def test_planned_work_stands_under_maintenance(console: Client) -> None:
+    path = f"/admin/incidents/incident/{plan().pk}/change/"
+    assert current_entries(console, path) == ["Maintenance"]
+
+
+def current_entries(client: Client, path: str) -> list[str]:
+    html = client.get(path).content.decode()
+    marked = re.findall(r'<a href="[^"]+" aria-current="page">(.*?)</a>', html, re.DOTALL)
+    words = [
+        re.sub(r"<span[^>]*aria-hidden.*?</span>|<span class=\"nav-badge.*", "", a) for a in marked
+    ]
+    return [re.sub(r"<[^>]+>", "", each).strip() for each in words]

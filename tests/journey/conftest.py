@@ -56,12 +56,15 @@ class Demo:
     def at(self, host: str, path: str = "/") -> str:
         return f"http://{host}{path}"
 
-    def call(self, host: str, path: str, body: Any = None, key: str = "") -> tuple[int, Any]:
+    def call(
+        self, host: str, path: str, body: Any = None, key: str = "", method: str | None = None
+    ) -> tuple[int, Any]:
         """Send JSON as a program would; returns status and document."""
         request = urllib.request.Request(
             self.base + path,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Host": host, "Content-Type": "application/json"},
+            method=method,
         )
         if key:
             request.add_header("Authorization", f"Bearer {key}")

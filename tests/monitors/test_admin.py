@@ -104,7 +104,7 @@ def test_a_runbook_is_written_from_the_template(console: Client) -> None:
     saved = console.post(f"{path}/runbook/", {"text": "## Contacts\n\nDana", "seen": 0})
     assert saved["Location"] == f"{path}/change/"
     below = console.get(f"{path}/change/").content.decode()
-    assert "<h4>Contacts</h4>" in below
+    assert "<h3>Contacts</h3>" in below
     again = console.post(f"{path}/runbook/", {"text": "## Contacts\n\nDana", "seen": 0})
     assert again.status_code == 302
     assert Runbook.objects.get().version == 1
@@ -132,7 +132,7 @@ def test_a_runbook_is_looked_at_before_it_is_saved(console: Client) -> None:
     assert 'href="javascript' not in page
     assert '<img src="https://evil' not in page
     fragment = console.post(path, {"text": "## A"}, headers={"HX-Request": "true"}).content.decode()
-    assert "<h4>A</h4>" in fragment
+    assert "<h3>A</h3>" in fragment
     assert not Runbook.objects.exists()
 
 
@@ -146,8 +146,8 @@ def test_an_incident_shows_the_runbooks_of_what_it_names(console: Client) -> Non
     for subject, text in ((api, "of the API"), (monitor.service, "of Platform")):
         write_runbook(subject.pk, f"## Steps {text}", by=STAFF, name=str(subject))  # type: ignore[union-attr]
     page = console.get(at(incident)).content.decode()
-    assert "<h4>Steps of the API</h4>" in page
-    assert "<h4>Steps of Platform</h4>" in page
+    assert "<h3>Steps of the API</h3>" in page
+    assert "<h3>Steps of Platform</h3>" in page
     assert "None yet for" in page
     back = f"back=/admin/incidents/incident/{incident.pk}/change/"
     assert f"/admin/incidents/component/{api.pk}/runbook/?{back}" in page

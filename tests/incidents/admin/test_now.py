@@ -5,11 +5,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.console.now import open_lines
+from atender.tenants.models import Tenant
+from incidents.console.now import open_lines, planned_lines
 from incidents.lifecycle import acknowledge, post_update
-from incidents.models import Kind
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
+from tests.incidents.planned import plan
+from tests.incidents.recurring import plan as plan_recurring
+from tests.incidents.recurring import soonest
 
 
 def now(client: Client) -> str:
@@ -60,12 +63,21 @@ def test_internal_ones_are_marked_and_come_last(console: Client) -> None:
     make_incident("Public and quiet", severity="minor")
     make_incident("Internal and loud", severity="critical", pages=())
     make_incident("Public and loud", severity="critical")
-    assert [line.incident.title for line in open_lines(Kind.INCIDENT)] == [
+    assert [line.incident.title for line in open_lines()] == [
         "Public and loud",
         "Public and quiet",
         "Internal and loud",
     ]
     assert "the public knows nothing of it" in now(console)
+
+
+def test_planned_work_runs_first_then_comes_soonest_and_a_series_once(acme: Tenant) -> None:
+    now = timezone.now()
+    later, sooner, running = (plan(starts_in=timedelta(days=days)) for days in (4, 1, 6))
+    series = plan_recurring("FREQ=DAILY", at=now, first=now + timedelta(days=2))
+    post_update(running, by=STAFF, saying=Saying(status="in_progress"))
+    expected = [running, sooner, soonest(series), later]
+    assert [line.incident for line in planned_lines()] == expected
 
 
 def test_components_that_are_not_well(console: Client) -> None:
@@ -96,4 +108,4 @@ def test_four_open_incidents_cost_no_more_queries_than_one(
     for number in range(count):
         make_incident(f"Checkout fails in shop {number}")
     with django_assert_num_queries(2):
-        open_lines(Kind.INCIDENT)
+        open_lines()

@@ -1,0 +1,167 @@
+"""axe finds nothing: every kind of page a visitor meets, every screen of the console."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Page, expect
+
+from statuspage.edge.stale import rewritten
+from tests.journey.axe import TWO_LOOKS, complaints
+from tests.journey.busy import Company, Day, busy_day
+from tests.journey.conftest import Demo
+from tests.journey.test_main_job import link_in, sign_in
+
+READER = "reader@example.com"
+PASSWORD = "a pass phrase of partners"
+# Programs, files and ways out: nothing that a person reads here.
+NO_SCREENS = re.compile(r"/(api|static|mailbox/[^/]+/(html|raw))\b|/logout/")
+
+
+@pytest.fixture(scope="module")
+def company(demo: Demo) -> Company:
+    return Company(demo, demo.acme)
+
+
+@pytest.fixture(scope="module")
+def day(company: Company) -> Iterator[Day]:
+    with busy_day(company) as day:
+        yield day
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Page]:
+    """A page that lets axe in where the policy lets nothing in."""
+    context = browser.new_context(bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+def test_pages_that_visitors_read(reader: Page, demo: Demo, day: Day) -> None:
+    company = Company(demo, demo.acme)
+    closed = company.get("/incidents?status=resolved&limit=200")["data"]
+    told = next(each["id"] for each in closed if has_post_mortem(demo, each["id"]))
+    found = []
+    for path in (
+        "/",
+        "/history",
+        f"/incidents/{day.slow}",
+        f"/incidents/{told}",
+        f"/maintenance/{day.running}",
+        f"/maintenance/{day.planned}",
+        "/nowhere",
+        "/subscriptions/no-such-token",
+    ):
+        reader.goto(demo.at(demo.acme["page"], path))
+        found += complaints(reader)
+    reader.goto(demo.at(demo.globex["page"]))
+    expect(reader.locator("h1")).to_contain_text("All Systems Operational")
+    found += complaints(reader)
+    reader.goto(demo.base)
+    found += complaints(reader)
+    assert found == [], "\n".join(found)
+
+
+def has_post_mortem(demo: Demo, incident_id: str) -> bool:
+    path = f"/api/v1/incidents/{incident_id}/postmortem"
+    status, answer = demo.call(demo.acme["console"], path, key=demo.acme["api_key"])
+    return status == 200 and answer["status"] == "published"
+
+
+def test_a_page_whose_data_is_old(reader: Page, demo: Demo) -> None:
+    """As the edge writes it where the database does not answer."""
+    address = demo.at(demo.globex["page"])
+    reader.goto(address)
+    old = rewritten(reader.content().encode(), "text/html", "14:03 UTC", True)
+    reader.route(address, lambda route: route.fulfill(body=old, content_type="text/html"))
+    reader.goto(address)
+    expect(reader.locator(".stale")).to_contain_text("14:03 UTC")
+    expect(reader.locator("h1")).to_contain_text("Not known")
+    found = complaints(reader)
+    assert found == [], "\n".join(found)
+
+
+def test_the_way_of_a_subscriber(reader: Page, demo: Demo, company: Company, day: Day) -> None:
+    found = []
+    reader.goto(demo.at(demo.acme["page"], f"/incidents/{day.slow}"))
+    reader.fill("input[type=email]", READER)
+    reader.get_by_role("button", name="Subscribe").click()
+    expect(reader.locator("h1")).to_contain_text("inbox")
+    found += complaints(reader)
+    reader.goto(link_in(demo.wait_for_mails(READER, 1)[0], "verify"))
+    found += complaints(reader)
+    reader.get_by_role("main").get_by_role("button").click()
+    found += complaints(reader)
+    company.post(f"/incidents/{day.slow}/updates", body="Half of it is done.")
+    left = link_in(demo.wait_for_mails(READER, 2)[1], "unsubscribe")
+    reader.goto(left)
+    found += complaints(reader)
+    reader.get_by_role("main").get_by_role("button").click()
+    found += complaints(reader)
+    reader.goto(demo.at(demo.acme["page"]))
+    reader.locator("form[action='/subscribe']").evaluate("form => { form.noValidate = true }")
+    reader.fill("input[type=email]", "no address")
+    reader.get_by_role("button", name="Subscribe").click()
+    found += complaints(reader)
+    assert found == [], "\n".join(found)
+
+
+def test_a_page_behind_a_password(reader: Page, demo: Demo) -> None:
+    sign_in(reader, demo, demo.acme)
+    settings = reader.goto(demo.at(demo.acme["console"], "/admin/statuspage/access/"))
+    assert settings
+    reader.get_by_role("link", name=re.compile("for partners")).first.click()
+    reader.locator("select[name=visibility]").select_option("password")
+    reader.fill("input[name=password]", PASSWORD)
+    reader.get_by_role("button", name="Save", exact=True).click()
+    reader.goto(demo.at(demo.acme["partner_page"]))
+    found = complaints(reader)
+    reader.fill("input[name=password]", "not this one")
+    reader.get_by_role("main").get_by_role("button").click()
+    found += complaints(reader)
+    assert found == [], "\n".join(found)
+
+
+def test_screens_of_the_console(reader: Page, demo: Demo, day: Day) -> None:
+    """Everything that links lead to, one of each kind, and an incident in every state."""
+    host = demo.acme["console"]
+    incident, planned = "/admin/incidents/incident", "/admin/incidents/maintenance"
+    reader.goto(demo.at(host, "/admin/login/"))
+    found = complaints(reader)
+    reader.goto(demo.at(host, "/password-reset/"))
+    found += complaints(reader)
+    sign_in(reader, demo, demo.acme)
+    found += complaints(reader)
+    waiting = [
+        *(f"{incident}/{each}/change/" for each in (day.slow, day.late, day.internal)),
+        *(f"{planned}/{each}/change/" for each in (day.running, day.planned)),
+        *("/admin/nowhere/", f"{incident}/?q=nothing+like+it"),
+    ]
+    kinds: set[str] = set()
+    while waiting:
+        reader.goto(demo.at(host, waiting.pop(0)))
+        found += complaints(reader, TWO_LOOKS, without="#nav-sidebar")
+        for path in links_on(reader):
+            kind = kind_of(path)
+            if kind not in kinds:
+                kinds.add(kind)
+                waiting.append(path)
+    assert {"admin:incidents_incident_add", "admin:staff_invite", "account"} <= kinds
+    assert found == [], "\n".join(found)
+
+
+def links_on(page: Page) -> list[str]:
+    """Paths on the same host that the page links to."""
+    found = page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)")
+    links = [urlsplit(each) for each in found]
+    here = urlsplit(page.url).netloc
+    return [each.path for each in links if each.netloc == here and not NO_SCREENS.search(each.path)]
+
+
+def kind_of(path: str) -> str:
+    try:
+        return resolve(path, "atender.urls.console").view_name
+    except Resolver404:
+        raise AssertionError(f"A link leads nowhere: {path}") from None
