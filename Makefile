@@ -7,7 +7,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet --no-input
 SCENARIO ?= all
-# Set ARGS to hand pytest more arguments: make test ARGS="-k resolve".
+# Set ARGS to hand pytest more arguments: make test ARGS="-k resolve". With ATENDER_TEST_CACHE=FOLDER
+# the migrated database is kept there for the next run.
 ARGS ?=
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \

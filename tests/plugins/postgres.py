@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 from atender.embedded import EmbeddedPostgres
+from tests.plugins.kept import keep, kept_template, take
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "ATENDER_TEST_SERVER"
@@ -59,26 +60,48 @@ def pytest_unconfigure() -> None:
 
 
 def _prepare_server() -> None:
-    os.environ[TEMPLATE] = f"atender_template_{os.getpid()}"
-    os.environ[SERVER] = os.environ.get("DATABASE_URL") or _start_embedded()
-    create_database(os.environ[TEMPLATE])
+    if url := os.environ.get("DATABASE_URL"):
+        os.environ[SERVER] = url
+        _build_template(f"atender_template_{os.getpid()}")
+    else:
+        _prepare_embedded("atender_template")
+
+
+def _prepare_embedded(template: str) -> None:
+    server = _embedded_server()
+    kept = kept_template()
+    is_kept = kept is not None and take(kept, server)
+    os.environ[SERVER] = server.start()
+    if is_kept:
+        os.environ[TEMPLATE] = template
+        return
+    _build_template(template)
+    if kept is not None:
+        server.stop()
+        keep(server, kept)
+        server.start()
+
+
+def _build_template(name: str) -> None:
+    os.environ[TEMPLATE] = name
+    create_database(name)
     built = subprocess.run(
         [sys.executable, "-m", "tests.plugins.template"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url_of(os.environ[TEMPLATE])},
+        env={**os.environ, "DATABASE_URL": url_of(name)},
     )
     if built.returncode != 0:
         pytest_unconfigure()
         raise pytest.UsageError("The template database cannot be built; the reason stands above.")
 
 
-def _start_embedded() -> str:
+def _embedded_server() -> EmbeddedPostgres:
     global _embedded  # noqa: PLW0603 - one server a run, stopped by another hook
     home = Path(tempfile.mkdtemp(prefix="atender-tests-"))
     # As root the server runs as another account, which has to pass through.
     home.chmod(0o711)
     _embedded = EmbeddedPostgres(home, durable=False)
-    return _embedded.start()
+    return _embedded
 
 
 def _discard(server: EmbeddedPostgres) -> None:
