@@ -31,3 +31,13 @@ def clean_address(text: str) -> str:
             field="email",
         )
     return address
+
+
+def mailbox_of(address: str) -> str:
+    """Return what stands for the mailbox behind an address: tags and a provider's dots left out."""
+    local, _, domain = address.lower().rpartition("@")
+    # A leading plus or minus is part of the name itself.
+    local = local[:1] + local[1:].partition("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
@@ -86,9 +86,9 @@ def subscribe(
 ) -> Subscriber:
     """Ask an address, by mail, whether it wants to hear of this. Raises Refused.
 
-    Known and unknown addresses are asked alike. An active subscriber stays as it is until the
-    answer; a suppressed one is not asked. `by` is the staff or key that asks for somebody else,
-    and may where visitors may not.
+    Known and unknown addresses are asked alike, by the same statements. An active subscriber stays
+    as it is until the answer; a suppressed one gets no mail. `by` is the staff or key that asks for
+    somebody else, and may where visitors may not.
     """
     if by is None:
         check_taken(page)
@@ -98,17 +98,16 @@ def subscribe(
     subscriber, is_new = _find_or_add(page, clean_address(address), kinds, language)
     if by is not None and is_new:
         record("subscriber.added", subscriber.id, by=by, at=at)
-    if subscriber.state != SubscriberState.SUPPRESSED:
-        question = Verification.objects.create(
-            subscriber=subscriber,
-            asked={
-                "components": [c.id for c in asked.components],
-                "incidents": [i.id for i in asked.incidents],
-                "kinds": kinds,
-            },
-            expires_at=at + LINK_LASTS,
-        )
-        schedule(VERIFICATION_KIND, question.id)
+    question = Verification.objects.create(
+        subscriber=subscriber,
+        asked={
+            "components": [c.id for c in asked.components],
+            "incidents": [i.id for i in asked.incidents],
+            "kinds": kinds,
+        },
+        expires_at=at + LINK_LASTS,
+    )
+    schedule(VERIFICATION_KIND, question.id)
     return subscriber
 
 
@@ -131,17 +130,12 @@ def _check_kinds(kinds: str) -> None:
 
 def _find_or_add(page: Page, address: str, kinds: str, language: str) -> tuple[Subscriber, bool]:
     same = Subscriber.objects.filter(page=page, channel=Channel.EMAIL, address__iexact=address)
-    if known := same.first():
-        return known, False
-    try:
-        with transaction.atomic():
-            added = Subscriber.objects.create(
-                page=page, address=address, kinds=kinds, language=language
-            )
-    except IntegrityError:
-        # The same address came in twice at once.
-        return same.get(), False
-    return added, True
+    is_new = not same.exists()
+    # Written in any case: the time that it takes tells nobody whether the address is known, and of
+    # two at once one wins.
+    asked = Subscriber(page=page, address=address, kinds=kinds, language=language)
+    Subscriber.objects.bulk_create([asked], ignore_conflicts=True)
+    return same.get(), is_new
 
 
 def find_verification(token: str, *, page_id: str) -> Verification | None:

@@ -45,6 +45,22 @@ def find_by_token(token: str, purpose: Purpose, *, page_id: str) -> Subscriber |
     ).first()
 
 
+def form_nonce(question_id: str) -> str:
+    """Return what the button's own form carries: whoever has not read the form cannot send it."""
+    return _nonce(list(settings.LINK_KEYS)[-1], question_id)
+
+
+def is_form_nonce(nonce: str, question_id: str) -> bool:
+    ours = [_nonce(key_id, question_id).encode() for key_id in settings.LINK_KEYS]
+    return any(hmac.compare_digest(nonce.encode(), own) for own in ours)
+
+
+def _nonce(key_id: str, question_id: str) -> str:
+    said = f"confirmation form\0{key_id}\0{question_id}".encode()
+    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")
+    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")
+
+
 def _mac(key_id: str, subscriber_id: str, version: int, purpose: Purpose) -> str:
     said = f"subscription\0{key_id}\0{subscriber_id}\0{version}\0{purpose}".encode()
     digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")

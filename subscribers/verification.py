@@ -30,6 +30,8 @@ def ask(question_id: str) -> datetime | None:
     if question.expires_at <= timezone.now():
         forget(question)
         return None
+    if question.subscriber.state == SubscriberState.SUPPRESSED:
+        return question.expires_at
     try:
         _send(question)
     except MAIL_ERRORS as error:

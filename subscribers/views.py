@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from atender.addresses import clean_address
 from atender.limits.counting import TooOften, count_use
@@ -10,6 +12,7 @@ from atender.refusals import Refused
 from incidents.models import Incident
 from statuspage.doors import client_ip, is_one_click, page_form, sentence, show
 from statuspage.reading import Site
+from subscribers.damping import check_burst
 from subscribers.enrolment import (
     Asked,
     LinkUsedUp,
@@ -24,11 +27,13 @@ from subscribers.enrolment import (
 )
 from subscribers.enrolment import subscribe as ask_address
 from subscribers.models import Kinds, Subscriber, SubscriberState, Verification
-from subscribers.tokens import Purpose, find_by_token, signed_token
+from subscribers.tokens import Purpose, find_by_token, form_nonce, is_form_nonce, signed_token
 from subscribers.verification import wishes_of
 
 # A field that people do not see; what fills it in is a program.
 HONEYPOT = "website"
+NONCE = "nonce"
+PRESS_THE_BUTTON = gettext_noop("Nothing is confirmed yet: press the button on this page.")
 UNKNOWN_LINK = (
     "This link is not complete, or was not made for this page. "
     "Open it from the mail again, or subscribe on the status page."
@@ -52,6 +57,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
         asked = read_asked(site.page, component_ids=component_ids, incident_ids=incident_ids)
         if not request.POST.get(HONEYPOT):
             count_use(address=address, network=client_ip(request))
+            check_burst(site.page, address)
             ask_address(site.page, address=address, asked=asked, language=site.branding.language)
     except TooOften as refusal:
         response = sentence(site, "Not now", refusal.sentence, status=429)
@@ -85,6 +91,9 @@ def verify(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         return _unknown_link(site)
     if request.method != "POST":
         return _ask(site, question)
+    # A program that posts to every link of a mail has not pressed the button of this form.
+    if not is_form_nonce(request.POST.get(NONCE, ""), question.id):
+        return _ask(site, question, _(PRESS_THE_BUTTON), status=422)
     try:
         confirm_subscription(question)
     except Refused as refusal:
@@ -92,7 +101,7 @@ def verify(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     return _confirmed(site)
 
 
-def _ask(site: Site, question: Verification) -> HttpResponse:
+def _ask(site: Site, question: Verification, *sentences: str, status: int = 200) -> HttpResponse:
     if question.used_at and question.subscriber.is_active:
         return _confirmed(site)
     try:
@@ -102,10 +111,12 @@ def _ask(site: Site, question: Verification) -> HttpResponse:
     wishes = wishes_of(question) or "everything on this page"
     return show(
         site,
-        "statuspage/button.html",
+        "subscribers/confirm.html",
         "Confirm your subscription",
+        *sentences,
         f"{question.subscriber.address} will get mails about {wishes}.",
-        button="Confirm",
+        status=status,
+        nonce=form_nonce(question.id),
     )
 
 
@@ -176,8 +187,9 @@ def _preferences(
     site: Site, subscriber: Subscriber, *sentences: str, status: int = 200
 ) -> HttpResponse:
     scopes = list(subscriber.scopes.select_related("component", "incident"))
-    held = [scope.incident for scope in scopes if scope.incident]
     on_page = Incident.objects.on_page(site.page)
+    # What was taken off the page is not named any more, not even to those who followed it.
+    held = on_page.filter(pk__in=[s.incident_id for s in scopes if s.incident_id])
     offered = {i.pk: i for i in [*held, *on_page.open().order_by("-id")[:20]]}
     state = "gets mails" if subscriber.is_active else "gets no mails at present"
     return show(

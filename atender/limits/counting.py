@@ -7,6 +7,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from atender.addresses import mailbox_of
+
 PER_ADDRESS = 5
 PER_NETWORK = 20
 REFILL = timedelta(hours=1)
@@ -40,7 +42,7 @@ def count_use(*, address: str, network: str, at: datetime | None = None) -> None
     """Count one use of a public form; raises TooOften. `network` is a client's IP address."""
     at = at or timezone.now()
     count_network(network, at=at)
-    if not take(f"address {address.lower()}", most=PER_ADDRESS, at=at):
+    if not take(f"address {mailbox_of(address)}", most=PER_ADDRESS, at=at):
         raise TooOften(*_refusal("for this address", PER_ADDRESS))
 
 

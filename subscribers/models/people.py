@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from atender.addresses import ADDRESS_LENGTH
@@ -66,7 +66,13 @@ class Subscriber(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["page"], condition=Q(state="active"), name="subscriber_active")
+            models.Index(fields=["page"], condition=Q(state="active"), name="subscriber_active"),
+            models.Index(
+                "page",
+                Func(F("address"), Value("@"), Value(2), function="split_part"),
+                "state",
+                name="subscriber_domain",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.test import Client
 from django_q.models import OrmQ
 
 from atender.due import work
@@ -18,6 +19,7 @@ from subscribers.models import Subscriber, Verification
 from subscribers.tokens import Purpose, signed_token
 from tests.factories import STAFF, component, default_page
 
+NONCE = re.compile(r'name="nonce" value="([^"]+)"')
 LINK = re.compile(r"https?://[^/\s]+(/subscriptions/\S+)")
 
 
@@ -71,6 +73,12 @@ def strike(at: datetime | None = None) -> int:
 def links_in(text: str) -> list[str]:
     """Paths of the subscription links in a mail."""
     return LINK.findall(text)
+
+
+def press(visitor: Client, path: str) -> Any:
+    """Open a verification link and press its button, as a person does."""
+    nonce = NONCE.search(visitor.get(path).content.decode())
+    return visitor.post(path, {"nonce": nonce[1]} if nonce else {})
 
 
 def manage_path(subscriber: Subscriber) -> str:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from atender.tenants.context import in_tenant
 from subscribers.enrolment import subscribe, unsubscribe
 from subscribers.models import Subscriber, SubscriberState, Verification
-from subscribers.tokens import Purpose, digest_of, signed_token
+from subscribers.tokens import Purpose, digest_of, form_nonce, signed_token
 from tests.factories import component, default_page, partner_page
-from tests.subscribers.making import make_subscriber, manage_path, unsubscribe_path
+from tests.subscribers.making import make_subscriber, manage_path, press, unsubscribe_path
 
 TOKEN = "a-token-that-was-mailed"
 VERIFY = f"/subscriptions/{TOKEN}/verify"
@@ -39,7 +39,7 @@ def test_opening_the_link_changes_nothing(visitor: Client, question: Verificatio
 
 
 def test_the_button_confirms_and_twice_is_once(visitor: Client, question: Verification) -> None:
-    first, second = visitor.post(VERIFY), visitor.post(VERIFY)
+    first, second = press(visitor, VERIFY), press(visitor, VERIFY)
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.content == second.content
     assert state() == SubscriberState.ACTIVE
@@ -47,11 +47,36 @@ def test_the_button_confirms_and_twice_is_once(visitor: Client, question: Verifi
     assert b"<form" not in visitor.get(VERIFY).content
 
 
+@pytest.mark.parametrize("nonce", [None, "", "x", "\u0661" * 22, "ours for another question"])
+def test_a_scanner_that_posts_to_every_link_confirms_nothing(
+    visitor: Client, question: Verification, nonce: str | None
+) -> None:
+    sent = {} if nonce is None else {"nonce": nonce}
+    if nonce and nonce.startswith("ours"):
+        sent["nonce"] = form_nonce("01JD0000000000000000000000")
+    for body in (sent, {**sent, "List-Unsubscribe": "One-Click"}, {**sent, "confirm": "yes"}):
+        answer = visitor.post(VERIFY, body)
+        assert answer.status_code == 422
+        assert b"press the button" in answer.content
+    assert state() == SubscriberState.PENDING
+    assert press(visitor, VERIFY).status_code == 200
+    assert state() == SubscriberState.ACTIVE
+
+
+def test_the_forms_nonce_outlives_a_change_of_keys(
+    visitor: Client, question: Verification, settings: Any
+) -> None:
+    nonce = form_nonce(question.pk)
+    settings.LINK_KEYS = {**settings.LINK_KEYS, "next": "another key"}
+    assert visitor.post(VERIFY, {"nonce": nonce}).status_code == 200
+    assert state() == SubscriberState.ACTIVE
+
+
 def test_a_used_link_brings_nobody_back(visitor: Client, question: Verification) -> None:
-    visitor.post(VERIFY)
+    press(visitor, VERIFY)
     unsubscribe(Subscriber.objects.get())
     assert visitor.get(VERIFY).status_code == 410
-    assert visitor.post(VERIFY).status_code == 410
+    assert visitor.post(VERIFY, {"nonce": form_nonce(question.pk)}).status_code == 410
     assert state() == SubscriberState.UNSUBSCRIBED
 
 
@@ -59,7 +84,7 @@ def test_the_link_is_good_for_seven_days(visitor: Client, question: Verification
     past = timezone.now() - timedelta(seconds=1)
     Verification.objects.update(created_at=past - timedelta(days=7), expires_at=past)
     assert visitor.get(VERIFY).status_code == 410
-    answer = visitor.post(VERIFY)
+    answer = visitor.post(VERIFY, {"nonce": form_nonce(question.pk)})
     assert answer.status_code == 410
     assert b"7 days" in answer.content
     assert state() == SubscriberState.PENDING

@@ -71,3 +71,11 @@ def test_another_sites_form_is_refused(visitor: Client) -> None:
     answer = visitor.post(manage_path(maria), {"scope": "everything"}, headers=cross)
     assert answer.status_code == 403
     assert [str(scope) for scope in maria.scopes.all()] == ["API"]
+
+
+def test_what_was_taken_off_the_page_is_not_named(visitor: Client) -> None:
+    incident = make_incident("Quokka replica lag")
+    maria = make_subscriber(components=["API"], incidents=[incident])
+    assert b"Quokka" in visitor.get(manage_path(maria)).content
+    incident.publications.all().delete()
+    assert b"Quokka" not in visitor.get(manage_path(maria)).content

@@ -5,7 +5,7 @@ from django.test import Client
 from subscribers.models import Delivery, DeliveryState, Subscriber, SubscriberState
 from tests.factories import make_incident
 from tests.smtp_sink import SmtpSink
-from tests.subscribers.making import links_in, say, work_off
+from tests.subscribers.making import links_in, press, say, work_off
 
 ADDRESS = "maria@example.com"
 
@@ -19,7 +19,7 @@ def test_from_subscribing_to_unsubscribing(visitor: Client, sink: SmtpSink) -> N
 
     assert b"<form" in visitor.get(verify).content
     assert Subscriber.objects.get().state == SubscriberState.PENDING
-    assert visitor.post(verify).status_code == 200
+    assert press(visitor, verify).status_code == 200
     assert Subscriber.objects.get().state == SubscriberState.ACTIVE
 
     incident = make_incident()

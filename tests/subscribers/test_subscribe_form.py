@@ -1,12 +1,19 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from subscribers.models import Subscriber, SubscriberState, Verification
 from tests.factories import component, default_page, make_incident, partner_page
-from tests.subscribers.making import make_subscriber
+from tests.smtp_sink import SmtpSink
+from tests.subscribers.making import make_subscriber, work_off
 
 NOBODY = "nobody@example.com"
 
@@ -24,11 +31,36 @@ def test_the_answer_is_the_same_whether_or_not_the_address_is_known(visitor: Cli
     assert {a.status_code for a in answers.values()} == {200}
 
 
-def test_a_suppressed_address_is_asked_nothing(visitor: Client) -> None:
+def test_known_or_not_the_same_work_is_done(visitor: Client) -> None:
+    make_subscriber("known@example.com")
+    gone = make_subscriber("gone@example.com")
+    Subscriber.objects.filter(pk=gone.pk).update(state=SubscriberState.SUPPRESSED)
+    visitor.post("/subscribe", {"email": "first@example.com"})
+    statements = []
+    for address in ("known@example.com", "gone@example.com", "new@example.com"):
+        with CaptureQueriesContext(connection) as captured:
+            visitor.post("/subscribe", {"email": address})
+        statements.append([query["sql"].split(" ")[0] for query in captured])
+    assert statements[0] == statements[1] == statements[2]
+    assert OrmQ.objects.count() == 4
+
+
+def test_known_or_not_one_mail_is_sent(visitor: Client, sink: SmtpSink) -> None:
+    make_subscriber("known@example.com")
+    for address in ("known@example.com", "new@example.com"):
+        visitor.post("/subscribe", {"email": address})
+    work_off()
+    known, new = sorted(sink.taken, key=lambda mail: str(mail.to))
+    assert (known.to, new.to) == ("known@example.com", "new@example.com")
+    assert known.part("plain").split("http")[0] == new.part("plain").split("http")[0]
+
+
+def test_a_suppressed_address_gets_no_mail(visitor: Client, sink: SmtpSink) -> None:
     gone = make_subscriber("gone@example.com")
     Subscriber.objects.filter(pk=gone.pk).update(state=SubscriberState.SUPPRESSED)
     visitor.post("/subscribe", {"email": "gone@example.com"})
-    assert not OrmQ.objects.exists()
+    work_off()
+    assert not sink.taken
 
 
 def test_case_makes_no_second_subscriber(visitor: Client) -> None:
@@ -140,8 +172,46 @@ def test_a_sixth_request_for_an_address_has_to_wait(visitor: Client) -> None:
     assert visitor.post("/subscribe", {"email": "other@example.com"}).status_code == 200
 
 
+def test_tags_and_dots_make_no_second_mailbox(visitor: Client) -> None:
+    emails = ["m.aria@gmail.com", "maria+1@gmail.com", "mar.ia+x@googlemail.com"]
+    codes = [visitor.post("/subscribe", {"email": email}).status_code for email in emails * 2]
+    assert codes == [200] * 5 + [429]
+    other = visitor.post("/subscribe", {"email": "m.aria@example.com"})
+    assert other.status_code == 200
+
+
+def enter(visitor: Client, address: str, number: int) -> int:
+    """Subscribe from a network of one's own."""
+    ip = f"198.51.{number // 250}.{number % 250}"
+    return visitor.post("/subscribe", {"email": address}, REMOTE_ADDR=ip).status_code
+
+
+def test_a_burst_of_one_domains_addresses_is_damped(visitor: Client) -> None:
+    codes = [enter(visitor, f"x{n}@mailinator.example", n) for n in range(22)]
+    assert codes == [200] * 20 + [429] * 2
+    assert Subscriber.objects.count() == 20
+    assert enter(visitor, NOBODY, 30) == 200
+    later = timezone.now() + timedelta(hours=1, minutes=1)
+    with time_machine.travel(later, tick=True):
+        assert enter(visitor, "x20@mailinator.example", 20) == 200
+
+
+def test_who_is_known_learns_nothing_from_a_damped_burst(visitor: Client) -> None:
+    for number in range(20 + 3):
+        enter(visitor, f"x{number}@mailinator.example", number)
+    make_subscriber("known@mailinator.example", page=partner_page())
+    assert enter(visitor, "x1@mailinator.example", 40) == enter(visitor, "n@mailinator.example", 41)
+
+
+def test_a_domain_whose_people_answer_is_not_held_up(visitor: Client) -> None:
+    for number in range(5):
+        make_subscriber(f"yes{number}@example.com")
+    codes = [enter(visitor, f"x{n}@example.com", n) for n in range(36)]
+    assert codes == [200] * 35 + [429]
+
+
 def test_a_twenty_first_request_from_a_network_has_to_wait(visitor: Client) -> None:
-    emails = [f"p{n}@example.com" for n in range(21)]
+    emails = [f"maria@d{n}.example" for n in range(21)]
     codes = [visitor.post("/subscribe", {"email": email}).status_code for email in emails]
     assert codes == [200] * 20 + [429]
     elsewhere = visitor.post("/subscribe", {"email": emails[-1]}, REMOTE_ADDR="192.0.2.7")

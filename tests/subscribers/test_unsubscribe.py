@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from subscribers.enrolment import subscribe
 from subscribers.models import SubscriberState
 from tests.factories import default_page
-from tests.subscribers.making import make_subscriber, unsubscribe_path
+from tests.subscribers.making import make_subscriber, manage_path, unsubscribe_path
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -68,3 +72,23 @@ def test_who_was_only_asked_can_say_no(visitor: Client) -> None:
     visitor.post(unsubscribe_path(asked), ONE_CLICK)
     asked.refresh_from_db()
     assert asked.state == SubscriberState.UNSUBSCRIBED
+
+
+def test_a_mail_of_three_years_ago_still_ends_it(visitor: Client) -> None:
+    maria = make_subscriber()
+    manage, leave = manage_path(maria), unsubscribe_path(maria)
+    with time_machine.travel(timezone.now() + timedelta(days=3 * 366), tick=True):
+        assert visitor.get(manage).status_code == 200
+        assert visitor.post(leave, ONE_CLICK).status_code == 200
+    maria.refresh_from_db()
+    assert maria.state == SubscriberState.UNSUBSCRIBED
+
+
+def test_a_program_that_posts_to_every_link_can_only_end_it(visitor: Client) -> None:
+    maria = make_subscriber(components=["API"])
+    assert visitor.post(manage_path(maria)).status_code == 422
+    assert [str(scope) for scope in maria.scopes.all()] == ["API"]
+    assert visitor.post(unsubscribe_path(maria)).status_code == 200
+    visitor.post(manage_path(maria))
+    maria.refresh_from_db()
+    assert maria.state == SubscriberState.UNSUBSCRIBED

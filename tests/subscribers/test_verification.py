@@ -14,7 +14,7 @@ from subscribers.models import Subscriber, Verification
 from subscribers.verification import ask
 from tests.factories import default_page
 from tests.smtp_sink import SmtpSink
-from tests.subscribers.making import links_in, make_subscriber, strike, work_off
+from tests.subscribers.making import links_in, make_subscriber, press, strike, work_off
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def test_sent_twice_both_links_work(
     ask(question.pk)
     first, second = (links_in(mail.part("plain"))[0] for mail in sink.taken)
     assert first != second
-    assert visitor.post(first).status_code == 200
-    assert visitor.post(second).status_code == 200
+    assert press(visitor, first).status_code == 200
+    assert press(visitor, second).status_code == 200
 
 
 def test_a_refused_address_is_not_asked_again(question: Verification, sink: SmtpSink) -> None:
