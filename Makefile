@@ -1,7 +1,7 @@
 # Every target does its own set-up; it needs Python 3.11 or later and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench schemathesis setup clients format openapi
+.PHONY: help demo test check bench schemathesis setup clients format openapi messages
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -24,6 +24,7 @@ help:
 	@echo 'make clients programs of others that some tests run against the product (Node for one)'
 	@echo 'make format  format and fix what can be fixed'
 	@echo 'make openapi write docs/openapi.yaml anew'
+	@echo 'make messages bring the translations in locale/ up to date with the texts'
 
 # `exec`, so that a signal for the recipe reaches the program itself.
 demo: $(VENV)/.run
@@ -67,6 +68,9 @@ format: $(VENV)/.develop
 
 openapi: $(VENV)/.develop
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+messages: $(VENV)/.develop
+	$(RUN) manage.py messages
 
 # An environment whose Python has gone is made anew.
 $(VENV)/.python: | check-python

@@ -44,6 +44,7 @@ SHARED_APPS = [
     "django.contrib.contenttypes",
     "atender.generations",
     "atender.due",
+    "atender.languages",
     "django_q",
     "django.contrib.staticfiles",
     "whitenoise.runserver_nostatic",
@@ -195,7 +196,27 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The console speaks English. A page speaks those of these that its tenant chose; the names are as
+# their speakers write them.
 LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("pt", "Português"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("sv", "Svenska"),
+    ("da", "Dansk"),
+    ("tr", "Türkçe"),
+    ("ja", "日本語"),
+    ("zh", "简体中文"),
+    ("ar", "العربية"),
+]
+LANGUAGES_BIDI = ["ar"]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["atender.console.formats"]

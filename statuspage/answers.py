@@ -5,10 +5,11 @@ from typing import Any, TypeVar, cast
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from statuspage.edge.asking import WISH, choose_language
 from statuspage.reading import Site
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -32,24 +33,34 @@ def page_policy(view: V) -> V:
     return cast(V, csp(POLICY)(view))
 
 
+def language_for(request: HttpRequest, languages: tuple[str, ...]) -> str:
+    """Return which of a page's languages a visitor wants: by the address, else by the browser."""
+    if len(languages) < 2:
+        return languages[0]
+    wish = request.GET.get(WISH)
+    if wish is not None:
+        return wish if wish in languages else languages[0]
+    return choose_language(request.headers.get("Accept-Language", ""), languages)
+
+
+def look_of(site: Site) -> dict[str, Any]:
+    """What every template of the page is given; called in the language that is being read."""
+    return {
+        "site": site,
+        "branding": site.branding,
+        "language": site.language,
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }
+
+
 def page_response(
     site: Site, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a template in the page's look and language, without anything of the request."""
-    branding = site.branding
-    with translation.override(branding.language):
-        text = render_to_string(
-            template,
-            {
-                "site": site,
-                "branding": branding,
-                "language": branding.language,
-                "direction": "rtl" if translation.get_language_bidi() else "ltr",
-                **context,
-            },
-        )
+    with translation.override(site.language):
+        text = render_to_string(template, {**look_of(site), **context})
     response = HttpResponse(text, status=status)
-    response["Content-Language"] = branding.language
+    response["Content-Language"] = site.language
     if not site.is_public:
         response["X-Robots-Tag"] = "noindex"
     return response

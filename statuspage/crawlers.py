@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.feedgenerator import rfc3339_date
 from django.utils.html import format_html, format_html_join
 
@@ -52,9 +54,9 @@ def _place(site: Site, path: str, at: datetime) -> str:
 @for_visitors
 def llms(request: HttpRequest, site: Site) -> HttpResponse:
     """The page in the Markdown that language models are given, always in English."""
-    return _plain(
-        render_to_string("statuspage/llms.txt", {"site": site, "front": read_front(site)})
-    )
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {"site": site, "front": read_front(site)}
+        return _plain(render_to_string("statuspage/llms.txt", context))
 
 
 def _plain(text: str) -> HttpResponse:

@@ -10,6 +10,9 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +24,9 @@ from statuspage.visitors import site_of
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Site, P], HttpResponse]
 
-CROSS_SITE = "The form was sent from another site. Open the status page itself and use its form."
+CROSS_SITE = gettext_noop(
+    "The form was sent from another site. Open the status page itself and use its form."
+)
 
 
 def page_form(
@@ -34,18 +39,23 @@ def page_form(
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
+        def _within(
+            request: HttpRequest, site: Site, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            if is_foreign(request) and not (takes_one_click and is_one_click(request)):
+                return sentence(site, _("This did not come from here"), _(CROSS_SITE), status=403)
+            if not has_token and not may_read(request, site):
+                return locked(request, site)
+            return view(request, site, *args, **kwargs)
+
         @csrf_exempt
         @require_http_methods(methods)
         @page_policy
         @wraps(view)
         def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             site = site_of(request)
-            if is_foreign(request) and not (takes_one_click and is_one_click(request)):
-                response = sentence(site, "This did not come from here", CROSS_SITE, status=403)
-            elif not has_token and not may_read(request, site):
-                response = locked(request, site)
-            else:
-                response = view(request, site, *args, **kwargs)
+            with translation.override(site.language):
+                response = _within(request, site, *args, **kwargs)
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = "no-referrer"
             return response

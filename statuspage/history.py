@@ -30,6 +30,14 @@ class History:
     number: int
     has_older: bool
 
+    @property
+    def older(self) -> int:
+        return self.number + 1
+
+    @property
+    def newer(self) -> int:
+        return self.number - 1
+
 
 def read_history(site: Site, number: int) -> History | None:
     """Return a page of history, None beyond what is kept. Six queries."""

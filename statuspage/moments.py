@@ -1,11 +1,14 @@
-"""Times and spans as visitors read them. Pure: the zone and the present moment are given."""
+"""Times and spans as visitors read them, in the language that is being read.
+
+The zone and the present moment are given.
+"""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from atender.languages import rules
 
 HALF_A_YEAR = timedelta(days=180)
 
@@ -13,14 +16,15 @@ HALF_A_YEAR = timedelta(days=180)
 def absolute(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`14:02 UTC` today, `12 Oct, 14:02 UTC` lately, with the year where it is not obvious."""
     local = at.astimezone(zone)
-    clock = f"{local:%H:%M} {local.tzname()}"
+    clock = f"{rules.clock_time(local)} {local.tzname()}"
     if local.date() == now.astimezone(zone).date():
         return clock
-    return f"{day(at, zone, now)}, {clock}"
+    return rules.day_with_time(day(at, zone, now), clock)
 
 
 def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    return date_format(at.astimezone(zone), "j M Y" if abs(now - at) > HALF_A_YEAR else "j M")
+    local = at.astimezone(zone).date()
+    return rules.full_day(local) if abs(now - at) > HALF_A_YEAR else rules.month_day(local)
 
 
 def next_edge(now: datetime, zone: ZoneInfo, *moments: datetime | None) -> datetime:
@@ -36,25 +40,17 @@ def relative(at: datetime, now: datetime) -> str:
     span = (at - now if ahead else now - at) // timedelta(minutes=1)
     if span < 1:
         return _("in less than a minute") if ahead else _("just now")
-    words = _whole(span)
-    return (_("in %(span)s") if ahead else _("%(span)s ago")) % {"span": words}
+    if span < 60:
+        return rules.distance(span, "minute", is_ahead=ahead)
+    if span < 48 * 60:
+        return rules.distance(span // 60, "hour", is_ahead=ahead)
+    return rules.distance(span // 1440, "day", is_ahead=ahead)
 
 
 def lasting(span: timedelta) -> str:
     """`42 min`, `1 h 5 min`, `2 d 3 h`: the two largest units."""
     minutes = max(span // timedelta(minutes=1), 1)
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    parts = [(days, _("d")), (hours, _("h")), (rest, _("min"))]
+    parts = [(days, _("%(n)s d")), (hours, _("%(n)s h")), (rest, _("%(n)s min"))]
     first = next(index for index, (count, _unit) in enumerate(parts) if count)
-    shown = [f"{count} {unit}" for count, unit in parts[first : first + 2] if count]
-    return " ".join(shown)
-
-
-def _whole(minutes: int) -> str:
-    if minutes < 60:
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    if minutes < 48 * 60:
-        hours = minutes // 60
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    days = minutes // 1440
-    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    return " ".join(unit % {"n": count} for count, unit in parts[first : first + 2] if count)

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from incidents.previewing import Preview
+from statuspage.answers import look_of
 from statuspage.colours import theme_css
 from statuspage.reading import Site, read_site
 from statuspage.stories import Story, Touched, line_of, tell
@@ -53,16 +54,12 @@ def foretold(preview: Preview, site: Site) -> Story:
 
 
 def _document(site: Site, preview: Preview) -> str:
-    branding = site.branding
-    with translation.override(branding.language):
+    with translation.override(site.language):
         return render_to_string(
             "statuspage/console/preview_document.html",
             {
-                "site": site,
-                "branding": branding,
-                "language": branding.language,
-                "direction": "rtl" if translation.get_language_bidi() else "ltr",
-                "theme": theme_css(branding.primary_colour),
+                **look_of(site),
+                "theme": theme_css(site.branding.primary_colour),
                 "story": foretold(preview, site),
             },
         )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -40,6 +41,8 @@ class Site:
     now: datetime
     components: tuple[Component, ...]
     access: Access
+    # In which the visitor reads, one of the page's.
+    language: str
 
     @property
     def zone(self) -> ZoneInfo:
@@ -53,6 +56,23 @@ class Site:
     @property
     def is_open(self) -> bool:
         return self.access.is_open
+
+    def to(self, path: str, **parameters: object) -> str:
+        """Return the path to a document of this page, in the language that is being read.
+
+        Where a page has several, a visitor's choice lives in the addresses alone: no cookie is set.
+        """
+        place, hash_, fragment = path.partition("#")
+        if len(self.branding.languages) > 1:
+            parameters["lang"] = self.language
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return f"{place}{query}{hash_}{fragment}"
+
+    def address_of(self, path: str, **parameters: object) -> str:
+        """Return the one address of a document in its language, for those who look for it."""
+        if self.language == self.branding.language:
+            return f"{self.url}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
+        return self.url + self.to(path, **parameters)
 
     @property
     def names(self) -> dict[str, str]:
@@ -119,7 +139,8 @@ def read_site(page_id: str | None, *, now: datetime) -> Site | None:
         return None
     entries = PageComponent.objects.filter(page=page).select_related("component__group")
     components = tuple(entry.component for entry in entries)
-    return Site(page, page.branding, page_url(page.id), now, components, page.access)
+    look_of = page.branding
+    return Site(page, look_of, page_url(page.id), now, components, page.access, look_of.language)
 
 
 def read_front(site: Site) -> Front:

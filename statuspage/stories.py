@@ -149,6 +149,10 @@ class Story:
         return f"/{'maintenance' if self.is_maintenance else 'incidents'}/{self.id}"
 
     @property
+    def account_path(self) -> str:
+        return f"{self.path}#post-mortem"
+
+    @property
     def affected(self) -> tuple[str, ...]:
         return (*(touched.name for touched in self.components), *self.monitor_names)
 

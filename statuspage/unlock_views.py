@@ -19,7 +19,7 @@ from statuspage.unlocking import local_path, locked, open_for
 @page_form("GET", "HEAD", "POST", has_token=True)
 def unlock(request: HttpRequest, site: Site) -> HttpResponse:
     if site.is_open:
-        return HttpResponseRedirect("/", status=303)
+        return HttpResponseRedirect(site.to("/"), status=303)
     if request.method != "POST":
         return locked(request, site, status=200)
     try:
@@ -60,7 +60,7 @@ def _by_mail(request: HttpRequest, site: Site, access: Access) -> HttpResponse:
 def link(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     """A signed link: a button for people, so that no scanner of mails uses it up."""
     if site.is_open:
-        return HttpResponseRedirect("/", status=303)
+        return HttpResponseRedirect(site.to("/"), status=303)
     key = read_link(site.access, token, now=site.now)
     if key is None:
         return locked(request, site, _("This link is no longer good. Ask for another."), status=410)
@@ -68,4 +68,4 @@ def link(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         heading = _("This page is private")
         return show(site, "statuspage/button.html", heading, button=_("Open the page"))
     lasts = timedelta(days=30) if key.address else key.until - site.now
-    return open_for(site, Key(key.address, site.now + lasts))
+    return open_for(site, Key(key.address, site.now + lasts), site.to("/"))

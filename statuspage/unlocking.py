@@ -27,7 +27,7 @@ def may_read(request: HttpRequest, site: Site) -> bool:
 def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403) -> HttpResponse:
     """Answer one who may not read: a form for people, a sentence for programs."""
     if request.path.startswith("/api/"):
-        said = _("This page is private. Open it in a browser first.")
+        said = "This page is private. Open it in a browser first."
         return JsonResponse({"detail": said}, status=403)
     asks_password = site.access.visibility == Visibility.PASSWORD
     return page_response(
@@ -37,7 +37,7 @@ def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403)
             "heading": _("This page is private"),
             "sentences": sentences,
             "asks_password": asks_password,
-            "next": request.path if request.method == "GET" else "/",
+            "next": site.to(request.path if request.method == "GET" else "/"),
         },
         status=status,
     )

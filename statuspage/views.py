@@ -46,7 +46,8 @@ def history(request: HttpRequest, site: Site) -> HttpResponse:
     shown = read_history(site, int(number)) if number.isdecimal() and len(number) < 5 else None
     if shown is None:
         raise Http404("The history does not reach back so far.")
-    return page_response(site, "statuspage/history.html", {"history": shown})
+    same = f"page={shown.number}&" if shown.number > 1 else ""
+    return page_response(site, "statuspage/history.html", {"history": shown, "same": same})
 
 
 @needs_no_database

@@ -1,17 +1,18 @@
 """Who asks for which page, and whether it may be read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from atender.tenants.middleware import address_of
-from statuspage.answers import page_policy
+from statuspage.answers import language_for, page_policy
 from statuspage.edge.asking import keeps
 from statuspage.edge.documents import Facts
 from statuspage.reading import Site, read_site
@@ -28,8 +29,9 @@ def for_visitors(
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         site = site_of(request)
-        may = may_read(request, site)
-        response = view(request, site, *args, **kwargs) if may else locked(request, site)
+        with translation.override(site.language):
+            may = may_read(request, site)
+            response = view(request, site, *args, **kwargs) if may else locked(request, site)
         keep_private(site, response)
         tell_facts(response, site)
         response.setdefault("Cache-Control", "no-cache")
@@ -45,7 +47,7 @@ def for_visitors(
 def tell_facts(response: HttpResponse, site: Site) -> None:
     """Tell the edge in which languages and zone this answer speaks, and when time changes it."""
     facts = Facts(
-        languages=(site.branding.language,),
+        languages=site.branding.languages,
         zone=site.branding.time_zone,
         changes_at=getattr(response, "changes_at", None),
     )
@@ -59,7 +61,11 @@ def changing_at(response: HttpResponse, moment: datetime | None) -> HttpResponse
 
 
 def find_site(request: HttpRequest) -> Site | None:
-    return read_site(address_of(request).page_id, now=timezone.now())
+    """Return the site under the request's host, in the visitor's language."""
+    site = read_site(address_of(request).page_id, now=timezone.now())
+    if site is None:
+        return None
+    return replace(site, language=language_for(request, site.branding.languages))
 
 
 def site_of(request: HttpRequest) -> Site:

@@ -48,7 +48,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
     except NotTaken as refusal:
         return sentence(site, "No new subscribers", refusal.sentence, status=403)
     if request.method != "POST":
-        return redirect("/#subscribe")
+        return redirect(site.to("/#subscribe"))
     email = request.POST.get("email", "")
     component_ids = request.POST.getlist("component")
     incident_ids = request.POST.getlist("incident")
@@ -58,7 +58,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
         if not request.POST.get(HONEYPOT):
             count_use(address=address, network=client_ip(request))
             check_burst(site.page, address)
-            ask_address(site.page, address=address, asked=asked, language=site.branding.language)
+            ask_address(site.page, address=address, asked=asked, language=site.language)
     except TooOften as refusal:
         response = sentence(site, "Not now", refusal.sentence, status=429)
         response["Retry-After"] = str(refusal.wait_s)

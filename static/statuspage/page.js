@@ -7,7 +7,7 @@
 
   function tellLocalTimes(root) {
     for (const time of root.querySelectorAll("time[datetime]")) {
-      time.title = new Date(time.dateTime).toLocaleString([], { dateStyle: "full", timeStyle: "short" });
+      time.title = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
     }
   }
 
@@ -17,7 +17,7 @@
 
   async function refresh() {
     if (document.hidden || isBeingRead()) return;
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = fresh.querySelector("main");

@@ -18,11 +18,17 @@ V = TypeVar("V", bound=Callable[..., Any])
 LONGEST_PATH, LONGEST_QUERY, LONGEST_ACCEPT = 300, 1000, 300
 # Every path at which there is nothing gets the same answer.
 MISSING = "/.missing"
+# The parameter by which a visitor chooses a language; what no page has is all one wish.
+WISH, UNKNOWN = "lang", "-"
+CODE = re.compile(r"[a-z]{2}", re.ASCII)
 CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 class Asked(NamedTuple):
-    """A document of a page. `language` is empty where it is not negotiated."""
+    """A document of a page. `language` is empty where there is no choice.
+
+    As it comes from an address it is the visitor's wish, of which the page may know nothing.
+    """
 
     path: str
     query: str = ""
@@ -57,26 +63,33 @@ def find_document(path_info: str, query_string: str) -> Asked | None:
 def _find(path_info: str, query_string: str) -> Asked | None:
     if path_info.startswith(settings.STATIC_URL):
         return None
+    given = _given(query_string)
+    wish = given.get(WISH)
+    language = "" if wish is None else wish if CODE.fullmatch(wish) else UNKNOWN
     try:
         path = path_info.encode("latin-1").decode()
         match = resolve(path, settings.PAGE_URLCONF)
     except (UnicodeError, Resolver404):
-        return Asked(MISSING)
+        return Asked(MISSING, language=language)
     known: Mapping[str, re.Pattern[str]] | None = getattr(match.func, "kept_by", None)
     if known is None:
         return None
     if "(?P<" not in match.route:
         path = "/" + CONVERTED.sub(lambda name: str(match.kwargs[name[1]]), match.route)
-    query = _known_query(query_string, known) if known and query_string else ""
-    return None if query is None else Asked(path, query)
+    query = _known_query(given, known)
+    return None if query is None else Asked(path, query, language)
 
 
-def _known_query(text: str, known: Mapping[str, re.Pattern[str]]) -> str | None:
-    """Keep the known parameters, the last of each as Django reads them; None for a bad value."""
+def _given(text: str) -> Mapping[str, str]:
+    """The parameters of a query, the last of each as Django reads them."""
     try:
-        given = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=50))
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=50)) if text else {}
     except ValueError:
-        return ""
+        return {}
+
+
+def _known_query(given: Mapping[str, str], known: Mapping[str, re.Pattern[str]]) -> str | None:
+    """Keep the known parameters; None for a bad value."""
     wanted = {name: given[name] for name in sorted(known) if name in given}
     if any(not known[name].fullmatch(value) for name, value in wanted.items()):
         return None

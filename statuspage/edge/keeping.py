@@ -67,8 +67,15 @@ class Keeper:
             if not self._is_done(place, asked, generation):
                 self._make(place, asked)
 
-    def answer(self, place: Place, asked: Asked) -> Document:
+    def answer(self, place: Place, found: Asked, accepted: str) -> Document:
         """Make a document that nobody has. Raises Declined, NotMade, DatabaseError."""
+        asked = self.in_language(place, found, accepted)
+        document = self._answer(place, asked)
+        # The page's languages may not have been known until now.
+        settled = self.in_language(place, found, accepted)
+        return document if settled == asked else self._answer(place, settled)
+
+    def _answer(self, place: Place, asked: Asked) -> Document:
         with self.shelf.alone(place.page_id, asked):
             document = self.look_up(place, asked)
             if document is not None and self.is_current(place, document):
@@ -122,11 +129,18 @@ class Keeper:
             self.shelf.note_languages(place.schema, place.page_id, languages)
 
     def in_language(self, place: Place, asked: Asked, accepted: str) -> Asked:
-        """Add the visitor's language where there is a choice and the document is not in all."""
+        """Settle the language where there is a choice and the document is not the same in all.
+
+        A wish in the address comes first; what the page does not speak means its default.
+        """
         if not place.languages:
             place.languages = self.shelf.languages_of(place.schema, place.page_id)
-        if len(place.languages) < 2 or asked in place.documents:
-            return asked
+        in_all, wish = asked._replace(language=""), asked.language
+        if len(place.languages) < 2 or in_all in place.documents:
+            return in_all
+        if wish:
+            known = wish in place.languages
+            return asked if known else asked._replace(language=place.languages[0])
         return asked._replace(language=choose_language(accepted, place.languages))
 
     def is_failing(self, place: Place, asked: Asked) -> bool:

@@ -90,13 +90,15 @@ class Edge:
         place: Place,
     ) -> Iterable[bytes]:
         found = find_document(environ["PATH_INFO"], environ["QUERY_STRING"])
-        if found is None or place.declines(found):
+        if found is None:
             return self.gate(environ, start_response, address)
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         asked = self.keeper.in_language(place, found, accepted)
+        if place.declines(asked):
+            return self.gate(environ, start_response, address)
         document = self.keeper.look_up(place, asked)
         if document is None:
-            return self._first_answer(environ, start_response, address, place, asked)
+            return self._first_answer(environ, start_response, address, place, found)
         if not self.keeper.is_current(place, document):
             newer = self._newer(place, asked, document)
             if newer is None:
@@ -137,7 +139,7 @@ class Edge:
         start_response: StartResponse,
         address: Address | None,
         place: Place,
-        asked: Asked,
+        found: Asked,
     ) -> Iterable[bytes]:
         """Answer with what nobody has made yet, if the database lets us."""
         if not self.listener.is_answering:
@@ -146,7 +148,8 @@ class Edge:
             if not is_inside:
                 return refuse(environ, start_response, BUSY)
             try:
-                document = self.keeper.answer(place, asked)
+                accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+                document = self.keeper.answer(place, found, accepted)
             except Declined:
                 document = None
             except (NotMade, Error):

@@ -4,7 +4,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -48,8 +47,7 @@ class Badge:
 def of_page(request: HttpRequest, site: Site) -> HttpResponse:
     active = published(site).exclude(status__in={*CLOSED, Status.SCHEDULED})
     banner = banner_of(tell(list(active), shown=site.names), read_states(site))
-    with translation.override(site.branding.language):
-        return _picture(Badge(site.branding.shown_title, _(str(banner.text)), banner.tone))
+    return _picture(site, Badge(site.branding.shown_title, str(banner.text), banner.tone))
 
 
 @for_visitors
@@ -57,13 +55,14 @@ def of_component(request: HttpRequest, site: Site, component_id: str) -> HttpRes
     if component_id not in site.names:
         raise Http404("There is no component with this id on this page.")
     state = read_states(site)[component_id]
-    with translation.override(site.branding.language):
-        return _picture(Badge(site.names[component_id], _(str(state.label)), TONES[State(state)]))
+    badge = Badge(site.names[component_id], _(str(state.label)), TONES[State(state)])
+    return _picture(site, badge)
 
 
-def _picture(badge: Badge) -> HttpResponse:
+def _picture(site: Site, badge: Badge) -> HttpResponse:
     response = HttpResponse(draw(badge), content_type="image/svg+xml; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
+    response["Content-Language"] = site.language
     return response
 
 

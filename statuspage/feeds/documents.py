@@ -38,9 +38,9 @@ def write_feed(site: Site, kind: type[Dated], path: str) -> bytes:
         link=f"{site.url}/",
         description=branding.description
         or _("Incidents and maintenance of %(name)s") % {"name": branding.shown_title},
-        language=branding.language,
+        language=site.language,
         author_name=branding.shown_title,
-        feed_url=site.url + path,
+        feed_url=site.address_of(path),
         feed_guid=feed_tag(site),
         ttl=1,
         changed_at=branding.updated_at,

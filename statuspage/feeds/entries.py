@@ -4,11 +4,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from atender.languages import rules
 from statuspage.history import kept_since
 from statuspage.reading import Site, published
 from statuspage.stories import Account, Line, Story, tell
@@ -85,4 +85,5 @@ def _in_one_paragraph(text: str) -> SafeString:
 def stamp(at: datetime, site: Site) -> str:
     """`21 Nov 2026, 14:02 UTC`: whole, since an entry is read on any later day."""
     local = at.astimezone(site.zone)
-    return f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"
+    clock = f"{rules.clock_time(local)} {local.tzname()}"
+    return rules.day_with_time(rules.full_day(local.date()), clock)

@@ -1,7 +1,6 @@
 """The addresses at which feed readers and calendars ask."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 from statuspage.feeds.calendar import write_calendar
 from statuspage.feeds.documents import Atom, Dated, Rss, write_feed
@@ -21,11 +20,14 @@ def rss(request: HttpRequest, site: Site) -> HttpResponse:
 
 @for_visitors
 def calendar(request: HttpRequest, site: Site) -> HttpResponse:
-    with translation.override(site.branding.language):
-        return HttpResponse(write_calendar(site), content_type="text/calendar; charset=utf-8")
+    return _answer(site, write_calendar(site), "text/calendar")
 
 
 def _feed(site: Site, kind: type[Dated], path: str, content_type: str) -> HttpResponse:
-    with translation.override(site.branding.language):
-        text = write_feed(site, kind, path)
-    return HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
+    return _answer(site, write_feed(site, kind, path), content_type)
+
+
+def _answer(site: Site, text: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
+    response["Content-Language"] = site.language
+    return response

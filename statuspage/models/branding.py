@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from incidents.models import Page
 from incidents.models.vocabulary import ComponentStateName as State
@@ -19,6 +22,12 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(
             f"'{name}' is no time zone; an example is Europe/Lisbon.", code="invalid"
         )
+
+
+def check_language(code: str) -> None:
+    if code not in dict(settings.LANGUAGES):
+        known = ", ".join(dict(settings.LANGUAGES))
+        raise ValidationError(f"'{code}' is no language of pages; they are {known}.")
 
 
 class Branding(models.Model):
@@ -37,7 +46,11 @@ class Branding(models.Model):
         ],
     )
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
-    language = models.CharField(max_length=12, default="en")
+    # What visitors read who ask for none of the page's languages, and all where it has one.
+    language = models.CharField(max_length=12, default="en", validators=[check_language])
+    further_languages = ArrayField(
+        models.CharField(max_length=12, validators=[check_language]), default=list, blank=True
+    )
     recency_days = models.PositiveSmallIntegerField(
         "recent incidents",
         default=7,
@@ -91,7 +104,13 @@ class Branding(models.Model):
 
     @property
     def shown_title(self) -> str:
-        return self.title or f"{self.page.name} status"
+        return self.title or _("%(name)s status") % {"name": self.page.name}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which the page is to be had; the first is its default."""
+        further = (code for code, _name in settings.LANGUAGES if code in self.further_languages)
+        return (self.language, *(code for code in further if code != self.language))
 
     @property
     def down_share(self) -> Mapping[State, float]:

@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from atender.languages import rules
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
 from statuspage.describing import json_ld
@@ -62,12 +63,11 @@ def period(context: Context, begins: datetime, ends: datetime | None) -> SafeStr
     if first.date() != last.date() or first.tzname() != last.tzname():
         return format_html("{} – {}", clock(context, begins), clock(context, ends))
     return format_html(
-        '<time datetime="{}">{}, {}</time>–<time datetime="{}">{}</time> {}',
+        '<time datetime="{}">{}</time>–<time datetime="{}">{}</time> {}',
         begins.isoformat(timespec="seconds"),
-        date_format(first, "D j M"),
-        f"{first:%H:%M}",
+        rules.day_with_time(rules.weekday(first), rules.clock_time(first)),
         ends.isoformat(timespec="seconds"),
-        f"{last:%H:%M}",
+        rules.clock_time(last),
         first.tzname(),
     )
 
@@ -95,7 +95,8 @@ def word(value: State | Status | Severity | Any) -> str:
 
 @register.filter
 def percentage(share: float) -> str:
-    return percent(share)
+    """The share in percent, as the language writes numbers; the sign is the template's."""
+    return rules.decimal(percent(share))
 
 
 @register.filter
@@ -129,7 +130,29 @@ def repeats(story: Story) -> str:
 
 @register.filter
 def local_day(at: date) -> str:
-    return date_format(at, "j M")
+    return rules.month_day(at)
+
+
+@register.filter
+def month(at: date) -> str:
+    return rules.month(at)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language as its speakers write it."""
+    return dict(settings.LANGUAGES)[code]
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, path: str, **parameters: object) -> str:
+    """The path to a document of the page, in the language that is being read."""
+    return str(context["site"].to(path, **parameters))
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: Context, path: str, **parameters: object) -> str:
+    return str(context["site"].address_of(path, **parameters))
 
 
 @register.filter

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 
 from incidents.models.vocabulary import CLOSED, Kind, Status
 from statuspage.reading import Site, banner_of, published, read_states
@@ -25,7 +27,10 @@ def document(view: Callable[[Site], Record]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(request: HttpRequest, site: Site) -> HttpResponse:
-        response = JsonResponse(view(site), json_dumps_params={"separators": (",", ":")})
+        # Programs compare what they read.
+        with translation.override(settings.LANGUAGE_CODE):
+            record = view(site)
+        response = JsonResponse(record, json_dumps_params={"separators": (",", ":")})
         response["Access-Control-Allow-Origin"] = "*"
         return response
 

@@ -4,7 +4,8 @@
   const script = document.currentScript;
   const origin = new URL(script.src).origin;
   const frame = document.createElement("iframe");
-  frame.src = origin + "/embed";
+  const language = script.dataset.lang;
+  frame.src = origin + "/embed" + (language ? "?lang=" + encodeURIComponent(language) : "");
   frame.title = script.dataset.title || "Status";
   frame.loading = "lazy";
   frame.style.cssText = "display:block;width:100%;height:3.5rem;border:0;color-scheme:normal";

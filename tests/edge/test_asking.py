@@ -53,7 +53,7 @@ def test_an_id_has_one_spelling() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "utm_source=mail", "lang=de&x=1", "?", "&&&", "=", "page", "PAGE=2", "x=" + "a" * 5000],
+    ["", "utm_source=mail", "?", "&&&", "=", "page", "PAGE=2", "x=" + "a" * 5000],
 )
 def test_parameters_that_nobody_reads_are_dropped(query: str) -> None:
     assert find_document("/", query) == Asked("/")
@@ -79,6 +79,27 @@ def test_a_known_parameter_has_one_spelling_or_is_left_to_its_view(
     query: str, kept: str | None
 ) -> None:
     assert find_document("/history", query) == (None if kept is None else Asked("/history", kept))
+
+
+@pytest.mark.parametrize(
+    ("query", "wish"),
+    [
+        ("lang=de", "de"),
+        ("x=1&lang=en&lang=de", "de"),
+        ("%6cang=de", "de"),
+        ("LANG=de", ""),
+        ("lang=", "-"),
+        ("lang=DE", "-"),
+        ("lang=de-AT", "-"),
+        ("lang=../de", "-"),
+        ("lang=d\u0435", "-"),
+        ("lang=" + "a" * 500, "-"),
+    ],
+)
+def test_a_wished_language_is_no_parameter_and_nonsense_is_one_wish(query: str, wish: str) -> None:
+    for path in ("/", "/api/v2/status.json"):
+        assert find_document(path, query) == Asked(path, "", wish)
+    assert find_document("/nothing", query) == Asked(MISSING, "", wish)
 
 
 def test_more_parameters_than_a_person_sends_are_none() -> None:

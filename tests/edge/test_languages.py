@@ -1,0 +1,123 @@
+"""One document a language: chosen by the address or by the browser, and never another page's."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.edge.serving import ACME, GLOBEX, Answer, Installation, Web, until
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(web: Web, installation: Installation) -> None:
+    """Everything that is always ready has been made when the tests begin."""
+    for code in ("en", "de", "ar"):
+        until(lambda code=code: spoken(web.get("/", GLOBEX, Accept_Language=code)) == code)  # type: ignore[misc]
+    for path in ("/", "/history", "/nothing"):
+        web.get(path)
+    pages = installation.home / "edge" / "pages"
+    count, since = -1, time.monotonic()
+    while time.monotonic() < since + 3:
+        if (now := files(pages)) != count:
+            count, since = now, time.monotonic()
+        time.sleep(0.1)
+
+
+def files(folder: Path) -> int:
+    return sum(1 for path in folder.rglob("*") if path.is_file())
+
+
+def spoken(answer: Answer) -> str:
+    """The language that a document says it is in, in its head and in its body."""
+    said = re.search(r'<html lang="(\w+)" dir="(\w+)">', answer.text)
+    assert said is not None
+    assert said[2] == ("rtl" if said[1] == "ar" else "ltr")
+    assert answer.headers["content-language"] == said[1]
+    return said[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language"),
+    [
+        ("/", "", "en"),
+        ("/", "de-AT,de;q=0.9,en;q=0.1", "de"),
+        ("/", "fr", "en"),
+        ("/?lang=ar", "de", "ar"),
+        ("/?lang=en", "de", "en"),
+        ("/?utm_source=x&lang=ar&y", "de", "ar"),
+        ("/?lang=de&lang=ar", "", "ar"),
+        # What the page does not speak means its default, whatever the browser likes.
+        ("/?lang=fr", "de", "en"),
+        ("/?lang=xx", "de", "en"),
+        ("/?lang=", "de", "en"),
+        ("/?lang=de%00", "de", "en"),
+        ("/history?lang=ar&page=1", "", "ar"),
+        ("/nothing?lang=de", "ar", "de"),
+    ],
+)
+def test_the_address_comes_before_the_browser(
+    path: str, accepted: str, language: str, web: Web
+) -> None:
+    assert spoken(web.get(path, GLOBEX, Accept_Language=accepted)) == language
+
+
+def test_a_wish_and_a_preference_lead_to_the_same_document(web: Web) -> None:
+    wished = web.get("/history?lang=de", GLOBEX)
+    preferred = web.get("/history", GLOBEX, Accept_Language="de")
+
+    assert wished.body == preferred.body
+    assert wished.headers["etag"] == preferred.headers["etag"]
+    assert preferred.headers["vary"] == "Accept-Encoding, Accept-Language"
+
+
+def test_each_language_has_its_own_tag(web: Web) -> None:
+    tags = {
+        code: web.get(f"/history?lang={code}", GLOBEX).headers["etag"]
+        for code in ("en", "de", "ar")
+    }
+    assert len(set(tags.values())) == 3
+    for code, tag in tags.items():
+        assert web.get(f"/history?lang={code}", GLOBEX, If_None_Match=tag).status == 304
+        assert web.get("/history", GLOBEX, Accept_Language=code, If_None_Match=tag).status == 304
+    assert web.get("/history?lang=de", GLOBEX, If_None_Match=tags["ar"]).status == 200
+
+
+def test_links_keep_the_language(web: Web) -> None:
+    text = web.get("/?lang=ar", GLOBEX).text
+
+    for path in ("/history", "/history.atom", "/subscribe"):
+        assert f'"{path}?lang=ar"' in text
+    assert 'href="?lang=de" lang="de" hreflang="de">Deutsch</a>' in text
+    assert 'hreflang="ar" aria-current="true">العربية</a>' in text
+
+
+def test_wishes_split_no_entry(web: Web, installation: Installation) -> None:
+    pages = installation.home / "edge" / "pages"
+    known = {host: web.get("/history", host).headers["etag"] for host in (ACME, GLOBEX)}
+    before = files(pages)
+    for wish in ("xx", "fr", "../../x", "%00", "DE", "de-DE", "a" * 200, "en;q=1"):
+        for path in ("/history", "/nothing", "/api/v2/status.json", "/robots.txt"):
+            for host in (ACME, GLOBEX):
+                web.get(f"{path}?lang={wish}", host)
+        for host, tag in known.items():
+            assert web.get(f"/history?lang={wish}", host).headers["etag"] == tag
+    assert files(pages) == before
+
+
+def test_a_page_of_one_language_knows_no_wish(web: Web) -> None:
+    known = web.get("/history")
+    for path in ("/history?lang=de", "/history?lang=ar"):
+        answer = web.get(path, ACME, Accept_Language="ar")
+        assert answer.headers["etag"] == known.headers["etag"]
+        assert spoken(answer) == "en"
+        assert answer.headers["vary"] == "Accept-Encoding"
+    assert "lang=de" not in known.text
+
+
+def test_what_programs_read_is_the_same_in_all(web: Web) -> None:
+    for path in ("/api/v2/status.json", "/llms.txt", "/robots.txt"):
+        answers = [web.get(f"{path}?lang={code}", GLOBEX) for code in ("en", "de", "ar")]
+        assert len({answer.headers["etag"] for answer in answers}) == 1
+        assert "content-language" not in answers[0].headers
+        assert answers[0].headers["vary"] == "Accept-Encoding"
