@@ -27,10 +27,11 @@ def frames(incident: Incident, *pages: Page, **said: Any) -> list[Frame]:
 
 
 def story(html: str) -> str:
-    """The story of a document, without what names the line's id."""
+    """The story of a document, without what names the line's id, and when it was said."""
     found = re.search(r'<article class="story">.*?</article>', html, re.DOTALL)
     assert found
-    return re.sub(r'id="u-\w+"', "", found[0])
+    now = r'id="u-\w+"|<time datetime="[^"]+">\d\d:\d\d UTC</time> · [\w ]+'
+    return re.sub(now, "", found[0])
 
 
 @pytest.mark.parametrize(
