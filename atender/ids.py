@@ -6,7 +6,7 @@ Crockford's base 32 (https://github.com/ulid/spec): 26 characters, the first one
 import re
 import secrets
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -43,6 +43,11 @@ def ulid_at(moment: datetime) -> str:
     milliseconds = max(0, int(moment.timestamp() * 1000))
     number = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64
     return ulid_text(uuid.UUID(int=number | 2 << 62 | secrets.randbits(62)))
+
+
+def new_ulid() -> str:
+    """Make an id that no row has, for whoever names a thing before it is there."""
+    return ulid_at(datetime.now(UTC))
 
 
 class UUIDv7(Func):

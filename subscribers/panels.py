@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from atender.console import navigation, panels
-from incidents.models import Incident
+from incidents.models import Component, Incident
 from incidents.previewing import Preview
-from subscribers.models import DeliveryState, Notice, NoticeState
+from subscribers.models import DeliveryState, Notice, NoticeState, Scope, Subscriber
 from subscribers.reach import foreseen_reach, progress_of, reach_of_post_mortem
 
 
@@ -34,6 +34,17 @@ def render_reach(_request: HttpRequest, preview: Preview) -> str:
 def render_reach_of_post_mortem(_request: HttpRequest, incident: Incident) -> str:
     reach = reach_of_post_mortem(incident)
     return f"That is {reach:,} subscriber{'' if reach == 1 else 's'} now."
+
+
+def render_followers(_request: HttpRequest, component: Component) -> str:
+    """What becomes of those who follow a component that is about to be deleted."""
+    followers = Subscriber.objects.active().filter(scopes__component=component)
+    if not (count := followers.count()):
+        return "No subscriber follows it by itself."
+    others = Scope.objects.filter(subscriber=OuterRef("pk")).exclude(component=component)
+    alone = followers.exclude(Exists(others)).count()
+    said = f"{count:,} subscriber follows it" if count == 1 else f"{count:,} subscribers follow it"
+    return f"{said}; {alone:,} of them nothing else, and so hear of nothing any more."
 
 
 def render_progress(request: HttpRequest, incident: Incident) -> str:
@@ -60,6 +71,7 @@ def count_failed(_request: HttpRequest) -> str:
     return str(failed) if failed else ""
 
 
+panels.register("component.deletion", render_followers, order=10)
 panels.register("incident.post_mortem.reach", render_reach_of_post_mortem, order=10)
 panels.register("incident.reach", render_reach, order=10)
 panels.register("incident.side", render_progress, order=20)

@@ -13,6 +13,7 @@ from unfold import widgets
 from unfold.decorators import action, display
 from unfold.sites import UnfoldAdminSite as ThemedSite
 
+from atender.console.adding import AddedOnce, nothing_added
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.tenants.middleware import address_of
@@ -82,7 +83,7 @@ class AbilityPermissions:
         return may(request.user, self.ability_to_view)
 
 
-class RecordAdmin(AbilityPermissions, unfold_admin.ModelAdmin):
+class RecordAdmin(AbilityPermissions, AddedOnce, unfold_admin.ModelAdmin):
     """A record's screens. What changes data calls a verb; its refusal is shown as it is said."""
 
     actions_on_top = True
@@ -107,6 +108,7 @@ class RecordAdmin(AbilityPermissions, unfold_admin.ModelAdmin):
         try:
             response: HttpResponse = view(request, *args, **kwargs)
         except Refused as refusal:
+            nothing_added(request)
             messages.error(request, refusal.sentence)
             return HttpResponseRedirect(request.get_full_path())
         return response

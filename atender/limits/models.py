@@ -1,5 +1,7 @@
 from django.db import models
 
+from atender.ids import ULIDField
+
 
 class Bucket(models.Model):
     """A token bucket of the public forms; a full one needs no row. `key` is a keyed digest."""
@@ -17,3 +19,13 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class Submission(models.Model):
+    """A showing of a form under which something was made; kept for a day."""
+
+    id = ULIDField(primary_key=True)
+    made_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.id

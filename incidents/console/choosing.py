@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from incidents.models import Component, ComponentImpact, Incident
 from incidents.models.vocabulary import ComponentStateName
+from monitors.models import Service
 
 BY_SEVERITY = ""
 IMPACTS = (
@@ -80,6 +81,22 @@ class ComponentsForm(forms.Form):
         chosen = {component.pk: component for component in self.chosen_components()}
         states = {pk: self.cleaned_data.get(impact_name(c)) for pk, c in chosen.items()}
         return {pk: state for pk, state in states.items() if state}
+
+
+class ServiceField(forms.ModelChoiceField[Service]):
+    """The service that is meant, none unless one is chosen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            Service.objects.all(),
+            label="Service",
+            required=False,
+            empty_label="none",
+            help_text="What responders call it. Its runbook stands beside the incident; the public "
+            "never reads its name.",
+            error_messages={"invalid_choice": "This service is not there any more; choose again."},
+            **kwargs,
+        )
 
 
 def initial_of(incident: Incident) -> dict[str, Any]:

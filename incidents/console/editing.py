@@ -10,7 +10,13 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents import lifecycle, timeline
 from incidents.console.doors import actor_of, of_incident, sent
-from incidents.console.editing_forms import ImpactsForm, PublishForm, TitleForm, UpdateForm
+from incidents.console.editing_forms import (
+    ImpactsForm,
+    PublishForm,
+    ServiceForm,
+    TitleForm,
+    UpdateForm,
+)
 from incidents.console.hints import TitleDraft, title_advice
 from incidents.console.screens import screen, to_workspace
 from incidents.console.submissions import SubmittedForm
@@ -54,6 +60,18 @@ def edit_impacts(request: HttpRequest, incident: Incident) -> HttpResponse:
         return "The components follow at once; nobody is mailed for it."
 
     return _edited(request, incident, form, change, "impacts", title="Components affected")
+
+
+@of_incident(Ability.EDIT)
+def edit_service(request: HttpRequest, incident: Incident) -> HttpResponse:
+    form = ServiceForm(sent(request), initial={"service": incident.service_id})
+
+    def change() -> str:
+        service = form.cleaned_data["service"]
+        lifecycle.change_incident(incident, by=actor_of(request), service=service)
+        return "Its runbook stands beside the incident now." if service else "No service is named."
+
+    return _edited(request, incident, form, change, "service", title="Service")
 
 
 @of_incident(Ability.PUBLISH)

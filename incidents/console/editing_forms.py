@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from incidents.console.choosing import ComponentsForm, initial_of
+from incidents.console.choosing import ComponentsForm, ServiceField, initial_of
 from incidents.console.composer import PRIVATE, PUBLIC
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Component, Incident, IncidentUpdate, Page
@@ -30,6 +30,10 @@ class ImpactsForm(SubmittedForm, ComponentsForm):
         chosen: set[str] = {component.pk for component in self.chosen_components()}
         recovered = dict.fromkeys(self.tagged - chosen, "operational")
         return {**recovered, **self.chosen_impacts()}
+
+
+class ServiceForm(SubmittedForm):
+    service = ServiceField()
 
 
 class PublishForm(SubmittedForm):

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from atender.ids import new_ulid
 from incidents.console.choosing import components_in_order, named_components
-from incidents.console.submissions import new_submission_id
 from incidents.models import Component, ComponentState, Incident, Page
 from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
 from incidents.silence import Silence
@@ -69,7 +69,7 @@ def _line(incident: Incident, now: datetime) -> Line:
         components=", ".join(impact.component.name for impact in incident.impacts.all()),
         is_late=promised is not None and promised < now,
         is_silent=shown_at is not None and Silence.of(incident, shown_at).is_too_long(now),
-        submission_id=new_submission_id(),
+        submission_id=new_ulid(),
     )
 
 

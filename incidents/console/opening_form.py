@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from atender.refusals import Refused
 from atender.texts import clean_line
-from incidents.console.choosing import ComponentsForm, initial_of
+from incidents.console.choosing import ComponentsForm, ServiceField, initial_of
 from incidents.console.from_template import FromTemplateForm, is_free
 from incidents.console.hints import TitleDraft
 from incidents.console.later import LaterForm, promise_written, shown
@@ -65,6 +65,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
     body = forms.CharField(label="First update", required=False, widget=forms.Textarea)
     pages = forms.ModelMultipleChoiceField(queryset=Page.objects.all(), required=False)
     is_silent = forms.BooleanField(label="Publish silently", required=False)
+    service = ServiceField()
     started_at = MomentField(label="It began at", help_text="Empty: now.")
 
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
@@ -140,6 +141,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
             notifies=False if given.get("is_silent") else None,
             started_at=given.get("started_at"),
             impacts={pk: states.get(pk, "") for pk in chosen},
+            service_id=given["service"].pk if given.get("service") else None,
             page_ids=pages if self.may_publish else None,
             **promise_written(given),
         )
@@ -192,6 +194,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
             components=self.chosen_components(),
             impacts=self.chosen_impacts(),
             pages=self.chosen_pages(),
+            service=self.cleaned_data["service"],
         )
 
 
@@ -220,6 +223,7 @@ def continued(draft: Draft) -> dict[str, Any]:
         "status": draft.status or Status.INVESTIGATING,
         "components": list(draft.impacts),
         **{f"impact_{pk}": state for pk, state in draft.impacts.items()},
+        "service": draft.service_id,
         "started_at": draft.started_at,
     }
 
@@ -231,6 +235,7 @@ def as_it_was(incident: Incident) -> dict[str, Any]:
         **initial_of(incident),
         "title": incident.title,
         "severity": incident.severity or NO_SEVERITY,
+        "service": incident.service_id,
         "pages": list(incident.publications.values_list("page_id", flat=True)),
         "body": first.body if first else "",
         "status": first.status if first else Status.INVESTIGATING,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from atender.ids import ULID
+from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from atender.texts import clean_text
@@ -20,7 +20,6 @@ from incidents.console.composer import ComposerForm
 from incidents.console.doors import WRITE, actor_of, of_incident, require
 from incidents.console.holding import may_undo
 from incidents.console.screens import back, to_workspace
-from incidents.console.submissions import new_submission_id
 from incidents.console.workspace import show_workspace
 from incidents.drafts import being_posted
 from incidents.meanwhile import SpokenMeanwhile
@@ -80,7 +79,7 @@ def _posted_otherwise(
         f"This was posted before, at {clock(update.created_at)}, in other words. What you wrote "
         "now is still below: post it as well if it holds.",
     )
-    words = {**request.POST.dict(), "submission_id": new_submission_id(), "seen": ""}
+    words = {**request.POST.dict(), "submission_id": new_ulid(), "seen": ""}
     form = ComposerForm(initial=words, incident=Incident.objects.get(pk=incident.pk))
     return show_workspace(request, form.incident, form, status=409)
 

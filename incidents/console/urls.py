@@ -33,6 +33,7 @@ VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("<ulid:pk>/acknowledge/", posting.acknowledge, "acknowledge"),
     ("<ulid:pk>/title/", editing.edit_title, "title"),
     ("<ulid:pk>/impacts/", editing.edit_impacts, "impacts"),
+    ("<ulid:pk>/service/", editing.edit_service, "service"),
     ("<ulid:pk>/publish/", editing.publish, "publish"),
     ("<ulid:pk>/updates/<ulid:update_id>/", editing.edit_update, "update"),
     ("<ulid:pk>/updates/<ulid:update_id>/undo/", posting.undo, "undo"),

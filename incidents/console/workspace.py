@@ -25,6 +25,7 @@ from incidents.promises import promise_of
 from incidents.still_working import can_be_said, still_working
 from incidents.transitions import Saying
 from incidents.wording import jargon_advice, vague_title
+from monitors.models import Service
 
 
 @of_incident(Ability.READ, READ)
@@ -86,6 +87,7 @@ def _facts(incident: Incident) -> dict[str, Any]:
         "shown_on": [(page, page_url(page.pk, public)) for page in shown],
         "unshown": Page.objects.exclude(pk__in=[page.pk for page in shown]).exists(),
         "began_at": began_at,
+        "has_services": Service.objects.exists(),
         "duration": (incident.resolved_at or timezone.now()) - began_at if began_at else None,
         "vague": "" if incident.is_closed else vague_title(incident.title),
         "jargon": "" if incident.is_closed else jargon_advice(incident.title),

@@ -13,7 +13,7 @@ from incidents.transitions import Saying
 from subscribers.models import Delivery, Notice, Subscriber, SubscriberState
 from subscribers.panels import render_progress, render_reach, render_trouble
 from subscribers.reach import foreseen_reach, progress_of
-from tests.factories import STAFF, default_page, make_incident, partner_page
+from tests.factories import STAFF, component, default_page, make_incident, partner_page
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import make_subscriber, say, work_off
 
@@ -169,3 +169,13 @@ def test_a_held_notice_says_until_when(acme: Tenant) -> None:
     incident = make_incident()
     Notice.objects.update(due_at=timezone.now().replace(hour=12, minute=34, second=56))
     assert "held until 12:34:56 UTC" in progress(incident)
+
+
+def test_deleting_a_component_says_who_follows_it(console: Client) -> None:
+    path = f"/admin/incidents/component/{component('API').pk}/delete/"
+    assert "No subscriber follows it" in console.get(path).content.decode()
+    make_subscriber("maria@example.com", components=["API"])
+    make_subscriber("nils@example.com", components=["API", "Web app"])
+    make_subscriber("ole@example.com")
+    text = console.get(path).content.decode()
+    assert "2 subscribers follow it; 1 of them nothing else" in text

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from incidents.console.submissions import new_submission_id
+from atender.ids import new_ulid
 from incidents.maintenance import is_waiting, next_step_at, reminder_at
 from incidents.models import Incident, Kind
 from incidents.recurrence import recurrence_words
@@ -22,7 +22,7 @@ def render_window(request: HttpRequest, incident: Incident) -> str:
         "next_at": next_at,
         "is_overdue": not incident.is_closed and next_at is None and end is not None and end <= now,
         "reminder_at": reminder_at(incident),
-        "submission_id": new_submission_id(),
+        "submission_id": new_ulid(),
         "recurs": recurrence_words(incident.series.recurrence) if incident.series else "",
     }
     return render_to_string("incidents/console/planned/card.html", context, request=request)

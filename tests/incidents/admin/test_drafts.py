@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from atender.ids import new_ulid
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.console.submissions import new_submission_id
 from incidents.drafts import Written, save_draft
 from incidents.lifecycle import delete_incident, post_update
 from incidents.models import Draft, Incident
@@ -23,7 +23,7 @@ BODY = "Half of what we want to say"
 
 
 def written(**fields: Any) -> dict[str, Any]:
-    draft = {"submission_id": new_submission_id(), "keep": "draft", "status": "investigating"}
+    draft = {"submission_id": new_ulid(), "keep": "draft", "status": "investigating"}
     return {**draft, "body": BODY, **fields}
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.console.submissions import new_submission_id
+from atender.ids import new_ulid
 from incidents.models import ComponentState, Incident, IncidentUpdate
 from tests.factories import component, default_page, make_incident, partner_page
 from tests.incidents.admin.conftest import ADD, at
@@ -11,7 +11,7 @@ from tests.incidents.admin.conftest import ADD, at
 
 def filled(**fields: Any) -> dict[str, Any]:
     return {
-        "submission_id": new_submission_id(),
+        "submission_id": new_ulid(),
         "title": "API response times degraded",
         "severity": "major",
         "components": [component("API").pk],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.console.submissions import new_submission_id
+from atender.ids import new_ulid
 from incidents.models import ComponentState, Incident
 from tests.factories import default_page, make_incident
 from tests.incidents.admin.conftest import at
@@ -109,7 +109,7 @@ def test_a_private_text_is_for_staff_alone(console: Client, visitor: Client, say
 
 def test_a_double_click_on_resolve_resolves_once(console: Client, say: Say) -> None:
     incident = make_incident()
-    form = {"submission_id": new_submission_id(), "status": "resolved"}
+    form = {"submission_id": new_ulid(), "status": "resolved"}
     first, second = say(incident, **form), say(incident, **form)
     assert first["Location"] == second["Location"] == at(incident)
     assert incident.updates.filter(changes_status=True, status="resolved").count() == 1

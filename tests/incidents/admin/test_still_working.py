@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from incidents.console.submissions import new_submission_id
+from atender.ids import new_ulid
 from incidents.lifecycle import post_update
 from incidents.models import Incident, IncidentUpdate, Kind, Template
 from incidents.templates import change_template
@@ -101,7 +101,7 @@ def test_a_text_that_was_typed_is_never_thrown_away(console: Client) -> None:
 
 def test_a_double_click_says_it_once(console: Client) -> None:
     incident = make_incident()
-    form = {"submission_id": new_submission_id()}
+    form = {"submission_id": new_ulid()}
     still(console, incident, **form)
     still(console, incident, **form)
     assert incident.updates.count() == 2

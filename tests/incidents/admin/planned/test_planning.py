@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from incidents.console.submissions import new_submission_id
+from atender.ids import new_ulid
 from incidents.models import Incident, MaintenanceSeries
 from statuspage.models import Branding
 from tests.factories import component, default_page
@@ -27,7 +27,7 @@ def local(moment: datetime, zone: ZoneInfo = BERLIN) -> str:
 def filled(**fields: Any) -> dict[str, Any]:
     start = timezone.now() + 2 * DAY
     return {
-        "submission_id": new_submission_id(),
+        "submission_id": new_ulid(),
         "title": "Database upgrade: exports pause",
         "components": [component("API").pk],
         "starts": local(start),

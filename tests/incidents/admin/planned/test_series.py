@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from incidents.console.submissions import new_submission_id
+from atender.ids import new_ulid
 from incidents.models import MaintenanceSeries
 from incidents.planning import cancel_maintenance
 from tests.factories import STAFF, component, default_page, make_incident
@@ -26,7 +26,7 @@ def at(series: MaintenanceSeries, path: str = "change/") -> str:
 
 def filled(**fields: Any) -> dict[str, Any]:
     return {
-        "submission_id": new_submission_id(),
+        "submission_id": new_ulid(),
         "title": "Weekly tidying",
         "components": [component("API").pk],
         "starts": "2094-03-07T03:00",

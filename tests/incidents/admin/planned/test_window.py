@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from incidents.console.submissions import new_submission_id
+from atender.ids import new_ulid
 from incidents.models import Incident
 from incidents.planning import cancel_maintenance, start_maintenance
 from tests.factories import STAFF, make_incident
@@ -25,7 +25,7 @@ def to(incident: Incident, step: str) -> str:
 
 
 def said(**fields: Any) -> dict[str, Any]:
-    return {"submission_id": new_submission_id(), **fields}
+    return {"submission_id": new_ulid(), **fields}
 
 
 def status(incident: Incident) -> str:

@@ -1,0 +1,41 @@
+"""A form that is shown once makes one record, however often it is sent."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from atender.ids import ULID, ulid_uuid
+from atender.limits.models import Submission
+
+KEPT_FOR = timedelta(days=1)
+FIRST = """
+INSERT INTO limits_submission (id, made_at) VALUES (%(id)s, %(at)s) ON CONFLICT (id) DO NOTHING
+"""
+FORGET = """
+DELETE FROM limits_submission WHERE id IN (SELECT id FROM limits_submission
+    WHERE made_at < %(before)s LIMIT 20 FOR UPDATE SKIP LOCKED)
+"""
+
+
+def is_first(submission_id: str, *, at: datetime | None = None) -> bool:
+    """Whether no transaction that committed was under this id; ends with the caller's own.
+
+    Of two at once the second waits for the first. A text that is no id is always the first.
+    """
+    assert connection.in_atomic_block, "what is made must end with the note of it"
+    if not ULID.fullmatch(submission_id):
+        return True
+    at = at or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST, {"id": ulid_uuid(submission_id), "at": at})
+        was_free = bool(cursor.rowcount)
+        cursor.execute(FORGET, {"before": at - KEPT_FOR})
+    return was_free
+
+
+@transaction.atomic
+def release(submission_id: str) -> None:
+    """Let the id be used after all: nothing was made under it."""
+    if ULID.fullmatch(submission_id):
+        Submission.objects.filter(pk=submission_id).delete()
