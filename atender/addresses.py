@@ -2,32 +2,33 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
 
 from atender.refusals import Refused
 
 # The longest that SMTP carries. RFC 5321, 4.5.3.1.
 ADDRESS_LENGTH = 254
 validate_email = EmailValidator(allowlist=[])
-EXAMPLE = "an example is you@example.com"
 
 
 def clean_address(text: str) -> str:
     """Return a sendable address, its domain in lower-case ASCII; raises Refused."""
-    local, _, domain = text.strip().rpartition("@")
+    local, _at, domain = text.strip().rpartition("@")
     try:
         address = f"{local}@{domain.encode('idna').decode().lower()}"
         validate_email(address)
     except (ValidationError, UnicodeError):
-        shown = text.strip()[:60]
-        sentence = f"'{shown}' is no e-mail address" if shown else "The e-mail address is missing"
-        raise Refused(f"{sentence}; {EXAMPLE}.", field="email") from None
+        raise Refused(_no_address(text.strip()[:60]), field="email") from None
     # Quoted local parts are legal and used only to smuggle control characters into headers.
     if '"' in address or not address.isprintable():
-        raise Refused(f"An address with quotes cannot be used here; {EXAMPLE}.", field="email")
+        raise Refused(
+            _("An address with quotes cannot be used here; an example is you@example.com."),
+            field="email",
+        )
     if len(address) > ADDRESS_LENGTH:
         raise Refused(
-            f"An e-mail address has at most {ADDRESS_LENGTH} characters; "
-            f"this one has {len(address)}.",
+            _("An e-mail address has at most %(most)d characters; this one has %(count)d.")
+            % {"most": ADDRESS_LENGTH, "count": len(address)},
             field="email",
         )
     return address
@@ -41,3 +42,9 @@ def mailbox_of(address: str) -> str:
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}"
+
+
+def _no_address(shown: str) -> str:
+    if not shown:
+        return _("The e-mail address is missing; an example is you@example.com.")
+    return _("'%(text)s' is no e-mail address; an example is you@example.com.") % {"text": shown}

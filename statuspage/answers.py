@@ -11,6 +11,7 @@ from django.utils import translation
 
 from statuspage.edge.asking import WISH, choose_language
 from statuspage.reading import Site
+from statuspage.speaking import speaking
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -57,7 +58,7 @@ def page_response(
     site: Site, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a template in the page's look and language, without anything of the request."""
-    with translation.override(site.language):
+    with speaking(site.page.pk, site.language):
         text = render_to_string(template, {**look_of(site), **context})
     response = HttpResponse(text, status=status)
     response["Content-Language"] = site.language

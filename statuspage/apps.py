@@ -33,3 +33,13 @@ class StatuspageConfig(AppConfig):
                 ability=Ability.MANAGE_PAGES,
             )
         )
+        navigation.register(
+            navigation.Entry(
+                "Status pages",
+                "Wordings",
+                "admin:statuspage_wording_changelist",
+                "translate",
+                order=23,
+                ability=Ability.MANAGE_PAGES,
+            )
+        )

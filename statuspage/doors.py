@@ -10,7 +10,6 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from statuspage.answers import page_policy, page_response
 from statuspage.reading import Site
+from statuspage.speaking import speaking
 from statuspage.unlocking import locked, may_read
 from statuspage.visitors import site_of
 
@@ -54,7 +54,7 @@ def page_form(
         @wraps(view)
         def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             site = site_of(request)
-            with translation.override(site.language):
+            with speaking(site.page.pk, site.language):
                 response = _within(request, site, *args, **kwargs)
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = "no-referrer"

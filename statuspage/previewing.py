@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from incidents.previewing import Preview
 from statuspage.answers import look_of
 from statuspage.colours import theme_css
 from statuspage.reading import Site, read_site
+from statuspage.speaking import speaking
 from statuspage.stories import Story, Touched, line_of, tell
 
 NEW = "new"
@@ -54,7 +55,7 @@ def foretold(preview: Preview, site: Site) -> Story:
 
 
 def _document(site: Site, preview: Preview) -> str:
-    with translation.override(site.language):
+    with speaking(site.page.pk, site.language):
         return render_to_string(
             "statuspage/console/preview_document.html",
             {

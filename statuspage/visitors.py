@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,7 @@ from statuspage.answers import language_for, page_policy
 from statuspage.edge.asking import keeps
 from statuspage.edge.documents import Facts
 from statuspage.reading import Site, read_site
+from statuspage.speaking import speaking
 from statuspage.unlocking import keep_private, locked, may_read
 
 P = ParamSpec("P")
@@ -29,7 +30,7 @@ def for_visitors(
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         site = site_of(request)
-        with translation.override(site.language):
+        with speaking(site.page.pk, site.language):
             may = may_read(request, site)
             response = view(request, site, *args, **kwargs) if may else locked(request, site)
         keep_private(site, response)

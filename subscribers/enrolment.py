@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from atender.actors import Actor
 from atender.addresses import clean_address
@@ -28,6 +31,10 @@ from subscribers.tokens import digest_of
 
 VERIFICATION_KIND = "subscribers.verification"
 LINK_LASTS = timedelta(days=7)
+NO_COMPONENT = gettext_noop(
+    "There is no component '%(id)s' on this page; choose one that it shows."
+)
+NO_INCIDENT = gettext_noop("There is no incident '%(id)s' on this page; choose one that it shows.")
 
 
 class LinkUsedUp(Conflict):
@@ -56,20 +63,18 @@ class Asked:
 
 def read_asked(page: Page, *, component_ids: Iterable[str], incident_ids: Iterable[str]) -> Asked:
     """Return what the ids name on this page; raises Refused for an id that is not shown there."""
-    components = _on_page(page.components.all(), component_ids, "component")
-    incidents = _on_page(Incident.objects.on_page(page), incident_ids, "incident")
+    components = _on_page(page.components.all(), component_ids, "component", NO_COMPONENT)
+    on_page = Incident.objects.on_page(page)
+    incidents = _on_page(on_page, incident_ids, "incident", NO_INCIDENT)
     return Asked(components, incidents)
 
 
-def _on_page(rows: Any, ids: Iterable[str], noun: str) -> list[Any]:
+def _on_page(rows: Any, ids: Iterable[str], field: str, refusal: str) -> list[Any]:
     wanted = list(dict.fromkeys(str(i).upper() for i in ids))
     known = {row.pk: row for row in rows.filter(pk__in=[i for i in wanted if ULID.fullmatch(i)])}
     missing = [i for i in wanted if i not in known]
     if missing:
-        raise Refused(
-            f"There is no {noun} '{missing[0][:40]}' on this page; choose one that it shows.",
-            field=noun,
-        )
+        raise Refused(_(refusal) % {"id": missing[0][:40]}, field=field)
     return [known[i] for i in wanted]
 
 
@@ -80,21 +85,22 @@ def subscribe(
     address: str,
     asked: Asked | None = None,
     kinds: str = Kinds.BOTH,
-    language: str = "en",
+    language: str | None = None,
     by: Actor | None = None,
     at: datetime | None = None,
 ) -> Subscriber:
     """Ask an address, by mail, whether it wants to hear of this. Raises Refused.
 
     Known and unknown addresses are asked alike, by the same statements. An active subscriber stays
-    as it is until the answer; a suppressed one gets no mail. `by` is the staff or key that asks for
-    somebody else, and may where visitors may not.
+    as it is until the answer; a suppressed one gets no mail. `language` is the page's own unless
+    given. `by` is the staff or key that asks for somebody else, and may where visitors may not.
     """
     if by is None:
         check_taken(page)
     at = at or timezone.now()
     asked = asked or Asked()
     _check_kinds(kinds)
+    language = known_language(language) if language else page.branding.language
     subscriber, is_new = _find_or_add(page, clean_address(address), kinds, language)
     if by is not None and is_new:
         record("subscriber.added", subscriber.id, by=by, at=at)
@@ -104,6 +110,7 @@ def subscribe(
             "components": [c.id for c in asked.components],
             "incidents": [i.id for i in asked.incidents],
             "kinds": kinds,
+            "language": language,
         },
         expires_at=at + LINK_LASTS,
     )
@@ -111,19 +118,35 @@ def subscribe(
     return subscriber
 
 
+def known_language(code: str) -> str:
+    """Return the language that pages know by a code such as `de` or `de-AT`; raises Refused."""
+    known = dict(settings.LANGUAGES)
+    for found in (code.lower(), code.lower().partition("-")[0]):
+        if found in known:
+            return found
+    raise Refused(
+        _("'%(text)s' is no language of pages and mails; they are %(known)s.")
+        % {"text": code[:12], "known": ", ".join(known)},
+        field="language",
+    )
+
+
 def check_taken(page: Page) -> None:
     """Raise NotTaken where visitors may not subscribe by themselves."""
     if not Branding.objects.filter(page=page, takes_subscribers=True).exists():
         raise NotTaken(
-            "This page takes no new subscribers. Its feeds tell every update: /history.atom and "
-            "/history.rss."
+            _(
+                "This page takes no new subscribers. Its feeds tell every update: /history.atom "
+                "and /history.rss."
+            )
         )
 
 
 def _check_kinds(kinds: str) -> None:
     if kinds not in Kinds.values:
         raise Refused(
-            f"'{kinds[:40]}' is no kind of news; it is one of {', '.join(Kinds.values)}.",
+            _("'%(text)s' is no kind of news; it is one of %(known)s.")
+            % {"text": kinds[:40], "known": ", ".join(Kinds.values)},
             field="kinds",
         )
 
@@ -147,11 +170,9 @@ def find_verification(token: str, *, page_id: str) -> Verification | None:
 def check_link(question: Verification, *, at: datetime) -> None:
     """Raise LinkUsedUp when a yes would no longer count."""
     if question.used_at is not None:
-        raise LinkUsedUp("This link has been used. Subscribe again on the status page.")
+        raise LinkUsedUp(_("This link has been used. Subscribe again on the status page."))
     if question.expires_at <= at:
-        raise LinkUsedUp(
-            f"This link was good for {LINK_LASTS.days} days. Subscribe again on the status page."
-        )
+        raise LinkUsedUp(_("This link was good for 7 days. Subscribe again on the status page."))
 
 
 @transaction.atomic
@@ -174,6 +195,7 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
     elif kinds != subscriber.kinds:
         kinds = Kinds.BOTH
     subscriber.kinds = kinds
+    subscriber.language = question.asked.get("language", subscriber.language)
     _activate(subscriber, at=at)
     _add_scopes(subscriber, _still_there(subscriber.page, question.asked))
     return subscriber
@@ -181,7 +203,7 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
 
 def _activate(subscriber: Subscriber, *, at: datetime) -> None:
     if subscriber.state == SubscriberState.SUPPRESSED:
-        raise Suppressed("Mails to this address came back, so nothing is sent there any more.")
+        raise Suppressed(_("Mails to this address came back, so nothing is sent there any more."))
     subscriber.state = SubscriberState.ACTIVE
     subscriber.verified_at = subscriber.verified_at or at
     subscriber.unsubscribed_at = None
@@ -195,7 +217,9 @@ def _still_there(page: Page, asked: dict[str, Any]) -> Asked:
         list(Incident.objects.on_page(page).filter(pk__in=incident_ids)),
     )
     if found.is_everything and (component_ids or incident_ids):
-        raise LinkUsedUp("What you asked for is not on the status page any more. Subscribe again.")
+        raise LinkUsedUp(
+            _("What you asked for is not on the status page any more. Subscribe again.")
+        )
     return found
 
 
@@ -207,14 +231,23 @@ def _add_scopes(subscriber: Subscriber, asked: Asked) -> None:
 
 @transaction.atomic
 def choose_scopes(
-    subscriber: Subscriber, *, asked: Asked, kinds: str, at: datetime | None = None
+    subscriber: Subscriber,
+    *,
+    asked: Asked,
+    kinds: str,
+    language: str = "",
+    at: datetime | None = None,
 ) -> Subscriber:
-    """Have exactly this from now on; one who had left is subscribed again. Raises Refused."""
+    """Have exactly this from now on; one who had left is subscribed again. Raises Refused.
+
+    An empty `language` leaves it as it is.
+    """
     _check_kinds(kinds)
+    language = known_language(language) if language else subscriber.language
     subscriber = lock(subscriber)
     if subscriber.verified_at is None:
-        raise Refused("This address was never confirmed; subscribe on the status page.")
-    subscriber.kinds = kinds
+        raise Refused(_("This address was never confirmed; subscribe on the status page."))
+    subscriber.kinds, subscriber.language = kinds, language
     _activate(subscriber, at=at or timezone.now())
     subscriber.scopes.all().delete()
     _add_scopes(subscriber, asked)

@@ -8,7 +8,9 @@ only what was in flight can arrive twice, under the same Message-ID.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import F, Min, Q
@@ -18,7 +20,7 @@ from atender.due.work import Lease, schedule
 from incidents.models import Incident, IncidentUpdate, Page, PostMortem, PostMortemStatus
 from incidents.models.vocabulary import CLOSED, Status
 from subscribers.batches import Batch, claim, skip_open
-from subscribers.mails import Letter, compose, compose_post_mortem, compose_reminder
+from subscribers.composing import Letters, Write, compose, compose_post_mortem, compose_reminder
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Subscriber
 from subscribers.models.people import SubscriberQuerySet
 from subscribers.sending import Line, send_batch
@@ -143,25 +145,32 @@ def deliver(notice_id: str, lease: Lease) -> datetime | None:
         return None
     if _is_behind(notice):
         return timezone.now() + WAITS_FOR_EARLIER
-    # Rendered before anything is claimed: where that fails, nobody's turn is spent.
+    batch = claim(notice, recipients_of(notice), lease)
     try:
-        letters = letters_of(notice)
+        letters = letters_of(notice, [delivery.subscriber for delivery in batch.wanted])
     except Exception as error:
+        # Nobody's turn is spent on it.
+        batch.give_back()
         log.exception("notice %s cannot be written as a mail", notice_id)
         return _rest(notice, f"The mail cannot be written: {error}")
-    batch = claim(notice, recipients_of(notice), lease)
     trouble = send_batch(batch, letters, Line()) if batch.claimed else ""
     return _rest(notice, trouble) if trouble else _again_at(notice, batch)
 
 
-def letters_of(notice: Notice) -> dict[str, Letter]:
-    """Render the notice for each of its pages, by the page's id."""
+def letters_of(notice: Notice, readers: Iterable[Subscriber]) -> Letters:
+    """Render the notice for its readers: once for each page and language among them."""
+    letters = Letters({page.pk: page for page in pages_of(notice)}, _writer(notice))
+    for reader in readers:
+        letters.to(reader)
+    return letters
+
+
+def _writer(notice: Notice) -> Write:
     update = said_by(notice)
     if update is not None:
-        return {page.pk: compose(update, page) for page in pages_of(notice)}
+        return partial(compose, update)
     is_reminder = notice.kind == NoticeKind.REMINDER
-    composed = compose_reminder if is_reminder else compose_post_mortem
-    return {page.pk: composed(notice.incident, page) for page in pages_of(notice)}
+    return partial(compose_reminder if is_reminder else compose_post_mortem, notice.incident)
 
 
 def _give_up(notice: Notice) -> None:

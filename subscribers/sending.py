@@ -2,13 +2,14 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 from django.core.mail import EmailMessage
 
 from atender.outbound.mail import Sender, open_sender
 from subscribers.batches import Batch, record_outcome
+from subscribers.composing import Letters
 from subscribers.mails import Letter, reason_for
 from subscribers.models import Delivery
 from subscribers.moulds import Mould, Own, Poured
@@ -69,7 +70,7 @@ class Line:
         return TAKEN
 
 
-def send_batch(batch: Batch, letters: Mapping[str, Letter], line: Line) -> str:
+def send_batch(batch: Batch, letters: Letters, line: Line) -> str:
     """Send and record until the batch, its time or its lease is over; returns the trouble, if any.
 
     What was not tried is given back.
@@ -81,7 +82,7 @@ def send_batch(batch: Batch, letters: Mapping[str, Letter], line: Line) -> str:
         for delivery in batch.wanted:
             if time.monotonic() > ends_at or not batch.is_still_held():
                 break
-            letter = letters[delivery.subscriber.page_id]
+            letter = letters.to(delivery.subscriber)
             outcome = line.send(partial(personal, moulds, letter, delivery))
             record_outcome(batch, delivery, outcome)
             if outcome.result == Result.BROKEN:

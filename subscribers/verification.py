@@ -5,11 +5,14 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from atender.outbound.mail import open_sender
 from atender.tenants.links import page_url
 from incidents.models import Incident
-from subscribers.mails import INLINER, Mail, links_of, list_headers, one_line, sender_for
+from statuspage.speaking import language_of, speaking
+from subscribers.composing import as_html
+from subscribers.mails import Mail, links_of, list_headers, one_line, sender_for
 from subscribers.models import SubscriberState, Verification
 from subscribers.outcomes import MAIL_ERRORS, Result, outcome_of
 from subscribers.tokens import digest_of, random_token
@@ -76,7 +79,41 @@ def wishes_of(question: Verification) -> str:
     return one_line(", ".join(names + titles))
 
 
+def language_asked_in(question: Verification) -> str:
+    """That of the visit, which for one who is known already may be another than before."""
+    return str(question.asked.get("language") or question.subscriber.language)
+
+
+def _what_was_asked(question: Verification) -> str:
+    said = {"page": question.subscriber.page.name, "wishes": wishes_of(question)}
+    if said["wishes"]:
+        return (
+            pgettext(
+                "mail",
+                "Somebody, probably you, asked for status updates of %(page)s to this address, "
+                "about %(wishes)s.",
+            )
+            % said
+        )
+    return (
+        pgettext(
+            "mail",
+            "Somebody, probably you, asked for status updates of %(page)s to this address.",
+        )
+        % said
+    )
+
+
 def question_mail(question: Verification, token: str, from_address: str) -> Mail:
+    """Write the question in the language of the visit that asked for it."""
+    subscriber = question.subscriber
+    page = subscriber.page
+    language = language_of(page.branding, language_asked_in(question))
+    with speaking(page.pk, language):
+        return _question_mail(question, token, from_address, language)
+
+
+def _question_mail(question: Verification, token: str, from_address: str, language: str) -> Mail:
     subscriber = question.subscriber
     page = subscriber.page
     base = page_url(page.pk)
@@ -86,11 +123,15 @@ def question_mail(question: Verification, token: str, from_address: str) -> Mail
         "page": page,
         "url": f"{base}/subscriptions/{token}/verify",
         "unsubscribe": links["unsubscribe"],
-        "expires": clock(question.expires_at, page.branding.zone),
-        "wishes": wishes_of(question),
+        "asked": _what_was_asked(question),
+        "lasts": pgettext(
+            "mail", "The link is good until %(time)s. Without the button nothing more is sent."
+        )
+        % {"time": clock(question.expires_at, page.branding.zone)},
     }
+    subject = pgettext("mail", "[%(page)s] Confirm your subscription") % {"page": page.name}
     message = Mail(
-        f"[{one_line(page.name)}] Confirm your subscription",
+        one_line(subject),
         render_to_string("subscribers/mail/verify.txt", context).strip() + "\n",
         sender_for(page, from_address),
         [subscriber.address],
@@ -99,6 +140,6 @@ def question_mail(question: Verification, token: str, from_address: str) -> Mail
             "Message-ID": f"<{question.pk}@{host}>",
         },
     )
-    html = render_to_string("subscribers/mail/verify.html", context)
-    message.attach_alternative(INLINER.inline(html), "text/html")
+    html = as_html("subscribers/mail/verify.html", context, language)
+    message.attach_alternative(html, "text/html")
     return message

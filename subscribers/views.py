@@ -1,5 +1,10 @@
 """The forms of a page host: subscribe, confirm, choose, leave. GET and HEAD change nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,7 +16,9 @@ from atender.limits.counting import TooOften, count_use
 from atender.refusals import Refused
 from incidents.models import Incident
 from statuspage.doors import client_ip, is_one_click, page_form, sentence, show
+from statuspage.edge.asking import WISH
 from statuspage.reading import Site
+from statuspage.speaking import language_of, speaking
 from subscribers.damping import check_burst
 from subscribers.enrolment import (
     Asked,
@@ -28,13 +35,18 @@ from subscribers.enrolment import (
 from subscribers.enrolment import subscribe as ask_address
 from subscribers.models import Kinds, Subscriber, SubscriberState, Verification
 from subscribers.tokens import Purpose, find_by_token, form_nonce, is_form_nonce, signed_token
-from subscribers.verification import wishes_of
+from subscribers.verification import language_asked_in, wishes_of
 
 # A field that people do not see; what fills it in is a program.
 HONEYPOT = "website"
 NONCE = "nonce"
+KINDS = {
+    Kinds.INCIDENTS: gettext_noop("Incidents"),
+    Kinds.MAINTENANCE: gettext_noop("Maintenance"),
+    Kinds.BOTH: gettext_noop("Incidents and maintenance"),
+}
 PRESS_THE_BUTTON = gettext_noop("Nothing is confirmed yet: press the button on this page.")
-UNKNOWN_LINK = (
+UNKNOWN_LINK = gettext_noop(
     "This link is not complete, or was not made for this page. "
     "Open it from the mail again, or subscribe on the status page."
 )
@@ -46,7 +58,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
     try:
         check_taken(site.page)
     except NotTaken as refusal:
-        return sentence(site, "No new subscribers", refusal.sentence, status=403)
+        return sentence(site, _("No new subscribers"), refusal.sentence, status=403)
     if request.method != "POST":
         return redirect(site.to("/#subscribe"))
     email = request.POST.get("email", "")
@@ -60,7 +72,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
             check_burst(site.page, address)
             ask_address(site.page, address=address, asked=asked, language=site.language)
     except TooOften as refusal:
-        response = sentence(site, "Not now", refusal.sentence, status=429)
+        response = sentence(site, _("Not now"), refusal.sentence, status=429)
         response["Retry-After"] = str(refusal.wait_s)
         return response
     except Refused as refusal:
@@ -69,7 +81,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
         return show(
             site,
             "subscribers/again.html",
-            "Not subscribed",
+            _("Not subscribed"),
             refusal.sentence,
             status=422,
             email=email[:254],
@@ -77,10 +89,13 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
         )
     return sentence(
         site,
-        "Look into your inbox",
-        f"We sent a mail to {address}. The page behind its link has a button that confirms the "
-        "subscription; the link is good for 7 days.",
-        "No mail after a few minutes? Look into the spam folder, or check the address.",
+        _("Look into your inbox"),
+        _(
+            "We sent a mail to %(address)s. The page behind its link has a button that confirms "
+            "the subscription; the link is good for 7 days."
+        )
+        % {"address": address},
+        _("No mail after a few minutes? Look into the spam folder, or check the address."),
     )
 
 
@@ -89,6 +104,11 @@ def verify(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     question = find_verification(token, page_id=site.page.id)
     if question is None:
         return _unknown_link(site)
+    with in_language(language_asked_in(question), request, site) as theirs:
+        return _verify(request, theirs, question)
+
+
+def _verify(request: HttpRequest, site: Site, question: Verification) -> HttpResponse:
     if request.method != "POST":
         return _ask(site, question)
     # A program that posts to every link of a mail has not pressed the button of this form.
@@ -97,8 +117,17 @@ def verify(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     try:
         confirm_subscription(question)
     except Refused as refusal:
-        return sentence(site, "Not subscribed", refusal.sentence, status=410)
+        return sentence(site, _("Not subscribed"), refusal.sentence, status=410)
     return _confirmed(site)
+
+
+@contextmanager
+def in_language(wanted: str, request: HttpRequest, site: Site) -> Iterator[Site]:
+    """Speak in the block what a subscriber reads, unless the address names another language."""
+    is_chosen = WISH in request.GET
+    language = site.language if is_chosen else language_of(site.branding, wanted)
+    with speaking(site.page.pk, language):
+        yield replace(site, language=language)
 
 
 def _ask(site: Site, question: Verification, *sentences: str, status: int = 200) -> HttpResponse:
@@ -107,14 +136,18 @@ def _ask(site: Site, question: Verification, *sentences: str, status: int = 200)
     try:
         check_link(question, at=timezone.now())
     except LinkUsedUp as refusal:
-        return sentence(site, "Not subscribed", refusal.sentence, status=410)
-    wishes = wishes_of(question) or "everything on this page"
+        return sentence(site, _("Not subscribed"), refusal.sentence, status=410)
+    said = {"address": question.subscriber.address, "wishes": wishes_of(question)}
+    if said["wishes"]:
+        promise = _("%(address)s will get mails about %(wishes)s.") % said
+    else:
+        promise = _("%(address)s will get mails about everything on this page.") % said
     return show(
         site,
         "subscribers/confirm.html",
-        "Confirm your subscription",
+        _("Confirm your subscription"),
         *sentences,
-        f"{question.subscriber.address} will get mails about {wishes}.",
+        promise,
         status=status,
         nonce=form_nonce(question.id),
     )
@@ -123,8 +156,8 @@ def _ask(site: Site, question: Verification, *sentences: str, status: int = 200)
 def _confirmed(site: Site) -> HttpResponse:
     return sentence(
         site,
-        "You are subscribed",
-        "The next update comes by mail. Every mail has a link that ends the subscription.",
+        _("You are subscribed"),
+        _("The next update comes by mail. Every mail has a link that ends the subscription."),
     )
 
 
@@ -138,19 +171,25 @@ def leave(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         subscriber = unsubscribe(subscriber)
         if is_one_click(request):
             return HttpResponse("Unsubscribed.\n", content_type="text/plain; charset=utf-8")
+    with in_language(subscriber.language, request, site) as theirs:
+        return _left(theirs, subscriber)
+
+
+def _left(site: Site, subscriber: Subscriber) -> HttpResponse:
     if subscriber.state in (SubscriberState.ACTIVE, SubscriberState.PENDING):
         return show(
             site,
             "statuspage/button.html",
-            "Unsubscribe",
-            f"{subscriber.address} will get no more mails from {site.branding.shown_title}.",
-            button="Unsubscribe",
+            _("Unsubscribe"),
+            _("%(address)s will get no more mails from %(page)s.")
+            % {"address": subscriber.address, "page": site.branding.shown_title},
+            button=_("Unsubscribe"),
         )
     return sentence(
         site,
-        "You are unsubscribed",
-        f"{subscriber.address} gets no more mails from this page."
-        + (" You can subscribe again on it at any time." * site.branding.takes_subscribers),
+        _("You are unsubscribed"),
+        _("%(address)s gets no more mails from this page.") % {"address": subscriber.address},
+        *([_("You can subscribe again on it at any time.")] * site.branding.takes_subscribers),
     )
 
 
@@ -159,15 +198,24 @@ def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     subscriber = find_by_token(token, Purpose.MANAGE, page_id=site.page.id)
     if subscriber is None:
         return _unknown_link(site)
-    if request.method != "POST":
-        return _preferences(site, subscriber)
-    try:
-        asked = _chosen(request, site)
-        kinds = request.POST.get("kinds", subscriber.kinds)
-        saved = choose_scopes(subscriber, asked=asked, kinds=kinds)
-    except Refused as refusal:
-        return _preferences(site, subscriber, refusal.sentence, status=422)
-    return _preferences(site, saved, "Saved.")
+    with in_language(subscriber.language, request, site) as theirs:
+        if request.method != "POST":
+            return _preferences(theirs, subscriber)
+        try:
+            saved = _choose(request, theirs, subscriber)
+        except Refused as refusal:
+            return _preferences(theirs, subscriber, refusal.sentence, status=422)
+    with in_language(saved.language, request, site) as theirs:
+        return _preferences(theirs, saved, _("Saved."))
+
+
+def _choose(request: HttpRequest, site: Site, subscriber: Subscriber) -> Subscriber:
+    return choose_scopes(
+        subscriber,
+        asked=_chosen(request, site),
+        kinds=request.POST.get("kinds", subscriber.kinds),
+        language=request.POST.get("language", ""),
+    )
 
 
 def _chosen(request: HttpRequest, site: Site) -> Asked:
@@ -179,7 +227,7 @@ def _chosen(request: HttpRequest, site: Site) -> Asked:
         incident_ids=request.POST.getlist("incident"),
     )
     if asked.is_everything:
-        raise Refused("Choose a component or an incident, or everything, or unsubscribe below.")
+        raise Refused(_("Choose a component or an incident, or everything, or unsubscribe below."))
     return asked
 
 
@@ -190,24 +238,32 @@ def _preferences(
     on_page = Incident.objects.on_page(site.page)
     # What was taken off the page is not named any more, not even to those who followed it.
     held = on_page.filter(pk__in=[s.incident_id for s in scopes if s.incident_id])
+    languages = site.branding.languages
+    offered_languages = languages if len(languages) > 1 else ()
     offered = {i.pk: i for i in [*held, *on_page.open().order_by("-id")[:20]]}
-    state = "gets mails" if subscriber.is_active else "gets no mails at present"
+    state = (
+        _("%(address)s gets mails.")
+        if subscriber.is_active
+        else _("%(address)s gets no mails at present.")
+    )
     return show(
         site,
         "subscribers/manage.html",
-        "Your subscription",
+        _("Your subscription"),
         *sentences,
-        f"{subscriber.address} {state}.",
+        state % {"address": subscriber.address},
         status=status,
         subscriber=subscriber,
         is_everything=any(s.component_id is None and s.incident_id is None for s in scopes),
         chosen={s.component_id or s.incident_id for s in scopes},
         components=site.components,
         incidents=list(offered.values()),
-        kinds=Kinds.choices,
+        kinds=[(kind, _(name)) for kind, name in KINDS.items()],
+        languages=[(code, dict(settings.LANGUAGES)[code]) for code in offered_languages],
+        mail_language=language_of(site.branding, subscriber.language),
         unsubscribe_token=signed_token(subscriber.id, subscriber.version, Purpose.UNSUBSCRIBE),
     )
 
 
 def _unknown_link(site: Site) -> HttpResponse:
-    return sentence(site, "This link leads nowhere", UNKNOWN_LINK, status=404)
+    return sentence(site, _("This link leads nowhere"), _(UNKNOWN_LINK), status=404)

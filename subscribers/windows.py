@@ -1,27 +1,44 @@
-"""The window of planned work as mails say it. Pure: zone and present moment are given."""
+"""Moments and windows as mails say them, in the language spoken. Pure: zone and now are given."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, pgettext
+
+from atender.languages import rules
+
 
 def clock(at: datetime | None, zone: ZoneInfo) -> str:
-    """Write a moment as people read it, its zone included; None is empty."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if at else ""
+    """`3 Nov 2026, 02:00 UTC`, by the language's own order; None is empty."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return rules.day_with_time(rules.full_day(local.date()), _time(local))
+
+
+def _time(local: datetime) -> str:
+    return f"{rules.clock_time(local)} {local.tzname()}"
 
 
 def window_words(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
-    """`2026-11-03 02:00 – 04:00 UTC`; day and zone are said twice where they differ."""
+    """`3 Nov 2026, 02:00 – 04:00 UTC`; day and zone are said twice where they differ."""
     if start is None or end is None:
-        return f"from {clock(start, zone)}, until further notice" if start else ""
+        words = gettext("from %(start)s, until further notice")
+        return words % {"start": clock(start, zone)} if start else ""
     first, last = start.astimezone(zone), end.astimezone(zone)
     if (first.date(), first.tzname()) != (last.date(), last.tzname()):
         return f"{clock(start, zone)} – {clock(end, zone)}"
-    return f"{first:%Y-%m-%d %H:%M} – {last:%H:%M %Z}"
+    times = f"{rules.clock_time(first)} – {_time(last)}"
+    return rules.day_with_time(rules.full_day(first.date()), times)
 
 
 def start_words(start: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """`tomorrow at 02:00 CET`; further ahead the day by name and date."""
+    """`Starts tomorrow at 02:00 CET`; further ahead the day by its date."""
     local = start.astimezone(zone)
     days = (local.date() - now.astimezone(zone).date()).days
-    day = {0: "today", 1: "tomorrow"}.get(days, f"on {local:%a} {local.day} {local:%b}")
-    return f"{day} at {local:%H:%M %Z}"
+    said = {"time": _time(local), "day": rules.weekday(local.date())}
+    if days == 0:
+        return pgettext("mail", "Starts today at %(time)s") % said
+    if days == 1:
+        return pgettext("mail", "Starts tomorrow at %(time)s") % said
+    return pgettext("mail", "Starts on %(day)s at %(time)s") % said

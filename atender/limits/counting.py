@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from atender.addresses import mailbox_of
 
@@ -14,6 +16,14 @@ PER_NETWORK = 20
 REFILL = timedelta(hours=1)
 # The part of an IP address that one customer of a provider has.
 NETWORK_BITS = {4: 32, 6: 56}
+OF_ADDRESS = gettext_noop(
+    "There were more than %(most)d requests in an hour for this address. "
+    "Try again in %(minutes)d minutes."
+)
+OF_NETWORK = gettext_noop(
+    "There were more than %(most)d requests in an hour from your network. "
+    "Try again in %(minutes)d minutes."
+)
 
 TAKE = """
 INSERT INTO limits_bucket AS kept (key, tokens, filled_at)
@@ -43,20 +53,19 @@ def count_use(*, address: str, network: str, at: datetime | None = None) -> None
     at = at or timezone.now()
     count_network(network, at=at)
     if not take(f"address {mailbox_of(address)}", most=PER_ADDRESS, at=at):
-        raise TooOften(*_refusal("for this address", PER_ADDRESS))
+        raise TooOften(*_refusal(OF_ADDRESS, PER_ADDRESS))
 
 
 def count_network(network: str, *, at: datetime | None = None) -> None:
     """Count one use where no address is named; raises TooOften."""
     at = at or timezone.now()
     if not take(f"network {network_of(network)}", most=PER_NETWORK, at=at):
-        raise TooOften(*_refusal("from your network", PER_NETWORK))
+        raise TooOften(*_refusal(OF_NETWORK, PER_NETWORK))
 
 
-def _refusal(whence: str, most: int) -> tuple[str, int]:
+def _refusal(sentence: str, most: int) -> tuple[str, int]:
     wait_s = int(REFILL.total_seconds() / most)
-    sentence = f"There were more than {most} requests in an hour {whence}."
-    return f"{sentence} Try again in {max(wait_s // 60, 1)} minutes.", wait_s
+    return _(sentence) % {"most": most, "minutes": max(wait_s // 60, 1)}, wait_s
 
 
 def take(name: str, *, most: int, at: datetime) -> bool:

@@ -2,5 +2,6 @@
 
 from statuspage.admin.access import AccessAdmin
 from statuspage.admin.branding import BrandingAdmin
+from statuspage.admin.wordings import WordingAdmin
 
-__all__ = ["AccessAdmin", "BrandingAdmin"]
+__all__ = ["AccessAdmin", "BrandingAdmin", "WordingAdmin"]

@@ -1,6 +1,7 @@
 from statuspage.models.access import Access, AllowedAddress, Visibility
 from statuspage.models.branding import Branding, check_time_zone
 from statuspage.models.pictures import Picture
+from statuspage.models.wordings import Wording
 
 __all__ = [
     "Access",
@@ -8,5 +9,6 @@ __all__ = [
     "Branding",
     "Picture",
     "Visibility",
+    "Wording",
     "check_time_zone",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -58,7 +58,8 @@ def period(context: Context, begins: datetime, ends: datetime | None) -> SafeStr
     """From when to when; the day and the zone are said once where one suffices."""
     site = context["site"]
     if ends is None:
-        return format_html(gettext("from {}, until further notice"), clock(context, begins))
+        words = escape(gettext("from %(start)s, until further notice"))
+        return SafeString(words % {"start": clock(context, begins)})
     first, last = begins.astimezone(site.zone), ends.astimezone(site.zone)
     if first.date() != last.date() or first.tzname() != last.tzname():
         return format_html("{} – {}", clock(context, begins), clock(context, ends))

@@ -31,7 +31,11 @@ class NewSubscriber(serializers.Serializer[Any]):
     component_ids = IdsField(default=list)
     incident_ids = IdsField(default=list)
     kinds = serializers.ChoiceField(choices=Kinds.choices, default=Kinds.BOTH)
-    language = serializers.RegexField(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z", default="en")
+    language = serializers.RegexField(
+        r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z",
+        required=False,
+        help_text="Of the mails; the page's own unless given.",
+    )
 
 
 class SubscriberDocument(serializers.Serializer[Any]):
@@ -112,7 +116,7 @@ class SubscriberList(Listing):
                 page, component_ids=asked["component_ids"], incident_ids=asked["incident_ids"]
             ),
             kinds=asked["kinds"],
-            language=asked["language"],
+            language=asked.get("language"),
             by=key_of(request).actor,
         )
         return Response(subscriber_document(subscriber), status=200 if is_known else 201)

@@ -12,7 +12,7 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.timeline import delete_update
 from incidents.transitions import AlreadyClosed, Saying
-from subscribers import batches, mails
+from subscribers import batches, composing
 from subscribers.enrolment import Asked, choose_scopes, remove_subscriber, unsubscribe
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
 from tests.factories import STAFF, component, make_incident
@@ -233,7 +233,7 @@ def test_a_failing_template_leaves_the_incident_posted_and_loses_nothing(
         raise RuntimeError("a tag is not closed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(mails, "render_to_string", broken)
+        patch.setattr(composing, "render_to_string", broken)
         work_off()
         assert "a tag is not closed" in Notice.objects.get().trouble
         say(incident, "We know the cause.", status="identified")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from atender.tenants.models import Tenant
 from incidents.models import Incident, Page
-from subscribers.mails import Letter
+from subscribers.mails import Letter, Reasons
 from subscribers.moulds import Mould, Own, sendable
 from tests.factories import default_page, make_incident
 
@@ -38,6 +38,7 @@ def make_letter(incident: Incident, page: Page, *, subject: str, body: str, arou
         "<a href='{leave}'>{reason}</a>",
         base="https://status.acme.example",
         marks=MARKS,
+        reasons=Reasons("", "", ""),
     )
 
 

@@ -54,7 +54,7 @@ def test_those_who_hear_of_more_than_the_incident_are_told(
     text, html = (part.get_content() for part in mail.message.iter_parts())
     for part in (text, html):
         assert f"/incidents/{draft.incident_id}#post-mortem" in part
-        assert "Affected: " in part
+        assert "Affects:" in part
         assert "Alice" not in part
     assert "Read it on the status page" in html
     assert notices().get().state == NoticeState.SENT

@@ -104,7 +104,8 @@ def test_components_and_incidents_are_asked_for(visitor: Client) -> None:
     sent = {"email": NOBODY, "component": ids, "incident": incident.pk}
     assert visitor.post("/subscribe", sent).status_code == 200
     asked = Verification.objects.get().asked
-    assert asked == {"components": ids, "incidents": [incident.pk], "kinds": "both"}
+    said = {"components": ids, "incidents": [incident.pk]}
+    assert asked == {**said, "kinds": "both", "language": "en"}
 
 
 def test_what_the_page_does_not_show_cannot_be_asked_for(visitor: Client) -> None:

@@ -1,0 +1,122 @@
+"""Which language the present thread speaks to a page's visitors and recipients, in whose words.
+
+A tenant's own words lie over the catalogue only while one thread renders one thing of one page:
+they are read from the tenant's schema each time, kept nowhere, and gone at the end of the block.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from gettext import NullTranslations, c2py
+from typing import Any, Self
+
+from django.utils import translation
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeData, SafeString
+from django.utils.translation import trans_real
+
+from atender.languages.catalogues import plural_rule
+from atender.tenants.context import current_schema
+from statuspage.edge.asking import choose_language
+from statuspage.models import Branding, Wording
+from statuspage.standard import CONTEXT_ENDS
+
+
+class OwnWords(str):
+    """A tenant's text, which templates do not trust as they trust the catalogues.
+
+    It escapes itself wherever HTML is made of it. Where its placeholders do not fit what is to be
+    filled in, the standard text is filled in instead.
+    """
+
+    standard: str
+
+    def __new__(cls, text: str, standard: str) -> Self:
+        made = super().__new__(cls, text)
+        made.standard = standard.rpartition(CONTEXT_ENDS)[2]
+        return made
+
+    def __html__(self) -> SafeString:
+        return SafeString(escape(str.__str__(self)))
+
+    def __str__(self) -> str:
+        return self
+
+    def __mod__(self, values: Any) -> str:
+        try:
+            return self._filled(values)
+        except (KeyError, TypeError, ValueError):
+            return str(self.standard % values)
+
+    def _filled(self, values: Any) -> str:
+        if not isinstance(values, Mapping):
+            return OwnWords(super().__mod__(values), self.standard)
+        # What is filled in is HTML already, so that the whole has to be.
+        if any(isinstance(value, SafeData) for value in values.values()):
+            ready = {name: conditional_escape(value) for name, value in values.items()}
+            return SafeString(escape(str.__str__(self)).__mod__(ready))
+        return OwnWords(super().__mod__(values), self.standard)
+
+
+class OwnCatalogue(NullTranslations):
+    """A page's own words, and behind them the catalogue of the language."""
+
+    def __init__(self, schema: str, page_id: str, language: str) -> None:
+        super().__init__()
+        self.of = (schema, page_id, language)
+        self.standard: Any = trans_real.translation(language)
+        rows = Wording.objects.filter(page_id=page_id, language=language)
+        said = rows.values_list("key", "form", "text")
+        self.own = {(key, form): text for key, form, text in said}
+
+    def language(self) -> str:
+        return str(self.standard.language())
+
+    def to_language(self) -> str:
+        return str(self.standard.to_language())
+
+    def gettext(self, message: str) -> str:
+        standard = str(self.standard.gettext(message))
+        own = self.own.get((message, 0))
+        return standard if own is None else OwnWords(own, standard)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        standard = str(self.standard.ngettext(msgid1, msgid2, n))
+        own = self.own.get((msgid1, _form_of(self.language())(n))) if self.own else None
+        return standard if own is None else OwnWords(own, standard)
+
+
+@cache
+def _form_of(language: str) -> Any:
+    return c2py(plural_rule(language)[1])
+
+
+@contextmanager
+def speaking(page_id: str, language: str) -> Iterator[None]:
+    """Speak a language in a page's words; what was spoken before comes back. One query.
+
+    Within a block for the same page and language, nothing is asked.
+    """
+    # By Django's own functions a thread takes up a language, not a catalogue.
+    active: Any = trans_real._active  # type: ignore[attr-defined]
+    before = getattr(active, "value", None)
+    of = (current_schema(), page_id, language)
+    if not (isinstance(before, OwnCatalogue) and before.of == of):
+        active.value = OwnCatalogue(*of)
+    try:
+        yield
+    finally:
+        if before is None:
+            translation.deactivate()
+        else:
+            active.value = before
+
+
+def direction() -> str:
+    """Return in which direction what is spoken now is written."""
+    return "rtl" if translation.get_language_bidi() else "ltr"
+
+
+def language_of(branding: Branding, wanted: str) -> str:
+    """Return the language a reader wants where the page speaks it, else the page's first."""
+    return choose_language(wanted, branding.languages)

@@ -1,0 +1,121 @@
+"""The verb by which a tenant says a text of pages and mails in its own words."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.refusals import Refused
+from atender.texts import clean_text, is_seen
+from incidents.models import Page
+from incidents.recording import record
+from statuspage.models import Branding, Wording
+from statuspage.models.wordings import LONGEST_WORDING
+from statuspage.standard import Text, placeholders, standard_texts
+
+# They turn round what stands after them, the page's own words included.
+TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
+SPACES = re.compile(r"[ \t\n]+")
+
+
+class UnknownText(Refused):
+    """Pages and mails have no such text."""
+
+
+@transaction.atomic
+def change_wording(
+    page: Page,
+    *,
+    language: str,
+    key: str,
+    texts: Sequence[str],
+    by: Actor,
+    at: datetime | None = None,
+) -> None:
+    """Say a text in these words from now on, one for each plural form. Raises Refused.
+
+    An empty one, or one that is the standard text, goes back to the standard.
+    """
+    branding = Branding.objects.select_for_update(of=("self",)).get(page=page)
+    standard = _standard(branding, language, key)
+    if len(texts) != len(standard.forms):
+        raise Refused(f"This text has {len(standard.forms)} forms, not {len(texts)}.")
+    wanted = {
+        form: standard.kept(cleaned)
+        for form, text in enumerate(texts)
+        if (cleaned := _clean(standard, form, text)) not in ("", standard.shown_forms[form])
+    }
+    rows = Wording.objects.filter(page=page, language=language, key=key)
+    known = dict(rows.values_list("form", "text"))
+    if wanted == known:
+        return
+    rows.exclude(form__in=wanted).delete()
+    for form, text in wanted.items():
+        if known.get(form) != text:
+            Wording.objects.update_or_create(
+                page=page, language=language, key=key, form=form, defaults={"text": text}
+            )
+    action = "wording.changed" if wanted else "wording.reset"
+    said = [standard.shown(text) for text in wanted.values()]
+    record(
+        action,
+        page.id,
+        by=by,
+        at=at or timezone.now(),
+        language=language,
+        text=standard.original,
+        says=said,
+    )
+
+
+def _standard(branding: Branding, language: str, key: str) -> Text:
+    if language not in branding.languages:
+        raise Refused(
+            f"The page does not speak '{language[:12]}'; it speaks "
+            f"{', '.join(branding.languages)}.",
+            field="language",
+        )
+    standard = standard_texts(language).get(key)
+    if standard is None:
+        raise UnknownText("There is no such text; choose one of the list.", field="key")
+    return standard
+
+
+def _clean(standard: Text, form: int, text: str) -> str:
+    """Return the text as one line; raises Refused where it is not fit to be shown."""
+    field = f"text-{form}"
+    line = SPACES.sub(" ", clean_text(text, field=field)).strip()
+    if not line:
+        return ""
+    if TURNS_TEXT.search(line):
+        raise Refused(
+            "A wording has no characters that turn the direction of what follows; type it anew "
+            "instead of pasting it.",
+            field=field,
+        )
+    if not any(map(is_seen, line)):
+        raise Refused("The wording shows nothing; leave it empty for the standard.", field=field)
+    if len(line) > LONGEST_WORDING:
+        raise Refused(
+            f"A wording has at most {LONGEST_WORDING} characters; this one has {len(line)}.",
+            field=field,
+        )
+    _check_placeholders(standard, form, line, field)
+    return line
+
+
+def _check_placeholders(standard: Text, form: int, line: str, field: str) -> None:
+    held = placeholders(line)
+    missing = sorted(standard.required[form] - held)
+    if missing:
+        raise Refused(f"The wording lacks {missing[0]}; put it where it belongs.", field=field)
+    unknown = sorted(held - standard.allowed)
+    if unknown:
+        known = ", ".join(sorted(standard.allowed)) or "none"
+        raise Refused(
+            f"Nothing is known of {unknown[0]} here; the placeholders of this text are: {known}.",
+            field=field,
+        )
