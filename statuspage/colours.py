@@ -9,7 +9,8 @@ LIGHT_SURFACE = "#ffffff"
 DARK_SURFACE = "#10141a"
 THEME = (
     ":root{{--tenant:{light};--on-tenant:{on_light}}}"
-    "@media (prefers-color-scheme:dark){{:root{{--tenant:{dark};--on-tenant:{on_dark}}}}}"
+    "@media screen and (prefers-color-scheme:dark)"
+    "{{:root{{--tenant:{dark};--on-tenant:{on_dark}}}}}"
 )
 
 

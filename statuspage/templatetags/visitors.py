@@ -64,7 +64,8 @@ def period(context: Context, begins: datetime, ends: datetime | None) -> SafeStr
     if first.date() != last.date() or first.tzname() != last.tzname():
         return format_html("{} – {}", clock(context, begins), clock(context, ends))
     return format_html(
-        '<time datetime="{}">{}</time>–<time datetime="{}">{}</time> {}',
+        '<span class="period"><time datetime="{}">{}</time>–'
+        '<time datetime="{}">{}</time> {}</span>',
         begins.isoformat(timespec="seconds"),
         rules.day_with_time(rules.weekday(first), rules.clock_time(first)),
         ends.isoformat(timespec="seconds"),

@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -98,14 +99,20 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
-    """A fresh demo on a port of its own."""
+    with running_demo(ATENDER_CONSOLE_HOLD_S=str(HOLD_S)) as demo:
+        yield demo
+
+
+@contextmanager
+def running_demo(**more: str) -> Iterator[Demo]:
+    """A fresh demo on a port of its own; `more` goes into its environment."""
     home = Path(tempfile.mkdtemp(prefix="atender-demo-"))
     home.chmod(0o711)
     environment = {
         **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "ATENDER_SECRET_KEY")},
         "PORT": str(free_port()),
         "ATENDER_HOME": str(home),
-        "ATENDER_CONSOLE_HOLD_S": str(HOLD_S),
+        **more,
     }
     log = (home / "demo.log").open("wb")
     process = subprocess.Popen(

@@ -43,7 +43,7 @@ def test_a_readable_colour_stays_as_it_is() -> None:
 
 
 def tokens(scheme: str) -> dict[str, str]:
-    light, dark = STYLE.split("@media (prefers-color-scheme: dark)", 1)
+    light, dark = STYLE.split("@media screen and (prefers-color-scheme: dark)", 1)
     found = re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", {"light": light, "dark": dark}[scheme])
     return {name: value if len(value) == 7 else "#" + value[1] * 6 for name, value in found}
 
