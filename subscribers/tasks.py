@@ -3,6 +3,7 @@ from datetime import datetime
 from atender.due.work import Lease, handles
 from subscribers import fanout, verification
 from subscribers.enrolment import VERIFICATION_KIND
+from subscribers.importing import runs
 from subscribers.telling import NOTICE
 
 
@@ -20,3 +21,8 @@ def deliver_notice(key: str, lease: Lease) -> datetime | None:
 @handles(VERIFICATION_KIND)
 def ask_for_proof(key: str, _lease: Lease) -> datetime | None:
     return verification.ask(key)
+
+
+@handles(runs.IMPORT)
+def import_contacts(key: str, lease: Lease) -> datetime | None:
+    return runs.work_off(key, lease)

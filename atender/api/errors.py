@@ -75,7 +75,7 @@ def _explain(error: Exception) -> tuple[int | None, list[dict[str, str]]]:
     if isinstance(error, ValidationError):
         return 422, [_entry(" ".join(error.messages), None)]
     if isinstance(error, exceptions.UnsupportedMediaType):
-        return error.status_code, [_entry(NOT_JSON, None)]
+        return error.status_code, [_entry(getattr(error, "sentence", NOT_JSON), None)]
     if isinstance(error, exceptions.NotAuthenticated):
         return error.status_code, [_entry(NO_KEY, None)]
     if isinstance(error, exceptions.APIException):

@@ -106,7 +106,7 @@ class SubscriberList(Listing):
         shape = NewSubscriber(data=request.data)
         shape.is_valid(raise_exception=True)
         asked = shape.validated_data
-        page = _page(asked.get("page_id"))
+        page = page_named(asked.get("page_id"))
         address = clean_address(asked["email"])
         is_known = Subscriber.objects.filter(page=page, address__iexact=address).exists()
         subscriber = subscribe(
@@ -128,7 +128,8 @@ def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
     return Subscriber.objects.prefetch_related("scopes").filter(**wanted)
 
 
-def _page(page_id: str | None) -> Page:
+def page_named(page_id: str | None) -> Page:
+    """Return the page of this id, the default one without; raises Unprocessable."""
     if page_id:
         return records_named(Page.objects.all(), [page_id], field="page_id")[0]
     page = Page.objects.filter(is_default=True).first()

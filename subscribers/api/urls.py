@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import get_converters
 
 from atender.ids import ULIDConverter
+from subscribers.api.contact_imports import ImportDetail, ImportList
 from subscribers.api.deliveries import DeliveryList
 from subscribers.api.subscribers import SubscriberDetail, SubscriberList
 
@@ -11,5 +12,7 @@ if "ulid" not in get_converters():
 urlpatterns = [
     path("subscribers", SubscriberList.as_view()),
     path("subscribers/<ulid:subscriber_id>", SubscriberDetail.as_view()),
+    path("subscribers/import", ImportList.as_view()),
+    path("subscribers/import/<ulid:import_id>", ImportDetail.as_view()),
     path("deliveries", DeliveryList.as_view()),
 ]

@@ -1,5 +1,11 @@
 """Who is told, what is told, and whether it arrived."""
 
+from subscribers.models.contacts import (
+    ContactFile,
+    ContactImport,
+    ContactProblem,
+    ImportState,
+)
 from subscribers.models.notices import Delivery, Notice
 from subscribers.models.people import Scope, Subscriber, Verification
 from subscribers.models.vocabulary import (
@@ -13,8 +19,12 @@ from subscribers.models.vocabulary import (
 
 __all__ = [
     "Channel",
+    "ContactFile",
+    "ContactImport",
+    "ContactProblem",
     "Delivery",
     "DeliveryState",
+    "ImportState",
     "Kinds",
     "Notice",
     "NoticeKind",

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from atender.addresses import ADDRESS_LENGTH
 from atender.ids import RecordId
 from incidents.models import Component, Incident, Kind, Page
+from subscribers.models.contacts import ContactImport
 from subscribers.models.vocabulary import Channel, Kinds, SubscriberState
 
 
@@ -60,6 +61,11 @@ class Subscriber(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     verified_at = models.DateTimeField(null=True)
     unsubscribed_at = models.DateTimeField(null=True)
+
+    # The file that vouches for the consent, where it was not given on the page.
+    came_with = models.ForeignKey(
+        ContactImport, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     objects = SubscriberQuerySet.as_manager()
 
