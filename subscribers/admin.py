@@ -3,20 +3,24 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from atender.addresses import clean_address
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
+from incidents.console.doors import require
 from incidents.models import Page
+from subscribers.console import erasing, importing
+from subscribers.console.exporting import csv_of
 from subscribers.enrolment import remove_subscriber, subscribe, unsubscribe
-from subscribers.models import Delivery, Subscriber
+from subscribers.models import ContactImport, Delivery, Scope, Subscriber
 
 
 class NewSubscriberForm(forms.ModelForm[Subscriber]):
@@ -38,6 +42,30 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
             raise forms.ValidationError(refusal.sentence) from refusal
 
 
+class HearsOf(admin.SimpleListFilter):
+    title = "hears of"
+    parameter_name = "hears"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("everything", "everything on the page"),
+            ("components", "chosen components"),
+            ("incidents", "single incidents"),
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber]
+    ) -> QuerySet[Subscriber]:
+        asked = {
+            "everything": Q(component=None, incident=None),
+            "components": Q(component__isnull=False),
+            "incidents": Q(incident__isnull=False),
+        }.get(self.value() or "")
+        if asked is None:
+            return queryset
+        return queryset.filter(Exists(Scope.objects.filter(asked, subscriber=OuterRef("pk"))))
+
+
 @admin.register(Subscriber)
 class SubscriberAdmin(RecordAdmin):
     """Who hears of what. Added by being asked, ended with one button."""
@@ -47,7 +75,9 @@ class SubscriberAdmin(RecordAdmin):
     add_form = NewSubscriberForm
     empty_words = "Visitors subscribe on the page; here you add those who asked you to."
     list_display = ["address", "page", "scopes_shown", "kinds", "state", "created_at"]
-    list_filter = ["state", "page", "kinds"]
+    list_filter = ["state", "page", HearsOf, "kinds", "language"]
+    list_before_template = "subscribers/console/doors.html"
+    add_words = "Ask an address"
     search_fields = ["address"]
     search_help_text = "Part of an address"
     fields = ["address", "page", "scopes_shown", "kinds", "language", "state"]
@@ -67,7 +97,7 @@ class SubscriberAdmin(RecordAdmin):
         return [] if obj is None else [*self.fields, *_DATES]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
-        related = super().get_queryset(request).select_related("page")
+        related = super().get_queryset(request).select_related("page", "came_with")
         rows: QuerySet[Subscriber] = related.prefetch_related(
             "scopes__component", "scopes__incident"
         )
@@ -86,9 +116,23 @@ class SubscriberAdmin(RecordAdmin):
         remove_subscriber(obj, by=person_of(request).actor)
 
     def get_urls(self) -> list[URLPattern]:
-        leave = self.admin_site.admin_view(require_POST(self.leave))
-        url = path("<ulid:pk>/unsubscribe/", leave, name="subscribers_subscriber_unsubscribe")
-        return [url, *super().get_urls()]
+        within = self.admin_site.admin_view
+        name = "subscribers_subscriber_"
+        return [
+            path("export/", within(require_safe(self.export)), name=f"{name}export"),
+            path("erase/", within(erasing.erase), name=f"{name}erase"),
+            path(
+                "<ulid:pk>/unsubscribe/",
+                within(require_POST(self.leave)),
+                name=f"{name}unsubscribe",
+            ),
+            *super().get_urls(),
+        ]
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer what the list shows under its filters and search, as a file."""
+        require(request, Ability.MANAGE_SUBSCRIBERS)
+        return csv_of(self.get_changelist_instance(request).get_queryset(request))
 
     def leave(self, request: HttpRequest, pk: str) -> HttpResponse:
         if not may(request.user, Ability.MANAGE_SUBSCRIBERS):
@@ -97,6 +141,36 @@ class SubscriberAdmin(RecordAdmin):
         unsubscribe(subscriber, by=person_of(request).actor)
         messages.success(request, f"{subscriber.address} gets no more mails.")
         return redirect("admin:subscribers_subscriber_change", pk)
+
+
+@admin.register(ContactImport)
+class ContactImportAdmin(RecordAdmin):
+    """Files of contacts that were brought in. Its screens are the console's own."""
+
+    ability_to_view = Ability.MANAGE_SUBSCRIBERS
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return importing.imports(request)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return importing.imports(request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return importing.import_run(request, object_id)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        return importing.import_run(request, object_id)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        return importing.import_run(request, object_id)
 
 
 _DATES = ["created_at", "verified_at", "unsubscribed_at"]

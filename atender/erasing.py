@@ -1,0 +1,57 @@
+"""One person is erased everywhere: each app says what it keeps of an address and forgets it.
+
+The law's right to erasure (GDPR, article 17). Apps register in `AppConfig.ready`; the floors above
+join without being known here. What was erased is recorded in numbers, never with the address.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.addresses import clean_address
+from atender.deeds import note
+from atender.ids import ulid_at
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Records that belong to an address, whatever its case: how many, and their end.
+
+    `noun` is plural, as in "3 subscriptions". `forget` returns how many it deleted.
+    """
+
+    noun: str
+    count: Callable[[str], int]
+    forget: Callable[[str], int]
+
+
+_holdings: dict[str, Holding] = {}
+
+
+def register(holding: Holding) -> None:
+    """What is registered first is forgotten first."""
+    _holdings[holding.noun] = holding
+
+
+def held_of(address: str) -> dict[str, int]:
+    """Count what is kept of an address, by noun. Raises Refused where it is no address."""
+    address = clean_address(address)
+    return {noun: holding.count(address) for noun, holding in _holdings.items()}
+
+
+@transaction.atomic
+def erase_person(address: str, *, by: Actor, at: datetime | None = None) -> dict[str, int]:
+    """Forget an address in the whole tenant; returns how many records went, by noun.
+
+    Raises Refused, and then nothing is forgotten.
+    """
+    at = at or timezone.now()
+    address = clean_address(address)
+    erased = {noun: holding.forget(address) for noun, holding in _holdings.items()}
+    counts = {noun.replace(" ", "_"): number for noun, number in erased.items() if number}
+    note("person.erased", ulid_at(at), by=by, at=at, **counts)
+    return erased

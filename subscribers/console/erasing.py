@@ -1,0 +1,61 @@
+"""One person, erased everywhere: first what there is, then the button."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from atender.addresses import ADDRESS_LENGTH, clean_address
+from atender.console.theme import EmailInput
+from atender.erasing import erase_person, held_of
+from atender.refusals import Refused
+from atender.staff.roles import Ability
+from incidents.console.doors import FORM, actor_of, require, sent
+from incidents.console.screens import screen
+
+
+class PersonForm(forms.Form):
+    email = forms.CharField(
+        label="E-mail address",
+        max_length=ADDRESS_LENGTH,
+        widget=EmailInput(attrs={"autocomplete": "off", "autofocus": True}),
+        help_text="You see what there is before anything is erased.",
+    )
+
+    def clean_email(self) -> str:
+        try:
+            return clean_address(self.cleaned_data["email"])
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from refused
+
+
+@require_http_methods(list(FORM))
+def erase(request: HttpRequest) -> HttpResponse:
+    """Ask for the address, show what is kept of it, and forget it once that is confirmed."""
+    require(request, Ability.MANAGE_SUBSCRIBERS)
+    form = PersonForm(sent(request))
+    address = form.cleaned_data["email"] if form.is_valid() else ""
+    if address and "sure" in request.POST and _forget(request, address):
+        return redirect("admin:subscribers_subscriber_changelist")
+    held = {noun: count for noun, count in held_of(address).items() if count} if address else {}
+    return screen(
+        request,
+        "subscribers/console/erase.html",
+        title="Erase a person",
+        form=form,
+        address=address,
+        held=held,
+        status=422 if form.is_bound and not address else 200,
+    )
+
+
+def _forget(request: HttpRequest, address: str) -> bool:
+    try:
+        erased = erase_person(address, by=actor_of(request))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return False
+    said = ", ".join(f"{count:,} {noun}" for noun, count in erased.items() if count)
+    messages.success(request, f"Erased: {said or 'there was nothing'}.")
+    return True
