@@ -54,7 +54,8 @@ def _places(ids: list[str]) -> list[Place]:
     listed = PageComponent.objects.filter(component_id__in=ids)
     pages: list[Place] = [(e.component_id, e.page_id) for e in listed]
     console: list[Place] = [(component_id, None) for component_id in ids]
-    return console + pages
+    # In one order, so that two who write down intervals never wait for each other in a circle.
+    return console + sorted(pages)
 
 
 def _impacts(ids: list[str]) -> dict[Place, list[str]]:
@@ -130,7 +131,7 @@ def keep_past_intervals(incident: Incident) -> None:
 def keep_spans(spans: Iterable[Span], *, page_ids: Iterable[str]) -> None:
     """Write past intervals, for the console and for those of the pages that list the component."""
     listed = set(PageComponent.objects.values_list("component_id", "page_id"))
-    places = [None, *page_ids]
+    places = [None, *sorted(page_ids)]
     StateInterval.objects.bulk_create(
         StateInterval(
             component_id=span.component_id,
@@ -139,7 +140,7 @@ def keep_spans(spans: Iterable[Span], *, page_ids: Iterable[str]) -> None:
             started_at=span.started_at,
             ended_at=span.ended_at,
         )
-        for span in spans
+        for span in sorted(spans, key=lambda span: span.component_id)
         for page_id in places
         if page_id is None or (span.component_id, page_id) in listed
     )

@@ -12,6 +12,7 @@ class StatuspageConfig(AppConfig):
     def ready(self) -> None:
         import_module("statuspage.erasing")
         import_module("statuspage.receivers")
+        import_module("statuspage.tasks")
         import_module("statuspage.panels")
         import_module("statuspage.ready")
         navigation.register(

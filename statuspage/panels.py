@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 
 from atender.console import panels
 from atender.staff import zones
+from incidents.models import Component
 from incidents.previewing import Preview
 from statuspage.models import Branding
 from statuspage.previewing import frames_of
@@ -23,5 +24,11 @@ def default_zone() -> str:
     return found.first() or ""
 
 
+def render_uptime_link(request: HttpRequest, component: Component) -> str:
+    context = {"component": component}
+    return render_to_string("statuspage/console/uptime_link.html", context, request=request)
+
+
 zones.register_usual(default_zone)
 panels.register("incident.preview", render_preview)
+panels.register("component.head", render_uptime_link)

@@ -1,6 +1,5 @@
 """What a page says now, gathered in a constant number of queries."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +16,6 @@ from incidents.models import (
     Incident,
     Page,
     PageComponent,
-    StateInterval,
 )
 from incidents.models.pages import Audience
 from incidents.models.vocabulary import CLOSED, Kind, Status
@@ -27,8 +25,9 @@ from statuspage.bars import Run, runs
 from statuspage.days import paths_of_days
 from statuspage.models import Access, Branding
 from statuspage.moments import next_edge
+from statuspage.pasts import read_uptimes
 from statuspage.stories import Story, tell
-from statuspage.uptime import Interval, Uptime, Window, uptime
+from statuspage.uptime import Uptime, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +205,17 @@ def read_story(site: Site, incident_id: str, *, kind: Kind) -> Story | None:
 
 def _sections(site: Site, states: Mapping[str, State]) -> list[Section]:
     window = Window.ending(site.now, site.zone)
-    intervals = _intervals(site, window.start)
+    pasts = read_uptimes(
+        site.page,
+        site.components,
+        window=window,
+        zone=site.zone,
+        down_share=site.branding.down_share,
+    )
     paths = paths_of_days(site.page, site.zone, since=window.start, now=site.now)
     sections: dict[object, Section] = {}
     for place, component in enumerate(site.components):
-        past = uptime(
-            intervals[component.id],
-            since=component.started_at,
-            window=window,
-            down_share=site.branding.down_share,
-        )
+        past = pasts[component.id]
         bars = runs(past.days, paths=paths[component.id])
         shown = Shown(component, states[component.id], past, bars)
         # Components without a group that follow each other share a heading-less section.
@@ -228,13 +228,3 @@ def _run_without_group(site: Site, place: int) -> int:
     while place and site.components[place - 1].group_id is None:
         place -= 1
     return place
-
-
-def _intervals(site: Site, since: datetime) -> Mapping[str, list[Interval]]:
-    rows = StateInterval.objects.filter(page=site.page).filter(
-        Q(ended_at=None) | Q(ended_at__gt=since)
-    )
-    found: dict[str, list[Interval]] = defaultdict(list)
-    for row in rows.values_list("component_id", "state", "started_at", "ended_at"):
-        found[str(row[0])].append(Interval(*row[1:]))
-    return found

@@ -1,13 +1,25 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
 
-from incidents.models import Page
-from incidents.signals import page_created
+from incidents.models import Component, Page
+from incidents.signals import Change, components_changed, incident_changed, page_created
 from statuspage.models import Access, Branding
+from statuspage.rolling import roll_in_time
 
 
 @receiver(page_created)
 def give_defaults(page: Page, **_: Any) -> None:
     Branding.objects.create(page=page)
     Access.objects.create(page=page)
+
+
+@receiver(incident_changed)
+def add_up_after(change: Change, **_: Any) -> None:
+    roll_in_time(change.pages)
+
+
+@receiver(components_changed)
+def add_up_after_reports(components: Sequence[Component], **_: Any) -> None:
+    roll_in_time(Page.objects.filter(components__in=components).distinct())

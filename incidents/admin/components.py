@@ -84,6 +84,7 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     ability_to_add = Ability.MANAGE_PAGES
     ability_to_change = Ability.MANAGE_PAGES
     form = ComponentForm
+    change_form_outer_before_template = "incidents/console/component_head.html"
     fields = [*CHANGEABLE[:4], "pages", "reported", "monitors", "follows_monitors"]
     list_display = ["name", "group", "state", "shown_on"]
     sortable_by = ()

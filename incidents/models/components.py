@@ -130,6 +130,8 @@ class StateInterval(StateOfComponent):
     class Meta:
         indexes = [
             models.Index(fields=["page", "component", "started_at"], name="interval_by_page"),
+            # What a page reads: what lasts, and what ended since its days were added up.
+            models.Index(fields=["page", "ended_at"], name="interval_by_end"),
         ]
         constraints = [
             models.CheckConstraint(

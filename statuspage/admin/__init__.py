@@ -2,6 +2,7 @@
 
 from statuspage.admin.access import AccessAdmin
 from statuspage.admin.branding import BrandingAdmin
+from statuspage.admin.uptime import UptimeAmendmentAdmin
 from statuspage.admin.wordings import WordingAdmin
 
-__all__ = ["AccessAdmin", "BrandingAdmin", "WordingAdmin"]
+__all__ = ["AccessAdmin", "BrandingAdmin", "UptimeAmendmentAdmin", "WordingAdmin"]

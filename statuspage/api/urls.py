@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from statuspage.api.uptime import ComponentUptime
+
+urlpatterns = [
+    path("components/<ulid:component_id>/uptime", ComponentUptime.as_view()),
+]

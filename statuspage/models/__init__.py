@@ -1,13 +1,25 @@
 from statuspage.models.access import Access, AllowedAddress, Visibility
 from statuspage.models.branding import Branding, check_time_zone
 from statuspage.models.pictures import Picture
+from statuspage.models.uptime import (
+    AmendedPage,
+    AmendmentWithdrawal,
+    UptimeAmendment,
+    UptimeDay,
+    UptimeMark,
+)
 from statuspage.models.wordings import Wording
 
 __all__ = [
     "Access",
     "AllowedAddress",
+    "AmendedPage",
+    "AmendmentWithdrawal",
     "Branding",
     "Picture",
+    "UptimeAmendment",
+    "UptimeDay",
+    "UptimeMark",
     "Visibility",
     "Wording",
     "check_time_zone",

@@ -1,0 +1,12 @@
+from datetime import datetime
+
+from atender.due.work import Lease, handles
+from incidents.models import Page
+from statuspage.rolling import ROLLING, roll_page
+
+
+@handles(ROLLING)
+def add_up_days(page_id: str, _lease: Lease) -> datetime | None:
+    """Add up the days of a page that are over; returns when the next one is."""
+    page = Page.objects.select_related("branding").filter(pk=page_id).first()
+    return roll_page(page) if page else None
