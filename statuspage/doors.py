@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -72,15 +71,6 @@ def is_one_click(request: HttpRequest) -> bool:
 
 def is_foreign(request: HttpRequest) -> bool:
     return request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site"
-
-
-def client_ip(request: HttpRequest) -> str:
-    """The client's address; behind a trusted proxy, the one that this proxy saw."""
-    if settings.SECURE_PROXY_SSL_HEADER is not None:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def sentence(site: Site, heading: str, *sentences: str, status: int = 200) -> HttpResponse:

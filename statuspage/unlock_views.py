@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from atender.addresses import clean_address
+from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_network, count_use
 from atender.refusals import Refused
 from statuspage.access import is_password, mail_link
-from statuspage.doors import client_ip, page_form, sentence, show
+from statuspage.doors import page_form, sentence, show
 from statuspage.keys import COOKIE_LASTS, Key, read_link
 from statuspage.models import Access, Visibility
 from statuspage.reading import Site

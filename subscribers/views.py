@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from atender.addresses import clean_address
+from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_use
 from atender.refusals import Refused
 from incidents.models import Incident
-from statuspage.doors import client_ip, is_one_click, page_form, sentence, show
+from statuspage.doors import is_one_click, page_form, sentence, show
 from statuspage.edge.asking import WISH
 from statuspage.reading import Site
 from statuspage.speaking import language_of, speaking

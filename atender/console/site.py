@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from atender.console import panels
@@ -31,6 +31,16 @@ class ConsoleSite(ThemedSite):
         """Register records; what libraries bring (queue, groups) is the operator's, not staff's."""
         if admin_class is not None and issubclass(admin_class, RecordAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response: HttpResponse = super().login(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if isinstance(form, SignInForm) and form.wait_s is not None:
+            response.status_code = 429
+            response["Retry-After"] = str(form.wait_s)
+        return response
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

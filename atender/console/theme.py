@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
@@ -14,6 +15,9 @@ from unfold.decorators import action, display
 from unfold.sites import UnfoldAdminSite as ThemedSite
 
 from atender.console.adding import AddedOnce, nothing_added
+from atender.limits.clients import client_ip
+from atender.limits.counting import TooOften
+from atender.limits.guessing import one_guess
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.tenants.middleware import address_of
@@ -148,5 +152,17 @@ class SignInForm(unfold_forms.AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.wait_s: int | None = None
         self.fields["username"].label = "E-mail"
         self.fields["username"].widget.attrs.update({"type": "email", "autocomplete": "email"})
+
+    def clean(self) -> Any:
+        address = self.cleaned_data.get("username")
+        if not address or not self.cleaned_data.get("password") or self.request is None:
+            return super().clean()
+        try:
+            with one_guess(address, client_ip(self.request)):
+                return super().clean()
+        except TooOften as refusal:
+            self.wait_s = refusal.wait_s
+            raise ValidationError(refusal.sentence) from refusal

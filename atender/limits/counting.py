@@ -33,6 +33,9 @@ ON CONFLICT (key) DO UPDATE SET filled_at = %(now)s, tokens = LEAST(%(most)s, ke
 WHERE LEAST(%(most)s, kept.tokens
     + %(most)s * EXTRACT(EPOCH FROM %(now)s - kept.filled_at) / %(refill_s)s) >= 1
 """
+GIVE_BACK = """
+UPDATE limits_bucket SET tokens = LEAST(%(most)s, tokens + 1) WHERE key = %(key)s
+"""
 FORGET = """
 DELETE FROM limits_bucket WHERE key IN (SELECT key FROM limits_bucket
     WHERE filled_at < %(full_since)s LIMIT 20 FOR UPDATE SKIP LOCKED)
@@ -70,17 +73,26 @@ def _refusal(sentence: str, most: int) -> tuple[str, int]:
 
 def take(name: str, *, most: int, at: datetime) -> bool:
     """Take one token; False when there is none. One statement, so two at once never share one."""
-    key = salted_hmac("atender.limits", name, algorithm="sha256").hexdigest()
     values: dict[str, float | datetime] = {
         "most": float(most),
         "now": at,
         "refill_s": REFILL.total_seconds(),
     }
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"key": key, **values})
+        cursor.execute(TAKE, {"key": _key(name), **values})
         was_taken = bool(cursor.rowcount)
         cursor.execute(FORGET, {"full_since": at - REFILL})
     return was_taken
+
+
+def give_back(name: str, *, most: int) -> None:
+    """Return a token that was taken for nothing; a bucket never holds more than fits in."""
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, {"key": _key(name), "most": float(most)})
+
+
+def _key(name: str) -> str:
+    return salted_hmac("atender.limits", name, algorithm="sha256").hexdigest()
 
 
 def network_of(text: str) -> str:

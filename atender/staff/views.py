@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import PasswordResetForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -13,6 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from atender.console.plain import plain_context, plain_page
+from atender.limits.clients import client_ip
+from atender.limits.counting import TooOften, count_use
 from atender.refusals import Refused
 from atender.staff import invitations
 from atender.staff.forms import AcceptForm, AskForResetForm, NewPasswordForm
@@ -70,6 +73,18 @@ class AskForReset(_PlainPage, auth_views.PasswordResetView):
     form_class = AskForResetForm
     template_name = "staff/password_reset.html"
     success_url = reverse_lazy("password_reset_done")
+
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+        address = f"reset {form.cleaned_data['email']}"
+        try:
+            count_use(address=address, network=client_ip(self.request))
+        except TooOften as refusal:
+            form.add_error(None, refusal.sentence)
+            response = self.form_invalid(form)
+            response.status_code = 429
+            response["Retry-After"] = str(refusal.wait_s)
+            return response
+        return super().form_valid(form)
 
 
 class ResetAsked(_PlainPage, auth_views.PasswordResetDoneView):
