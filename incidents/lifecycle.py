@@ -223,6 +223,23 @@ def publish(
 
 
 @transaction.atomic
+def take_off(
+    incident: Incident, *, pages: Iterable[Page], by: Actor, at: datetime | None = None
+) -> Incident:
+    """Show the incident no longer on pages; who was told of it is told nothing more."""
+    at = at or timezone.now()
+    incident = lock(incident)
+    shown = incident.publications.filter(page__in=pages)
+    gone = list(shown.values_list("page__slug", flat=True))
+    if gone:
+        shown.delete()
+        _derive(incident, at=at)
+        record("incident.taken_off", incident.id, by=by, at=at, pages=gone)
+        announce(Action.EDITED, incident, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
 def change_incident(
     incident: Incident, *, by: Actor, at: datetime | None = None, **changes: Any
 ) -> Incident:

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from atender.actors import Actor
-from incidents.lifecycle import Facts, change_incident, delete_incident, publish
-from incidents.models import Incident, MaintenanceSeries
+from incidents.lifecycle import Facts, change_incident, delete_incident, publish, take_off
+from incidents.models import Incident, IncidentUpdate, MaintenanceSeries, Page
 from incidents.models.vocabulary import ComponentStateName, Status
 from incidents.planning import cancel_maintenance, move_window, plan_maintenance
-from incidents.timeline import edit_update
+from incidents.timeline import edit_update, withdraw_update
 from incidents.transitions import Saying
 
 # How far ahead the times of a series are written down; the next one always is.
@@ -33,13 +36,19 @@ def waiting_of(series: MaintenanceSeries, *, at: datetime) -> list[Incident]:
 
 
 def write_down(
-    series: MaintenanceSeries, start: datetime, *, by: Actor, at: datetime, is_told: bool
+    series: MaintenanceSeries,
+    start: datetime,
+    *,
+    by: Actor,
+    at: datetime,
+    is_told: bool,
+    hold: timedelta = timedelta(0),
 ) -> Incident:
     return plan_maintenance(
         series.title,
         by=by,
         at=at,
-        first=Saying(series.body, notifies=None if is_told else False),
+        first=Saying(series.body, notifies=None if is_told else False, hold=hold),
         facts=Facts(
             impacts=impacts_of(series),
             monitors=list(series.monitors.all()),
@@ -58,11 +67,19 @@ def impacts_of(series: MaintenanceSeries) -> dict[str, str]:
 
 
 def was_told(occurrence: Incident) -> bool:
-    """Whether subscribers heard of it by now."""
+    """Whether subscribers heard of it by now; what is held they did not."""
     if not occurrence.publications.exists():
         return False
-    told = occurrence.updates.kept().filter(notifies=True).exists()
+    held = Q(held_until__gt=timezone.now())
+    told = occurrence.updates.kept().filter(notifies=True).exclude(held).exists()
     return told or occurrence.reminded_for is not None
+
+
+def opening_on_hold(occurrence: Incident) -> IncidentUpdate | None:
+    """What it was announced with, while that is held and nothing else was said."""
+    said = list(occurrence.updates.kept().order_by("id")[:2])
+    until = said[0].held_until if len(said) == 1 else None
+    return said[0] if until is not None and until > timezone.now() else None
 
 
 def is_news(occurrence: Incident, place: int) -> bool:
@@ -76,7 +93,9 @@ def withdraw(occurrence: Incident, *, by: Actor, is_told: bool) -> None:
     What subscribers heard of is cancelled, so that its address goes on answering; what nobody
     heard of disappears. Its start is free again for the series.
     """
-    if is_told or was_told(occurrence):
+    if opening := opening_on_hold(occurrence):
+        withdraw_update(opening, by=by)
+    elif is_told or was_told(occurrence):
         saying = Saying(notifies=None if is_told else False)
         cancel_maintenance(occurrence, by=by, saying=saying)
     else:
@@ -152,6 +171,7 @@ def rewrite(occurrence: Incident, series: MaintenanceSeries, *, by: Actor) -> No
     added = list(series.pages.exclude(pk__in=shown))
     if added:
         publish(occurrence, pages=added, by=by, is_told=False)
+    take_off(occurrence, pages=Page.objects.exclude(pk__in=series.pages.all()), by=by)
     Incident.objects.filter(pk=occurrence.pk).update(follows_series=True)
 
 
@@ -170,3 +190,18 @@ def _differences(occurrence: Incident, series: MaintenanceSeries) -> dict[str, A
     if monitors:
         changes["monitors"] = monitors
     return changes
+
+
+def follows_still(occurrence: Incident, series: MaintenanceSeries) -> bool:
+    """Whether it is what the series would have it be, nothing said beyond its announcement."""
+    said = list(occurrence.updates.kept()[:2])
+    start = occurrence.occurs_at
+    return (
+        start is not None
+        and occurrence.scheduled_for == start
+        and occurrence.scheduled_until == start + series.duration
+        and len(said) == 1
+        and (said[0].body, said[0].is_public) == (series.body, True)
+        and set(occurrence.pages.all()) == set(series.pages.all())
+        and not _differences(occurrence, series)
+    )

@@ -8,7 +8,9 @@ from atender.actors import OPERATOR, Actor
 from atender.deeds import noted
 from atender.tenants.models import Tenant
 from atender.tenants.signals import tenant_created
+from incidents.models import Incident
 from incidents.nudging import keep_watch
+from incidents.occurrences import follows_still
 from incidents.pages import create_page
 from incidents.post_mortem_due import promise_reminder
 from incidents.recording import record
@@ -51,6 +53,16 @@ def watch_for_silence(change: Change, **_: Any) -> None:
 def expect_a_post_mortem(change: Change, **_: Any) -> None:
     if change.action == Action.RESOLVED:
         promise_reminder(change.incident, at=timezone.now())
+
+
+@receiver(incident_changed)
+def go_on_following(change: Change, **_: Any) -> None:
+    """Let one time of a series follow it again once what was changed by hand is undone."""
+    incident = change.incident
+    if change.action != Action.WITHDRAWN or incident.deleted_at or incident.series is None:
+        return
+    if follows_still(incident, incident.series):
+        Incident.objects.filter(pk=incident.pk).update(follows_series=True)
 
 
 @receiver(noted)

@@ -61,12 +61,14 @@ def plan_series(
     *,
     by: Actor,
     is_told: bool = True,
+    hold: timedelta = timedelta(0),
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> MaintenanceSeries:
     """Plan work that comes again; subscribers hear of the first time, and are reminded of each.
 
-    Raises Refused, BadRule. The same `submission_id` again returns the series that it planned.
+    `hold` is how long `end_series` takes it back without a word. Raises Refused, BadRule. The same
+    `submission_id` again returns the series that it planned.
     """
     at = at or timezone.now()
     series = MaintenanceSeries(submission_id=submission_id, **acted_by(by))
@@ -75,7 +77,7 @@ def plan_series(
         return planned
     _tag(series, plan)
     record("series.planned", series.id, by=by, at=at, title=series.title)
-    keep_ahead(series, by=by, at=at, is_told=is_told)
+    keep_ahead(series, by=by, at=at, is_told=is_told, hold=hold)
     return series
 
 
@@ -94,7 +96,12 @@ def _save_or_find(series: MaintenanceSeries) -> MaintenanceSeries:
 
 @transaction.atomic
 def keep_ahead(
-    series: MaintenanceSeries, *, by: Actor = SCHEDULE, at: datetime, is_told: bool = False
+    series: MaintenanceSeries,
+    *,
+    by: Actor = SCHEDULE,
+    at: datetime,
+    is_told: bool = False,
+    hold: timedelta = timedelta(0),
 ) -> None:
     """Write down the times that lie ahead, and promise to look again. Again it adds nothing."""
     series = lock_series(series)
@@ -106,7 +113,9 @@ def keep_ahead(
     known = set(written.values_list("occurs_at", flat=True))
     for start in starts:
         if start not in known:
-            write_down(series, start, by=by, at=at, is_told=is_told and start == starts[0])
+            tells = is_told and start == starts[0]
+            held = hold if tells else timedelta(0)
+            write_down(series, start, by=by, at=at, is_told=tells, hold=held)
     again = min(starts[0], beyond - HORIZON) if beyond else starts[-1]
     schedule(SERIES, series.id, at=max(again, at + SOON))
 

@@ -79,6 +79,5 @@ def _planned(*, by: Actor) -> None:
         components=[component()], scheduled_for=start, scheduled_until=start + timedelta(hours=1)
     )
     plan_maintenance("Zqplanned quietly", by=by, facts=facts, first=Saying("Zqplan of staff."))
-    hidden = {"title": "Zqseries of staff", "body": "Zqseries text.", "pages": []}
-    plan_series(a_plan(**hidden), by=by)
-    end_series(plan_series(a_plan(**hidden | {"title": "Zqended series"}), by=by), by=by)
+    plan_series(a_plan(title="Zqseries of staff", body="Zqseries text.", pages=[]), by=by)
+    end_series(plan_series(a_plan(title="Zqended series", pages=[]), by=by), by=by)

@@ -13,6 +13,7 @@ WORDS = {
     "incident.acknowledged": "took it",
     "incident.changed": "changed its facts",
     "incident.published": "published it",
+    "incident.taken_off": "took it off",
     "incident.deleted": "deleted the incident",
     "update.deleted": "deleted an update",
     "post_mortem.started": "started the post-mortem",
@@ -86,7 +87,8 @@ def named(done: ActedBy) -> str:
 def words(action: str, details: dict[str, Any]) -> str:
     said = WORDS.get(action, action.replace(".", " ").replace("_", " "))
     if details.get("pages"):
-        return f"{said} on {', '.join(details['pages'])}"
+        where = "" if action == "incident.taken_off" else "on "
+        return f"{said} {where}{', '.join(details['pages'])}"
     if "before" in details and details["before"] != details.get("after"):
         return f"renamed it from “{details['before']}”"
     if details.get("state"):

@@ -17,9 +17,9 @@ from incidents.console.doors import FORM, WRITE, actor_of, require, sent
 from incidents.console.foreseeing import Foreseen, foreseen
 from incidents.console.hints import title_advice
 from incidents.console.opening_form import as_sent
-from incidents.console.planned.planning_form import PlanningForm, as_it_was
+from incidents.console.planned.planning_form import PlanningForm, as_it_was, as_planned
 from incidents.console.screens import screen, to_workspace
-from incidents.models import Incident, Kind
+from incidents.models import Incident, Kind, MaintenanceSeries
 from incidents.planning import plan_maintenance
 from incidents.recurrence import check_recurrence, recurrence_words
 from incidents.series import plan_series
@@ -31,7 +31,9 @@ SHOWN = 5
 def planning(request: HttpRequest) -> HttpResponse:
     require(request, Ability.DRAFT)
     form = PlanningForm(
-        sent(request), initial=_taken_back(request), may_publish=may(request.user, Ability.PUBLISH)
+        sent(request),
+        initial=_taken_back(request) or _like_a_series(request),
+        may_publish=may(request.user, Ability.PUBLISH),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,6 +65,7 @@ def _planned_series(request: HttpRequest, form: PlanningForm) -> HttpResponse:
         form.plan(),
         by=actor_of(request),
         is_told=not form.cleaned_data["is_silent"],
+        hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
         submission_id=form.cleaned_data["submission_id"],
     )
     messages.success(request, f"Planned: {recurrence_words(series.recurrence)}.")
@@ -140,3 +143,12 @@ def _taken_back(request: HttpRequest) -> dict[str, object]:
     taken = Incident.objects.filter(pk=pk, updates__withdrawn_at__isnull=False)
     gone = taken.filter(kind=Kind.MAINTENANCE).first()
     return as_it_was(gone) if gone and gone.deleted_at else {}
+
+
+def _like_a_series(request: HttpRequest) -> dict[str, object]:
+    """The values of the series named in `?like=`, once it has ended."""
+    pk = request.GET.get("like", "")
+    if not ULID.fullmatch(pk):
+        return {}
+    ended = MaintenanceSeries.objects.filter(pk=pk, ended_at__isnull=False).first()
+    return {**as_planned(ended), "is_silent": False} if ended else {}

@@ -3,21 +3,25 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
-from incidents.console.doors import FORM, actor_of, require, sent
+from incidents.console.doors import FORM, WRITE, actor_of, require, sent
+from incidents.console.holding import may_undo
 from incidents.console.planned.planning import dates_of
 from incidents.console.planned.planning_form import PlanningForm
 from incidents.console.screens import screen
-from incidents.models import Incident, MaintenanceSeries
+from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
 from incidents.models.vocabulary import Status
+from incidents.occurrences import opening_on_hold
 from incidents.recurrence import recurrence_words
 from incidents.series import SeriesEnded, change_series, end_series
 from incidents.templatetags.incident_words import window_words
+from incidents.timeline import TooLateToUndo
 
 PAST_SHOWN = 5
 
@@ -57,6 +61,7 @@ def series_screen(request: HttpRequest, pk: str) -> HttpResponse:
         recurs=recurrence_words(series.recurrence),
         ahead=in_its_zone(series, ahead_of(series)),
         past=in_its_zone(series, past_of(series)),
+        held=held_for(request, series),
         may_change=may(request.user, Ability.EDIT) and series.ended_at is None,
         status=422 if form.errors else 200,
         **dates_of(form),
@@ -77,6 +82,34 @@ def in_its_zone(series: MaintenanceSeries, times: list[Incident]) -> list[tuple[
 def past_of(series: MaintenanceSeries) -> list[Incident]:
     closed = series.occurrences.closed().order_by("-scheduled_for")
     return list(closed[:PAST_SHOWN])
+
+
+def held_for(request: HttpRequest, series: MaintenanceSeries) -> IncidentUpdate | None:
+    """The announcement, while this person may still take the whole series back."""
+    first = series.occurrences.open().order_by("scheduled_for").first()
+    opening = opening_on_hold(first) if first and series.ended_at is None else None
+    return opening if opening and may_undo(request, opening) else None
+
+
+@require_http_methods(list(WRITE))
+def undo(request: HttpRequest, pk: str) -> HttpResponse:
+    """Take a series back before anybody was told. Undone twice, it stays undone."""
+    series = series_or_404(pk)
+    require(request, Ability.DRAFT)
+    if series.ended_at is None:
+        try:
+            _take_back(request, series)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect("admin:incidents_maintenanceseries_change", series.pk)
+    messages.success(request, "Taken back: nobody was told. What you wrote is here again.")
+    return redirect(f"{reverse('admin:incidents_maintenance_add')}?like={series.pk}")
+
+
+def _take_back(request: HttpRequest, series: MaintenanceSeries) -> None:
+    if held_for(request, series) is None:
+        raise TooLateToUndo("It is announced by now; end the series if it shall not be.")
+    end_series(series, by=actor_of(request))
 
 
 @require_http_methods(list(FORM))

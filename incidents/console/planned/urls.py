@@ -33,5 +33,10 @@ def series_urls(site: AdminSite) -> list[URLPattern]:
             "<ulid:pk>/end/",
             site.admin_view(series.end),
             name="incidents_maintenanceseries_end",
-        )
+        ),
+        path(
+            "<ulid:pk>/undo/",
+            site.admin_view(series.undo),
+            name="incidents_maintenanceseries_undo",
+        ),
     ]
