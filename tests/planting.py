@@ -3,6 +3,7 @@
 Everything here is done by somebody whose name and address nobody outside may read, too.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -47,13 +48,8 @@ def _runbooks(incident: Incident, *, by: Actor) -> None:
 def _drafts(incident: Incident, *, by: Actor) -> None:
     soon = timezone.now() + DAY
     for about, publish_at in ((incident, None), (incident, soon), (None, None), (None, soon)):
-        title = "" if about else "Zqdrafted title"
-        written = Written(
-            title=title,
-            body="Zqdrafted text.",
-            severity="minor",
-            page_ids=[default_page().pk],
-        )
+        opens = {} if about else {"title": "Zqdrafted title", "page_ids": [default_page().pk]}
+        written = replace(Written(body="Zqdrafted text.", severity="minor"), **opens)  # type: ignore[arg-type]
         save_draft(written, by=by, incident=about, publish_at=publish_at)
 
 

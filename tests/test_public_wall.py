@@ -20,7 +20,6 @@ from atender.staff.roles import Role
 from atender.tenants.models import Tenant
 from incidents.catalogue import add_component
 from incidents.changes import record_change
-from incidents.drafts import Written, save_draft
 from incidents.follow_ups import add_follow_up
 from incidents.lifecycle import (
     acknowledge,
@@ -43,14 +42,11 @@ from incidents.post_mortems import (
     start_post_mortem,
     withdraw_post_mortem,
 )
-from incidents.templates import add_template
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying
-from monitors.catalogue import add_service
-from monitors.runbooks import write_runbook
 from subscribers.models import Channel
 from tests.conftest import api_client
-from tests.factories import component, default_page, make_incident, make_key, partner_page
+from tests.factories import default_page, make_incident, make_key, partner_page
 from tests.planting import plant_around
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.conftest import sink
@@ -269,11 +265,7 @@ SILENT: dict[str, Callable[[Incident, Actor], object]] = {
     "taking it": lambda i, by: acknowledge(i, by=by),
     "an internal incident": lambda _i, by: open_incident("Zqnew", by=by),
     "a change": lambda _i, by: record_change("Zqnew deployed", by=by),
-    "a draft of an update": lambda i, by: save_draft(Written("", "Zqnew"), by=by, incident=i),
-    "a draft of an incident": lambda _i, by: save_draft(Written("Zqnew", "Zqnew"), by=by),
-    "a template": lambda _i, by: add_template("Zqnew", kind="update", by=by, body="Zqnew"),
-    "a service": lambda i, by: change_incident(i, by=by, service=add_service("Zqnew", by=by)),
-    "a runbook": lambda _i, by: write_runbook(component().pk, "Zqnew", name="API", by=by),
+    "all that they keep": lambda i, by: plant_around(i, by=by),
     "a draft of a post-mortem": lambda i, by: start_post_mortem(
         _closed_twin(i), by=by, body="Zqnew"
     ),
