@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -18,9 +19,13 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
+from atender.erasing import erase_person
 from incidents.models import Page
-from subscribers.enrolment import read_asked, remove_subscriber, subscribe
+from subscribers.changing import change_subscriber
+from subscribers.enrolment import read_asked, remove_subscriber, subscribe, unsubscribe
 from subscribers.models import Channel, Kinds, Subscriber, SubscriberState
+
+LANGUAGE = r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"
 
 
 class NewSubscriber(serializers.Serializer[Any]):
@@ -35,6 +40,26 @@ class NewSubscriber(serializers.Serializer[Any]):
         r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z",
         required=False,
         help_text="Of the mails; the page's own unless given.",
+    )
+
+
+class SubscriberChanges(serializers.Serializer[Any]):
+    """The body of PATCH: what is not named stays. Two empty lists mean everything."""
+
+    component_ids = IdsField(required=False)
+    incident_ids = IdsField(required=False)
+    kinds = serializers.ChoiceField(choices=Kinds.choices, required=False)
+    language = serializers.RegexField(LANGUAGE, required=False)
+    state = serializers.ChoiceField(choices=[("unsubscribed", "unsubscribed")], required=False)
+
+
+class Person(serializers.Serializer[Any]):
+    email = Text(allow_blank=True)
+
+
+class Erased(serializers.Serializer[Any]):
+    erased = serializers.DictField(
+        child=serializers.IntegerField(), help_text="How many records went, by what they were."
     )
 
 
@@ -79,7 +104,10 @@ class SubscriberList(Listing):
     filters = {
         "GET": [
             choice("state", "Those in this state.", SubscriberState.values),
+            choice("kinds", "Those who want these kinds of news.", Kinds.values),
             record_id("page_id", "Those of this page."),
+            record_id("component", "Those who chose this component."),
+            record_id("incident", "Those who chose this incident."),
             words("email", "The one with this address, in capitals or not."),
         ]
     }
@@ -123,7 +151,14 @@ class SubscriberList(Listing):
 
 
 def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
-    columns = {"state": "state", "page_id": "page_id", "email": "address__iexact"}
+    columns = {
+        "state": "state",
+        "kinds": "kinds",
+        "page_id": "page_id",
+        "email": "address__iexact",
+        "component": "scopes__component_id",
+        "incident": "scopes__incident_id",
+    }
     wanted = {column: asked[name] for name, column in columns.items() if asked[name]}
     return Subscriber.objects.prefetch_related("scopes").filter(**wanted)
 
@@ -152,6 +187,27 @@ class SubscriberDetail(Resource):
         return Response(subscriber_document(self.record))
 
     @extend_schema(
+        operation_id="change_subscriber",
+        summary="Change what a subscriber hears of, or unsubscribe it",
+        description="Only who confirmed the address can be changed, and nobody who left is brought "
+        "back: they subscribe again themselves.",
+        request=SubscriberChanges,
+        responses=SubscriberDocument,
+    )
+    @transaction.atomic
+    def patch(self, request: Request, subscriber_id: str) -> Response:
+        shape = SubscriberChanges(data=request.data)
+        shape.is_valid(raise_exception=True)
+        changes, by = dict(shape.validated_data), key_of(request).actor
+        leaves = changes.pop("state", None)
+        if changes:
+            change_subscriber(self.record, by=by, **changes)
+        if leaves:
+            unsubscribe(self.record, by=by)
+        changed = Subscriber.objects.prefetch_related("scopes").get(pk=self.record.pk)
+        return Response(subscriber_document(changed))
+
+    @extend_schema(
         operation_id="remove_subscriber",
         summary="Delete a subscriber with all deliveries",
         responses={204: None},
@@ -159,3 +215,21 @@ class SubscriberDetail(Resource):
     def delete(self, request: Request, subscriber_id: str) -> Response:
         remove_subscriber(self.record, by=key_of(request).actor)
         return Response(status=204)
+
+
+class Erasing(Resource):
+    scope = Scope.SUBSCRIBERS
+
+    @extend_schema(
+        operation_id="erase_person",
+        summary="Erase one person everywhere",
+        description="Everything that is kept of an address, on all pages. There is no way back; "
+        "the record of it holds numbers alone.",
+        request=Person,
+        responses=Erased,
+    )
+    def post(self, request: Request) -> Response:
+        shape = Person(data=request.data)
+        shape.is_valid(raise_exception=True)
+        erased = erase_person(shape.validated_data["email"], by=key_of(request).actor)
+        return Response({"erased": erased})

@@ -4,7 +4,7 @@ from django.urls.converters import get_converters
 from atender.ids import ULIDConverter
 from subscribers.api.contact_imports import ImportDetail, ImportList
 from subscribers.api.deliveries import DeliveryList
-from subscribers.api.subscribers import SubscriberDetail, SubscriberList
+from subscribers.api.subscribers import Erasing, SubscriberDetail, SubscriberList
 
 if "ulid" not in get_converters():
     register_converter(ULIDConverter, "ulid")
@@ -12,6 +12,7 @@ if "ulid" not in get_converters():
 urlpatterns = [
     path("subscribers", SubscriberList.as_view()),
     path("subscribers/<ulid:subscriber_id>", SubscriberDetail.as_view()),
+    path("subscribers/erase", Erasing.as_view()),
     path("subscribers/import", ImportList.as_view()),
     path("subscribers/import/<ulid:import_id>", ImportDetail.as_view()),
     path("deliveries", DeliveryList.as_view()),

@@ -131,6 +131,7 @@ def test_every_post_that_creates_takes_a_key() -> None:
         "api/v1/assist/status_check",
         "api/v1/incidents/<ulid:incident_id>/acknowledge",
         "api/v1/maintenance-series/<ulid:series_id>/end",
+        "api/v1/subscribers/erase",
     }
 
 

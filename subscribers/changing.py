@@ -1,0 +1,52 @@
+"""What staff and programs change of a subscriber on somebody's behalf."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.refusals import Conflict
+from incidents.recording import record
+from subscribers.enrolment import choose_scopes, lock, read_asked
+from subscribers.models import Subscriber
+
+
+class NotActive(Conflict):
+    """The subscriber gets no mails, so that there is nothing to choose for it."""
+
+
+@transaction.atomic
+def change_subscriber(
+    subscriber: Subscriber,
+    *,
+    by: Actor,
+    component_ids: Sequence[str] | None = None,
+    incident_ids: Sequence[str] | None = None,
+    kinds: str | None = None,
+    language: str | None = None,
+    at: datetime | None = None,
+) -> Subscriber:
+    """Change what an active subscriber hears of; what is None stays. Raises Refused, NotActive.
+
+    Nobody who left is brought back: that is theirs to do.
+    """
+    at = at or timezone.now()
+    subscriber = lock(subscriber)
+    if not subscriber.is_active:
+        raise NotActive(
+            f"This subscriber is {subscriber.get_state_display()}; only active ones are changed."
+        )
+    scopes = list(subscriber.scopes.all())
+    if component_ids is None:
+        component_ids = [scope.component_id for scope in scopes if scope.component_id]
+    if incident_ids is None:
+        incident_ids = [scope.incident_id for scope in scopes if scope.incident_id]
+    asked = read_asked(subscriber.page, component_ids=component_ids, incident_ids=incident_ids)
+    if language is not None:
+        subscriber.language = language
+        subscriber.save(update_fields=["language"])
+    changed = choose_scopes(subscriber, asked=asked, kinds=kinds or subscriber.kinds, at=at)
+    record("subscriber.changed", subscriber.id, by=by, at=at)
+    return changed
