@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -16,19 +20,19 @@ POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    title: str
-    sentence: str
+    title: str | Promise
+    sentence: str | Promise
     retry_after_s: int
 
 
 NO_DATABASE = Trouble(
-    "Not possible at the moment",
-    "Our database does not answer. Nothing was saved; try again in a minute.",
+    _("Not possible at the moment"),
+    _("Our database does not answer. Nothing was saved; try again in a minute."),
     10,
 )
 BUSY = Trouble(
-    "Too much at once",
-    "More is asked of this server than it can answer. Nothing was saved; try again in a moment.",
+    _("Too much at once"),
+    _("More is asked of this server than it can answer. Nothing was saved; try again in a moment."),
     2,
 )
 
@@ -61,21 +65,29 @@ def answer(path: str, trouble: Trouble) -> HttpResponse:
             "type": "about:blank",
             "title": "Service Unavailable",
             "status": 503,
-            "detail": trouble.sentence,
+            "detail": str(trouble.sentence),
             "instance": path,
         }
         kind = "application/problem+json"
         return JsonResponse(problem, status=503, content_type=kind, headers=headers)
-    text = render_to_string("unavailable.html", {"trouble": trouble})
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    is_rtl = translation.get_language_bidi()
+    context = {"trouble": trouble, "language": language, "direction": "rtl" if is_rtl else "ltr"}
+    text = render_to_string("unavailable.html", context)
     headers["Content-Security-Policy"] = POLICY
     return HttpResponse(text, status=503, headers=headers)
 
 
 def refuse(
-    environ: Mapping[str, Any], start_response: Callable[..., Any], trouble: Trouble
+    environ: Mapping[str, Any],
+    start_response: Callable[..., Any],
+    trouble: Trouble,
+    *,
+    language: str = settings.LANGUAGE_CODE,
 ) -> Iterable[bytes]:
     """Answer a WSGI request without Django's middleware."""
-    response = answer(environ["PATH_INFO"], trouble)
+    with translation.override(language):
+        response = answer(environ["PATH_INFO"], trouble)
     headers = [*response.items(), ("Content-Length", str(len(response.content)))]
     start_response("503 Service Unavailable", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]

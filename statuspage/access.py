@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from atender.actors import Actor
 from atender.addresses import clean_address
@@ -17,14 +19,14 @@ from statuspage.keys import MAILED_LINK_LASTS, link_token
 from statuspage.models import Access, AllowedAddress, Visibility
 
 SHORTEST_PASSWORD = 8
-LETTER = """Somebody, most likely you, asked to read {title}.
+LETTER = gettext_noop("""Somebody, most likely you, asked to read %(title)s.
 
 This link opens the page for 30 days in the browser in which you open it. It is good for 30 minutes:
 
-{url}
+%(url)s
 
 If it was not you, leave this mail alone; nothing has happened.
-"""
+""")
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def change_access(
     What was handed out before stays good unless the way in changed or `ends_links` says so;
     somebody taken off the list is out at once.
     """
-    access, _ = Access.objects.select_for_update().get_or_create(page=page)
+    access, _is_new = Access.objects.select_for_update().get_or_create(page=page)
     patterns = sorted({clean_pattern(line) for line in allowed if line.strip()})
     _check(access, Visibility(visibility), password, patterns)
     if visibility != access.visibility or password or ends_links:
@@ -96,15 +98,21 @@ def is_allowed(page: Page, address: str) -> bool:
 
 
 @transaction.atomic
-def mail_link(page: Page, access: Access, *, address: str) -> None:
-    """Send a link to an address on the list; anybody else is sent nothing, and nobody is told."""
+def mail_link(page: Page, access: Access, *, address: str, language: str = "") -> None:
+    """Send a link to an address on the list; anybody else is sent nothing, and nobody is told.
+
+    With `language` the page behind the link speaks it, as the mail does that is being read now.
+    """
     if not is_allowed(page, address):
         return
     until = timezone.now() + MAILED_LINK_LASTS
     token = link_token(access, address=address.lower(), until=until)
-    title = page.branding.shown_title
-    url = page_url(page.id, f"/unlock/{token}")
-    letters.post(address, subject=f"Read {title}", text=LETTER.format(title=title, url=url))
+    title, path = page.branding.shown_title, f"/unlock/{token}"
+    if language:
+        path += f"?lang={language}"
+    subject = _("Read %(title)s") % {"title": title}
+    said = _(LETTER) % {"title": title, "url": page_url(page.id, path)}
+    letters.post(address, subject=subject, text=said)
 
 
 def is_password(access: Access, password: str) -> bool:

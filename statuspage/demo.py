@@ -1,12 +1,15 @@
 """How the demo's pages look and speak."""
 
 from datetime import datetime
+from typing import Any
+
+from django.conf import settings
 
 from atender.tenants.models import Tenant
 from incidents.models.pages import Audience
 from statuspage.models import Branding
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "acme": {
         "description": "Live state and history of Acme's shop platform.",
         "primary_colour": "#1d37d8",
@@ -16,6 +19,7 @@ LOOKS = {
     "globex": {
         "description": "Live state and history of Globex shipping.",
         "primary_colour": "#0f766e",
+        "further_languages": [code for code, _name in settings.LANGUAGES],
         "time_zone": "America/New_York",
         "support_url": "https://help.globex.example/",
     },

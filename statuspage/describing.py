@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from statuspage.reading import Site
 from statuspage.stories import Line, Story
+from statuspage.words import word_for
 
 # Inside a script element nothing may look like its end or like markup.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -39,7 +39,7 @@ def _posting(site: Site, story: Story) -> dict[str, Any]:
 
 
 def _update(address: str, line: Line) -> dict[str, str]:
-    status = _(str(line.status.label))
+    status = word_for(line.status)
     return {
         "@type": "BlogPosting",
         "headline": status,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from atender.markdown import render_markdown
 from incidents.models import (
@@ -46,9 +47,10 @@ class Line:
         """The new window in UTC, for readers that know no page's zone; empty where none moved."""
         if self.window is None:
             return ""
-        start, end = self.window
-        until = f" to {end.astimezone(UTC):%Y-%m-%d %H:%M}" if end else ", until further notice"
-        return f"New window: {start.astimezone(UTC):%Y-%m-%d %H:%M}{until} UTC."
+        start, end = (at and f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in self.window)
+        if end is None:
+            return _("New window: %(start)s UTC, until further notice.") % {"start": start}
+        return _("New window: %(start)s to %(end)s UTC.") % {"start": start, "end": end}
 
     @property
     def updated_at(self) -> datetime:

@@ -48,7 +48,8 @@ def _by_mail(request: HttpRequest, site: Site, access: Access) -> HttpResponse:
     """Whoever is on the list is sent a link; the answer never says who is."""
     address = clean_address(request.POST.get("email", ""))
     count_use(address=address, network=client_ip(request))
-    mail_link(site.page, access, address=address)
+    language = site.language if len(site.branding.languages) > 1 else ""
+    mail_link(site.page, access, address=address, language=language)
     return sentence(
         site,
         _("Look into your inbox"),

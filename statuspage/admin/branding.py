@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -19,6 +20,7 @@ from atender.console.theme import (
     TextInput,
     display,
 )
+from atender.languages.catalogues import file_of, is_unreviewed
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from atender.staff.session import person_of
@@ -31,9 +33,25 @@ PICTURES = {"logo": LOGO, "favicon": FAVICON}
 WORDS = (
     *("title", "description", "primary_colour", "time_zone", "recency_days", "history_days"),
     *("support_url", "imprint_url", "privacy_url", "shows_powered_by"),
-    *("takes_subscribers", "counts_maintenance_as_up"),
+    *("language", "further_languages", "takes_subscribers", "counts_maintenance_as_up"),
 )
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
+
+
+ABOUT_LANGUAGES = (
+    "The page's own words, its dates and numbers. A visitor reads the language that their browser "
+    "asks for, if it is among these, and can choose another at the end of the page. What you write "
+    "in incidents stays as you wrote it."
+)
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Each language by its own name; those that no native speaker has read are marked."""
+    folder = settings.LOCALE_PATHS[0]
+    return [
+        (code, f"{name} (unreviewed)" if is_unreviewed(file_of(folder, code)) else name)
+        for code, name in settings.LANGUAGES
+    ]
 
 
 def web_address(label: str) -> forms.URLField:
@@ -57,6 +75,20 @@ class BrandingForm(forms.ModelForm[Branding]):
     support_url = web_address("Support")
     imprint_url = web_address("Imprint")
     privacy_url = web_address("Privacy")
+    language = forms.ChoiceField(
+        label="Default language",
+        choices=language_choices,
+        widget=Select,
+        help_text="For whoever asks for none of the languages below.",
+    )
+    further_languages = forms.MultipleChoiceField(
+        label="Further languages",
+        choices=language_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None chosen: everybody reads the default. Unreviewed means that no native "
+        "speaker has read the translation yet.",
+    )
     time_zone = forms.ChoiceField(choices=[("UTC", "UTC"), *ZONES], widget=Select)
 
     class Meta:
@@ -124,6 +156,10 @@ class BrandingAdmin(RecordAdmin):
                     ("shown_favicon", "favicon_file", "removes_favicon"),
                 ]
             },
+        ),
+        (
+            "Languages",
+            {"fields": ["language", "further_languages"], "description": ABOUT_LANGUAGES},
         ),
         ("Times", {"fields": ["time_zone", "recency_days", "history_days"]}),
         ("Subscriptions", {"fields": ["takes_subscribers"]}),

@@ -64,8 +64,7 @@ def _find(path_info: str, query_string: str) -> Asked | None:
     if path_info.startswith(settings.STATIC_URL):
         return None
     given = _given(query_string)
-    wish = given.get(WISH)
-    language = "" if wish is None else wish if CODE.fullmatch(wish) else UNKNOWN
+    language = _wish(given)
     try:
         path = path_info.encode("latin-1").decode()
         match = resolve(path, settings.PAGE_URLCONF)
@@ -78,6 +77,16 @@ def _find(path_info: str, query_string: str) -> Asked | None:
         path = "/" + CONVERTED.sub(lambda name: str(match.kwargs[name[1]]), match.route)
     query = _known_query(given, known)
     return None if query is None else Asked(path, query, language)
+
+
+def wish_in(query_string: str) -> str:
+    """Return the language that an address asks for, empty where it asks for none."""
+    return _wish(_given(query_string if len(query_string) <= LONGEST_QUERY else ""))
+
+
+def _wish(given: Mapping[str, str]) -> str:
+    wish = given.get(WISH)
+    return "" if wish is None else wish if CODE.fullmatch(wish) else UNKNOWN
 
 
 def _given(text: str) -> Mapping[str, str]:

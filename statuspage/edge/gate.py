@@ -34,17 +34,22 @@ class Gate:
         self._line = threading.BoundedSemaphore(inside + waiting)
 
     def __call__(
-        self, environ: dict[str, Any], start_response: StartResponse, address: Address | None
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        address: Address | None,
+        *,
+        language: str,
     ) -> Iterable[bytes]:
         if address is None or environ["PATH_INFO"].startswith(settings.STATIC_URL):
             return self.handler(environ, start_response)
         if not self.listener.is_answering:
             if needs_no_database(environ, address):
                 return self.handler(environ, start_response)
-            return refuse(environ, start_response, NO_DATABASE)
+            return refuse(environ, start_response, NO_DATABASE, language=language)
         with self.entered() as is_inside:
             if not is_inside:
-                return refuse(environ, start_response, BUSY)
+                return refuse(environ, start_response, BUSY, language=language)
             return self.handler(environ, start_response)
 
     @contextmanager

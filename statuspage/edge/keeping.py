@@ -129,19 +129,23 @@ class Keeper:
             self.shelf.note_languages(place.schema, place.page_id, languages)
 
     def in_language(self, place: Place, asked: Asked, accepted: str) -> Asked:
-        """Settle the language where there is a choice and the document is not the same in all.
+        """Settle the language where there is a choice and the document is not the same in all."""
+        language = self.language_of(place, asked.language, accepted)
+        in_all = asked._replace(language="")
+        if len(place.languages) < 2 or in_all in place.documents:
+            return in_all
+        return asked._replace(language=language)
+
+    def language_of(self, place: Place, wish: str, accepted: str) -> str:
+        """Return which of the page's languages a visitor gets, empty where none is known.
 
         A wish in the address comes first; what the page does not speak means its default.
         """
         if not place.languages:
             place.languages = self.shelf.languages_of(place.schema, place.page_id)
-        in_all, wish = asked._replace(language=""), asked.language
-        if len(place.languages) < 2 or in_all in place.documents:
-            return in_all
-        if wish:
-            known = wish in place.languages
-            return asked if known else asked._replace(language=place.languages[0])
-        return asked._replace(language=choose_language(accepted, place.languages))
+        if wish and place.languages:
+            return wish if wish in place.languages else place.languages[0]
+        return choose_language(accepted, place.languages)
 
     def is_failing(self, place: Place, asked: Asked) -> bool:
         return place.failing.get(asked, 0.0) > time.monotonic()

@@ -21,7 +21,7 @@ from atender.tenants.directory import Directory, directory
 from atender.tenants.middleware import host_in
 from atender.tenants.models import HostKind
 from atender.unavailable import BUSY, NO_DATABASE, refuse
-from statuspage.edge.asking import Asked, find_document
+from statuspage.edge.asking import Asked, find_document, wish_in
 from statuspage.edge.documents import Document, StartResponse
 from statuspage.edge.following import Follower
 from statuspage.edge.gate import Gate
@@ -57,7 +57,7 @@ class Edge:
         host = environ.get("HTTP_HOST", "")
         address, place = self._by_host.get(host) or self._find(host)
         if place is None or environ["REQUEST_METHOD"] not in READING:
-            return self.gate(environ, start_response, address)
+            return self._ask_django(environ, start_response, address, place)
         # Equal to an `Asked`, and made faster.
         asked = (environ["PATH_INFO"], environ["QUERY_STRING"], "")
         document = place.documents.get(asked)  # type: ignore[call-overload]
@@ -67,6 +67,24 @@ class Edge:
                 document.used_at = now
                 return document.answer(environ, start_response)  # type: ignore[no-any-return]
         return self._answer(environ, start_response, address, place)
+
+    def _ask_django(
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        address: Address | None,
+        place: Place | None,
+    ) -> Iterable[bytes]:
+        language = self._language(environ, place)
+        return self.gate(environ, start_response, address, language=language)
+
+    def _language(self, environ: dict[str, Any], place: Place | None) -> str:
+        """In what a visitor is told that the database is away; the console is English."""
+        if place is None:
+            return settings.LANGUAGE_CODE
+        wish = wish_in(environ["QUERY_STRING"])
+        accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        return self.keeper.language_of(place, wish, accepted) or settings.LANGUAGE_CODE
 
     def _find(self, host: str) -> tuple[Address | None, Place | None]:
         self.listener.start()
@@ -91,18 +109,18 @@ class Edge:
     ) -> Iterable[bytes]:
         found = find_document(environ["PATH_INFO"], environ["QUERY_STRING"])
         if found is None:
-            return self.gate(environ, start_response, address)
+            return self._ask_django(environ, start_response, address, place)
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         asked = self.keeper.in_language(place, found, accepted)
         if place.declines(asked):
-            return self.gate(environ, start_response, address)
+            return self._ask_django(environ, start_response, address, place)
         document = self.keeper.look_up(place, asked)
         if document is None:
             return self._first_answer(environ, start_response, address, place, found)
         if not self.keeper.is_current(place, document):
             newer = self._newer(place, asked, document)
             if newer is None:
-                return self.gate(environ, start_response, address)
+                return self._ask_django(environ, start_response, address, place)
             document = newer
         elif time.monotonic() >= document.renew_at:
             self.renewer.want(place, asked, AWAITED)
@@ -142,20 +160,21 @@ class Edge:
         found: Asked,
     ) -> Iterable[bytes]:
         """Answer with what nobody has made yet, if the database lets us."""
+        language = self._language(environ, place)
         if not self.listener.is_answering:
-            return refuse(environ, start_response, NO_DATABASE)
+            return refuse(environ, start_response, NO_DATABASE, language=language)
         with self.gate.entered() as is_inside:
             if not is_inside:
-                return refuse(environ, start_response, BUSY)
+                return refuse(environ, start_response, BUSY, language=language)
             try:
                 accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
                 document = self.keeper.answer(place, found, accepted)
             except Declined:
                 document = None
             except (NotMade, Error):
-                return refuse(environ, start_response, NO_DATABASE)
+                return refuse(environ, start_response, NO_DATABASE, language=language)
         if document is None:
-            return self.gate(environ, start_response, address)
+            return self._ask_django(environ, start_response, address, place)
         return document.answer(environ, start_response)
 
     def _as_it_is(self, place: Place, asked: Asked, document: Document) -> Document:

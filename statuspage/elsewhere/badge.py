@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from incidents.models.vocabulary import CLOSED, Status
 from incidents.models.vocabulary import ComponentStateName as State
@@ -13,6 +12,7 @@ from statuspage.reading import Site, banner_of, published, read_states
 from statuspage.stories import tell
 from statuspage.templatetags.visitors import TONES
 from statuspage.visitors import for_visitors
+from statuspage.words import word_for
 
 # White on each is at least 4.5 : 1.
 COLOURS = {
@@ -55,7 +55,7 @@ def of_component(request: HttpRequest, site: Site, component_id: str) -> HttpRes
     if component_id not in site.names:
         raise Http404("There is no component with this id on this page.")
     state = read_states(site)[component_id]
-    badge = Badge(site.names[component_id], _(str(state.label)), TONES[State(state)])
+    badge = Badge(site.names[component_id], word_for(state), TONES[State(state)])
     return _picture(site, badge)
 
 

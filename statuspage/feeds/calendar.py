@@ -10,6 +10,7 @@ from statuspage.feeds.entries import host_of
 from statuspage.history import BEGINS_AT
 from statuspage.reading import Site, published
 from statuspage.stories import Story, tell
+from statuspage.words import word_for
 
 # How long past work stays in calendars, and what an open-ended one is said to last.
 KEPT = timedelta(days=90)
@@ -67,4 +68,4 @@ def _ends_at(story: Story) -> object:
 
 
 def _description(story: Story) -> str:
-    return "\n\n".join(f"{_(str(x.status.label))}: {x.body}" for x in story.lines if x.body)
+    return "\n\n".join(f"{word_for(x.status)}: {x.body}" for x in story.lines if x.body)

@@ -12,6 +12,7 @@ from atender.languages import rules
 from statuspage.history import kept_since
 from statuspage.reading import Site, published
 from statuspage.stories import Account, Line, Story, tell
+from statuspage.words import word_for
 
 NEWEST = 25
 
@@ -65,7 +66,7 @@ def _paragraph(site: Site, line: Line) -> SafeString:
     return format_html(
         "<p><small>{}</small><br><strong>{}</strong>{}</p>",
         stamp(line.posted_at, site),
-        _(str(line.status.label)),
+        word_for(line.status),
         format_html(" - {}", _in_one_paragraph(said)) if said else "",
     )
 
@@ -73,7 +74,7 @@ def _paragraph(site: Site, line: Line) -> SafeString:
 def _only_moved(line: Line) -> str:
     if not line.changes_severity:
         return ""
-    severity = _(str(line.severity.label)) if line.severity else _("no severity")
+    severity = word_for(line.severity) if line.severity else _("no severity")
     return _("Severity: %(severity)s") % {"severity": severity}
 
 

@@ -1,14 +1,15 @@
 """How templates of a page write times, states and words; `site` in the context gives the zone."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from atender.languages import rules
 from incidents.models.vocabulary import ComponentStateName as State
@@ -18,6 +19,7 @@ from statuspage.moments import absolute, lasting, relative
 from statuspage.reading import Site
 from statuspage.stories import Story
 from statuspage.uptime import percent
+from statuspage.words import word_for
 
 register = template.Library()
 
@@ -92,7 +94,14 @@ def severity_tone(severity: str | None) -> str:
 @register.filter
 def word(value: State | Status | Severity | Any) -> str:
     """The word for a state, status or severity, in the page's language."""
-    return gettext(str(value.label))
+    return word_for(value)
+
+
+@register.filter
+def listed(names: Sequence[str]) -> SafeString:
+    """Names that people gave, each kept apart from the direction of the others."""
+    comma = pgettext("between names", ", ")
+    return format_html_join(comma, "<bdi>{}</bdi>", ((name,) for name in names))
 
 
 @register.filter

@@ -1,13 +1,18 @@
 """The catalogues hold what is marked, and what is compiled is what they say."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from atender.languages.catalogues import file_of, merged, mo_text, po_text, read
 from atender.languages.extraction import Marked, marked_in
 
+PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")
+COUNTED = ("%(n)s earlier update", "%(n)s earlier updates")
 CODES = [code for code, _name in settings.LANGUAGES]
 FOLDER = Path(settings.LOCALE_PATHS[0])
 
@@ -35,6 +40,42 @@ def test_what_is_compiled_is_what_is_written(code: str, marked: list[Marked]) ->
     compiled = mo_text(merged(read(file, code), code, marked))
 
     assert compiled == file.with_suffix(".mo").read_bytes(), "make messages"
+
+
+def forms(text: str | Sequence[str] | None) -> list[str]:
+    """A text's forms, of which most have one."""
+    return [text] if isinstance(text, str) else [*(text or ())]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_placeholders_survive_translation(code: str) -> None:
+    for message in read(file_of(FOLDER, code), code):
+        texts, strings = forms(message.id), forms(message.string)
+        known = {name for text in texts for name in PLACES.findall(text)}
+        for string in filter(None, strings if message.id else []):
+            assert set(PLACES.findall(string)) <= known, message.id
+            # A form for one or two may spell the number out.
+            if isinstance(message.id, str):
+                assert set(PLACES.findall(string)) == known, message.id
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers", "places"),
+    [
+        ("pl", (1, 2, 5, 12, 22, 25), (0, 1, 2, 2, 1, 2)),
+        ("ar", (0, 1, 2, 3, 10, 11, 99, 100, 102, 103), (0, 1, 2, 3, 3, 4, 4, 5, 5, 3)),
+        ("fr", (0, 1, 2), (0, 0, 1)),
+        ("ja", (0, 1, 2), (0, 0, 0)),
+    ],
+)
+def test_numbers_take_the_form_of_their_language(
+    code: str, numbers: tuple[int, ...], places: tuple[int, ...]
+) -> None:
+    known = forms(read(file_of(FOLDER, code), code)["%(n)s earlier update"].string)
+    with translation.override(code):
+        said = [translation.ngettext(*COUNTED, number) for number in numbers]
+
+    assert said == [known[place] for place in places]
 
 
 def test_marks_are_found_in_python_and_templates(tmp_path: Path) -> None:
