@@ -357,6 +357,7 @@ SPECTACULAR_SETTINGS = {
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",
         "DeliveryState": "subscribers.models.DeliveryState",
+        "DraftStatus": "incidents.models.vocabulary.Status",
         "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
         "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",
         "MonitorKind": "monitors.models.MonitorKind",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from incidents.api.changes import ChangeDetail, ChangeList
 from incidents.api.components import ComponentDetail, ComponentList, PageList
+from incidents.api.drafts import DraftDetail, DraftList, DraftPublishing
 from incidents.api.follow_ups import FollowUpDetail, FollowUpList
 from incidents.api.groups import GroupDetail, GroupList
 from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
@@ -28,6 +29,9 @@ urlpatterns = [
     path("maintenance-series", SeriesList.as_view()),
     path("maintenance-series/<ulid:series_id>", SeriesDetail.as_view()),
     path("maintenance-series/<ulid:series_id>/end", SeriesEnding.as_view()),
+    path("drafts", DraftList.as_view()),
+    path("drafts/<ulid:draft_id>", DraftDetail.as_view()),
+    path("drafts/<ulid:draft_id>/publish", DraftPublishing.as_view()),
     path("templates", TemplateList.as_view()),
     path("templates/<ulid:template_id>", TemplateDetail.as_view()),
     path("components", ComponentList.as_view()),
