@@ -260,6 +260,13 @@ if EMAIL_URL:
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
 CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)
+# Asked for the proof of custom domains, as `address:port`; without any, the system's.
+DNS_RESOLVERS: list[str] = env.list("ATENDER_DNS_RESOLVERS", [])
+DOMAINS_PER_TENANT = env.int("ATENDER_DOMAINS_PER_TENANT", 100)
+# Where the proxy in front asks for which hosts it may get certificates; port 0 is nowhere. Never
+# an address that the public reaches.
+INTERNAL_HOST = env.str("ATENDER_INTERNAL_HOST", "127.0.0.1")
+INTERNAL_PORT = env.int("ATENDER_INTERNAL_PORT", 0)
 # How long an open incident may be silent before staff are nudged, and how often for one silence.
 SILENCE_MINUTES: dict[str, int] = {
     "critical": 30,
@@ -357,6 +364,8 @@ SPECTACULAR_SETTINGS = {
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",
         "DeliveryState": "subscribers.models.DeliveryState",
+        "DomainFinding": "statuspage.models.domains.Finding",
+        "DomainState": "statuspage.models.domains.DomainState",
         "DraftStatus": "incidents.models.vocabulary.Status",
         "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
         "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",

@@ -28,6 +28,16 @@ class StatuspageConfig(AppConfig):
         navigation.register(
             navigation.Entry(
                 "Status pages",
+                "Domains",
+                "admin:statuspage_customdomain_changelist",
+                "language",
+                order=23,
+                ability=Ability.MANAGE_PAGES,
+            )
+        )
+        navigation.register(
+            navigation.Entry(
+                "Status pages",
                 "Who may read",
                 "admin:statuspage_access_changelist",
                 "lock",

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from atender.tenants.hosts import own_host
 from incidents.models import Component, Page
 from incidents.signals import Change, components_changed, incident_changed, page_created
 from statuspage.models import Access, Branding
@@ -11,7 +12,7 @@ from statuspage.rolling import roll_in_time
 
 @receiver(page_created)
 def give_defaults(page: Page, **_: Any) -> None:
-    Branding.objects.create(page=page)
+    Branding.objects.create(page=page, feed_host=own_host(page.id))
     Access.objects.create(page=page)
 
 

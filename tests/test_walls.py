@@ -17,6 +17,7 @@ from incidents.changes import record_change
 from incidents.drafts import Written, save_draft
 from incidents.models import Component, ComponentGroup, Incident, Template
 from monitors.models import Monitor, Service
+from statuspage.domains.claiming import add_domain
 from tests.conftest import api_client, signed_in
 from tests.factories import STAFF, default_page, make_incident, make_key
 from tests.incidents.recurring import plan as plan_recurring
@@ -75,6 +76,7 @@ def foreign_ids(globex: Tenant) -> list[str]:
             plan_recurring(title=MARKER).id,
             Template.objects.earliest("id").id,
             save_draft(Written(title=MARKER, body=MARKER), by=STAFF).id,
+            add_domain(default_page(), "status.quokka.example", by=STAFF).id,
         ]
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from atender.ids import ulid_text
 from atender.listening import Link, Listener
@@ -119,3 +119,10 @@ def addresses_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Address]:
 
 
 directory = Directory()
+
+
+def expire_directory() -> None:
+    """Have this process read anew; others hear the trigger. Call it inside the change."""
+    # It must not serve what it knew before the commit, nor think it knows what it read meanwhile.
+    directory.expire()
+    transaction.on_commit(directory.expire)

@@ -38,16 +38,33 @@ class HostKind(models.TextChoices):
 
 
 class Domain(DomainMixin):
-    """A host name, without port, and what is served there."""
+    """A host name, without port, and what is served there.
+
+    A custom domain stands here from its proof until that is gone: what is only claimed is a row of
+    the tenant's, so that a name is unique among those that are proved.
+    """
 
     id = RecordId()
     domain = models.CharField(max_length=253, unique=True)
     kind = models.CharField(max_length=8, choices=HostKind.choices)
     # Pages live in the tenant's schema, which no foreign key of the shared one may reach.
     page_id = ULIDField(null=True, blank=True)
+    # Of a custom domain, the tenant's claim to it and the token that its TXT record holds.
+    claim_id = ULIDField(null=True, blank=True)
+    token = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="domain_is_claimed_with_a_token_for_a_page",
+                condition=models.Q(claim_id=None, token="")
+                | models.Q(claim_id__isnull=False, kind="page") & ~models.Q(token=""),
+            ),
+            models.UniqueConstraint(
+                name="one_primary_host_a_page",
+                fields=["page_id"],
+                condition=models.Q(is_primary=True, kind="page"),
+            ),
             models.CheckConstraint(
                 name="domain_names_a_page_where_it_serves_one",
                 condition=models.Q(kind="console", page_id=None)

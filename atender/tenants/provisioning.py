@@ -11,7 +11,7 @@ from atender.due.models import Due
 from atender.refusals import Refused
 from atender.tenants import template
 from atender.tenants.context import in_public, in_tenant
-from atender.tenants.directory import directory
+from atender.tenants.directory import expire_directory
 from atender.tenants.models import RESERVED_SCHEMAS, SCHEMA_NAME, Domain, HostKind, Tenant
 from atender.tenants.signals import tenant_created, tenant_deleted
 
@@ -40,7 +40,7 @@ def create_tenant(schema: str, *, name: str, console_host: str = "", page_host: 
         add_host(tenant, console_host, kind=HostKind.CONSOLE)
         with in_tenant(schema):
             tenant_created.send(Tenant, tenant=tenant, page_host=page_host)
-        _tell_the_directory()
+        expire_directory()
     return tenant
 
 
@@ -121,7 +121,7 @@ def suspend_tenant(tenant: Tenant, *, is_suspended: bool = True) -> None:
     """Stop serving a tenant's hosts, or serve them again; its data stays."""
     with in_public(), transaction.atomic():
         Tenant.objects.filter(pk=tenant.pk).update(is_suspended=is_suspended)
-        _tell_the_directory()
+        expire_directory()
 
 
 def delete_tenant(tenant: Tenant) -> None:
@@ -130,10 +130,4 @@ def delete_tenant(tenant: Tenant) -> None:
         tenant_deleted.send(Tenant, schema=tenant.schema_name)
         Due.objects.filter(schema=tenant.schema_name).delete()
         tenant.delete(force_drop=True)
-        _tell_the_directory()
-
-
-def _tell_the_directory() -> None:
-    # Other processes hear the trigger; this one must not serve what it knew before the commit.
-    directory.expire()
-    transaction.on_commit(directory.expire)
+        expire_directory()

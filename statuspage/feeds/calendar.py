@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from incidents.models.vocabulary import Kind, Status
-from statuspage.feeds.entries import host_of
 from statuspage.history import BEGINS_AT
 from statuspage.reading import Site, published
 from statuspage.stories import Story, tell
@@ -41,7 +40,7 @@ def _planned(site: Site) -> list[Story]:
 
 def _event(site: Site, story: Story) -> Event:
     event = Event()
-    event.add("uid", f"{story.id}@{host_of(site)}")
+    event.add("uid", f"{story.id}@{site.branding.feed_host}")
     event.add("summary", story.title)
     event.add("dtstart", story.begins_at)
     event.add("dtend", _ends_at(story))

@@ -1,7 +1,6 @@
 """What Atom and RSS tell of a story: the same entry in two spellings."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.db.models import F
 from django.utils.html import format_html, format_html_join, linebreaks
@@ -27,16 +26,13 @@ def newest_stories(site: Site) -> list[Story]:
     return sorted(tell(list(newest), shown=site.names), key=lambda s: s.updated_at, reverse=True)
 
 
-def host_of(site: Site) -> str:
-    return urlsplit(site.url).hostname or ""
-
-
 def feed_tag(site: Site) -> str:
-    return f"tag:{host_of(site)},2005:/history"
+    return f"tag:{site.branding.feed_host},2005:/history"
 
 
 def entry_tag(site: Site, story: Story) -> str:
-    return f"tag:{host_of(site)},2005:Incident/{story.id}"
+    """Name an entry for ever: readers would show it anew if its page's address were in it."""
+    return f"tag:{site.branding.feed_host},2005:Incident/{story.id}"
 
 
 def content_of(site: Site, story: Story) -> SafeString:

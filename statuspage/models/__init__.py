@@ -1,5 +1,6 @@
 from statuspage.models.access import Access, AllowedAddress, Visibility
 from statuspage.models.branding import Branding, check_time_zone
+from statuspage.models.domains import CustomDomain, DomainState, Finding
 from statuspage.models.pictures import Picture
 from statuspage.models.uptime import (
     AmendedPage,
@@ -16,6 +17,9 @@ __all__ = [
     "AmendedPage",
     "AmendmentWithdrawal",
     "Branding",
+    "CustomDomain",
+    "DomainState",
+    "Finding",
     "Picture",
     "UptimeAmendment",
     "UptimeDay",

@@ -84,6 +84,8 @@ class Branding(models.Model):
         default=True,
         help_text="One quiet line at the end of the page.",
     )
+    # The host in the ids of feeds' entries: that of the page's first day, whatever it moves to.
+    feed_host = models.CharField(max_length=253, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
