@@ -6,9 +6,9 @@ while another is made, and says from when it is once that has failed for two min
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -35,6 +35,15 @@ READING = ("GET", "HEAD")
 # How long a visitor waits for the newer document while the database answers, and how many may.
 WAIT_S, PAUSE_S, MOST_WAITING = 0.5, 0.005, 8
 
+Found = tuple[Address | None, Place | None]
+
+
+class Known(NamedTuple):
+    """What hosts lead to, in every spelling that was asked for, by one state of the directory."""
+
+    addresses: Mapping[str, Address]
+    by_host: dict[str, Found]
+
 
 class Edge:
     def __init__(
@@ -46,16 +55,16 @@ class Edge:
         self.renewer = Renewer(self.keeper)
         self.follower = Follower(self.keeper, self.renewer, directory)
         self.gate = Gate(handler, listener, inside=inside, waiting=5 * inside)
-        self._by_host: dict[str, tuple[Address | None, Place | None]] = {}
-        self._addresses = directory.addresses
+        self._known = Known(directory.addresses, {})
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if self.directory.addresses is not self._addresses:
-            self._by_host = {}
-            self._addresses = self.directory.addresses
+        addresses = self.directory.addresses
+        known = self._known
+        if known.addresses is not addresses:
+            known = self._known = Known(addresses, {})
         host = environ.get("HTTP_HOST", "")
-        address, place = self._by_host.get(host) or self._find(host)
+        address, place = known.by_host.get(host) or self._find(host, known)
         if place is None or environ["REQUEST_METHOD"] not in READING:
             return self._ask_django(environ, start_response, address, place)
         # Equal to an `Asked`, and made faster.
@@ -86,7 +95,7 @@ class Edge:
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         return self.keeper.language_of(place, wish, accepted) or settings.LANGUAGE_CODE
 
-    def _find(self, host: str) -> tuple[Address | None, Place | None]:
+    def _find(self, host: str, known: Known) -> Found:
         self.listener.start()
         self.renewer.start()
         address = self.directory.find(host_in(host))
@@ -94,10 +103,11 @@ class Edge:
         if address is not None and address.kind == HostKind.PAGE:
             place = self.follower.place_of(address)
         # The spellings of a host are many; those that nobody uses are not worth the memory.
-        if len(self._by_host) > 4 * len(self._addresses) + 100:
-            self._by_host = {}
-        if address is not None:
-            self._by_host[host] = address, place
+        if len(known.by_host) > 4 * len(known.addresses) + 100:
+            known.by_host.clear()
+        # A host that moved while it was looked up must not be remembered where it was.
+        if address is not None and self.directory.addresses is known.addresses:
+            known.by_host[host] = address, place
         return address, place
 
     def _answer(

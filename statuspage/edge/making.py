@@ -12,6 +12,7 @@ from django.http import HttpResponseBase
 
 from atender.generations.models import Generation
 from atender.patience import answered_within
+from atender.tenants.addresses import Address
 from statuspage.edge.asking import MISSING, Asked
 from statuspage.edge.documents import Facts, Made
 from statuspage.edge.places import Place
@@ -56,7 +57,15 @@ def make(handler: WSGIHandler, place: Place, asked: Asked) -> tuple[Made, bytes]
                 rows = Generation.objects.filter(page_id=place.page_id)
                 generation = rows.values_list("number", flat=True).first() or 0
                 made_at = time.time()
-                response = handler.get_response(WSGIRequest(_environ(place, asked)))
+                request = WSGIRequest(_environ(place, asked))
+                response = handler.get_response(request)
+            # The host may have moved to another page, even of another tenant, a moment ago.
+            address: Address | None = getattr(request, "address", None)
+            if address is None or (address.schema, address.page_id) != (
+                place.schema,
+                place.page_id,
+            ):
+                raise NotMade
             return _made(response, generation, made_at)
         finally:
             connection.close()
