@@ -37,6 +37,7 @@ def seed_demo() -> None:
     _describe(
         {
             "base": f"http://127.0.0.1:{port}",
+            "internal": f"http://{settings.INTERNAL_HOST}:{settings.INTERNAL_PORT}",
             "postgres_pid": int(postgres) if postgres else None,
             "tenants": tenants,
         }

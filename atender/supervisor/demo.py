@@ -12,7 +12,7 @@ from typing import Any
 from atender.embedded import EmbeddedPostgres, PostgresTrouble
 from atender.supervisor.child import Child
 from atender.supervisor.demo_home import DemoHome, HomeInUse
-from atender.supervisor.port import HOST, PortTrouble, refuse_taken, wanted_port
+from atender.supervisor.port import HOST, PortTrouble, free_port, refuse_taken, wanted_port
 from atender.supervisor.stopping import StopRequest
 from atender.supervisor.supervise import end_all, say, supervise
 
@@ -62,6 +62,7 @@ def _environment(home: DemoHome, port: int) -> dict[str, str]:
     defaults = {
         "ATENDER_SECRET_KEY": home.secret_key(),
         "ATENDER_PUBLIC_PORT": str(port),
+        "ATENDER_INTERNAL_PORT": str(free_port()),
         "DJANGO_SETTINGS_MODULE": "atender.settings",
     }
     fixed = {

@@ -18,3 +18,4 @@ class TenantsConfig(AppConfig):
         watch_forks()
         directory = import_module("atender.tenants.directory").directory
         before_serving(lambda: directory.follow(listener))
+        before_serving(import_module("atender.tenants.internal").internal.start)
