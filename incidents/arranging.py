@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from atender.actors import Actor
@@ -12,8 +11,8 @@ from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.models import Component, ComponentGroup, Page
 from incidents.models.pages import Audience
-from incidents.pages import list_components
 from incidents.recording import record
+from incidents.sections import list_as_arranged, list_as_grouped
 from incidents.signals import components_changed
 
 M = TypeVar("M", Component, ComponentGroup)
@@ -126,11 +125,5 @@ def change_page(
 
 
 def _list_in_order(page: Page, components: Collection[Component]) -> None:
-    """List components as they are grouped and ordered, those without a group last."""
-    wanted = Component.objects.filter(pk__in=[component.pk for component in components])
-    list_components(
-        page,
-        wanted.order_by(
-            F("group__position").asc(nulls_last=True), "group__name", "position", "name"
-        ),
-    )
+    """List components as the page was arranged by hand, else as they are grouped and ordered."""
+    (list_as_arranged if page.is_arranged else list_as_grouped)(page, components)

@@ -14,6 +14,7 @@ from incidents.arranging import free_group_name, show_component
 from incidents.models import Component, ComponentGroup, ComponentReport, Page, PageComponent
 from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
+from incidents.sections import list_as_arranged
 from incidents.signals import components_changed
 from incidents.states import derive_states, forget_states
 from monitors.catalogue import locked
@@ -44,6 +45,8 @@ def add_component(
     )
     for page in Page.objects.filter(is_default=True) if pages is None else pages:
         PageComponent.objects.create(page=page, component=component, position=component.position)
+        if page.is_arranged:
+            list_as_arranged(page, page.components.all())
     record("component.added", component.id, by=by, at=timezone.now(), name=name)
     components_changed.send(Component, components=[component])
     return component

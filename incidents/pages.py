@@ -1,6 +1,6 @@
 """The verbs of a page's identity."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +10,7 @@ from atender.refusals import Refused
 from atender.tenants.models import HostKind, Tenant
 from atender.tenants.provisioning import add_host
 from atender.texts import clean_line
-from incidents.models import Component, Page, PageComponent
+from incidents.models import Component, Page, PageComponent, PageSection
 from incidents.models.pages import Audience
 from incidents.recording import record
 from incidents.signals import page_created
@@ -42,12 +42,23 @@ def create_page(
 
 
 @transaction.atomic
-def list_components(page: Page, components: Iterable[Component]) -> None:
-    """Show exactly these components on the page, in this order."""
+def list_components(
+    page: Page,
+    components: Iterable[Component],
+    *,
+    sections: Mapping[str, PageSection] | None = None,
+) -> None:
+    """Show exactly these components on the page, in this order, in sections by component id."""
+    sections = sections or {}
     now = timezone.now()
     PageComponent.objects.filter(page=page).delete()
     entries = [
-        PageComponent(page=page, component=component, position=position)
+        PageComponent(
+            page=page,
+            component=component,
+            position=position,
+            section=sections.get(component.pk),
+        )
         for position, component in enumerate(components)
     ]
     PageComponent.objects.bulk_create(entries)

@@ -16,6 +16,7 @@ from incidents.models import (
     Incident,
     Page,
     PageComponent,
+    PageSection,
 )
 from incidents.models.pages import Audience
 from incidents.models.vocabulary import CLOSED, Kind, Status
@@ -42,6 +43,8 @@ class Site:
     access: Access
     # In which the visitor reads, one of the page's.
     language: str
+    # What each component stands under, by its id: a section of the page, else its group.
+    headings: Mapping[str, PageSection | ComponentGroup] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,7 +99,7 @@ class Shown:
 class Section:
     """Components under one heading, or under none."""
 
-    group: ComponentGroup | None
+    group: PageSection | ComponentGroup | None
     components: list[Shown] = field(default_factory=list)
 
     @property
@@ -136,14 +139,33 @@ def read_site(page_id: str | None, *, now: datetime) -> Site | None:
     page = look.filter(pk=page_id).first() if page_id else None
     if page is None:
         return None
-    entries = PageComponent.objects.filter(page=page).select_related("component__group")
-    components = tuple(entry.component for entry in entries)
+    rows = PageComponent.objects.filter(page=page).select_related("component__group", "section")
+    entries = list(rows)
     look_of = page.branding
-    return Site(page, look_of, page_url(page.id), now, components, page.access, look_of.language)
+    return Site(
+        page=page,
+        branding=look_of,
+        url=page_url(page.id),
+        now=now,
+        components=tuple(entry.component for entry in entries),
+        access=page.access,
+        language=look_of.language,
+        headings=_headings(page, entries),
+    )
+
+
+def _headings(
+    page: Page, entries: Sequence[PageComponent]
+) -> dict[str, PageSection | ComponentGroup]:
+    found = {
+        entry.component_id: entry.section if page.is_arranged else entry.component.group
+        for entry in entries
+    }
+    return {name: heading for name, heading in found.items() if heading is not None}
 
 
 def read_front(site: Site) -> Front:
-    """Gather the front page. Nine queries at most, however much there is on it."""
+    """Gather the front page. Twelve queries at most, however much there is on it."""
     stories = tell(_on_front(site), shown=site.names)
     active = [story for story in stories if story.is_running]
     states = read_states(site)
@@ -219,12 +241,13 @@ def _sections(site: Site, states: Mapping[str, State]) -> list[Section]:
         bars = runs(past.days, paths=paths[component.id])
         shown = Shown(component, states[component.id], past, bars)
         # Components without a group that follow each other share a heading-less section.
-        key = component.group_id or _run_without_group(site, place)
-        sections.setdefault(key, Section(component.group)).components.append(shown)
+        heading = site.headings.get(component.id)
+        key = heading.id if heading else _run_without_heading(site, place)
+        sections.setdefault(key, Section(heading)).components.append(shown)
     return list(sections.values())
 
 
-def _run_without_group(site: Site, place: int) -> int:
-    while place and site.components[place - 1].group_id is None:
+def _run_without_heading(site: Site, place: int) -> int:
+    while place and site.components[place - 1].id not in site.headings:
         place -= 1
     return place

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,6 +16,7 @@ from atender.tenants.middleware import address_of
 from atender.tenants.models import Tenant
 from atender.tenants.provisioning import TenantRefused, check_host_is_free
 from incidents import arranging
+from incidents.console.arranging import arrange
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
 from incidents.models import Component, Page
@@ -28,7 +30,7 @@ class PageForm(forms.ModelForm[Page]):
         queryset=Component.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Their order is that of the components and their groups.",
+        help_text="Sections and their order have a screen of their own.",
     )
 
     class Meta:
@@ -66,8 +68,14 @@ class PageAdmin(RecordAdmin):
     ability_to_add = Ability.MANAGE_PAGES
     ability_to_change = Ability.MANAGE_PAGES
     form = PageForm
+    change_form_outer_before_template = "incidents/console/page_head.html"
     list_display = ["name", "address", "for_whom", "holds"]
     sortable_by = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(arrange)
+        own = path("<ulid:pk>/arrange/", view, name="incidents_page_arrange")
+        return [own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         pages: QuerySet[Page] = super().get_queryset(request)

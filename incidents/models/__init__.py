@@ -22,7 +22,7 @@ from incidents.models.imports import (
 )
 from incidents.models.incidents import ComponentImpact, Incident, IncidentMonitor
 from incidents.models.nudges import Nudge
-from incidents.models.pages import Page, PageComponent, Publication
+from incidents.models.pages import Page, PageComponent, PageSection, Publication
 from incidents.models.post_mortems import FollowUp, PostMortem, PostMortemRevision, PostMortemStatus
 from incidents.models.series import Maintenance, MaintenanceSeries, SeriesImpact
 from incidents.models.templates import Template, TemplateKind
@@ -56,6 +56,7 @@ __all__ = [
     "Outcome",
     "Page",
     "PageComponent",
+    "PageSection",
     "PostMortem",
     "PostMortemRevision",
     "PostMortemStatus",

@@ -17,6 +17,8 @@ class Page(models.Model):
     name = models.CharField(max_length=120)
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.PUBLIC)
     is_default = models.BooleanField(default=False)
+    # Else sections and order are those of the components' groups.
+    is_arranged = models.BooleanField("arranged by hand", default=False)
     components = models.ManyToManyField(
         "incidents.Component", through="incidents.PageComponent", related_name="pages"
     )
@@ -36,6 +38,28 @@ class Page(models.Model):
         return self.name
 
 
+class PageSection(models.Model):
+    """A heading of a page that was arranged by hand."""
+
+    id = RecordId()
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="sections")
+    name = models.CharField(max_length=120)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "name"],
+                name="section_once_a_page",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PageComponent(models.Model):
     """A component on a page, in its place."""
 
@@ -44,6 +68,9 @@ class PageComponent(models.Model):
         "incidents.Component", on_delete=models.CASCADE, related_name="page_entries"
     )
     position = models.PositiveIntegerField(default=0)
+    section = models.ForeignKey(
+        PageSection, null=True, on_delete=models.SET_NULL, related_name="entries"
+    )
 
     class Meta:
         ordering = ["position", "id"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from incidents.models import Component, ComponentGroup
+from incidents.models import Component, ComponentGroup, PageSection
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner
 from statuspage.reading import Site
@@ -55,10 +55,10 @@ def component_records(site: Site, states: Mapping[str, State]) -> list[Record]:
     seen: set[str] = set()
     order = list(State)
     for component in site.components:
-        group = component.group
+        group = site.headings.get(component.id)
         if group and group.id not in seen:
             seen.add(group.id)
-            members = [c for c in site.components if c.group_id == group.id]
+            members = [c for c in site.components if site.headings.get(c.id) == group]
             worst = max((states[c.id] for c in members), key=order.index)
             records.append(_group_record(site, group, members, worst, len(records) + 1))
         records.append(component_record(site, component, states, len(records) + 1))
@@ -78,7 +78,7 @@ def component_record(
         "description": component.description or None,
         "showcase": True,
         "start_date": component.started_at.astimezone(site.zone).date().isoformat(),
-        "group_id": component.group_id,
+        "group_id": heading.id if (heading := site.headings.get(component.id)) else None,
         "page_id": site.page.id,
         "group": False,
         "only_show_if_degraded": False,
@@ -86,7 +86,11 @@ def component_record(
 
 
 def _group_record(
-    site: Site, group: ComponentGroup, members: list[Component], worst: State, position: int
+    site: Site,
+    group: PageSection | ComponentGroup,
+    members: list[Component],
+    worst: State,
+    position: int,
 ) -> Record:
     return {
         "id": group.id,
