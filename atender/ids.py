@@ -19,23 +19,24 @@ Set = TypeVar("Set", contravariant=True)
 Get = TypeVar("Get", covariant=True)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+# Ten bits at a time: ids are read and written a hundred thousand times in a fan-out.
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+SHIFTS = range(120, -1, -10)
+# To the digits that `int` knows for base 32.
+DIGITS = str.maketrans(ALPHABET + ALPHABET.lower(), "0123456789abcdefghijklmnopqrstuv" * 2)
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE | re.ASCII)
 
 
 def ulid_text(value: uuid.UUID) -> str:
     number = value.int
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join([PAIRS[number >> shift & 1023] for shift in SHIFTS])
 
 
 def ulid_uuid(text: str) -> uuid.UUID:
     """Read a ULID; raises ValueError when the text is none."""
     if not ULID.fullmatch(text):
         raise ValueError(f"'{text[:40]}' is not an id: an id has 26 letters and digits.")
-    number = 0
-    for letter in text.upper():
-        number = number << 5 | VALUES[letter]
-    return uuid.UUID(int=number)
+    return uuid.UUID(int=int(text.translate(DIGITS), 32))
 
 
 def ulid_at(moment: datetime) -> str:

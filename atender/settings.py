@@ -257,6 +257,8 @@ if EMAIL_URL:
             if name.startswith("EMAIL_") and name != "EMAIL_FILE_PATH"
         }
     )
+    # An address without a time limit is read as one without end.
+    EMAIL_TIMEOUT = EMAIL_TIMEOUT or 20
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
 CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)

@@ -6,13 +6,15 @@ import socket
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from atender.due.work import Lease
-from subscribers.models import Delivery, DeliveryState, Notice, Subscriber
+from atender.ids import ulid_text, ulid_uuid
+from subscribers.models import Delivery, DeliveryState, Notice, Scope, Subscriber
 from subscribers.models.notices import DeliveryQuerySet
 from subscribers.models.people import SubscriberQuerySet
 from subscribers.outcomes import Outcome, Result
@@ -27,6 +29,41 @@ PAUSES = tuple(timedelta(seconds=s) for s in (60, 300, 900, 3600, 7200, 14_400, 
 # A delivery that ended this many workers is not tried again.
 MOST_ATTEMPTS = 20
 
+# One statement, so that whoever is killed meanwhile holds nothing. What a dead worker held is
+# written down as an attempt of its own: it is what may arrive twice.
+CLAIM = """
+WITH free AS (
+    SELECT id, state, claimed_by FROM subscribers_delivery
+    WHERE notice_id = %(notice)s AND state IN ('waiting', 'sending')
+    AND CASE state WHEN 'waiting' THEN due_at <= %(now)s ELSE lease_until <= %(now)s END
+    ORDER BY attempts, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+)
+UPDATE subscribers_delivery AS held
+SET state = 'sending', lease_until = %(until)s, claimed_by = %(holder)s,
+    attempts = held.attempts + 1,
+    log = CASE WHEN free.state = 'waiting' THEN held.log ELSE held.log || jsonb_build_object(
+        'at', %(at)s::text, 'by', free.claimed_by, 'result', 'lost', 'answer', %(lost)s::text)
+    END
+FROM free WHERE held.id = free.id
+RETURNING held.id, held.subscriber_id, held.attempts, held.message_id, free.state, free.claimed_by
+"""
+
+RECORD = """
+UPDATE subscribers_delivery AS tried
+SET state = said.state, answer = said.answer, message_id = said.message_id, lease_until = NULL,
+    sent_at = CASE said.state WHEN 'sent' THEN %(now)s END,
+    due_at = coalesce(said.due_at, tried.due_at),
+    log = tried.log || jsonb_build_object(
+        'at', %(at)s::text, 'by', %(holder)s::text, 'result', said.result, 'answer', said.answer)
+FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(results)s::text[], %(answers)s::text[],
+    %(message_ids)s::text[], %(due_ats)s::timestamptz[])
+    AS said (id, state, result, answer, message_id, due_at)
+-- What is out is out, whoever holds it now.
+WHERE tried.id = said.id AND tried.state <> 'sent'
+AND (said.state = 'sent' OR tried.state = 'sending' AND tried.claimed_by = %(holder)s)
+"""
+
+LOST = "The worker ended while it sent this; it may arrive twice, under the same Message-ID."
 LEFT = "Did not want it any more when its turn came."
 
 # Given a notice and subscribers, returns the ids of those who were told of it in another way.
@@ -41,14 +78,29 @@ def ask_before_sending(ask: ToldElsewhere) -> ToldElsewhere:
 
 
 @dataclass(slots=True)
+class Held:
+    """A delivery in this worker's hands, with what its mail needs to know of its subscriber."""
+
+    id: str
+    subscriber_id: str
+    attempts: int
+    message_id: str
+    address: str = ""
+    page_id: str = ""
+    language: str = ""
+    version: int = 0
+    scopes: list[Scope] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Batch:
-    """Deliveries that this worker holds, those still `wanted` with their subscribers' scopes."""
+    """Deliveries that this worker holds, and those of them that are still `wanted`."""
 
     notice: Notice
     holder: str
     lease: Lease
-    claimed: list[Delivery]
-    wanted: list[Delivery] = field(default_factory=list)
+    claimed: list[Held]
+    wanted: list[Held] = field(default_factory=list)
     renewed_at: datetime = field(default_factory=timezone.now)
 
     def holds(self) -> DeliveryQuerySet:
@@ -72,59 +124,92 @@ class Batch:
             state=DeliveryState.WAITING, lease_until=None, attempts=F("attempts") - 1
         )
 
+    def record(self, told: Sequence[tuple[Held, Outcome]]) -> None:
+        """Write down what became of some, in one statement: what was taken is never sent again."""
+        if not told:
+            return
+        now = timezone.now()
+        rows = [_after(held, outcome, now) for held, outcome in told]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        names = ("ids", "states", "results", "answers", "message_ids", "due_ats")
+        values = dict(zip(names, columns, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                RECORD, {**values, "now": now, "at": now.isoformat(), "holder": self.holder}
+            )
+
+
+def _after(held: Held, outcome: Outcome, now: datetime) -> tuple[Any, ...]:
+    """Return a row of RECORD: where a delivery stands after an outcome."""
+    due_at = None
+    if outcome.result == Result.TAKEN:
+        state = DeliveryState.SENT
+    elif outcome.result == Result.REFUSED or held.attempts > len(PAUSES):
+        state = DeliveryState.FAILED
+    else:
+        state, due_at = DeliveryState.WAITING, now + PAUSES[held.attempts - 1]
+    said = (state.value, outcome.result.value, outcome.answer, held.message_id, due_at)
+    return (ulid_uuid(held.id), *said)
+
 
 def claim(notice: Notice, wanting: SubscriberQuerySet, lease: Lease) -> Batch:
     """Take up to a hundred deliveries that nobody holds; those who left meanwhile are skipped."""
     holder = f"{socket.gethostname()[:60]}:{os.getpid()}:{lease.ticket}"
     batch = Batch(notice, holder, lease, _take(notice, holder))
-    wanted = _wanted(notice, wanting, batch.claimed)
-    for delivery in batch.claimed:
-        if delivery.subscriber_id in wanted and delivery.attempts <= MOST_ATTEMPTS:
-            delivery.subscriber = wanted[delivery.subscriber_id]
-            batch.wanted.append(delivery)
-    _drop(batch, wanted)
+    if batch.claimed:
+        wanted = _wanted(notice, wanting, batch.claimed)
+        fit = [held for held in batch.claimed if held.attempts <= MOST_ATTEMPTS]
+        batch.wanted = [held for held in fit if held.subscriber_id in wanted]
+        if len(batch.wanted) < len(batch.claimed):
+            _drop(batch, wanted)
     return batch
 
 
-@transaction.atomic
-def _take(notice: Notice, holder: str) -> list[Delivery]:
+def _take(notice: Notice, holder: str) -> list[Held]:
     now = timezone.now()
-    free = Delivery.objects.claimable(now).filter(notice=notice).order_by("attempts", "id")
-    taken = list(free.select_for_update(skip_locked=True)[:BATCH])
-    for delivery in taken:
-        if delivery.state == DeliveryState.SENDING:
+    values: dict[str, Any] = {
+        "notice": ulid_uuid(notice.pk),
+        "now": now,
+        "at": now.isoformat(),
+        "until": now + LEASE_LASTS,
+        "most": BATCH,
+        "holder": holder,
+        "lost": LOST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[2], row[0]))
+    for pk, _, _, message_id, state, before in rows:
+        if state == DeliveryState.SENDING:
             log.warning(
                 "delivery %s was in the hands of %s, which ended; it may arrive twice, as %s",
-                delivery.id,
-                delivery.claimed_by,
-                delivery.message_id or "its own Message-ID",
+                ulid_text(pk),
+                before,
+                message_id or "its own Message-ID",
             )
-        delivery.attempts += 1
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken]).update(
-        state=DeliveryState.SENDING,
-        lease_until=now + LEASE_LASTS,
-        claimed_by=holder,
-        attempts=F("attempts") + 1,
-    )
-    return taken
+    return [Held(ulid_text(row[0]), ulid_text(row[1]), row[2], row[3]) for row in rows]
 
 
-def _wanted(
-    notice: Notice, wanting: SubscriberQuerySet, claimed: Sequence[Delivery]
-) -> dict[str, Subscriber]:
-    ids = [delivery.subscriber_id for delivery in claimed]
-    scoped = wanting.filter(pk__in=ids).prefetch_related("scopes__component")
-    wanted = {subscriber.pk: subscriber for subscriber in scoped}
+def _wanted(notice: Notice, wanting: SubscriberQuerySet, claimed: Sequence[Held]) -> set[str]:
+    """Look once more who is to be told, and note what their mails need; returns their ids."""
+    by_subscriber = {held.subscriber_id: held for held in claimed}
+    still = {subscriber.pk: subscriber for subscriber in wanting.filter(pk__in=by_subscriber)}
     for ask in _told_elsewhere:
-        for subscriber_id in ask(notice, list(wanted.values())):
-            wanted.pop(subscriber_id, None)
-    return wanted
+        for subscriber_id in ask(notice, list(still.values())):
+            still.pop(subscriber_id, None)
+    for scope in Scope.objects.filter(subscriber__in=still).select_related("component"):
+        by_subscriber[scope.subscriber_id].scopes.append(scope)
+    for pk, subscriber in still.items():
+        held = by_subscriber[pk]
+        held.address, held.page_id = subscriber.address, subscriber.page_id
+        held.language, held.version = subscriber.language, subscriber.version
+    return set(still)
 
 
 def _drop(batch: Batch, wanted: Collection[str]) -> None:
-    kept = {delivery.pk for delivery in batch.wanted}
-    left = [d.pk for d in batch.claimed if d.subscriber_id not in wanted]
-    worn = [d.pk for d in batch.claimed if d.pk not in kept and d.subscriber_id in wanted]
+    kept = {held.id for held in batch.wanted}
+    left = [held.id for held in batch.claimed if held.subscriber_id not in wanted]
+    worn = [h.id for h in batch.claimed if h.id not in kept and h.subscriber_id in wanted]
     batch.holds().filter(pk__in=left).update(
         state=DeliveryState.SKIPPED, lease_until=None, attempts=F("attempts") - 1, answer=LEFT
     )
@@ -139,20 +224,3 @@ def skip_open(notice: Notice, why: str) -> None:
     Delivery.objects.open().filter(notice=notice).update(
         state=DeliveryState.SKIPPED, lease_until=None, answer=why
     )
-
-
-def record_outcome(batch: Batch, delivery: Delivery, outcome: Outcome) -> None:
-    """Write down what became of one delivery, at once: what was taken is never sent again."""
-    now = timezone.now()
-    said = {"answer": outcome.answer, "message_id": delivery.message_id, "lease_until": None}
-    if outcome.result == Result.TAKEN:
-        # Whoever holds it now: the mail is out.
-        rows = Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.SENT)
-        rows.update(state=DeliveryState.SENT, sent_at=now, **said)
-        return
-    rows = batch.holds().filter(pk=delivery.pk)
-    if outcome.result == Result.REFUSED or delivery.attempts > len(PAUSES):
-        rows.update(state=DeliveryState.FAILED, **said)
-    else:
-        due_at = now + PAUSES[delivery.attempts - 1]
-        rows.update(state=DeliveryState.WAITING, due_at=due_at, **said)

@@ -17,7 +17,6 @@ from incidents.models.vocabulary import CLOSED, Severity, Status
 from statuspage.moments import lasting
 from statuspage.speaking import direction, language_of, speaking
 from subscribers.mails import Letter, Reasons, one_line
-from subscribers.models import Subscriber
 from subscribers.windows import clock, start_words, window_words
 
 # Of the rule beside the words, which never carry a colour: mail programs invert those for the dark.
@@ -42,9 +41,9 @@ class Letters:
     write: Write
     written: dict[tuple[str, str], Letter] = field(default_factory=dict)
 
-    def to(self, reader: Subscriber) -> Letter:
-        page = self.pages[reader.page_id]
-        language = language_of(page.branding, reader.language)
+    def to(self, page_id: str, reads: str) -> Letter:
+        page = self.pages[page_id]
+        language = language_of(page.branding, reads)
         if (page.pk, language) not in self.written:
             self.written[page.pk, language] = self.write(page, language)
         return self.written[page.pk, language]

@@ -7,8 +7,7 @@ tenants take turns. A killed worker's leases expire and another takes over: noth
 only what was in flight can arrive twice, under the same Message-ID.
 """
 
-import logging
-from collections.abc import Iterable
+import time
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,17 +18,18 @@ from django.utils import timezone
 from atender.due.work import Lease, schedule
 from incidents.models import Incident, IncidentUpdate, Page, PostMortem, PostMortemStatus
 from incidents.models.vocabulary import CLOSED, Status
-from subscribers.batches import Batch, claim, skip_open
+from subscribers.batches import claim, skip_open
 from subscribers.composing import Letters, Write, compose, compose_post_mortem, compose_reminder
+from subscribers.lines import Post, Standstill
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Subscriber
 from subscribers.models.people import SubscriberQuerySet
-from subscribers.sending import Line, send_batch
+from subscribers.sending import Moulds, send_batch
 from subscribers.telling import NOTICE, latest_public_update
-
-log = logging.getLogger(__name__)
 
 DELIVER = "subscribers.deliver"
 WAITS_FOR_EARLIER = timedelta(seconds=1)
+# How long one notice may send before others have their turn; it ends with a batch.
+TURN_LASTS_S = 1.0
 # For how long an unfinished notice holds up later ones of its incident, to keep their order.
 ORDER_IS_KEPT_FOR = timedelta(minutes=10)
 # How long a notice rests after the mail server failed as a whole, by failures in a row.
@@ -145,24 +145,26 @@ def deliver(notice_id: str, lease: Lease) -> datetime | None:
         return None
     if _is_behind(notice):
         return timezone.now() + WAITS_FOR_EARLIER
-    batch = claim(notice, recipients_of(notice), lease)
-    try:
-        letters = letters_of(notice, [delivery.subscriber for delivery in batch.wanted])
-    except Exception as error:
-        # Nobody's turn is spent on it.
-        batch.give_back()
-        log.exception("notice %s cannot be written as a mail", notice_id)
-        return _rest(notice, f"The mail cannot be written: {error}")
-    trouble = send_batch(batch, letters, Line()) if batch.claimed else ""
-    return _rest(notice, trouble) if trouble else _again_at(notice, batch)
+    return _take_turn(notice, lease)
 
 
-def letters_of(notice: Notice, readers: Iterable[Subscriber]) -> Letters:
-    """Render the notice for its readers: once for each page and language among them."""
+def _take_turn(notice: Notice, lease: Lease) -> datetime | None:
+    """Send batch after batch over the same lines until the turn, or what can be sent, is over."""
+    ends_at = time.monotonic() + TURN_LASTS_S
     letters = Letters({page.pk: page for page in pages_of(notice)}, _writer(notice))
-    for reader in readers:
-        letters.to(reader)
-    return letters
+    moulds, post = Moulds(letters), Post()
+    try:
+        while (batch := claim(notice, recipients_of(notice), lease)).claimed:
+            if batch.wanted:
+                send_batch(batch, moulds, post)
+                _is_well(notice)
+            if time.monotonic() > ends_at or not stands(notice):
+                break
+        return _again_at(notice)
+    except Standstill as trouble:
+        return _rest(notice, str(trouble))
+    finally:
+        post.close()
 
 
 def _writer(notice: Notice) -> Write:
@@ -199,10 +201,14 @@ def _rest(notice: Notice, trouble: str) -> datetime:
     return timezone.now() + timedelta(seconds=rest_s)
 
 
-def _again_at(notice: Notice, batch: Batch) -> datetime | None:
+def _is_well(notice: Notice) -> None:
+    if notice.failures or notice.trouble:
+        notice.failures, notice.trouble = 0, ""
+        notice.save(update_fields=["trouble", "failures"])
+
+
+def _again_at(notice: Notice) -> datetime | None:
     rows = Notice.objects.filter(pk=notice.pk)
-    if batch.claimed:
-        rows.update(trouble="", failures=0)
     left = Delivery.objects.open().filter(notice=notice)
     due = left.filter(state=DeliveryState.WAITING).aggregate(at=Min("due_at"))["at"]
     held = left.filter(state=DeliveryState.SENDING).aggregate(at=Min("lease_until"))["at"]

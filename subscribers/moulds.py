@@ -11,6 +11,7 @@ import binascii
 import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ TOKEN_ROOM = 72
 REASON_ROOM = 400
 SLOTS = ("to", "message_id", "manage", "unsubscribe", "reason", "reason_as_html")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+SAFE_IN_ENVELOPE = re.compile(r"[!-;=?-~]+")
 
 
 class Own(NamedTuple):
@@ -44,6 +46,7 @@ class Mould:
     def __init__(self, letter: Letter, from_address: str) -> None:
         self.letter = letter
         self.sender = sender_for(letter.page, from_address)
+        self.envelope_sender = sendable(parseaddr(self.sender)[1])
         self._marks = {name: f"mark{secrets.token_hex(8)}" for name in SLOTS}
         self._boundary = secrets.token_hex(16)
         self._text, self._html = self._texts()
@@ -159,7 +162,10 @@ def sendable(address: str) -> str:
         return address
     if not address.isprintable():
         raise ValueError(f"Invalid address {address!r}.")
-    return str(sanitize_address(address, "utf-8"))
+    ascii_only = str(sanitize_address(address, "utf-8"))
+    if not SAFE_IN_ENVELOPE.fullmatch(ascii_only):
+        raise ValueError(f"Invalid address {address!r}.")
+    return ascii_only
 
 
 def folded(text: str, *, around: list[str]) -> bytes:

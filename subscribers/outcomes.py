@@ -10,6 +10,8 @@ from enum import Enum
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 
+from atender.outbound.smtp_lines import Answer, Stage
+
 ANSWER_LENGTH = 500
 CLOSING = 421
 PERMANENT = 500
@@ -48,6 +50,15 @@ def outcome_of(error: Exception) -> Outcome:
     if isinstance(error, AnymailAPIError) and error.status_code in REFUSING_STATUSES:
         return Outcome(Result.REFUSED, str(error)[:ANSWER_LENGTH])
     return Outcome(Result.BROKEN, (str(error) or type(error).__name__)[:ANSWER_LENGTH])
+
+
+def outcome_of_answer(answer: Answer) -> Outcome:
+    """Return what a mail server's last word on a mail means."""
+    if 200 <= answer.code < 300:
+        return Outcome(Result.TAKEN, _shown(answer.code, answer.text))
+    if answer.stage == Stage.SENDER:
+        return Outcome(Result.BROKEN, _shown(answer.code, answer.text))
+    return _by_code(answer.code, answer.text)
 
 
 def _by_code(code: int, text: bytes | str) -> Outcome:

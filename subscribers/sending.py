@@ -1,114 +1,82 @@
-"""One connection for many mails."""
+"""A batch through the mail server: each recipient's mail made, sent, and its outcome recorded."""
 
-import contextlib
+import logging
 import time
-from collections.abc import Callable
-from functools import partial
 
-from django.core.mail import EmailMessage
-
-from atender.outbound.mail import Sender, open_sender
-from subscribers.batches import Batch, record_outcome
+from atender.outbound.smtp_lines import Parcel
+from subscribers.batches import Batch, Held
 from subscribers.composing import Letters
-from subscribers.mails import Letter, reason_for
-from subscribers.models import Delivery
-from subscribers.moulds import Mould, Own, Poured
-from subscribers.outcomes import MAIL_ERRORS, TAKEN, Outcome, Result, outcome_of
+from subscribers.lines import Post, Standstill
+from subscribers.mails import reason_for
+from subscribers.moulds import Mould, Own, sendable
+from subscribers.outcomes import Outcome
 from subscribers.tokens import Purpose, signed_token
+
+log = logging.getLogger(__name__)
 
 # A batch ends early enough for the queue not to end its worker, one stalled mail included.
 BATCH_LASTS_S = 20.0
-# A server that took longer than this before it hung up was stalling; it gets no second try now.
-HANG_UP_S = 5.0
-
-Make = Callable[[str], EmailMessage]
+# A kill loses sight of what was recorded later than this, or of a batch, whichever is less.
+RECORDED_EVERY_S = 0.25
 
 
-class Line:
-    """A mail connection, opened when needed and again after the server hung up."""
+class Moulds:
+    """The moulds of one notice, made when first needed: for each page, language and sender."""
 
-    def __init__(self) -> None:
-        self._sender: Sender | None = None
-        self._has_worked = False
+    def __init__(self, letters: Letters) -> None:
+        self._letters = letters
+        self._made: dict[tuple[str, str, str], Mould] = {}
 
-    def open(self) -> Sender:
-        """Raises one of MAIL_ERRORS where no server answers."""
-        if self._sender is None:
-            self._sender = open_sender()
-            self._has_worked = False
-        return self._sender
-
-    def close(self) -> None:
-        if self._sender is not None:
-            with contextlib.suppress(*MAIL_ERRORS):
-                self._sender.connection.close()
-        self._sender = None
-
-    def send(self, make: Make) -> Outcome:
-        """Send what `make(from_address)` returns.
-
-        A server may hang up on a connection that has worked (after so many mails, say): the
-        message then gets a fresh one. On a fresh one it is the server's trouble.
-        """
-        started_at = time.monotonic()
-        outcome = self._try(make)
-        if outcome.result != Result.BROKEN:
-            return outcome
-        deserves_another = self._has_worked and time.monotonic() - started_at < HANG_UP_S
-        self.close()
-        if deserves_another:
-            outcome = self._try(make)
-        return outcome
-
-    def _try(self, make: Make) -> Outcome:
-        try:
-            sender = self.open()
-            sender.connection.send_messages([make(sender.from_address)])
-        except MAIL_ERRORS as error:
-            return outcome_of(error)
-        self._has_worked = True
-        return TAKEN
+    def mould(self, page_id: str, reads: str, from_address: str) -> Mould:
+        """Raises Standstill where the mail cannot be written: no recipient is to blame for it."""
+        key = (page_id, reads, from_address)
+        if key not in self._made:
+            try:
+                self._made[key] = Mould(self._letters.to(page_id, reads), from_address)
+            except Exception as error:
+                log.exception("a mail cannot be written")
+                raise Standstill(f"The mail cannot be written: {error}") from error
+        return self._made[key]
 
 
-def send_batch(batch: Batch, letters: Letters, line: Line) -> str:
-    """Send and record until the batch, its time or its lease is over; returns the trouble, if any.
+def send_batch(batch: Batch, moulds: Moulds, post: Post) -> None:
+    """Send and record until the batch, its time or its lease is over.
 
-    What was not tried is given back.
+    What was not tried is given back. Raises Standstill.
     """
     ends_at = time.monotonic() + BATCH_LASTS_S
-    moulds: dict[tuple[int, str], Mould] = {}
+    told: list[tuple[Held, Outcome]] = []
+    recorded_at = time.monotonic()
+
+    def may_go_on() -> bool:
+        return time.monotonic() < ends_at and batch.is_still_held()
+
+    def make(key: int, from_address: str, takes_eight_bits: bool) -> Parcel:
+        held = batch.wanted[key]
+        mould = moulds.mould(held.page_id, held.language, from_address)
+        return parcel_for(key, held, mould, takes_eight_bits=takes_eight_bits)
+
     try:
-        line.open()
-        for delivery in batch.wanted:
-            if time.monotonic() > ends_at or not batch.is_still_held():
-                break
-            letter = letters.to(delivery.subscriber)
-            outcome = line.send(partial(personal, moulds, letter, delivery))
-            record_outcome(batch, delivery, outcome)
-            if outcome.result == Result.BROKEN:
-                return outcome.answer
-    except MAIL_ERRORS as error:
-        return outcome_of(error).answer
+        for key, outcome in post.carry(range(len(batch.wanted)), make, may_go_on):
+            told.append((batch.wanted[key], outcome))
+            if time.monotonic() - recorded_at > RECORDED_EVERY_S:
+                batch.record(told)
+                told, recorded_at = [], time.monotonic()
     finally:
-        line.close()
+        batch.record(told)
         batch.give_back()
-    return ""
 
 
-def personal(
-    moulds: dict[tuple[int, str], Mould], letter: Letter, delivery: Delivery, from_address: str
-) -> Poured:
+def parcel_for(key: int, held: Held, mould: Mould, *, takes_eight_bits: bool) -> Parcel:
     """Make the mail of one recipient; its Message-ID is the same at every try."""
-    key = (id(letter), from_address)
-    if key not in moulds:
-        moulds[key] = Mould(letter, from_address)
-    mould = moulds[key]
-    subscriber = delivery.subscriber
-    delivery.message_id = delivery.message_id or f"<{delivery.pk}@{letter.host}>"
-    manage, leave = (
-        signed_token(subscriber.pk, subscriber.version, purpose)
-        for purpose in (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
+    letter = mould.letter
+    held.message_id = held.message_id or f"<{held.id}@{letter.host}>"
+    own = Own(
+        held.address,
+        held.message_id,
+        signed_token(held.subscriber_id, held.version, Purpose.MANAGE),
+        signed_token(held.subscriber_id, held.version, Purpose.UNSUBSCRIBE),
+        reason_for(held.scopes, letter),
     )
-    reason = reason_for(subscriber.scopes.all(), letter)
-    own = Own(subscriber.address, delivery.message_id, manage, leave, reason)
-    return Poured(mould.pour(own), sender=mould.sender, to=subscriber.address)
+    content = mould.pour(own, in_seven_bits=not takes_eight_bits)
+    return Parcel(key, mould.envelope_sender, sendable(held.address), content)

@@ -79,6 +79,10 @@ class SmtpSink:
     orders: list[Order] = field(default_factory=list)
     stalled: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    pipelines: bool = True
+    takes_eight_bits: bool = True
+    most_connections: int = 1000
+    too_many: list[Session] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self.start()
@@ -135,12 +139,18 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, answers: Any
     ) -> Any:
         self.sink.connections += 1
+        if self.sink.connections > self.sink.most_connections:
+            self.sink.too_many.append(session)
         session.host_name = hostname
-        return answers
+        offered = [a for a in answers if self.sink.takes_eight_bits or "8BITMIME" not in a]
+        return [*offered[:1], *["250-PIPELINING"] * self.sink.pipelines, *offered[1:]]
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
     ) -> str:
+        if session in self.sink.too_many:
+            asyncio.get_running_loop().call_soon(_wire(server).close)
+            return "421 4.7.0 too many connections"
         reply = await self._reply(server, "MAIL", "")
         if reply.startswith("2"):
             envelope.mail_from = address

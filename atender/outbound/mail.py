@@ -2,8 +2,9 @@
 
 import logging
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -46,10 +47,11 @@ class ChannelBackend(SmtpBackend):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A connection and the address that its server may send from."""
+    """A connection and the address that its server may send from; `make` makes another."""
 
     connection: BaseEmailBackend
     from_address: str
+    make: Callable[[], BaseEmailBackend]
 
 
 def channel() -> MailChannel | None:
@@ -69,15 +71,18 @@ def channel_connection(chosen: MailChannel) -> BaseEmailBackend:
 
 
 def platform_sender() -> Sender:
-    return Sender(get_connection(), settings.DEFAULT_FROM_EMAIL)
+    return Sender(get_connection(), settings.DEFAULT_FROM_EMAIL, get_connection)
+
+
+def sender_through(chosen: MailChannel) -> Sender:
+    make = partial(channel_connection, chosen)
+    return Sender(make(), chosen.from_address, make)
 
 
 def tenant_sender() -> Sender:
     """Return the tenant's channel, or the platform's; not opened yet."""
     chosen = channel()
-    if chosen is None:
-        return platform_sender()
-    return Sender(channel_connection(chosen), chosen.from_address)
+    return platform_sender() if chosen is None else sender_through(chosen)
 
 
 def open_sender() -> Sender:
@@ -86,11 +91,7 @@ def open_sender() -> Sender:
     The caller closes `sender.connection`. Raises OSError or SMTPException.
     """
     chosen = channel()
-    sender = (
-        tenant_sender()
-        if chosen is None
-        else Sender(channel_connection(chosen), chosen.from_address)
-    )
+    sender = platform_sender() if chosen is None else sender_through(chosen)
     try:
         sender.connection.open()
     except CANNOT_BE_REACHED as error:

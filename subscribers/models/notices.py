@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import JSONField, Q, Value
 from django.db.models.functions import Now
 
 from atender.ids import RecordId, ULIDField
@@ -118,6 +118,8 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=200, blank=True, db_default="")
     # What the mail server said last.
     answer = models.CharField(max_length=500, blank=True, db_default="")
+    # Each attempt, oldest first: {"at", "by", "result", "answer"}.
+    log = models.JSONField(db_default=Value([], JSONField()))
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
 

@@ -12,7 +12,7 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.timeline import delete_update
 from incidents.transitions import AlreadyClosed, Saying
-from subscribers import batches, composing
+from subscribers import batches, composing, fanout
 from subscribers.enrolment import Asked, choose_scopes, remove_subscriber, unsubscribe
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
 from tests.factories import STAFF, component, make_incident
@@ -58,6 +58,7 @@ def test_more_than_a_batch_goes_on_at_the_end_of_the_queue(
     incident: Incident, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(fanout, "TURN_LASTS_S", 0)
     work_off(2)
     assert len(sink.taken) == 2
     other = make_incident("Search is slow", components=("Web app",))
@@ -197,6 +198,7 @@ def test_what_visitors_may_not_read_any_more_is_not_sent_either(
     work_off()
     sink.taken.clear()
     monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(fanout, "TURN_LASTS_S", 0)
     update = say(incident, "Customer Initech is affected.")
     work_off(2)
     delete_update(update, by=STAFF)
