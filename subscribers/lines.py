@@ -29,6 +29,7 @@ LINES = 4
 # So few mails are not worth a second connection.
 FEW = 25
 TIMEOUT_S = 20.0
+LONG_WAIT_S = 0.1
 # A server that took longer than this before it hung up was stalling; it gets no second try now.
 HANG_UP_S = 5.0
 
@@ -55,6 +56,7 @@ class Line(Protocol):
 
     @property
     def is_idle(self) -> bool: ...
+    def has_news(self, *, within_s: float) -> bool: ...
     def advance(self, following: Parcel | None) -> None: ...
     def drain(self) -> None: ...
     def outcomes(self) -> list[Told]: ...
@@ -82,6 +84,9 @@ class ByBackend:
 
     @property
     def is_idle(self) -> bool:
+        return True
+
+    def has_news(self, *, within_s: float) -> bool:
         return True
 
     def advance(self, following: Parcel | None) -> None:
@@ -127,9 +132,10 @@ class Post:
 
     def carry(
         self, keys: Iterable[int], make: Make, may_go_on: Callable[[], bool]
-    ) -> Iterator[Told]:
+    ) -> Iterator[Told | None]:
         """Send what `make` makes of each key and yield what became of it, in the server's order.
 
+        Yields None before a long wait, so that what was said so far can be written down.
         Keys of which nothing is said were not tried. Raises Standstill, after it yielded all.
         """
         self._waiting, self._doubted = deque(keys), set()
@@ -139,6 +145,8 @@ class Post:
                 if not may_go_on():
                     break
                 for line in tuple(self._lines):
+                    if not line.has_news(within_s=LONG_WAIT_S):
+                        yield None
                     yield from self._advance(line, make)
         except Standstill:
             yield from self._stop()

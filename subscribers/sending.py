@@ -57,9 +57,10 @@ def send_batch(batch: Batch, moulds: Moulds, post: Post) -> None:
         return parcel_for(key, held, mould, takes_eight_bits=takes_eight_bits)
 
     try:
-        for key, outcome in post.carry(range(len(batch.wanted)), make, may_go_on):
-            told.append((batch.wanted[key], outcome))
-            if time.monotonic() - recorded_at > RECORDED_EVERY_S:
+        for said in post.carry(range(len(batch.wanted)), make, may_go_on):
+            if said is not None:
+                told.append((batch.wanted[said[0]], said[1]))
+            if said is None or time.monotonic() - recorded_at > RECORDED_EVERY_S:
                 batch.record(told)
                 told, recorded_at = [], time.monotonic()
     finally:

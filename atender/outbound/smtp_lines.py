@@ -6,8 +6,10 @@ breaks. Servers without it are spoken to step by step.
 """
 
 import contextlib
+import select
 import smtplib
 import socket
+import ssl
 from enum import Enum
 from time import monotonic
 from typing import NamedTuple
@@ -83,6 +85,16 @@ class SmtpLine:
     def answers(self) -> list[Answer]:
         fetched, self._answers = self._answers, []
         return fetched
+
+    def has_news(self, *, within_s: float) -> bool:
+        """Whether `advance` has something to read, or nothing to wait for."""
+        if self.is_idle or self._heard or not (self._pipelines or self.in_doubt):
+            return True
+        if isinstance(self._wire, ssl.SSLSocket) and self._wire.pending():
+            return True
+        waiting = select.poll()
+        waiting.register(self._wire, select.POLLIN)
+        return bool(waiting.poll(within_s * 1000))
 
     def advance(self, following: Parcel | None) -> None:
         """Hear what came of the mail that is out, send the announced one, announce the next."""

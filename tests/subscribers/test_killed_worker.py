@@ -67,11 +67,12 @@ def leases_run_out() -> None:
 def test_killed_before_the_server_took_the_mail(posted: str, sink: SmtpSink) -> None:
     sink.answer("DATA", STALL, to=PEOPLE[3], times=1)
     with workers(posted, sink):
-        assert sink.stalled.wait(20)
+        assert sink.stalled.wait(30)
+        wait_until_recorded(3)
     assert [mail.to for mail in sink.taken] == PEOPLE[:3]
     leases_run_out()
     with workers(posted, sink):
-        sink.wait_for(8, seconds=20)
+        sink.wait_for(8, seconds=30)
         wait_until_sent()
     assert sorted(mail.to for mail in sink.taken) == PEOPLE
 
@@ -82,10 +83,11 @@ def test_killed_after_the_server_took_it_and_before_it_was_recorded(
     """Only the mail in flight can come twice, and then it is the same message."""
     sink.answer("DATA", TAKE_AND_STALL, to=PEOPLE[3], times=1)
     with workers(posted, sink):
-        assert sink.stalled.wait(20)
+        assert sink.stalled.wait(30)
+        wait_until_recorded(3)
     leases_run_out()
     with workers(posted, sink):
-        sink.wait_for(9, seconds=20)
+        sink.wait_for(9, seconds=30)
         wait_until_sent()
     twice = Counter(mail.to for mail in sink.taken)
     assert twice == {**dict.fromkeys(PEOPLE, 1), PEOPLE[3]: 2}
@@ -93,8 +95,14 @@ def test_killed_after_the_server_took_it_and_before_it_was_recorded(
     assert first.message["Message-ID"] == second.message["Message-ID"]
 
 
+def wait_until_recorded(count: int) -> None:
+    deadline = timezone.now() + timedelta(seconds=30)
+    while Delivery.objects.filter(state=DeliveryState.SENT).count() < count:
+        assert timezone.now() < deadline
+
+
 def wait_until_sent() -> None:
-    deadline = timezone.now() + timedelta(seconds=10)
+    deadline = timezone.now() + timedelta(seconds=30)
     while timezone.now() < deadline:
         if Notice.objects.get().sent_at:
             break
