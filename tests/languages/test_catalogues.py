@@ -8,7 +8,15 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from atender.languages.catalogues import file_of, merged, mo_text, po_text, read
+from atender.languages.catalogues import (
+    SOURCE,
+    file_of,
+    is_translated,
+    merged,
+    mo_text,
+    po_text,
+    read,
+)
 from atender.languages.extraction import Marked, marked_in
 
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")
@@ -40,6 +48,13 @@ def test_what_is_compiled_is_what_is_written(code: str, marked: list[Marked]) ->
     compiled = mo_text(merged(read(file, code), code, marked))
 
     assert compiled == file.with_suffix(".mo").read_bytes(), "make messages"
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code != SOURCE])
+def test_every_text_is_translated_in_every_form(code: str) -> None:
+    catalogue = read(file_of(FOLDER, code), code)
+
+    assert [message.id for message in catalogue if message.id and not is_translated(message)] == []
 
 
 def forms(text: str | Sequence[str] | None) -> list[str]:
