@@ -4,7 +4,7 @@ A tenant's own words lie over the catalogue only while one thread renders one th
 they are read from the tenant's schema each time, kept nowhere, and gone at the end of the block.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from gettext import NullTranslations, c2py
@@ -61,13 +61,16 @@ class OwnWords(str):
 class OwnCatalogue(NullTranslations):
     """A page's own words, and behind them the catalogue of the language."""
 
-    def __init__(self, schema: str, page_id: str, language: str) -> None:
+    def __init__(
+        self,
+        language: str,
+        own: Mapping[tuple[str, int], str],
+        of: tuple[str, str, str] | None = None,
+    ) -> None:
         super().__init__()
-        self.of = (schema, page_id, language)
+        self.of = of
+        self.own = own
         self.standard: Any = trans_real.translation(language)
-        rows = Wording.objects.filter(page_id=page_id, language=language)
-        said = rows.values_list("key", "form", "text")
-        self.own = {(key, form): text for key, form, text in said}
 
     def language(self) -> str:
         return str(self.standard.language())
@@ -97,12 +100,42 @@ def speaking(page_id: str, language: str) -> Iterator[None]:
 
     Within a block for the same page and language, nothing is asked.
     """
+    of = (current_schema(), page_id, language)
+    spoken = _spoken()
+    if not (isinstance(spoken, OwnCatalogue) and spoken.of == of):
+        rows = Wording.objects.filter(page_id=page_id, language=language)
+        said = rows.values_list("key", "form", "text")
+        spoken = OwnCatalogue(language, {(key, form): text for key, form, text in said}, of)
+    with _taken_up(spoken):
+        yield
+
+
+@contextmanager
+def speaking_in(language: str, words: Mapping[str, str]) -> Iterator[None]:
+    """Speak a language, and for some keys in these words. No query."""
+    with _taken_up(OwnCatalogue(language, {(key, 0): text for key, text in words.items()})):
+        yield
+
+
+def own_words(keys: Collection[str]) -> dict[str, str]:
+    """Return those of the texts for which what is spoken now has own words."""
+    spoken = _spoken()
+    own = spoken.own if isinstance(spoken, OwnCatalogue) else {}
+    return {key: own[key, 0] for key in keys if (key, 0) in own}
+
+
+def _spoken() -> NullTranslations | None:
     # By Django's own functions a thread takes up a language, not a catalogue.
     active: Any = trans_real._active  # type: ignore[attr-defined]
-    before = getattr(active, "value", None)
-    of = (current_schema(), page_id, language)
-    if not (isinstance(before, OwnCatalogue) and before.of == of):
-        active.value = OwnCatalogue(*of)
+    spoken: NullTranslations | None = getattr(active, "value", None)
+    return spoken
+
+
+@contextmanager
+def _taken_up(catalogue: NullTranslations) -> Iterator[None]:
+    active: Any = trans_real._active  # type: ignore[attr-defined]
+    before = _spoken()
+    active.value = catalogue
     try:
         yield
     finally:

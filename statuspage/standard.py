@@ -65,7 +65,12 @@ def standard_texts(language: str) -> Mapping[str, Text]:
     catalogue = read(file_of(settings.LOCALE_PATHS[0], language), language)
     count, _rule = plural_rule(language)
     texts = [_text(message, count, language) for message in catalogue if message.id]
-    return {text.key: text for text in sorted(texts, key=lambda text: text.original.lower())}
+    return {text.key: text for text in sorted(texts, key=_by_words)}
+
+
+def _by_words(text: Text) -> str:
+    """What begins with a word comes before what begins with a placeholder."""
+    return PLACEHOLDER.sub("~", text.original.lower())
 
 
 def _text(message: Message, count: int, language: str) -> Text:

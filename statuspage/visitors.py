@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from atender.tenants.middleware import address_of
 from statuspage.answers import language_for, page_policy
+from statuspage.edge import doubts
 from statuspage.edge.asking import keeps
 from statuspage.edge.documents import Facts
 from statuspage.reading import Site, read_site
-from statuspage.speaking import speaking
+from statuspage.speaking import own_words, speaking
 from statuspage.unlocking import keep_private, locked, may_read
 
 P = ParamSpec("P")
@@ -33,8 +34,8 @@ def for_visitors(
         with speaking(site.page.pk, site.language):
             may = may_read(request, site)
             response = view(request, site, *args, **kwargs) if may else locked(request, site)
+            tell_facts(response, site)
         keep_private(site, response)
-        tell_facts(response, site)
         response.setdefault("Cache-Control", "no-cache")
         return response
 
@@ -50,6 +51,7 @@ def tell_facts(response: HttpResponse, site: Site) -> None:
     facts = Facts(
         languages=site.branding.languages,
         zone=site.branding.time_zone,
+        own_words=own_words(doubts.TEXTS),
         changes_at=getattr(response, "changes_at", None),
     )
     response.facts = facts  # type: ignore[attr-defined]

@@ -44,9 +44,7 @@ def change_subscriber(
     if incident_ids is None:
         incident_ids = [scope.incident_id for scope in scopes if scope.incident_id]
     asked = read_asked(subscriber.page, component_ids=component_ids, incident_ids=incident_ids)
-    if language is not None:
-        subscriber.language = language
-        subscriber.save(update_fields=["language"])
-    changed = choose_scopes(subscriber, asked=asked, kinds=kinds or subscriber.kinds, at=at)
+    kinds = kinds or subscriber.kinds
+    changed = choose_scopes(subscriber, asked=asked, kinds=kinds, language=language or "", at=at)
     record("subscriber.changed", subscriber.id, by=by, at=at)
     return changed

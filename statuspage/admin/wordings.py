@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 
 from atender.console.theme import RecordAdmin
 from atender.ids import ULID
+from atender.languages.catalogues import file_of, is_unreviewed
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
@@ -176,7 +177,6 @@ class WordingAdmin(RecordAdmin):
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": "Wordings",
-            "opts": self.opts,
             "choice": choice,
             "pages": Page.objects.order_by("-is_default", "name"),
             "languages": [
@@ -188,6 +188,7 @@ class WordingAdmin(RecordAdmin):
                 for name, is_of_mails in GROUPS
             ],
             "is_english": choice.language == settings.LANGUAGE_CODE,
+            "is_unreviewed": is_unreviewed(file_of(settings.LOCALE_PATHS[0], choice.language)),
             "may_change": self.has_change_permission(request),
             "longest": LONGEST_WORDING,
             "count": len(rows),

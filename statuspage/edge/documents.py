@@ -35,6 +35,8 @@ class Facts:
 
     languages: tuple[str, ...] = ()
     zone: str = "UTC"
+    # The tenant's own words for what is said of an answer that cannot be refreshed.
+    own_words: Mapping[str, str] = field(default_factory=dict)
     # The next moment at which time alone changes the answer, in seconds since 1970.
     changes_at: float | None = None
 

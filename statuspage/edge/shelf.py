@@ -15,7 +15,7 @@ import time
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -211,7 +211,7 @@ def _made(head: dict[str, Any]) -> Made:
         **{
             **fields,
             "headers": tuple((name, value) for name, value in fields["headers"]),
-            "facts": Facts(tuple(facts.languages), facts.zone, facts.changes_at),
+            "facts": replace(facts, languages=tuple(facts.languages)),
         }
     )
 

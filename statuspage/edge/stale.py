@@ -6,15 +6,22 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from statuspage.banner import NOTICE, OPERATIONAL
 from statuspage.edge.documents import Document, finish
+from statuspage.edge.doubts import (
+    DATABASE_AWAY,
+    NOT_KNOWN,
+    NOT_KNOWN_NOW,
+    NOT_REFRESHED,
+    STATE_OF,
+)
 from statuspage.elsewhere.badge import COLOURS, Badge, draw
 from statuspage.moments import absolute
+from statuspage.speaking import speaking_in
 from statuspage.templatetags.visitors import icon
 
 # Where templates leave room for the notice, and where one of them says that all is well.
@@ -35,7 +42,8 @@ def stale_variant(document: Document, *, true_at: datetime, is_database_away: bo
     if known is not None and known.stale_since == since:
         return known
     made = document.made
-    with translation.override(dict(made.headers).get("Content-Language") or "en"):
+    language = dict(made.headers).get("Content-Language") or "en"
+    with speaking_in(language, made.facts.own_words):
         told = absolute(true_at, ZoneInfo(made.facts.zone), datetime.now(UTC))
         text = document.bodies[""]
         stale = finish(made, rewritten(text, made.content_type, told, is_database_away))
@@ -57,14 +65,7 @@ def rewritten(body: bytes, content_type: str, since: str, is_database_away: bool
 
 
 def _sentence(since: str, is_database_away: bool) -> str:
-    if is_database_away:
-        return _(
-            "Showing the state of %(since)s: our database does not answer. "
-            "What has changed since then is not here yet."
-        ) % {"since": since}
-    return _("Showing the state of %(since)s: this page could not be refreshed since.") % {
-        "since": since
-    }
+    return _(DATABASE_AWAY if is_database_away else NOT_REFRESHED) % {"since": since}
 
 
 def _text(text: str, kind: str, sentence: str) -> str:
@@ -79,7 +80,7 @@ def _text(text: str, kind: str, sentence: str) -> str:
 
 def _unknown(place: str) -> SafeString:
     """The banner of a page that does not know any more."""
-    return format_html(BANNERS[place], NOTICE.tone, icon(NOTICE.level), _("Not known at present"))
+    return format_html(BANNERS[place], NOTICE.tone, icon(NOTICE.level), _(NOT_KNOWN))
 
 
 def _json(body: bytes, since: str) -> bytes:
@@ -88,7 +89,7 @@ def _json(body: bytes, since: str) -> bytes:
     status = record.get("status")
     if not isinstance(status, dict) or status.get("indicator") != OPERATIONAL.indicator:
         return body
-    status["description"] = _("State of %(since)s, not refreshed since") % {"since": since}
+    status["description"] = _(STATE_OF) % {"since": since}
     return json.dumps(record, separators=(",", ":")).encode()
 
 
@@ -96,4 +97,4 @@ def _badge(text: str) -> str:
     label = BADGE.search(text)
     if label is None or COLOURS["ok"] not in text:
         return text
-    return draw(Badge(html.unescape(label[1]), _("not known at present"), "maintenance"))
+    return draw(Badge(html.unescape(label[1]), _(NOT_KNOWN_NOW), "maintenance"))

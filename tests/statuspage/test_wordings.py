@@ -10,8 +10,10 @@ from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Page
+from statuspage.edge import doubts
+from statuspage.edge.stale import rewritten
 from statuspage.models import Branding, Wording
-from statuspage.speaking import speaking
+from statuspage.speaking import speaking, speaking_in
 from statuspage.standard import standard_texts
 from statuspage.wordings import UnknownText, change_wording
 from tests.factories import STAFF, default_page, make_incident, partner_page
@@ -180,3 +182,18 @@ def test_a_page_with_a_hundred_wordings_costs_one_query_more_than_none(
     Wording.objects.bulk_create(rows)
     with django_assert_num_queries(1), speaking(place.pk, "en"):  # type: ignore[operator]
         gettext(UPDATES)
+
+
+def test_a_page_that_cannot_be_refreshed_says_so_in_own_words(place: Page, visitor: Client) -> None:
+    say(place, doubts.NOT_KNOWN, "We cannot tell")
+    say(place, doubts.NOT_REFRESHED, "Seen <b> last at %(since)s")
+    facts = visitor.get("/").facts  # type: ignore[attr-defined]
+    assert facts.own_words == {
+        doubts.NOT_KNOWN: "We cannot tell",
+        doubts.NOT_REFRESHED: "Seen <b> last at %(since)s",
+    }
+    body = b"<main><!--notice--><!--all-clear front--><!--/all-clear--></main>"
+    with speaking_in("en", facts.own_words):
+        shown = rewritten(body, "text/html", "14:02 UTC", is_database_away=False).decode()
+    assert "Seen &lt;b&gt; last at 14:02 UTC" in shown
+    assert "<h1>We cannot tell</h1>" in shown
