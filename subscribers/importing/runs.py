@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from time import monotonic
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
@@ -23,14 +23,12 @@ from subscribers.importing.taking_in import take_in
 from subscribers.models import ContactFile, ContactImport, ContactProblem, ImportState
 
 IMPORT = "subscribers.import"
-BATCH = 500
+BATCH = 1000
 # One turn of a worker; then others have theirs.
 TURN_S = 5.0
 PROBLEMS_KEPT_FOR = timedelta(days=30)
 # More are counted but not said: a file of which this much is wrong is made anew.
 MOST_PROBLEMS = 1000
-# A visitor may subscribe with one of the addresses at this very moment.
-TRIES = 5
 
 
 @transaction.atomic
@@ -60,25 +58,16 @@ def work_off(run_id: str, lease: Lease) -> datetime | None:
     if run.is_done:
         return _goes_at(run)
     file = ContactFile.objects.get(pk=run_id)
-    rows = islice(rows_of(file.text), run.done, None)
+    rows = rows_of(file.text, after=run.done)
     ends_at = monotonic() + TURN_S
     while batch := list(islice(rows, BATCH)):
         if not lease.renew():
             return None
         after = run.done + len(batch)
-        run = _import_batch(run, batch)
+        run = _import_rows(run, batch)
         if run.done != after or monotonic() >= ends_at:
             break
     return _goes_at(run) if run.is_done else timezone.now()
-
-
-def _import_batch(run: ContactImport, rows: Sequence[Row]) -> ContactImport:
-    for _ in range(TRIES - 1):
-        try:
-            return _import_rows(run, rows)
-        except IntegrityError:
-            continue
-    return _import_rows(run, rows)
 
 
 @transaction.atomic

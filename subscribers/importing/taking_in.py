@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models.functions import Lower
 
+from atender.ids import ulid_text, ulid_uuid
 from atender.refusals import Refused
+from subscribers.importing.inserting import insert_like
 from subscribers.importing.reading import Row
 from subscribers.importing.wishes import Directory, Wish
 from subscribers.models import Channel, ContactImport, Scope, Subscriber, SubscriberState
@@ -26,23 +29,24 @@ def take_in(run: ContactImport, rows: Sequence[Row], *, at: datetime) -> Told:
     """Subscribe whom the rows name, unless they are known. Call it in the import's transaction.
 
     Who is subscribed keeps what they chose; who left, or whose address bounced, stays out. Who was
-    asked and has not answered yet is subscribed. Raises IntegrityError when somebody subscribes
-    with one of the addresses at the same moment.
+    asked and has not answered yet is subscribed. Four statements, however many rows.
     """
     told = Told()
     wishes = _wishes(run, rows, told)
-    for lower, subscriber in _known(run, wishes).items():
-        if subscriber.state == SubscriberState.PENDING:
-            continue
-        del wishes[lower]
-        told.skipped += 1
-        told.left += subscriber.state != SubscriberState.ACTIVE
-    asked = _known(run, wishes)
-    _activate(run, asked.values(), at=at)
-    _add(run, [wish for lower, wish in wishes.items() if lower not in asked], at=at)
-    there = _known(run, wishes)
-    _scope((there[lower], wish) for lower, wish in wishes.items())
-    told.imported = len(wishes)
+    known = _known(run, wishes)
+    for lower, (_, state) in known.items():
+        if state != SubscriberState.PENDING:
+            del wishes[lower]
+            told.skipped += 1
+            told.left += state != SubscriberState.ACTIVE
+    ids = {lower: pk for lower, (pk, _) in known.items() if lower in wishes}
+    _activate(run, list(ids.values()), at=at)
+    new = [wish for lower, wish in wishes.items() if lower not in ids]
+    ids |= _add(run, new, at=at)
+    _scope([(ids[lower], wish) for lower, wish in wishes.items() if lower in ids])
+    told.imported = len(ids)
+    # Whoever subscribed with one of the addresses at this very moment was first.
+    told.skipped += len(wishes) - len(ids)
     return told
 
 
@@ -60,37 +64,42 @@ def _wishes(run: ContactImport, rows: Iterable[Row], told: Told) -> dict[str, Wi
     return wishes
 
 
-def _known(run: ContactImport, addresses: Iterable[str]) -> dict[str, Subscriber]:
-    rows = Subscriber.objects.select_for_update().alias(lower=Lower("address"))
+def _known(run: ContactImport, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Ids and states of those among the addresses who are known, locked."""
+    rows = Subscriber.objects.select_for_update().annotate(lower=Lower("address"))
     same = rows.filter(page=run.page, channel=Channel.EMAIL, lower__in=list(addresses))
-    return {subscriber.address.lower(): subscriber for subscriber in same.order_by("id")}
+    found = same.order_by("id").values_list("address", "id", "state")
+    return {address.lower(): (pk, state) for address, pk, state in found}
 
 
-def _activate(run: ContactImport, asked: Iterable[Subscriber], *, at: datetime) -> None:
-    ids = [subscriber.pk for subscriber in asked]
+def _activate(run: ContactImport, ids: Sequence[str], *, at: datetime) -> None:
+    if not ids:
+        return
     Scope.objects.filter(subscriber__in=ids).delete()
     Subscriber.objects.filter(pk__in=ids).update(
         state=SubscriberState.ACTIVE, verified_at=at, came_with=run
     )
 
 
-def _add(run: ContactImport, wishes: Sequence[Wish], *, at: datetime) -> None:
-    Subscriber.objects.bulk_create(
-        Subscriber(
-            page=run.page,
-            address=wish.address,
-            language=wish.language,
-            state=SubscriberState.ACTIVE,
-            verified_at=at,
-            came_with=run,
-        )
-        for wish in wishes
-    )
+def _add(run: ContactImport, wishes: Sequence[Wish], *, at: datetime) -> dict[str, str]:
+    """Return the ids of those who were added."""
+    like = Subscriber(page=run.page, state=SubscriberState.ACTIVE, verified_at=at, came_with=run)
+    own = {
+        "address": [wish.address for wish in wishes],
+        "language": [wish.language for wish in wishes],
+    }
+    added = insert_like(like, own, returning=["address", "id"])
+    return {address.lower(): ulid_text(pk) for address, pk in added}
 
 
-def _scope(wanted: Iterable[tuple[Subscriber, Wish]]) -> None:
-    Scope.objects.bulk_create(
-        Scope(subscriber=subscriber, component=component)
-        for subscriber, wish in wanted
+def _scope(wanted: Sequence[tuple[str, Wish]]) -> None:
+    pairs = [
+        (ulid_uuid(pk), component and ulid_uuid(component.pk))
+        for pk, wish in wanted
         for component in (wish.components or (None,))
-    )
+    ]
+    own: dict[str, list[Any]] = {
+        "subscriber_id": [subscriber for subscriber, _ in pairs],
+        "component_id": [component for _, component in pairs],
+    }
+    insert_like(Scope(), own, returning=["id"])

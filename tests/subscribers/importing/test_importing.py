@@ -14,7 +14,7 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Page
 from subscribers.enrolment import subscribe, unsubscribe
-from subscribers.importing import runs
+from subscribers.importing import runs, taking_in
 from subscribers.models import (
     ContactFile,
     ContactImport,
@@ -169,6 +169,17 @@ def test_a_batch_that_breaks_leaves_no_line_half_done(
         strike()
     run.refresh_from_db()
     assert counts(run) == (2, 1, 0, 1)
+
+
+def test_who_subscribes_at_this_very_moment_was_first(
+    acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_subscriber("a@example.com", components=["API"])
+    monkeypatch.setattr(taking_in, "_known", lambda run, addresses: {})
+    run = bring_in("email\na@example.com\nb@example.com\n")
+    assert counts(run) == (2, 1, 1, 0)
+    first = Subscriber.objects.get(address="a@example.com")
+    assert [str(scope) for scope in first.scopes.all()] == ["API"]
 
 
 def test_a_worker_whose_hold_was_handed_on_stops(acme: Tenant) -> None:
