@@ -12,7 +12,7 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_line, clean_text
-from incidents.models import Component, Incident, MonitorLink, Template, TemplateKind
+from incidents.models import Component, Incident, MonitorLink, Page, Template, TemplateKind
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
 from incidents.placeholders import Circumstances, check_known, fill
@@ -32,32 +32,39 @@ def add_template(
     severity: str | None = None,
     status: str | None = None,
     components: Iterable[Component] = (),
+    pages: Iterable[Page] = (),
 ) -> Template:
     """Keep a text for later. Raises Refused, for a placeholder that is none as well."""
     template = Template(
         kind=_kind(kind), name=name, title=title, body=body, severity=severity, status=status
     )
-    chosen = list(components)
-    check_template(template, components=chosen)
+    chosen, shown_on = list(components), list(pages)
+    check_template(template, components=chosen, pages=shown_on)
     _save(template)
     template.components.set(chosen)
+    template.pages.set(shown_on)
     record("template.added", template.id, by=by, at=timezone.now(), name=template.name)
     return template
 
 
 @transaction.atomic
 def change_template(template: Template, *, by: Actor, **changes: Any) -> Template:
-    """Change name, title, body, severity, status or components; what was posted stays as it is."""
+    """Change it; what was posted with it stays as it is.
+
+    `changes`: name, title, body, severity, status, components, pages.
+    """
     template = lock_template(template)
     before = template.name
     for name in FIELDS:
         if name in changes:
             setattr(template, name, changes[name])
     chosen = list(changes.get("components", template.components.all()))
-    check_template(template, components=chosen)
+    shown_on = list(changes.get("pages", template.pages.all()))
+    check_template(template, components=chosen, pages=shown_on)
     template.version += 1
     _save(template)
     template.components.set(chosen)
+    template.pages.set(shown_on)
     details = {"before": before, "after": template.name, "name": template.name}
     record("template.changed", template.id, by=by, at=timezone.now(), **details)
     return template
@@ -88,25 +95,33 @@ def _kind(kind: str) -> TemplateKind:
     return TemplateKind(kind)
 
 
-def check_template(template: Template, *, components: Sequence[Component]) -> None:
+def check_template(
+    template: Template, *, components: Sequence[Component], pages: Sequence[Page] = ()
+) -> None:
     """Tidy the texts and refuse what cannot be meant. Raises Refused."""
     template.name = clean_line(template.name, field="name", noun="A template's name", longest=120)
     _check_name_is_free(template)
     template.title = _line(template.title)
     template.body = clean_text(template.body, field="body")
-    if template.kind == TemplateKind.UPDATE and (template.title or components):
-        field = "title" if template.title else "component_ids"
-        raise Refused(
-            "A template for updates holds a text, a status and a severity; title and components "
-            "are the incident's.",
-            field=field,
-        )
+    _check_is_of_its_kind(template, component_ids=components, status_page_ids=pages)
     _check_choice(template.severity, TEMPLATE_SEVERITIES, field="severity")
     _check_choice(template.status, TEMPLATE_STATUSES, field="status")
     check_known(template.title, field="title")
     check_known(template.body, field="body")
     if not any((template.title, template.body, template.severity, template.status)):
         raise Refused("An empty template helps nobody; give it a text.", field="body")
+
+
+def _check_is_of_its_kind(template: Template, **chosen: Sequence[object]) -> None:
+    if template.kind != TemplateKind.UPDATE:
+        return
+    for field, value in {"title": template.title, **chosen}.items():
+        if value:
+            raise Refused(
+                "A template for updates holds a text, a status and a severity; title, components "
+                "and pages are the incident's.",
+                field=field,
+            )
 
 
 def _line(title: str) -> str:

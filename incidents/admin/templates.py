@@ -13,13 +13,13 @@ from atender.staff.roles import Ability
 from incidents import templates
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
-from incidents.models import Component, Template, TemplateKind
+from incidents.models import Component, Page, Template, TemplateKind
 from incidents.placeholders import KNOWN, braced
 from incidents.templatetags.incident_words import severity_tag, status_tag
 from incidents.wording import shortened
 
 # Where the verb's names for things differ from the form's.
-FIELDS = {"component_ids": "components"}
+FIELDS = {"component_ids": "components", "status_page_ids": "pages"}
 
 
 def placeholders_help() -> SafeString:
@@ -41,9 +41,18 @@ class TemplateForm(forms.ModelForm[Template]):
         help_text="Ticked in the form of a new incident, beside what is ticked there already.",
     )
 
+    pages = forms.ModelMultipleChoiceField(
+        label="Publish on",
+        queryset=Page.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Ticked instead of the usual page, unless somebody chose otherwise. None leaves "
+        "it to the person.",
+    )
+
     class Meta:
         model = Template
-        fields = ("name", "kind", "title", "body", "severity", "status", "components")
+        fields = ("name", "kind", "title", "body", "severity", "status", "components", "pages")
         widgets = {
             "name": TextInput,
             "kind": Select,
@@ -77,7 +86,8 @@ class TemplateForm(forms.ModelForm[Template]):
         kind = given.get("kind") or self.instance.kind
         trial = Template(pk=self.instance.pk, kind=kind, **texts)
         try:
-            templates.check_template(trial, components=list(given.get("components", ())))
+            chosen = {name: list(given.get(name, ())) for name in ("components", "pages")}
+            templates.check_template(trial, **chosen)
         except Refused as refusal:
             field = FIELDS.get(refusal.field or "", refusal.field)
             self.add_error(field if field in self.fields else None, refusal.sentence)
@@ -98,10 +108,10 @@ class TemplateAdmin(RecordAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Template | None = None) -> list[str]:
         if obj is None:
-            return ["kind", "name", "title", "body", "severity", "status", "components"]
+            return ["kind", "name", "title", "body", "severity", "status", "components", "pages"]
         if obj.kind == TemplateKind.UPDATE:
             return ["name", "body", "severity", "status"]
-        return ["name", "title", "body", "severity", "status", "components"]
+        return ["name", "title", "body", "severity", "status", "components", "pages"]
 
     @display(description="For", ordering="kind")
     def use(self, template: Template) -> str:

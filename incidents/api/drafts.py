@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -29,7 +29,7 @@ from incidents.api.draft_shapes import (
 from incidents.api.incidents import document_response, facts_of
 from incidents.api.shapes import IncidentDocument
 from incidents.drafts import discard_draft, save_draft
-from incidents.models import Draft, Incident
+from incidents.models import Draft, Incident, IncidentUpdate
 from incidents.publishing import publish_now
 
 
@@ -117,11 +117,14 @@ class DraftDetail(Resource):
 
 
 class DraftPublishing(Resource):
-    scope = Scope.INCIDENTS
-    record: Draft
+    """Asked again, it answers with the incident that the draft is part of by now."""
 
-    def find(self, **ids: str) -> Draft:
-        return get_object_or_404(kept_drafts(), pk=ids["draft_id"])
+    scope = Scope.INCIDENTS
+    record: Draft | Incident
+
+    def find(self, **ids: str) -> Draft | Incident:
+        draft = kept_drafts().filter(pk=ids["draft_id"]).first()
+        return draft or get_object_or_404(posted_as(ids["draft_id"]))
 
     @extend_schema(
         operation_id="publish_draft",
@@ -132,9 +135,17 @@ class DraftPublishing(Resource):
     )
     @transaction.atomic
     def post(self, request: Request, draft_id: str) -> Response:
+        if isinstance(self.record, Incident):
+            return document_response(request, self.record)
         draft = held(self.record)
         check_precondition(request, draft.version)
         return document_response(request, publish_now(draft, by=key_of(request).actor))
+
+
+def posted_as(draft_id: str) -> QuerySet[Incident]:
+    """The incident that a draft of that id opened, or has updated."""
+    updated = IncidentUpdate.objects.filter(submission_id=draft_id).values("incident_id")
+    return Incident.objects.kept().filter(Q(submission_id=draft_id) | Q(pk__in=updated))
 
 
 def held(draft: Draft) -> Draft:

@@ -47,6 +47,7 @@ def prefilled_incident(body: dict[str, Any]) -> dict[str, Any]:
     if "template_id" not in body:
         return body
     template = _template(body["template_id"], TemplateKind.INCIDENT)
+    body = {"status_page_ids": [page.pk for page in template.pages.all()], **body}
     components = [] if "component_impacts" in body else list(template.components.all())
     wording = worded(template, _known(body, components), now=timezone.now())
     said = body.get("initial_update", {})

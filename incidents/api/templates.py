@@ -18,7 +18,7 @@ from atender.api.openapi import IF_MATCH
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource, check_precondition, etag_of
 from incidents.api.shapes import TitleField
-from incidents.models import Component, Template, TemplateKind
+from incidents.models import Component, Page, Template, TemplateKind
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
 from incidents.placeholders import names_in
 from incidents.templates import add_template, change_template, delete_template, lock_template
@@ -33,6 +33,7 @@ class TemplateChange(serializers.Serializer[Any]):
     severity = serializers.ChoiceField(choices=TEMPLATE_SEVERITIES, allow_null=True, required=False)
     status = serializers.ChoiceField(choices=TEMPLATE_STATUSES, allow_null=True, required=False)
     component_ids = IdsField(required=False)
+    status_page_ids = IdsField(required=False)
 
 
 class NewTemplate(TemplateChange):
@@ -51,6 +52,7 @@ class TemplateDocument(serializers.Serializer[Any]):
     severity = serializers.ChoiceField(choices=TEMPLATE_SEVERITIES, allow_null=True)
     status = serializers.ChoiceField(choices=TEMPLATE_STATUSES, allow_null=True)
     component_ids = IdsField()
+    status_page_ids = IdsField()
     placeholders = serializers.ListField(
         child=Text(), help_text="Those that title and body hold, to be filled in from the record."
     )
@@ -59,7 +61,7 @@ class TemplateDocument(serializers.Serializer[Any]):
 
 
 def template_document(template: Template) -> dict[str, Any]:
-    """Build a template's document; `components` should be fetched before."""
+    """Build a template's document; components and pages should be fetched before."""
     return {
         "id": template.id,
         "kind": template.kind,
@@ -69,6 +71,7 @@ def template_document(template: Template) -> dict[str, Any]:
         "severity": template.severity,
         "status": template.status,
         "component_ids": sorted(component.pk for component in template.components.all()),
+        "status_page_ids": sorted(page.pk for page in template.pages.all()),
         "placeholders": names_in(f"{template.title}\n{template.body}"),
         "created_at": template.created_at,
         "updated_at": template.updated_at,
@@ -76,11 +79,14 @@ def template_document(template: Template) -> dict[str, Any]:
 
 
 def fields_of(shape: serializers.Serializer[Any]) -> dict[str, Any]:
-    """The fields of a validated body, its components looked up."""
+    """The fields of a validated body, what it names looked up."""
     fields = dict(shape.validated_data)
     if "component_ids" in fields:
         ids = fields.pop("component_ids")
         fields["components"] = records_named(Component.objects.all(), ids, field="component_ids")
+    if "status_page_ids" in fields:
+        ids = fields.pop("status_page_ids")
+        fields["pages"] = records_named(Page.objects.all(), ids, field="status_page_ids")
     return fields
 
 
@@ -99,7 +105,7 @@ class TemplateList(Listing):
         responses=TemplateDocument(many=True),
     )
     def get(self, request: Request) -> Response:
-        templates = Template.objects.prefetch_related("components")
+        templates = Template.objects.prefetch_related("components", "pages")
         if kind := self.asked["kind"]:
             templates = templates.filter(kind=kind)
         return self.listed(templates, lambda rows: [template_document(row) for row in rows])

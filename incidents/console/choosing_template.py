@@ -13,7 +13,7 @@ from incidents.console.from_template import INSTEAD, put_in, template_named, wor
 from incidents.console.opening import show_opening
 from incidents.console.opening_form import OpeningForm, as_sent
 from incidents.console.workspace import show_workspace
-from incidents.models import Incident, Template, TemplateKind
+from incidents.models import Incident, Page, Template, TemplateKind
 from incidents.models.vocabulary import Status
 
 CHOOSE = "Choose a template first."
@@ -43,6 +43,8 @@ def _fill_opening(
 ) -> None:
     added = [component.pk for component in template.components.all()]
     values["components"] = list(dict.fromkeys([*values.get("components", ()), *added]))
+    if (pages := list(template.pages.all())) and form.may_publish and _is_untouched(values):
+        values["pages"] = [page.pk for page in pages]
     typed = "" if instead == "title" else sent.typed_title()
     wording = wording_of(template, sent.circumstances(added), typed)
     offers = {
@@ -52,6 +54,12 @@ def _fill_opening(
         "body": ("text", wording.body),
     }
     form.kept = put_in(values, offers, instead=instead, untouched={"status": Status.INVESTIGATING})
+
+
+def _is_untouched(values: dict[str, Any]) -> bool:
+    """Whether the pages are ticked as the empty form has them; nobody's own choice is undone."""
+    default = Page.objects.filter(is_default=True).values_list("pk", flat=True)
+    return set(values.get("pages", ())) == set(default)
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from atender.ids import RecordId
 from incidents.models.components import Component
 from incidents.models.incidents import TITLE_LENGTH
+from incidents.models.pages import Page
 from incidents.models.vocabulary import PATHS, SEVERITIES, Kind
 
 TEMPLATE_STATUSES = [(status.value, status.label) for status in PATHS[Kind.INCIDENT]]
@@ -41,6 +42,8 @@ class Template(models.Model):
         blank=True,
     )
     components = models.ManyToManyField(Component, blank=True, related_name="+")
+    # Where a new incident is published; none leaves it to the person.
+    pages = models.ManyToManyField(Page, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     # Grows with every change; the API's ETag.

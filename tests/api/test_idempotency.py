@@ -129,6 +129,7 @@ def test_every_post_that_creates_takes_a_key() -> None:
     # Asking, and what is the same when done twice.
     assert without == {
         "api/v1/assist/status_check",
+        "api/v1/drafts/<ulid:draft_id>/publish",
         "api/v1/incidents/<ulid:incident_id>/acknowledge",
         "api/v1/maintenance-series/<ulid:series_id>/end",
         "api/v1/subscribers/erase",

@@ -69,14 +69,16 @@ def test_published_now_it_opens_its_incident_once(api: Client, post: Post) -> No
     assert answer.json()["id"] == incident.pk
     assert answer.json()["component_impacts"][0]["state"] == "degraded"
     assert answer.json()["created_by"] == incident.by_id
-    assert api.post(at(draft, "/publish")).status_code == 404
+    assert api.get(at(draft)).status_code == 404
+    assert api.post(at(draft, "/publish")).json() == answer.json()
     assert Incident.objects.count() == 1
 
 
 def test_one_of_an_update_is_posted_to_it(api: Client, post: Post) -> None:
     incident = make_incident()
     draft = post(DRAFTS, incident_id=incident.pk, body="We know why.", status="identified").json()
-    assert api.post(at(draft, "/publish")).json()["status"] == "identified"
+    for _ in range(2):
+        assert api.post(at(draft, "/publish")).json()["status"] == "identified"
     assert incident.updates.get(status="identified").body == "We know why."
 
 
