@@ -97,7 +97,9 @@ class BrandingForm(forms.ModelForm[Branding]):
         widgets = {
             "title": TextInput,
             "description": TextArea(attrs={"rows": 2}),
-            "primary_colour": TextInput(attrs={"type": "color"}),
+            "primary_colour": TextInput(
+                attrs={"type": "color", "style": "height: 2.375rem; padding: 0.25rem"}
+            ),
             "recency_days": NumberInput,
             "history_days": NumberInput,
             "shows_powered_by": Checkbox,
@@ -115,6 +117,8 @@ class BrandingForm(forms.ModelForm[Branding]):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("recency_days") == 0:
+            self.add_error("recency_days", "Recent incidents stay for at least one day.")
         recency, history = given.get("recency_days"), given.get("history_days")
         if recency is not None and history is not None and history < max(recency, 1):
             self.add_error(
@@ -152,8 +156,8 @@ class BrandingAdmin(RecordAdmin):
             "Pictures",
             {
                 "fields": [
-                    ("shown_logo", "logo_file", "removes_logo"),
-                    ("shown_favicon", "favicon_file", "removes_favicon"),
+                    *("shown_logo", "logo_file", "removes_logo"),
+                    *("shown_favicon", "favicon_file", "removes_favicon"),
                 ]
             },
         ),
@@ -185,11 +189,11 @@ class BrandingAdmin(RecordAdmin):
             '<span style="color:{}" aria-hidden="true">■</span> {}', *[branding.primary_colour] * 2
         )
 
-    @display(description="Shown now")
+    @display(description="Logo now")
     def shown_logo(self, branding: Branding) -> SafeString:
         return shown(branding.logo)
 
-    @display(description="Shown now")
+    @display(description="Favicon now")
     def shown_favicon(self, branding: Branding) -> SafeString:
         return shown(branding.favicon)
 

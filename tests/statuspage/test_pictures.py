@@ -33,6 +33,7 @@ def branding_form(**changes: Any) -> dict[str, Any]:
         "description": "",
         "primary_colour": "#1d37d8",
         "time_zone": "UTC",
+        "language": "en",
         "recency_days": 7,
         "history_days": 365,
         "support_url": "",
