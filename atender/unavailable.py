@@ -61,11 +61,14 @@ class DatabaseAwayMiddleware:
 def answer(path: str, trouble: Trouble) -> HttpResponse:
     headers = {"Retry-After": str(trouble.retry_after_s), "Cache-Control": "no-store"}
     if path.startswith(FOR_PROGRAMS) or path == "/incident":
+        # Programs compare what they read.
+        with translation.override(settings.LANGUAGE_CODE):
+            sentence = str(trouble.sentence)
         problem = {
             "type": "about:blank",
             "title": "Service Unavailable",
             "status": 503,
-            "detail": str(trouble.sentence),
+            "detail": sentence,
             "instance": path,
         }
         kind = "application/problem+json"

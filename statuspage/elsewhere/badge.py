@@ -30,9 +30,12 @@ SVG = (
     '<clipPath id="r"><rect width="{width}" height="{height}" rx="4"/></clipPath>'
     '<g clip-path="url(#r)"><rect width="{split}" height="{height}" fill="#3b4450"/>'
     '<rect x="{split}" width="{rest}" height="{height}" fill="{colour}"/></g>'
+    # Stretched as a whole: letters of Arabic that were spaced would not join.
     '<g fill="#fff" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">'
-    '<text x="{padding}" y="14" textLength="{label_length}">{label}</text>'
-    '<text x="{state_at}" y="14" textLength="{state_length}">{state}</text></g></svg>\n'
+    '<text x="{padding}" y="14" textLength="{label_length}" lengthAdjust="spacingAndGlyphs">'
+    "{label}</text>"
+    '<text x="{state_at}" y="14" textLength="{state_length}" lengthAdjust="spacingAndGlyphs">'
+    "{state}</text></g></svg>\n"
 )
 
 
@@ -97,6 +100,8 @@ def _width(character: str) -> float:
         return 0
     if unicodedata.east_asian_width(character) in "WF":
         return 11
+    if unicodedata.bidirectional(character) == "AL":
+        return 5.6
     if character in NARROW:
         return 4
     return 10 if character in WIDE else 7.4 if character.isupper() else 6.6

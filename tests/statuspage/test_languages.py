@@ -1,5 +1,6 @@
 """A page in the languages that it enables: by the visitor's choice, then the browser's."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from atender.unavailable import NO_DATABASE, refuse
 from statuspage.branding import change_branding
+from statuspage.edge.documents import Made, finish
+from statuspage.edge.stale import stale_variant
 from statuspage.models import Branding
 from tests.factories import STAFF, default_page, make_incident
 
@@ -89,6 +93,34 @@ def test_the_console_never_changes_its_language(polyglot: Branding, console: Cli
         text = console.get(f"{path}?lang=ar", headers=arabic, follow=True).content.decode()
         assert '<html lang="en"' in text
         assert 'dir="rtl"' not in text
+
+
+@pytest.mark.parametrize(("path", "is_program"), [("/subscribe", False), ("/api/v2/x.json", True)])
+def test_without_a_database_people_are_told_in_their_language(path: str, is_program: bool) -> None:
+    said: list[Any] = []
+    environ = {"PATH_INFO": path, "REQUEST_METHOD": "GET"}
+    body = refuse(environ, lambda *started: said.append(started), NO_DATABASE, language="de")
+    text = b"".join(body).decode()
+
+    assert said[0][0].startswith("503")
+    assert ("Unsere Datenbank antwortet nicht" in text) is not is_program
+    assert ("Our database does not answer" in text) is is_program
+    assert ('<html lang="de" dir="ltr">' in text) is not is_program
+
+
+def test_a_document_grown_old_says_so_in_its_own_language() -> None:
+    made = Made(
+        status=200,
+        headers=(("Content-Type", "text/html; charset=utf-8"), ("Content-Language", "ar")),
+        generation=1,
+        made_at=0.0,
+        fresh_until=0.0,
+    )
+    then = datetime(2026, 11, 2, 14, 2, tzinfo=UTC)
+    old = stale_variant(finish(made, b"<!--notice-->"), true_at=then, is_database_away=True)
+
+    assert "قاعدة بياناتنا لا تستجيب" in old.bodies[""].decode()
+    assert "14:02 UTC" in old.bodies[""].decode()
 
 
 def test_a_language_does_not_leak_into_the_next_request(
