@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +75,9 @@ def ask_before_sending(ask: ToldElsewhere) -> ToldElsewhere:
     """Register who knows of people that were told already; asked at every claim."""
     _told_elsewhere.append(ask)
     return ask
+
+
+EVERYTHING = [Scope()]
 
 
 @dataclass(slots=True)
@@ -193,17 +196,29 @@ def _take(notice: Notice, holder: str) -> list[Held]:
 def _wanted(notice: Notice, wanting: SubscriberQuerySet, claimed: Sequence[Held]) -> set[str]:
     """Look once more who is to be told, and note what their mails need; returns their ids."""
     by_subscriber = {held.subscriber_id: held for held in claimed}
-    still = {subscriber.pk: subscriber for subscriber in wanting.filter(pk__in=by_subscriber)}
-    for ask in _told_elsewhere:
-        for subscriber_id in ask(notice, list(still.values())):
-            still.pop(subscriber_id, None)
-    for scope in Scope.objects.filter(subscriber__in=still).select_related("component"):
-        by_subscriber[scope.subscriber_id].scopes.append(scope)
-    for pk, subscriber in still.items():
+    still = wanting.filter(pk__in=by_subscriber)
+    ids = set()
+    for pk, *own in still.values_list("pk", "address", "page_id", "language", "version"):
         held = by_subscriber[pk]
-        held.address, held.page_id = subscriber.address, subscriber.page_id
-        held.language, held.version = subscriber.language, subscriber.version
-    return set(still)
+        held.address, held.page_id, held.language, held.version = own
+        ids.add(pk)
+    for ask in _told_elsewhere:
+        ids.difference_update(ask(notice, list(still)))
+    _note_scopes(by_subscriber, ids)
+    return ids
+
+
+def _note_scopes(by_subscriber: Mapping[str, Held], ids: Collection[str]) -> None:
+    """Most have subscribed to everything, which one look at ids tells."""
+    scopes = Scope.objects.filter(subscriber__in=ids)
+    wide = scopes.filter(component=None, incident=None).values_list("subscriber_id", flat=True)
+    rest = set(ids)
+    for pk in wide:
+        by_subscriber[pk].scopes = EVERYTHING
+        rest.discard(pk)
+    if rest:
+        for scope in scopes.filter(subscriber__in=rest).select_related("component"):
+            by_subscriber[scope.subscriber_id].scopes.append(scope)
 
 
 def _drop(batch: Batch, wanted: Collection[str]) -> None:

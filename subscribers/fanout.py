@@ -152,13 +152,13 @@ def _take_turn(notice: Notice, lease: Lease) -> datetime | None:
     """Send batch after batch over the same lines until the turn, or what can be sent, is over."""
     ends_at = time.monotonic() + TURN_LASTS_S
     letters = Letters({page.pk: page for page in pages_of(notice)}, _writer(notice))
-    moulds, post = Moulds(letters), Post()
+    moulds, post, wanting = Moulds(letters), Post(), recipients_of(notice)
     try:
-        while (batch := claim(notice, recipients_of(notice), lease)).claimed:
+        while (batch := claim(notice, wanting, lease)).claimed:
             if batch.wanted:
                 send_batch(batch, moulds, post)
                 _is_well(notice)
-            if time.monotonic() > ends_at or not stands(notice):
+            if time.monotonic() > ends_at:
                 break
         return _again_at(notice)
     except Standstill as trouble:

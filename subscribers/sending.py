@@ -46,7 +46,7 @@ def send_batch(batch: Batch, moulds: Moulds, post: Post) -> None:
     """
     ends_at = time.monotonic() + BATCH_LASTS_S
     told: list[tuple[Held, Outcome]] = []
-    recorded_at = time.monotonic()
+    left, recorded_at = len(batch.wanted), time.monotonic()
 
     def may_go_on() -> bool:
         return time.monotonic() < ends_at and batch.is_still_held()
@@ -60,12 +60,14 @@ def send_batch(batch: Batch, moulds: Moulds, post: Post) -> None:
         for said in post.carry(range(len(batch.wanted)), make, may_go_on):
             if said is not None:
                 told.append((batch.wanted[said[0]], said[1]))
+                left -= 1
             if said is None or time.monotonic() - recorded_at > RECORDED_EVERY_S:
                 batch.record(told)
                 told, recorded_at = [], time.monotonic()
     finally:
         batch.record(told)
-        batch.give_back()
+        if left:
+            batch.give_back()
 
 
 def parcel_for(key: int, held: Held, mould: Mould, *, takes_eight_bits: bool) -> Parcel:
