@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from atender.addresses import clean_address
@@ -20,7 +22,8 @@ from incidents.models import Page
 from subscribers.console import erasing, importing
 from subscribers.console.exporting import csv_of
 from subscribers.enrolment import remove_subscriber, subscribe, unsubscribe
-from subscribers.models import ContactImport, Delivery, Scope, Subscriber
+from subscribers.models import ContactImport, Delivery, Notice, Scope, Subscriber
+from subscribers.resending import resend_failed
 
 
 class NewSubscriberForm(forms.ModelForm[Subscriber]):
@@ -200,16 +203,38 @@ class DeliveryAdmin(RecordAdmin):
         "update_shown",
         "state",
         "answer",
-        "attempts",
+        "attempts_shown",
         "message_id",
         "created_at",
         "due_at",
         "sent_at",
     ]
 
+    @display(description="Attempts")
+    def attempts_shown(self, delivery: Delivery) -> str:
+        lines = ((e["at"][:19].replace("T", " "), e["result"], e["answer"]) for e in delivery.log)
+        return format_html_join(mark_safe("<br>"), "{} UTC · {} · {}", lines) or "none yet"
+
     @display(description="Incident", ordering="notice__incident")
     def incident(self, delivery: Delivery) -> str:
         return str(delivery.notice.incident)
+
+    def get_urls(self) -> list[URLPattern]:
+        resend = self.admin_site.admin_view(require_POST(self.resend))
+        url = path("<ulid:pk>/resend/", resend, name="subscribers_delivery_resend")
+        return [url, *super().get_urls()]
+
+    def resend(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Try the failed deliveries of a notice anew."""
+        require(request, Ability.MANAGE_SUBSCRIBERS)
+        notice = get_object_or_404(Notice, pk=pk)
+        try:
+            count = resend_failed(notice, by=person_of(request).actor)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, f"{count:,} mails are sent again.")
+        return redirect("admin:incidents_incident_change", notice.incident_id)
 
     @display(description="Update")
     def update_shown(self, delivery: Delivery) -> str:

@@ -25,6 +25,7 @@ from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, Noti
 from subscribers.models.people import SubscriberQuerySet
 from subscribers.sending import Moulds, send_batch
 from subscribers.telling import NOTICE, latest_public_update
+from subscribers.warning import STALLS_AT, warn_of_failures, warn_of_stall
 
 DELIVER = "subscribers.deliver"
 WAITS_FOR_EARLIER = timedelta(seconds=1)
@@ -198,6 +199,8 @@ def _rest(notice: Notice, trouble: str) -> datetime:
     """Leave the mail server alone for a while and let staff see why."""
     rest_s = RESTS_S[min(notice.failures, len(RESTS_S) - 1)]
     Notice.objects.filter(pk=notice.pk).update(trouble=trouble, failures=F("failures") + 1)
+    if notice.failures + 1 == STALLS_AT:
+        warn_of_stall(notice, trouble)
     return timezone.now() + timedelta(seconds=rest_s)
 
 
@@ -214,6 +217,7 @@ def _again_at(notice: Notice) -> datetime | None:
     held = left.filter(state=DeliveryState.SENDING).aggregate(at=Min("lease_until"))["at"]
     if due is None and held is None:
         rows.update(state=NoticeState.SENT, sent_at=timezone.now())
+        warn_of_failures(notice)
         return None
     again_at: datetime = min(at for at in (due, held) if at is not None)
     return again_at

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from atender.console import navigation, panels
+from atender.staff.roles import Ability, may
 from incidents.models import Component, Incident
 from incidents.previewing import Preview
 from subscribers.models import DeliveryState, Notice, NoticeState, Scope, Subscriber
@@ -52,7 +53,8 @@ def render_progress(request: HttpRequest, incident: Incident) -> str:
     notices = progress_of(incident)
     if not notices:
         return ""
-    context = {"incident": incident, "notices": notices}
+    may_resend = may(request.user, Ability.MANAGE_SUBSCRIBERS)
+    context = {"incident": incident, "notices": notices, "may_resend": may_resend}
     return render_to_string("subscribers/console/progress.html", context, request=request)
 
 

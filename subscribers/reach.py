@@ -47,6 +47,10 @@ class Progress:
     trouble: str
 
     @property
+    def counted(self) -> str:
+        return f"{self.sent:,} of {self.total:,}"
+
+    @property
     def is_done(self) -> bool:
         return self.state in (NoticeState.SENT, NoticeState.CANCELLED)
 

@@ -22,6 +22,16 @@ COLUMNS = {
 }
 
 
+class AttemptDocument(serializers.Serializer[Any]):
+    at = Moment()
+    by = serializers.CharField(help_text="The worker that tried.")
+    result = serializers.ChoiceField(
+        choices=["taken", "refused", "deferred", "broken", "lost"],
+        help_text="`lost`: the worker ended meanwhile, so that the mail may have come twice.",
+    )
+    answer = serializers.CharField()
+
+
 class DeliveryDocument(serializers.Serializer[Any]):
     id = serializers.CharField()
     notice_id = serializers.CharField()
@@ -35,6 +45,7 @@ class DeliveryDocument(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=DeliveryState.choices)
     attempts = serializers.IntegerField()
     answer = serializers.CharField()
+    log = AttemptDocument(many=True, help_text="Every attempt, the oldest first.")
     message_id = serializers.CharField()
     created_at = Moment()
     next_attempt_at = Moment(allow_null=True)
@@ -55,6 +66,7 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
         "state": delivery.state,
         "attempts": delivery.attempts,
         "answer": delivery.answer,
+        "log": delivery.log,
         "message_id": delivery.message_id,
         "created_at": delivery.created_at,
         "next_attempt_at": delivery.due_at if is_waiting else None,
