@@ -60,12 +60,12 @@ def test_a_host_that_moves_while_it_is_looked_up_is_not_remembered_where_it_was(
     )
     led_to: list[str] = []
 
-    def gate(_environ: object, _start: object, address: Address) -> list[bytes]:
+    def gate(_environ: object, _start: object, address: Address, **_: object) -> list[bytes]:
         led_to.append(address.schema)
         return []
 
     monkeypatch.setattr(edge, "gate", gate)
-    environ = {"HTTP_HOST": "moving.example", "REQUEST_METHOD": "POST"}
+    environ = {"HTTP_HOST": "moving.example", "REQUEST_METHOD": "POST", "QUERY_STRING": ""}
     for _ in range(3):
         edge(dict(environ), lambda *_: None)
     # Who was on the way when it moved may still be led to the old place; nobody after.
