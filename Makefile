@@ -1,7 +1,7 @@
 # Every target does its own set-up; it needs Python 3.11 or later and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench schemathesis setup clients format openapi messages
+.PHONY: help demo test check bench schemathesis setup clients format openapi screenshots pictures messages
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -22,6 +22,8 @@ help:
 	@echo 'make schemathesis  asks a running demo all that its OpenAPI document allows, and more'
 	@echo 'make setup   the virtual environment alone'
 	@echo 'make clients programs of others that some tests run against the product (Node for one)'
+	@echo 'make screenshots  pages and screens at three widths, light and dark, in screenshots/'
+	@echo 'make pictures  those that the README shows, anew'
 	@echo 'make format  format and fix what can be fixed'
 	@echo 'make openapi write docs/openapi.yaml anew'
 	@echo 'make messages bring the translations in locale/ up to date with the texts'
@@ -46,6 +48,12 @@ schemathesis: $(VENV)/.develop
 	  --header "Host: $(call IN_DEMO,["tenants"][0]["console"])" \
 	  --header "Authorization: Bearer $(call IN_DEMO,["tenants"][0]["api_key"])" \
 	  --max-examples $(EXAMPLES) --generation-database none $(ARGS)
+
+screenshots: $(VENV)/.develop
+	@exec $(RUN) -m tests.pictures screenshots
+
+pictures: $(VENV)/.develop
+	@exec $(RUN) -m tests.pictures docs
 
 setup: $(VENV)/.develop
 

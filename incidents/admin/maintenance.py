@@ -61,6 +61,7 @@ class MaintenanceAdmin(RecordAdmin):
 
     ability_to_add = Ability.DRAFT
     ability_to_delete = Ability.DELETE
+    add_words = "Plan maintenance"
     list_display = ["headline", "status_shown", "window", "repeats"]
     list_filter = [StageFilter]
     list_before_template = "incidents/console/planned/questions.html"

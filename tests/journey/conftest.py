@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -33,6 +34,8 @@ QUIET = [
     "--disable-sync",
 ]
 HOLD_S = 3
+# Far from what is usual: a machine that is busy is no defect of the product's.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

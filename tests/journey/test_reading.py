@@ -1,5 +1,6 @@
 """How a visitor reads: in the own time zone, without a reload, by keys alone, on paper."""
 
+import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.edge.serving import until
 from tests.journey.busy import SLOW, Company, Day, busy_day
 from tests.journey.conftest import Demo
 from tests.journey.test_main_job import sign_in
@@ -82,6 +84,7 @@ def test_the_page_keeps_itself_fresh(page: Page, demo: Demo, day: Day) -> None:
     for number in range(4):
         text = f"{number + 1} of 4 replicas have caught up."
         company.post(f"/incidents/{day.slow}/updates", body=text, notify=False)
+    wait_until_served(demo, text)
     page.clock.install()
     page.goto(demo.at(demo.acme["page"]))
     story = page.locator("[aria-labelledby=open] article", has_text=SLOW)
@@ -92,6 +95,7 @@ def test_the_page_keeps_itself_fresh(page: Page, demo: Demo, day: Day) -> None:
     before = top_of(place)
     assert page.evaluate("window.scrollY") > 0
     company.post(f"/incidents/{day.slow}/updates", body="All have caught up.", notify=False)
+    wait_until_served(demo, "All have caught up.")
 
     with page.expect_response(demo.at(demo.acme["page"])):
         page.clock.fast_forward(31_000)
@@ -101,6 +105,11 @@ def test_the_page_keeps_itself_fresh(page: Page, demo: Demo, day: Day) -> None:
     expect(email).to_have_value("reader@exam")
     expect(email).to_be_focused()
     assert abs(top_of(place) - before) < 2
+
+
+def wait_until_served(demo: Demo, words: str) -> None:
+    asked = urllib.request.Request(demo.base, headers={"Host": demo.acme["page"]})
+    until(lambda: words.encode() in urllib.request.urlopen(asked).read())
 
 
 def top_of(locator: Locator) -> float:
