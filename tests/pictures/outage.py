@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 
 RECORD = Path(__file__).with_name("today.toml")
-LANGUAGES = ["ar", "de"]
+LANGUAGES = {"further_languages": ["ar", "de"]}
 
 
 def main() -> None:
@@ -17,19 +17,19 @@ def main() -> None:
 
     from django.utils import timezone  # noqa: PLC0415
 
+    from atender.actors import Actor, ActorKind  # noqa: PLC0415
     from atender.tenants.context import in_tenant  # noqa: PLC0415
     from incidents.demo.replay import Step, replay  # noqa: PLC0415
     from incidents.models import Page  # noqa: PLC0415
-    from statuspage.models import Branding  # noqa: PLC0415
+    from statuspage.branding import change_branding  # noqa: PLC0415
 
     now = timezone.now()
     entries = tomllib.loads(RECORD.read_text())["incidents"]
     steps = [Step(now - timedelta(minutes=entry["ago"]), entry) for entry in entries]
     with in_tenant("acme"):
         replay(steps, pages=Page.objects.all())
-        for branding in Branding.objects.all():
-            branding.further_languages = LANGUAGES
-            branding.save()
+        for page in Page.objects.all():
+            change_branding(page, by=Actor(ActorKind.PERSON, name="Alice"), **LANGUAGES)
 
 
 if __name__ == "__main__":
