@@ -50,6 +50,10 @@ class Row:
     edit_url: str
 
     @property
+    def placeholders(self) -> list[str]:
+        return sorted(self.text.allowed)
+
+    @property
     def is_own(self) -> bool:
         return any(form.own for form in self.forms)
 
