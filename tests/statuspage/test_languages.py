@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from atender.unavailable import NO_DATABASE, refuse
+from incidents.catalogue import add_component
 from statuspage.branding import change_branding
-from statuspage.edge.documents import Made, finish
+from statuspage.edge.documents import Made, compressed, finish
 from statuspage.edge.stale import stale_variant
 from statuspage.models import Branding
 from tests.factories import STAFF, default_page, make_incident
@@ -132,3 +133,18 @@ def test_a_language_does_not_leak_into_the_next_request(
         "All Systems Operational"
     )
     assert '<html lang="en"' in console.get("/admin/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("code", ["de", "ar", "ja"])
+def test_thirty_components_fit_in_every_language(
+    code: str, polyglot: Branding, visitor: Client
+) -> None:
+    for number in range(27):
+        add_component(f"Part {number}", by=STAFF)
+    for number in range(3):
+        make_incident(f"Trouble {number}", components=(f"Part {number}", "API"))
+    body = visitor.get(f"/?lang={code}").content
+
+    assert body.count(b'<li class="component"') == 30
+    assert len(body) <= 60_000
+    assert len(compressed(body, "text/html")["br"]) <= 10_000
