@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from atender.console.theme import Select
+from atender.console.theme import Checkbox, Select
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability
@@ -36,6 +36,7 @@ class ContactsForm(forms.Form):
         queryset=Page.objects.none(), widget=Select, empty_label=None, label="Subscribers of"
     )
     has_consent = forms.BooleanField(
+        widget=Checkbox,
         label="Each of them agreed to get these mails",
         help_text="They are subscribed at once and get no mail to confirm it; each later mail has "
         "a link that ends it.",

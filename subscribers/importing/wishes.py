@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from atender.addresses import clean_address
 from atender.refusals import Refused
 from incidents.models import Component, Page
+from subscribers.enrolment import known_language
 from subscribers.importing.reading import Row
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 BETWEEN = re.compile(r"[;|,]")
 
 
@@ -36,12 +36,8 @@ class Directory:
         if row.fault:
             raise Refused(row.fault)
         address = clean_address(row.email)
-        return Wish(address, self._language(row.language), self._components(row.components))
-
-    def _language(self, text: str) -> str:
-        if text and not LANGUAGE.fullmatch(text):
-            raise Refused(f"“{text[:40]}” is no language; examples are en, de and pt-BR.")
-        return text or self.language
+        language = known_language(row.language) if row.language else self.language
+        return Wish(address, language, self._components(row.components))
 
     def _components(self, text: str) -> tuple[Component, ...]:
         if whole := self.components.get(text.strip().lower()):

@@ -97,7 +97,7 @@ def test_each_line_says_what_is_wrong_with_it(acme: Tenant) -> None:
         "good@example.com,,",
         "nobody,,",
         ",de,",
-        "a@example.com,deutsch!,",
+        "a@example.com,klingon,",
         "b@example.com,,Teapot",
         f"c@example.com,,{foreign}",
         "d@example.com,,,API",
