@@ -114,6 +114,9 @@ class Keeper:
             self.remove(place, asked)
             return document
         self._learn(place, made.facts.languages)
+        if made.language:
+            # From when the page spoke one language: nobody would make it anew.
+            self.remove(place, asked._replace(language=""))
         asked = asked._replace(language=made.language)
         self.places.put(place, asked, document)
         self.shelf.put(place.schema, place.page_id, asked, document)

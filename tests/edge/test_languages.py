@@ -121,3 +121,22 @@ def test_what_programs_read_is_the_same_in_all(web: Web) -> None:
         assert len({answer.headers["etag"] for answer in answers}) == 1
         assert "content-language" not in answers[0].headers
         assert answers[0].headers["vary"] == "Accept-Encoding"
+
+
+def test_a_page_learns_languages_and_forgets_them(web: Web, installation: Installation) -> None:
+    assert spoken(web.get("/?lang=ar")) == "en"
+    speak(installation, "{de,ar}")
+    try:
+        until(lambda: spoken(web.get("/?lang=ar")) == "ar")
+        until(lambda: "?lang=ar" in web.get("/", Accept_Language="en").text)
+    finally:
+        speak(installation, "{}")
+    until(lambda: spoken(web.get("/?lang=ar")) == "en")
+    until(lambda: "?lang=ar" not in web.get("/", Accept_Language="en").text)
+
+
+def speak(installation: Installation, languages: str) -> None:
+    installation.query(
+        f"UPDATE acme.statuspage_branding SET further_languages = '{languages}' "
+        f"WHERE page_id IN (SELECT page_id FROM public.tenants_domain WHERE domain = '{ACME}')"
+    )
