@@ -24,6 +24,7 @@ from atender.tenants.middleware import address_of
 
 __all__ = [
     "Checkbox",
+    "Checkboxes",
     "EmailInput",
     "NumberInput",
     "PasswordInput",
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 Checkbox = widgets.UnfoldBooleanWidget
+Checkboxes = widgets.UnfoldAdminCheckboxSelectMultipleWidget
 EmailInput = widgets.UnfoldAdminEmailInputWidget
 NumberInput = widgets.UnfoldAdminIntegerFieldWidget
 PasswordInput = widgets.UnfoldAdminPasswordWidget

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from atender.console.theme import (
     Checkbox,
+    Checkboxes,
     NumberInput,
     RecordAdmin,
     Select,
@@ -85,7 +86,7 @@ class BrandingForm(forms.ModelForm[Branding]):
         label="Further languages",
         choices=language_choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checkboxes,
         help_text="None chosen: everybody reads the default. Unreviewed means that no native "
         "speaker has read the translation yet.",
     )
