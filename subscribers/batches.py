@@ -198,9 +198,15 @@ def _wanted(notice: Notice, wanting: SubscriberQuerySet, claimed: Sequence[Held]
     by_subscriber = {held.subscriber_id: held for held in claimed}
     still = wanting.filter(pk__in=by_subscriber)
     ids = set()
-    for pk, *own in still.values_list("pk", "address", "page_id", "language", "version"):
+    rows = still.values_list("pk", "address", "page_id", "language", "version")
+    for pk, address, page_id, language, version in rows:
         held = by_subscriber[pk]
-        held.address, held.page_id, held.language, held.version = own
+        held.address, held.page_id, held.language, held.version = (
+            address,
+            page_id,
+            language,
+            version,
+        )
         ids.add(pk)
     for ask in _told_elsewhere:
         ids.difference_update(ask(notice, list(still)))
