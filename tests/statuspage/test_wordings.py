@@ -123,7 +123,7 @@ def test_words_of_mails_are_told_from_the_same_on_the_page(place: Page) -> None:
         assert gettext("Confirm your subscription") == "Confirm your subscription"
 
 
-def test_two_at_once_both_stand(place: Page) -> None:
+def test_several_stand_beside_each_other(place: Page) -> None:
     for key in (UPDATES, "Components"):
         say(place, key, f"Our {key}")
     with speaking(place.pk, "en"):
