@@ -135,11 +135,13 @@ def reckon(sink: SmtpSink) -> Reckoning:
     counts = Counter(came)
     everybody = set(Page.objects.get(is_default=True).subscribers.values_list("address", flat=True))
     again: set[str] = set()
-    doubles = [0]
+    doubles, began = [0], 0
     for arrived, known in zip(_rush.arrived, _rush.recorded, strict=True):
         after = set(came[arrived:])
         again |= after & known
-        doubles.append(len(after & set(came[:arrived])))
+        # What was in flight is tried last: only those of this life are this kill's.
+        doubles.append(len(after & set(came[began:arrived])))
+        began = arrived
     said = {
         row.subscriber.address
         for row in Delivery.objects.select_related("subscriber")
