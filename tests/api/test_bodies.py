@@ -12,7 +12,14 @@ from tests.api.test_filters import VIEWS
 from tests.factories import make_incident
 
 URL = "/api/v1/incidents"
-CREATING = [r for r, v in VIEWS.items() if "<" not in r and hasattr(v, "post")]
+# Contacts come as CSV; tests/subscribers/importing sends what is none.
+CREATING = [
+    route
+    for route, view in VIEWS.items()
+    if "<" not in route and hasattr(view, "post") and not route.endswith("subscribers/import")
+]
+# What may be left out one by one is asked for as a whole.
+NEEDING_ANY = ("status_check", "drafts")
 DEEP = "[" * 10_000 + "]" * 10_000
 
 
@@ -53,7 +60,7 @@ def test_what_is_no_object_is_refused(
 @pytest.mark.parametrize("route", CREATING)
 def test_no_body_is_an_empty_one(api: Client, route: str) -> None:
     response = api.post(f"/{route}", "", content_type="application/json")
-    assert refused(response, 422 if "status_check" in route else 400)
+    assert refused(response, 422 if route.endswith(NEEDING_ANY) else 400)
 
 
 @pytest.mark.parametrize("route", CREATING)

@@ -20,6 +20,7 @@ SCOPES = {
     "component-groups": "pages",
     "components": "pages",
     "deliveries": "subscribers",
+    "drafts": "incidents",
     "incidents": "incidents",
     "maintenance-series": "incidents",
     "maintenances": "incidents",
