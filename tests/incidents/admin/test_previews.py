@@ -156,7 +156,7 @@ def test_a_new_incident_is_foreseen(console: Client) -> None:
     }
     html = draft(console, **fields)
     assert "Search &amp;lt;shows&amp;gt; last week" in html
-    assert "affects API" in html
+    assert "affects &lt;bdi&gt;API&lt;/bdi&gt;" in html
     assert "Results are old." in html
     assert "Posting tells <strong>1</strong> subscriber." in html
     both = draft(console, **{**fields, "components": [component("Web app").pk]})
