@@ -20,7 +20,7 @@ def test_an_incident_is_of_a_service(
     assert opened["service_id"] == service.id
     path = f"/api/v1/incidents/{opened['id']}"
     page = console.get(at(Incident.objects.get())).content.decode()
-    assert "<dt>Service</dt><dd>Platform</dd>" in page
+    assert "<dt>Service</dt><dd>Platform " in page
 
     def patch(service_id: str | None) -> Any:
         return api.patch(path, {"service_id": service_id}, content_type="application/json")
