@@ -132,6 +132,7 @@ def test_every_post_that_creates_takes_a_key() -> None:
         "api/v1/drafts/<ulid:draft_id>/publish",
         "api/v1/incidents/<ulid:incident_id>/acknowledge",
         "api/v1/maintenance-series/<ulid:series_id>/end",
+        "api/v1/status-pages/<ulid:page_id>/domains/<ulid:domain_id>/check",
         "api/v1/subscribers/erase",
     }
 

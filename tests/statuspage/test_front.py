@@ -39,7 +39,12 @@ def test_an_incident_shows_whole_and_first(visitor: Client) -> None:
     text = shown(visitor)
     assert "Partial System Disruption" in text
     assert text.count("Partial outage</p>") == 1
-    for part in (incident.title, "affects API", "We replaced the faulty server.", "Investigating"):
+    for part in (
+        incident.title,
+        "affects <bdi>API</bdi>",
+        "We replaced the faulty server.",
+        "Investigating",
+    ):
         assert part in text
     assert text.index(incident.title) < text.index('id="components"') < text.index("Recent")
 
@@ -109,7 +114,7 @@ def test_a_component_of_another_page_is_not_named(visitor: Client) -> None:
     secret = Component.objects.create(name="Partner ledger")
     make_incident(components=("API", secret.name))
     text = shown(visitor)
-    assert "affects API" in text
+    assert "affects <bdi>API</bdi>" in text
     assert secret.name not in text
 
 

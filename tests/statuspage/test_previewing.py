@@ -82,7 +82,7 @@ def test_an_incident_that_is_not_there_yet_names_its_components() -> None:
         incident, said, by=STAFF, pages=[default_page()], component_ids=[component("Web app").pk]
     )
     (frame,) = frames_of(preview)
-    assert "affects Web app" in frame.document
+    assert "affects <bdi>Web app</bdi>" in frame.document
     assert "&lt;i&gt;Search&lt;/i&gt;" in frame.document
 
 
