@@ -149,7 +149,8 @@ def test_the_page_says_when_it_was_looked_at(web: Web) -> None:
     assert re.search(r'<p id="as-of" class="quiet">As of <time datetime="20', web.get("/").text)
 
 
-def test_forms_go_past_the_edge(web: Web) -> None:
+def test_forms_go_past_the_edge(web: Web, installation: Installation) -> None:
+    installation.forget_who_asked()
     answer = web.ask(
         "POST",
         "/subscribe",
