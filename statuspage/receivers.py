@@ -7,7 +7,7 @@ from atender.tenants.hosts import own_host
 from incidents.models import Component, Page
 from incidents.signals import Change, components_changed, incident_changed, page_created
 from statuspage.models import Access, Branding
-from statuspage.rolling import roll_in_time
+from statuspage.rolling import roll_after_commit
 
 
 @receiver(page_created)
@@ -18,9 +18,9 @@ def give_defaults(page: Page, **_: Any) -> None:
 
 @receiver(incident_changed)
 def add_up_after(change: Change, **_: Any) -> None:
-    roll_in_time(change.pages)
+    roll_after_commit(change.pages)
 
 
 @receiver(components_changed)
 def add_up_after_reports(components: Sequence[Component], **_: Any) -> None:
-    roll_in_time(Page.objects.filter(components__in=components).distinct())
+    roll_after_commit(Page.objects.filter(components__in=components).distinct())

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from atender.due.work import is_scheduled, schedule
+from atender.tenants.context import current_schema, in_tenant
 from incidents.models import Component, Page, StateInterval
 from statuspage.models import UptimeDay, UptimeMark
 from statuspage.pasts import read_amendments, read_intervals
@@ -27,6 +28,21 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 SOON = timedelta(seconds=5)
 # Time for a day's last changes to commit before it is added up.
 GRACE = timedelta(minutes=1)
+
+
+def roll_after_commit(pages: Iterable[Page]) -> None:
+    """Have pages added up once the change is committed.
+
+    What is due is one row a page, and two incidents of one page must not wait for each other. A
+    process that dies in between leaves a page that works its days out itself until the next change.
+    """
+    schema, found = current_schema(), list(pages)
+
+    def roll() -> None:
+        with in_tenant(schema):
+            roll_in_time(found)
+
+    transaction.on_commit(roll, robust=True)
 
 
 def roll_in_time(pages: Iterable[Page], *, now: datetime | None = None) -> None:

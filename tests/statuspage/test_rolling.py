@@ -1,6 +1,7 @@
 """Days that are over are added up once, and anew when the past is told otherwise."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -153,8 +154,11 @@ def test_what_is_older_than_is_kept_goes() -> None:
     assert not UptimeDay.objects.exists()
 
 
-def test_it_is_promised_when_something_happens_and_ends_when_nothing_does() -> None:
-    incident = make_incident()
+def test_it_is_promised_when_something_happens_and_ends_when_nothing_does(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        incident = make_incident()
     page = default_page()
     assert is_scheduled(ROLLING, page.id)
     assert not is_scheduled(ROLLING, partner_page().id)
