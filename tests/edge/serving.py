@@ -163,16 +163,21 @@ class Installation:
 
     def post(self, web: Web, path: str, tenant: str = "acme", **body: Any) -> Any:
         """Do something as a program of the tenant does; returns what it is answered."""
-        answer = web.ask(
-            "POST",
-            f"/api/v1{path}",
-            host=f"{tenant}.localhost",
-            headers={
-                "Authorization": f"Bearer {self.tenants[tenant]['key']}",
-                "Content-Type": "application/json",
-            },
-            body=json.dumps(body),
-        )
+        authority = {
+            "Authorization": f"Bearer {self.tenants[tenant]['key']}",
+            "Content-Type": "application/json",
+        }
+        sent, host = json.dumps(body), f"{tenant}.localhost"
+
+        def ask() -> Answer:
+            return web.ask("POST", f"/api/v1{path}", host=host, headers=authority, body=sent)
+
+        answer = ask()
+        started = time.monotonic()
+        # A worker may not know yet that the database is back; nothing was saved, and it says so.
+        while answer.status == 503 and time.monotonic() - started < 30:
+            time.sleep(0.1)
+            answer = ask()
         assert answer.status in (200, 201), answer.text
         return answer.json()
 
