@@ -120,6 +120,9 @@ class Keeper:
         asked = asked._replace(language=made.language)
         self.places.put(place, asked, document)
         self.shelf.put(place.schema, place.page_id, asked, document)
+        if place.is_gone:
+            # Since the page was swept away, perhaps: then nobody would come for this one.
+            self.shelf.remove_page(place.schema, place.page_id)
         return document
 
     def remove(self, place: Place, asked: Asked) -> None:

@@ -22,6 +22,7 @@ class Place:
         "failing",
         "generation",
         "host",
+        "is_gone",
         "languages",
         "page_id",
         "schema",
@@ -33,6 +34,8 @@ class Place:
         # One of the page's hosts, under which its documents are made.
         self.host = host
         self.generation = 0
+        # Let go of for good; whoever is still making one of its documents keeps none.
+        self.is_gone = False
         self.changed_at: datetime | None = None
         self.languages: tuple[str, ...] = ()
         self.documents: dict[Asked, Document] = {}
@@ -84,6 +87,8 @@ class Places:
         """Hold a document; what was not asked for longest goes where there is no more room."""
         document.used_at = time.monotonic()
         with self._lock:
+            if place.is_gone:
+                return
             self._drop(place, asked)
             place.documents[asked] = document
             self.bytes += document.size
@@ -98,6 +103,8 @@ class Places:
         """Let go of a page that is gone."""
         with self._lock:
             place = self._places.pop(page_id, None)
+            if place is not None:
+                place.is_gone = True
         if place is not None:
             self.empty(place)
 

@@ -28,12 +28,14 @@ IDLE_S = 5.0
 # Work of no hurry leaves the processor to visitors in between.
 BREATH_S = 0.02
 
+Entry = tuple[int, int, Place, Asked | None]
+
 
 class Renewer:
     def __init__(self, keeper: Keeper) -> None:
         self.keeper = keeper
         self._order = count()
-        self._waiting: list[tuple[int, int, Place, Asked | None]] = []
+        self._waiting: list[Entry] = []
         # Of each entry, at which urgency it waits: the same is not wanted twice.
         self._wanted: dict[tuple[str, Asked | None], int] = {}
         self._changed = threading.Condition()
@@ -66,12 +68,7 @@ class Renewer:
             with self._changed:
                 is_idle = not (self._waiting or self._swept or self._changed.wait(IDLE_S))
                 pages, self._swept = self._swept, None
-                entry = heapq.heappop(self._waiting) if self._waiting else None
-                if entry and self._wanted.get((entry[2].page_id, entry[3]), -1) == entry[0]:
-                    del self._wanted[entry[2].page_id, entry[3]]
-                elif entry:
-                    # It was wanted more urgently since, and done.
-                    continue
+                entry = self._most_wanted()
             try:
                 if pages is not None:
                     self.keeper.shelf.sweep(pages)
@@ -81,6 +78,16 @@ class Renewer:
                     self._confirm()
             except Exception:
                 log.exception("a document could not be made anew")
+
+    def _most_wanted(self) -> Entry | None:
+        """Take out what is wanted most, passing by what was done since, more urgently."""
+        while self._waiting:
+            entry = heapq.heappop(self._waiting)
+            urgency, _order, place, asked = entry
+            if self._wanted.get((place.page_id, asked)) == urgency:
+                del self._wanted[place.page_id, asked]
+                return entry
+        return None
 
     def _do(self, urgency: int, _order: int, place: Place, asked: Asked | None) -> None:
         # What waits is asked for again when the database is back.

@@ -14,7 +14,7 @@ import threading
 import time
 import zlib
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -85,7 +85,11 @@ class Shelf:
         self._file(schema, page_id, asked).unlink(missing_ok=True)
 
     def remove_page(self, schema: str, page_id: str) -> None:
-        shutil.rmtree(self._page(schema, page_id), ignore_errors=True)
+        page = self._page(schema, page_id)
+        shutil.rmtree(page, ignore_errors=True)
+        with suppress(OSError):
+            # A tenant's last page.
+            page.parent.rmdir()
 
     def note_languages(self, schema: str, page_id: str, languages: Collection[str]) -> None:
         """Keep which languages a page has: without them its documents are not found again."""

@@ -1,16 +1,21 @@
 """A host that changes hands at the worst moment: nothing of the one is kept for the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from pytest_django import Settings
 
 from atender.listening import Listener
 from atender.tenants.addresses import Address
 from atender.tenants.context import in_tenant
 from atender.tenants.models import HostKind
 from statuspage.edge.asking import Asked
+from statuspage.edge.keeping import Keeper
 from statuspage.edge.layer import Edge
 from statuspage.edge.making import NotMade, make
 from statuspage.edge.places import Place
@@ -30,6 +35,39 @@ def test_a_document_is_not_made_of_another_page_whose_host_this_now_is() -> None
     made, body = make(WSGIHandler(), Place(page_id, "acme", "status.acme.localhost"), Asked("/"))
     assert made.status == 200
     assert b"Acme status" in body
+
+
+class Suspending(WSGIHandler):
+    """Loses its page while a document of it is being made."""
+
+    lose: Callable[[], None]
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().get_response(request)
+        self.lose()
+        return response
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_page_that_goes_while_its_document_is_made_leaves_nothing_behind(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.EDGE_HOME = tmp_path
+    with in_tenant("acme"):
+        page_id = default_page().id
+    handler = Suspending()
+    keeper = Keeper(handler, Listener())
+    place = keeper.places.ensure(page_id, lambda: Place(page_id, "acme", "status.acme.localhost"))
+
+    def lose() -> None:
+        keeper.places.forget(page_id)
+        keeper.shelf.sweep(frozenset())
+
+    handler.lose = lose
+    keeper.renew(place, Asked("/"))
+
+    assert not (keeper.shelf.pages / "acme").exists()
+    assert (place.documents, keeper.places.bytes) == ({}, 0)
 
 
 class MovingDirectory:

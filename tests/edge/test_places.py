@@ -85,3 +85,15 @@ def test_what_was_declined_is_not_remembered_without_end() -> None:
         page.decline(Asked(f"/{number}"), 0)
 
     assert len(page.declined) <= MOST_DECLINED
+
+
+def test_a_page_that_is_gone_takes_up_no_memory_again() -> None:
+    places = Places(10**6)
+    page = places.ensure("page 1", lambda: place(1))
+    held(places, page)
+    places.forget("page 1")
+    # Somebody was still making it.
+    held(places, page)
+
+    assert (page.documents, places.bytes) == ({}, 0)
+    assert places.ensure("page 1", lambda: place(1)) is not page
