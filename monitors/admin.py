@@ -19,6 +19,8 @@ from monitors.console.runbooks import RunbookAdmin
 from monitors.models import Monitor, Service
 from monitors.watching import Watch, checked
 
+PLAIN = ("kind", "url", "interval_s", "timeout_s", "retries", "regions")
+
 
 class RegionsField(forms.CharField):
     """Names of regions, separated by commas."""
@@ -42,7 +44,7 @@ class MonitorForm(forms.ModelForm[Monitor]):
 
     class Meta:
         model = Monitor
-        fields = ("name", "service", *catalogue.WATCHED)
+        fields = ("name", "service", *PLAIN)
         widgets = dict.fromkeys(("interval_s", "timeout_s", "retries"), NumberInput)
         help_texts = {
             "name": "Shown to the public where an incident names the monitor.",
@@ -53,7 +55,7 @@ class MonitorForm(forms.ModelForm[Monitor]):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         _say(self, lambda: catalogue.monitor_name(given.get("name") or ""))
-        watch = {name: given[name] for name in catalogue.WATCHED if given.get(name) is not None}
+        watch = {name: given[name] for name in PLAIN if given.get(name) is not None}
         _say(self, lambda: checked(Watch(**watch)))
         return given
 
@@ -107,7 +109,7 @@ class MonitorAdmin(RunbookAdmin, DeletableRecord):
             if changes:
                 catalogue.change_monitor(obj, by=by, **changes)
             return
-        watch = Watch(**{name: given[name] for name in catalogue.WATCHED})
+        watch = Watch(**{name: given[name] for name in PLAIN})
         added = catalogue.add_monitor(given["name"], by=by, service=given["service"], watch=watch)
         obj.pk = added.pk
 

@@ -1,6 +1,8 @@
 """The verbs of monitors and services."""
 
-from dataclasses import asdict
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -11,12 +13,13 @@ from atender.deeds import note
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from atender.tombstones import Tombstone
-from monitors.models import NAME_LENGTH, Monitor, Service
+from monitors.configs import fitting, merged
+from monitors.models import NAME_LENGTH, Monitor, MonitorKind, Service
+from monitors.rounds.planning import forget_rounds, plan_rounds
 from monitors.signals import monitor_deleted
-from monitors.watching import Watch, checked
+from monitors.watching import WATCHED, Watch, checked, watch_of
 
 M = TypeVar("M", bound=Tombstone)
-WATCHED = ("kind", "url", "interval_s", "timeout_s", "retries", "regions")
 
 
 @transaction.atomic
@@ -66,9 +69,11 @@ def add_monitor(
     name: str, *, by: Actor, service: Service | None = None, watch: Watch | None = None
 ) -> Monitor:
     """Add something to be watched. Raises Refused."""
-    monitor = Monitor.objects.create(
-        name=monitor_name(name), service=service, **checked(watch or Watch()).columns()
-    )
+    watched = checked(watch or Watch())
+    monitor = Monitor(name=monitor_name(name), service=service, **watched.columns())
+    _give_token(monitor)
+    monitor.save()
+    plan_rounds(monitor)
     note("monitor.added", monitor.id, by=by, name=monitor.name)
     return monitor
 
@@ -81,10 +86,13 @@ def change_monitor(monitor: Monitor, *, by: Actor, **changes: Any) -> Monitor:
         monitor.name = monitor_name(changes["name"])
     if "service" in changes:
         monitor.service = changes["service"]
-    watch = {**asdict(watch_of(monitor)), **{n: changes[n] for n in WATCHED if n in changes}}
-    for name, value in checked(Watch(**watch)).columns().items():
+    watched = watch_with(monitor, changes)
+    for name, value in watched.columns().items():
         setattr(monitor, name, value)
+    _give_token(monitor)
     monitor.save()
+    monitor.region_states.exclude(region__in=monitor.regions or [""]).delete()
+    plan_rounds(monitor)
     note("monitor.changed", monitor.id, by=by, name=monitor.name, fields=sorted(changes))
     return monitor
 
@@ -93,8 +101,25 @@ def monitor_name(name: str) -> str:
     return clean_line(name, field="name", noun="A monitor's name", longest=NAME_LENGTH)
 
 
-def watch_of(monitor: Monitor) -> Watch:
-    return Watch(**{name: getattr(monitor, name) for name in WATCHED})
+def watch_with(monitor: Monitor, changes: Mapping[str, Any]) -> Watch:
+    """What the monitor watches with these changes, checked. Raises Refused.
+
+    A configuration is laid over the one before; with another kind, what only the old one knew goes.
+    """
+    before = watch_of(monitor)
+    kind = changes.get("kind", before.kind)
+    config = before.config if kind == before.kind else fitting(kind, before.config)
+    given = {name: changes[name] for name in WATCHED if name in changes}
+    given["config"] = merged(config, changes.get("config") or {})
+    return checked(replace(before, **given))
+
+
+def _give_token(monitor: Monitor) -> None:
+    """A heartbeat's token stays its own for as long as it is one."""
+    if monitor.kind != MonitorKind.HEARTBEAT:
+        monitor.heartbeat_token = None
+    elif not monitor.heartbeat_token:
+        monitor.heartbeat_token = secrets.token_urlsafe(24)
 
 
 @transaction.atomic
@@ -102,6 +127,7 @@ def delete_monitor(monitor: Monitor, *, by: Actor) -> None:
     """Stop watching; past incidents go on naming it."""
     monitor, now = locked(monitor), timezone.now()
     monitor.bury(now)
+    forget_rounds(monitor)
     note("monitor.deleted", monitor.id, by=by, at=now, name=monitor.name)
     monitor_deleted.send(Monitor, monitor=monitor, at=now)
 

@@ -1,14 +1,15 @@
 """What a monitor looks at, how often, and what may be asked of it."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from atender.refusals import Refused
 from atender.texts import clean_line
-from monitors.models import MonitorKind
+from monitors.configs import checked_config, joined, split
+from monitors.models import Monitor, MonitorKind
 
 INTERVAL_S = (5, 86_400)
 TIMEOUT_S = (1, 120)
@@ -26,9 +27,32 @@ class Watch:
     timeout_s: int = 10
     retries: int = 2
     regions: Sequence[str] = ()
+    # How many regions have to fail; None: more than half.
+    quorum: int | None = None
+    # By kind, secrets included: `monitors/configs/keys.py` has the names.
+    config: Mapping[str, Any] = field(default_factory=dict)
 
     def columns(self) -> dict[str, Any]:
-        return {**asdict(self), "regions": list(self.regions)}
+        config, secrets = split(self.config)
+        return {
+            "kind": self.kind,
+            "url": self.url,
+            "interval_s": self.interval_s,
+            "timeout_s": self.timeout_s,
+            "retries": self.retries,
+            "regions": list(self.regions),
+            "quorum": self.quorum,
+            "config": config,
+            "secrets": secrets,
+        }
+
+
+WATCHED = tuple(Watch.__dataclass_fields__)
+
+
+def watch_of(monitor: Monitor) -> Watch:
+    values = {name: getattr(monitor, name) for name in WATCHED}
+    return Watch(**{**values, "config": joined(monitor.config, monitor.secrets)})
 
 
 def checked(watch: Watch) -> Watch:
@@ -49,7 +73,16 @@ def checked(watch: Watch) -> Watch:
         timeout_s=watch.timeout_s,
         retries=watch.retries,
         regions=_checked_regions(watch.regions),
+        quorum=_checked_quorum(watch.quorum),
+        config=checked_config(watch.kind, watch.config),
     )
+
+
+def _checked_quorum(quorum: int | None) -> int | None:
+    if quorum is not None:
+        limits = (1, MOST_REGIONS)
+        _check_range(quorum, limits, field="quorum", noun="The number of failing regions")
+    return quorum
 
 
 def _check_range(

@@ -1,6 +1,5 @@
 """/monitors: what is watched."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +14,13 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
-from monitors.api.extra import read_extra, write_extra
-from monitors.api.runbooks import keep_runbook, texts_of
+from monitors.api.documents import monitor_document, monitor_documents
+from monitors.api.extra import write_extra
+from monitors.api.runbooks import keep_runbook
 from monitors.api.shapes import MonitorChange, MonitorDocument, NewMonitor
-from monitors.catalogue import WATCHED, add_monitor, change_monitor, delete_monitor
+from monitors.catalogue import add_monitor, change_monitor, delete_monitor
 from monitors.models import Monitor, Service
-from monitors.watching import Watch
+from monitors.watching import WATCHED, Watch
 
 
 class MonitorList(Listing):
@@ -95,25 +95,3 @@ class MonitorDetail(Resource):
 def service_of(body: dict[str, Any]) -> Service | None:
     named = [body["service_id"]] if body.get("service_id") else []
     return next(iter(records_named(Service.objects.all(), named, field="service_id")), None)
-
-
-def monitor_document(monitor: Monitor) -> dict[str, Any]:
-    (document,) = monitor_documents([monitor])
-    return document
-
-
-def monitor_documents(monitors: Sequence[Monitor]) -> list[dict[str, Any]]:
-    """Build the documents of monitors; a constant number of queries, however many there are."""
-    runbooks = texts_of(monitors)
-    return [
-        {
-            "id": monitor.id,
-            "name": monitor.name,
-            **{name: getattr(monitor, name) for name in WATCHED},
-            "service_id": monitor.service_id,
-            "runbook": runbooks[monitor.id],
-            "created_at": monitor.created_at,
-            **extra,
-        }
-        for monitor, extra in zip(monitors, read_extra(monitors), strict=True)
-    ]

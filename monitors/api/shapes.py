@@ -6,9 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from atender.api.fields import IdField, Moment, Number, Text
+from monitors.api.config_shapes import ConfigField
 from monitors.api.extra import WithExtraFields
 from monitors.api.runbooks import RunbookField
-from monitors.models import NAME_LENGTH, MonitorKind
+from monitors.models import NAME_LENGTH, MonitorKind, Verdict
 from monitors.watching import INTERVAL_S, MOST_REGIONS, RETRIES, TIMEOUT_S
 
 
@@ -51,6 +52,25 @@ class KindField(serializers.ChoiceField):
     }
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "maxLength": 40},
+            {
+                "type": "object",
+                "required": ["region"],
+                "properties": {"region": {"type": "string", "maxLength": 40}},
+            },
+        ]
+    }
+)
+class RegionField(Text):
+    """A region's name, or what a monitor's document says of it: what was read may be sent back."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data.get("region") if isinstance(data, dict) else data)
+
+
 class MonitorChange(WithExtraFields):
     """The body of PATCH /monitors/{id}."""
 
@@ -61,8 +81,19 @@ class MonitorChange(WithExtraFields):
     timeout_s = Number(min_value=TIMEOUT_S[0], max_value=TIMEOUT_S[1], required=False)
     retries = Number(min_value=RETRIES[0], max_value=RETRIES[1], required=False)
     regions = serializers.ListField(
-        child=Text(max_length=40), required=False, max_length=MOST_REGIONS
+        child=RegionField(max_length=40),
+        required=False,
+        max_length=MOST_REGIONS,
+        help_text="Where it is checked from; none: wherever there is a prober.",
     )
+    quorum = Number(
+        min_value=1,
+        max_value=MOST_REGIONS,
+        required=False,
+        allow_null=True,
+        help_text="How many regions have to fail before it is down; null: more than half.",
+    )
+    config = ConfigField(required=False)
     service_id = IdField(required=False, allow_null=True)
     runbook = RunbookField()
 
@@ -73,6 +104,21 @@ class NewMonitor(MonitorChange):
     name = NameField()
 
 
+class VerdictField(serializers.ChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=Verdict.choices, **kwargs)
+
+
+class RegionDocument(serializers.Serializer[Any]):
+    """What a region found last."""
+
+    region = serializers.CharField()
+    verdict = VerdictField()
+    error_code = serializers.CharField(allow_null=True)
+    latency_ms = serializers.IntegerField(allow_null=True)
+    checked_at = Moment(allow_null=True)
+
+
 class MonitorDocument(WithExtraFields):
     id = IdField()
     name = serializers.CharField()
@@ -81,7 +127,20 @@ class MonitorDocument(WithExtraFields):
     interval_s = serializers.IntegerField()
     timeout_s = serializers.IntegerField()
     retries = serializers.IntegerField()
-    regions = serializers.ListField(child=serializers.CharField())
+    regions = RegionDocument(many=True)
+    quorum = serializers.IntegerField(allow_null=True)
+    config = ConfigField()
+    heartbeat_url = serializers.CharField(
+        allow_null=True, help_text="What a heartbeat calls; it needs no key."
+    )
+    verdict = VerdictField()
+    since = Moment(allow_null=True, help_text="When it became that.")
+    error_code = serializers.CharField(allow_null=True)
+    latency_ms = serializers.IntegerField(allow_null=True)
+    checked_at = Moment(allow_null=True)
+    likely_cause = serializers.CharField(
+        allow_null=True, help_text="What it probably is, the evidence, and what to check."
+    )
     service_id = IdField(allow_null=True)
     runbook = serializers.CharField()
     created_at = Moment()

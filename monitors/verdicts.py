@@ -1,0 +1,122 @@
+"""Verdicts are settled here, from what checks found, and nowhere else."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from monitors.causes import likely_cause
+from monitors.judging import Damping, Judgement, Outcome, damped, is_fresh, judge
+from monitors.models import Monitor, MonitorKind, RegionState, Verdict
+from monitors.pace import lease_s
+from monitors.signals import Flip, verdict_changed
+
+
+@transaction.atomic
+def settle(monitor: Monitor, *, outcome: Outcome, at: datetime | None = None) -> Flip | None:
+    """Take in what a check found; returns the flip that it confirmed, if it did.
+
+    `at` is when it was found unless the outcome's own time is meant. The signal `verdict_changed`
+    is sent last. A monitor that was deleted meanwhile stays as it was.
+    """
+    at = at or outcome.at
+    held = Monitor.objects.select_for_update(of=("self",)).filter(pk=monitor.pk).first()
+    if held is None:
+        return None
+    keep_states([(held, outcome)])
+    flip = settle_held(held, held.region_states.all(), at=at)
+    if flip is not None:
+        verdict_changed.send(Monitor, monitor=held, flip=flip)
+    for field in SETTLED:
+        setattr(monitor, field, getattr(held, field))
+    return flip
+
+
+SETTLED = (
+    "verdict",
+    "verdict_since",
+    "error_code",
+    "cause",
+    "latency_ms",
+    "checked_at",
+    "flipped_at",
+    "held_verdict",
+    "held_since",
+)
+
+
+def settle_held(monitor: Monitor, states: Iterable[RegionState], *, at: datetime) -> Flip | None:
+    """Bring a locked monitor up to its regions' states; the caller announces the flip."""
+    outcomes = current_outcomes(monitor, states, at=at)
+    found = judge(outcomes, quorum=monitor.quorum, regions=len(monitor.regions) or 1)
+    before = Verdict(monitor.verdict)
+    is_believed, memory = damped(before, found.verdict, _memory(monitor), at=at)
+    monitor.flipped_at = list(memory.flipped_at)
+    monitor.held_verdict, monitor.held_since = memory.held or "", memory.held_since
+    monitor.latency_ms = found.latency_ms
+    monitor.checked_at = max((o.at for o in outcomes), default=monitor.checked_at)
+    if is_believed or found.verdict == before:
+        monitor.verdict = found.verdict
+        monitor.error_code = found.error_code
+        monitor.cause = cause_of(found, outcomes)
+    if is_believed:
+        monitor.verdict_since = at
+    monitor.save(update_fields=SETTLED)
+    if not is_believed:
+        return None
+    return Flip(before, found.verdict, at, found.error_code, monitor.cause, tuple(outcomes))
+
+
+def current_outcomes(
+    monitor: Monitor, states: Iterable[RegionState], *, at: datetime
+) -> list[Outcome]:
+    """What the monitor's regions say now: neither of regions that it left, nor too old."""
+    wanted = set(monitor.regions or [""])
+    said = [outcome_of(state) for state in states if state.region in wanted]
+    limits = {"interval_s": monitor.interval_s, "lease_s": lease_s(monitor)}
+    return [
+        o for o in said if monitor.kind == MonitorKind.HEARTBEAT or is_fresh(o, now=at, **limits)
+    ]
+
+
+def outcome_of(state: RegionState) -> Outcome:
+    return Outcome(
+        Verdict(state.verdict),
+        state.checked_at,
+        region=state.region,
+        error_code=state.error_code,
+        latency_ms=state.latency_ms,
+        place=state.place,
+    )
+
+
+def cause_of(found: Judgement, outcomes: list[Outcome]) -> str:
+    if found.verdict in (Verdict.UP, Verdict.UNKNOWN):
+        return ""
+    return likely_cause(outcomes).sentence[:500]
+
+
+def keep_states(found: Iterable[tuple[Monitor, Outcome]]) -> None:
+    """Write down what regions found last; an older outcome never replaces a newer one."""
+    for monitor, outcome in found:
+        state = monitor.region_states.filter(region=outcome.region).first()
+        if state and state.checked_at > outcome.at:
+            continue
+        same = state is not None and state.verdict == outcome.verdict
+        RegionState.objects.update_or_create(
+            monitor=monitor,
+            region=outcome.region,
+            defaults={
+                "place": outcome.place or outcome.region,
+                "verdict": outcome.verdict,
+                "since": state.since if state and same else outcome.at,
+                "error_code": outcome.error_code,
+                "latency_ms": outcome.latency_ms,
+                "checked_at": outcome.at,
+            },
+        )
+
+
+def _memory(monitor: Monitor) -> Damping:
+    held = Verdict(monitor.held_verdict) if monitor.held_verdict else None
+    return Damping(tuple(monitor.flipped_at), held, monitor.held_since)
