@@ -32,8 +32,11 @@ help:
 demo: $(VENV)/.run
 	@exec $(RUN) -m atender.supervisor
 
+# One more than there are processors: a test often waits for a process that it started.
+WORKERS = $$($(RUN) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 test: $(VENV)/.develop
-	@exec $(RUN) -m pytest -n auto --dist worksteal $(ARGS)
+	@exec $(RUN) -m pytest -n "$(WORKERS)" --dist worksteal $(ARGS)
 
 bench: $(VENV)/.develop
 	@exec $(RUN) -m tests.bench $(SCENARIO)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from atender.embedded import EmbeddedPostgres
+from tests.plugins.kept import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTSIDE = ("ATENDER_", "DATABASE_", "DJANGO_", "PYTEST_", "EMAIL_URL", "HTTP_")
@@ -211,7 +212,9 @@ def installed() -> Iterator[Installation]:
     home = Path(tempfile.mkdtemp(prefix="atender-tests-"))
     # As root the server runs as another account, which has to pass through.
     home.chmod(0o711)
-    with EmbeddedPostgres(home, durable=False) as postgres:
+    server = EmbeddedPostgres(home, durable=False)
+    prepare(server)
+    with server as postgres:
         installation = Installation(postgres, home)
         installation.fill()
         yield installation

@@ -21,6 +21,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from atender.embedded import EmbeddedPostgres
+from tests.plugins.kept import prepare
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 # Without these Chromium looks for servers of its maker's, which no test may reach.
@@ -111,6 +114,7 @@ def running_demo(**more: str) -> Iterator[Demo]:
     """A fresh demo on a port of its own; `more` goes into its environment."""
     home = Path(tempfile.mkdtemp(prefix="atender-demo-"))
     home.chmod(0o711)
+    prepare(EmbeddedPostgres(home))
     environment = {
         **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "ATENDER_SECRET_KEY")},
         "PORT": str(free_port()),

@@ -1,7 +1,9 @@
-"""A migrated template kept between runs: who runs one test again and again waits less.
+"""A migrated server kept: for tests that need one of their own, and for the next run.
 
-Used where `ATENDER_TEST_CACHE` names a folder. What it holds is known by the migrations, the
-provisioning and the tests' own tenants; delete the folder after changing what else fills them.
+Its database `atender` is prepared and holds no tenant, `atender_template` the tests' two. It is
+kept for the run, and in the folder that `ATENDER_TEST_CACHE` names where there is one: known there
+by the migrations, the provisioning and the tests' tenants; delete the folder after changing what
+else fills them.
 """
 
 import hashlib
@@ -13,6 +15,7 @@ from pathlib import Path
 from atender.embedded import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parents[2]
+PREPARED = "ATENDER_TEST_PREPARED"
 MAKERS = (
     "*/migrations/*.py",
     "*/*/migrations/*.py",
@@ -22,11 +25,11 @@ MAKERS = (
 )
 
 
-def kept_template() -> Path | None:
-    """Return where the data of a server with the template belongs, if it is to be kept."""
+def kept_in(run: Path) -> Path:
+    """Return where the data of a migrated server belongs, given the folder of this run."""
     folder = os.environ.get("ATENDER_TEST_CACHE")
     if not folder:
-        return None
+        return run / "prepared"
     content = hashlib.sha256()
     for path in sorted({path for pattern in MAKERS for path in ROOT.glob(pattern)}):
         content.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
@@ -40,6 +43,12 @@ def take(kept: Path, server: EmbeddedPostgres) -> bool:
     server.place.data.parent.mkdir(parents=True, exist_ok=True)
     _copy(kept, server.place.data)
     return True
+
+
+def prepare(server: EmbeddedPostgres) -> None:
+    """Spare a server of a test's own, not started yet, the migrations that this run has made."""
+    if PREPARED in os.environ:
+        take(Path(os.environ[PREPARED]), server)
 
 
 def keep(server: EmbeddedPostgres, kept: Path) -> None:

@@ -19,7 +19,8 @@ import psycopg
 import pytest
 
 from atender.embedded import EmbeddedPostgres
-from tests.plugins.kept import keep, kept_template, take
+from atender.embedded.server import DATABASE
+from tests.plugins.kept import PREPARED, keep, kept_in, take
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "ATENDER_TEST_SERVER"
@@ -62,35 +63,36 @@ def pytest_unconfigure() -> None:
 def _prepare_server() -> None:
     if url := os.environ.get("DATABASE_URL"):
         os.environ[SERVER] = url
-        _build_template(f"atender_template_{os.getpid()}")
+        os.environ[TEMPLATE] = f"atender_template_{os.getpid()}"
+        create_database(os.environ[TEMPLATE])
+        _fill(os.environ[TEMPLATE], "database", "tenants")
     else:
-        _prepare_embedded("atender_template")
+        os.environ[TEMPLATE] = "atender_template"
+        _prepare_embedded()
 
 
-def _prepare_embedded(template: str) -> None:
+def _prepare_embedded() -> None:
     server = _embedded_server()
-    kept = kept_template()
-    is_kept = kept is not None and take(kept, server)
+    kept = kept_in(server.home)
+    is_kept = take(kept, server)
     os.environ[SERVER] = server.start()
-    if is_kept:
-        os.environ[TEMPLATE] = template
-        return
-    _build_template(template)
-    if kept is not None:
+    if not is_kept:
+        _fill(DATABASE, "database")
+        create_database(os.environ[TEMPLATE], DATABASE)
+        _fill(os.environ[TEMPLATE], "tenants")
         server.stop()
         keep(server, kept)
         server.start()
+    os.environ[PREPARED] = str(kept)
 
 
-def _build_template(name: str) -> None:
-    os.environ[TEMPLATE] = name
-    create_database(name)
-    built = subprocess.run(
-        [sys.executable, "-m", "tests.plugins.template"],
+def _fill(name: str, *parts: str) -> None:
+    filled = subprocess.run(
+        [sys.executable, "-m", "tests.plugins.template", *parts],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url_of(name)},
     )
-    if built.returncode != 0:
+    if filled.returncode != 0:
         pytest_unconfigure()
         raise pytest.UsageError("The template database cannot be built; the reason stands above.")
 

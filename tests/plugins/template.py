@@ -1,6 +1,7 @@
-"""Build the template database: migrations, and the two tenants that most tests use."""
+"""Fill a database: `database` migrates it, `tenants` makes the two that most tests use."""
 
 import os
+import sys
 
 import django
 
@@ -12,8 +13,9 @@ def main() -> None:
     from atender.tenants.provisioning import prepare_database  # noqa: PLC0415
     from tests.factories import make_tenants  # noqa: PLC0415 - needs the app registry
 
-    prepare_database()
-    make_tenants()
+    parts = {"database": prepare_database, "tenants": make_tenants}
+    for name in sys.argv[1:]:
+        parts[name]()
 
 
 if __name__ == "__main__":

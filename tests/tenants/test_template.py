@@ -12,46 +12,40 @@ from atender.tenants.provisioning import create_tenant, prepare_database, replay
 from tests.tenants.catalogue import described, rows_of
 
 
-@pytest.fixture
-def two_schemas(fresh_database: str) -> tuple[str, str]:
+def test_a_replayed_schema_equals_a_migrated_one(fresh_database: str) -> None:
+    """All that is to be compared at once: every migration runs for it."""
     template.migrate("migrated")
     with transaction.atomic():
         replay("replayed", template.current_script())
-    return "migrated", "replayed"
-
-
-def test_a_replayed_schema_equals_a_migrated_one(two_schemas: tuple[str, str]) -> None:
-    migrated, replayed = (described(schema) for schema in two_schemas)
+    schemas = ("migrated", "replayed")
+    migrated, replayed = (described(schema) for schema in schemas)
 
     for subject, answers in migrated.items():
         assert answers == replayed[subject], subject
     assert len(migrated["columns"]) > 100
     assert any("append_only" in row for row in migrated["triggers"])
 
-    rows = [rows_of(schema) for schema in two_schemas]
+    rows = [rows_of(schema) for schema in schemas]
     assert rows[0] == rows[1]
     assert rows[0]["django_migrations"]
 
-
-def test_identities_go_on_after_the_rows_that_came_along(two_schemas: tuple[str, str]) -> None:
-    numbers = []
-    for schema in two_schemas:
-        with in_tenant(schema), connection.cursor() as cursor:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence('django_migrations', 'id'))")
-            numbers.append(cursor.fetchone())
-
+    numbers, types = zip(*(next_number_and_type(schema) for schema in schemas), strict=True)
     assert numbers[0] == numbers[1]
+    assert types[0] == types[1]
 
 
-def test_content_types_are_shared_and_their_ids_equal(two_schemas: tuple[str, str]) -> None:
+def next_number_and_type(schema: str) -> tuple[int, int]:
+    """What follows the rows that came along, and the id of a content type."""
+    with in_tenant(schema), connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('django_migrations', 'id'))")
+        (number,) = cursor.fetchone()
+        return number, ContentType.objects.get_for_model(AccessChange).pk
+
+
+def test_content_types_are_shared(public: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'django_content_type'")
         assert cursor.fetchall() == [("public",)]
-    ids = set()
-    for schema in two_schemas:
-        with in_tenant(schema):
-            ids.add(ContentType.objects.get_for_model(AccessChange).pk)
-    assert len(ids) == 1
 
 
 def test_triggers_work_in_a_replayed_schema(acme: Tenant) -> None:
@@ -70,6 +64,9 @@ def test_a_script_of_other_migrations_is_not_used(fresh_database: str) -> None:
 
     assert tenant.migrated_to == template.fingerprint()
     assert [kept.fingerprint for kept in TemplateScript.objects.all()] == [template.fingerprint()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NULL", [template.BUILD_SCHEMA])
+        assert cursor.fetchone() == (True,), "the schema it was built in stays"
 
 
 def test_a_tenant_left_behind_is_migrated_and_the_others_are_not(fresh_database: str) -> None:
@@ -77,12 +74,3 @@ def test_a_tenant_left_behind_is_migrated_and_the_others_are_not(fresh_database:
 
     assert prepare_database() == {"tenants": 2, "migrated": 1}
     assert prepare_database() == {"tenants": 2, "migrated": 0}
-
-
-def test_the_build_schema_does_not_stay(fresh_database: str) -> None:
-    TemplateScript.objects.all().delete()
-    template.current_script()
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regnamespace(%s) IS NULL", [template.BUILD_SCHEMA])
-        assert cursor.fetchone() == (True,)
