@@ -363,6 +363,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AlertEntryKind": "alerts.models.EntryKind",
+        "AlertSeverity": "alerts.models.AlertSeverity",
+        "AlertSource": "alerts.models.AlertSource",
+        "AlertStatus": "alerts.models.AlertStatus",
         "ChangeKind": "incidents.models.changes.ChangeKind",
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from alerts.lifecycle import Trouble, trigger
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -76,6 +77,7 @@ def foreign_ids(globex: Tenant) -> list[str]:
             plan_recurring(title=MARKER).id,
             Template.objects.earliest("id").id,
             save_draft(Written(title=MARKER, body=MARKER), by=STAFF).id,
+            trigger(Trouble(MARKER), by=STAFF)[0].id,
             add_domain(default_page(), "status.quokka.example", by=STAFF).id,
         ]
 

@@ -9,6 +9,7 @@ resources = [
     path("", include("atender.api.urls")),
     path("", include("incidents.api.urls")),
     path("", include("monitors.api.urls")),
+    path("", include("alerts.api.urls")),
     path("", include("statuspage.api.urls")),
     path("", include("subscribers.api.urls")),
     path("", include("assist.api.urls")),

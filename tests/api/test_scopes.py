@@ -15,6 +15,7 @@ from tests.factories import STAFF, make_incident, make_key
 
 # The first word of an address below /api/v1/, and the scope that suffices for it.
 SCOPES = {
+    "alerts": "alerts",
     "assist": "assist",
     "changes": "incidents",
     "component-groups": "pages",

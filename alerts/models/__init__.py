@@ -1,0 +1,17 @@
+from alerts.models.alerts import (
+    Alert,
+    AlertEntry,
+    AlertSeverity,
+    AlertSource,
+    AlertStatus,
+    EntryKind,
+)
+
+__all__ = [
+    "Alert",
+    "AlertEntry",
+    "AlertSeverity",
+    "AlertSource",
+    "AlertStatus",
+    "EntryKind",
+]
