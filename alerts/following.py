@@ -7,8 +7,10 @@ from alerts.models import Alert, AlertStatus
 from atender.actors import SCHEDULE, Actor
 from incidents.models import AuditEntry, Incident
 from incidents.models.vocabulary import ResponderStatus
+from monitors.models import Verdict
 
 FOLLOWING = "alerts.follow"
+FAILING = frozenset({Verdict.DOWN, Verdict.DEGRADED})
 
 
 @transaction.atomic
@@ -28,15 +30,11 @@ def follow(incident_id: str) -> None:
 
 def _close(alert: Alert, *, by: Actor) -> None:
     """What still fails stays open in that person's hands: its recovery is news yet to come."""
-    if alert.monitor is not None and is_failing(alert):
+    if alert.monitor is not None and alert.monitor.verdict in FAILING:
         if alert.status == AlertStatus.TRIGGERED:
             acknowledge(alert, by=by)
         return
     resolve(alert, by=by, text="Its incident was resolved.")
-
-
-def is_failing(alert: Alert) -> bool:
-    return False
 
 
 def who_closed(incident: Incident) -> Actor:

@@ -163,6 +163,16 @@ def resolve(alert: Alert, *, by: Actor, at: datetime | None = None, text: str = 
 
 
 @transaction.atomic
+def resolve_key(
+    origin_id: str | None, key: str, *, by: Actor, at: datetime | None = None, text: str = ""
+) -> Alert | None:
+    """End the open alert of a key, if there is one: what raised it says that it is over."""
+    _hold_key(origin_id, key)
+    standing = Alert.objects.open().filter(origin_id=origin_id, dedup_key=key).first()
+    return resolve(standing, by=by, at=at, text=text) if standing else None
+
+
+@transaction.atomic
 def snooze(alert: Alert, *, until: datetime, by: Actor, at: datetime | None = None) -> Alert:
     """Page nobody for it until a moment; then it calls again unless somebody has it."""
     at = at or timezone.now()

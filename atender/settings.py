@@ -374,6 +374,7 @@ SPECTACULAR_SETTINGS = {
         "DomainFinding": "statuspage.models.domains.Finding",
         "DomainState": "statuspage.models.domains.DomainState",
         "DraftStatus": "incidents.models.vocabulary.Status",
+        "InboundKind": "alerts.models.SourceKind",
         "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
         "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",
         "MonitorKind": "monitors.models.MonitorKind",

@@ -9,6 +9,13 @@ from alerts.api.alerts import (
     AlertResolution,
     AlertSnoozing,
 )
+from alerts.api.inbound import (
+    Inbound,
+    InboundSourceDetail,
+    InboundSourceList,
+    InboundSourceRenewal,
+)
+from alerts.inbound.receiving import FORMS
 
 urlpatterns = [
     path("alerts", AlertList.as_view()),
@@ -18,4 +25,8 @@ urlpatterns = [
     path("alerts/<ulid:alert_id>/snooze", AlertSnoozing.as_view()),
     path("alerts/<ulid:alert_id>/notes", AlertNotes.as_view()),
     path("alerts/<ulid:alert_id>/create-incident", AlertPromotion.as_view()),
+    path("inbound-sources", InboundSourceList.as_view()),
+    path("inbound-sources/<ulid:source_id>", InboundSourceDetail.as_view()),
+    path("inbound-sources/<ulid:source_id>/renew", InboundSourceRenewal.as_view()),
+    *[path(f"inbound/<str:token>/{form}", Inbound.as_view(form=form)) for form in FORMS],
 ]

@@ -6,6 +6,7 @@ from alerts.models.alerts import (
     AlertStatus,
     EntryKind,
 )
+from alerts.models.inbound import InboundSource, SourceKind
 
 __all__ = [
     "Alert",
@@ -14,4 +15,6 @@ __all__ = [
     "AlertSource",
     "AlertStatus",
     "EntryKind",
+    "InboundSource",
+    "SourceKind",
 ]

@@ -22,6 +22,7 @@ SCOPES = {
     "components": "pages",
     "deliveries": "subscribers",
     "drafts": "incidents",
+    "inbound-sources": "alerts",
     "incidents": "incidents",
     "maintenance-series": "incidents",
     "maintenances": "incidents",

@@ -1,0 +1,67 @@
+"""From what another system says to alerts raised and ended, all of a body or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from alerts.inbound import alertmanager, generic
+from alerts.inbound.reports import Report
+from alerts.lifecycle import Trouble, resolve_key, trigger
+from alerts.models import AlertSource, InboundSource, SourceKind
+from atender.actors import Actor, ActorKind
+
+FORMS = ("alertmanager", "grafana", "generic")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many reports a body held, and what they changed."""
+
+    received: int
+    triggered: int
+    resolved: int
+
+
+def reports_in(body: Any, source: InboundSource, form: str) -> list[Report]:
+    """Read a body that came to the address of a form. Raises Unreadable."""
+    if form != "generic":
+        return alertmanager.read(body)
+    assumed = generic.UPTIME_ROBOT if source.kind == SourceKind.UPTIMEROBOT else generic.Places()
+    return generic.read(body, generic.places_of(source.mapping, assumed))
+
+
+@transaction.atomic
+def take_in(
+    source: InboundSource, reports: Sequence[Report], *, form: str, at: datetime | None = None
+) -> Taken:
+    """Raise and end alerts; what was said before changes nothing."""
+    by = Actor(ActorKind.MONITOR, source.pk, source.name)
+    triggered = resolved = 0
+    # In the order of their keys, so that two bodies at once never wait for each other.
+    for report in sorted(reports, key=lambda report: report.dedup_key):
+        if report.is_firing:
+            _, is_new = trigger(trouble_of(report, source, form), by=by, at=at)
+            triggered += is_new
+        elif resolve_key(source.pk, report.dedup_key, by=by, at=at, text=OVER):
+            resolved += 1
+    return Taken(len(reports), triggered, resolved)
+
+
+OVER = "The sender says that it is over."
+
+
+def trouble_of(report: Report, source: InboundSource, form: str) -> Trouble:
+    return Trouble(
+        report.summary,
+        severity=report.severity,
+        source=AlertSource(form),
+        dedup_key=report.dedup_key,
+        origin_id=source.pk,
+        occurrence=report.occurrence,
+        url=report.url,
+        details=report.details,
+        service=source.service,
+    )
