@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import FormParser
@@ -145,8 +145,8 @@ class Inbound(Resource):
 
     @extend_schema(exclude=True)
     def post(self, request: Request, token: str) -> Response:
-        body = request.data
-        plain: Any = body.dict() if hasattr(body, "getlist") else body
+        body: Any = request.data
+        plain = body.dict() if isinstance(body, QueryDict) else body
         reports = reports_in(plain, self.record, self.form)
         taken = take_in(self.record, reports, form=self.form)
         note_use(self.record)

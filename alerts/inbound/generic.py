@@ -61,13 +61,13 @@ def places_of(mapping: Mapping[str, Any], otherwise: Places) -> Places:
 
 
 def read(body: Any, places: Places) -> list[Report]:
-    """Return what the body says; a list says several things. Raises Unreadable."""
-    return [_report(one, places) for one in (body if isinstance(body, list) else [body])]
-
-
-def _report(body: Any, places: Places) -> Report:
+    """Return what the body says. Raises Unreadable."""
     if not isinstance(body, Mapping):
-        raise Unreadable("The body is an object with names and values, or a list of them.")
+        raise Unreadable("The body is an object with names and values.")
+    return [_report(body, places)]
+
+
+def _report(body: Mapping[str, Any], places: Places) -> Report:
     summary = first_of(body, places.summary)
     if summary is None:
         raise Unreadable(

@@ -12,6 +12,7 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
 from incidents.watching import watch_components
+from monitors.models import Monitor, Verdict
 from tests.alerts.making import kinds_of, make_alert, probe
 from tests.factories import STAFF, component
 from tests.incidents.test_races import at_once
@@ -96,6 +97,16 @@ def test_resolving_the_incident_ends_its_alerts(acme: Tenant) -> None:
     alert.refresh_from_db()
     assert alert.status == "resolved"
     assert alert.entries.get(kind="resolved").by == DANA
+
+
+def test_what_still_fails_stays_open_in_the_hands_of_who_resolved(acme: Tenant) -> None:
+    Monitor.objects.filter(pk=probe().pk).update(verdict=Verdict.DOWN)
+    alert = make_alert(monitor=probe())
+    incident = create_incident(alert, by=STAFF)
+    post_update(incident, by=DANA, saying=Saying(status="resolved"))
+    strike()
+    alert.refresh_from_db()
+    assert (alert.status, alert.acknowledged_by_name) == ("acknowledged", "Dana")
 
 
 def test_an_incident_without_alerts_leaves_no_work(acme: Tenant) -> None:

