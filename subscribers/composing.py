@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
+from atender.outbound.models import letterhead
 from atender.tenants.links import page_url
 from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, IncidentUpdate, Kind, Page
@@ -72,8 +73,13 @@ def _letter(incident: Incident, page: Page, language: str, words: dict[str, Any]
     base = page_url(page.pk)
     path = _path(incident) + words.get("place", "")
     context = {**words, **marks, "page": page, "incident": incident, "url": base + path}
+    head = letterhead()
     subject = pgettext("mail", "[%(page)s] %(word)s: %(title)s")
-    said = {"page": page.name, "word": words["word"], "title": incident.title}
+    said = {
+        "page": head.subject_prefix or page.name,
+        "word": words["word"],
+        "title": incident.title,
+    }
     return Letter(
         page=page,
         incident=incident,
@@ -83,6 +89,8 @@ def _letter(incident: Incident, page: Page, language: str, words: dict[str, Any]
         base=base,
         marks=marks,
         reasons=_reasons(incident, page),
+        sender_name=head.sender_name,
+        reply_to=head.reply_to,
     )
 
 

@@ -1,26 +1,20 @@
-"""A turn's connections to the mail server: opened when needed, and anew after it hung up."""
+"""A turn's connections to the mail server: opened when needed, and anew after it hung up.
 
-import contextlib
+Where the tenant's own channel fails, the platform's goes on with what is left, if it may.
+"""
+
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Protocol
 
-from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
-
-from atender.outbound.mail import Sender, open_sender
-from atender.outbound.smtp_lines import Parcel, SmtpLine
-from subscribers.moulds import Poured
-from subscribers.outcomes import (
-    MAIL_ERRORS,
-    TAKEN,
-    Outcome,
-    Result,
-    outcome_of,
-    outcome_of_answer,
-)
+from atender.outbound.mail import Sender, open_sender, stand_in
+from atender.outbound.smtp_lines import Parcel
+from atender.outbound.troubles import note_well
+from subscribers.connections import ByProtocol, Line, Told, line_over
+from subscribers.outcomes import MAIL_ERRORS, Outcome, Result, outcome_of
+from subscribers.provider_calls import CallFailed, Calls, Personal
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +22,16 @@ log = logging.getLogger(__name__)
 LINES = 4
 # So few mails are not worth a second connection.
 FEW = 25
-TIMEOUT_S = 20.0
 LONG_WAIT_S = 0.1
 # A server that took longer than this before it hung up was stalling; it gets no second try now.
 HANG_UP_S = 5.0
 
-# Given a parcel's key, the sender's address and whether eight bits pass; raises ValueError.
-Make = Callable[[int, str, bool], Parcel]
-Told = tuple[int, Outcome]
+
+class Maker(Protocol):
+    """Makes the mail of a key from a sender's address; raises ValueError where it cannot be."""
+
+    def parcel(self, key: int, from_address: str, takes_eight_bits: bool) -> Parcel: ...
+    def personal(self, key: int, from_address: str) -> Personal: ...
 
 
 class Standstill(Exception):
@@ -46,81 +42,12 @@ class ChannelBroken(Standstill):
     """The mail server as a whole takes nothing; the message is its own words."""
 
 
-class Line(Protocol):
-    """One connection; see SmtpLine for what its members promise."""
-
-    in_doubt: Parcel | None
-    untried: Parcel | None
-    has_answered: bool
-    takes_eight_bits: bool
-
-    @property
-    def is_idle(self) -> bool: ...
-    def has_news(self, *, within_s: float) -> bool: ...
-    def advance(self, following: Parcel | None) -> None: ...
-    def drain(self) -> None: ...
-    def outcomes(self) -> list[Told]: ...
-    def close(self) -> None: ...
-
-
-class ByProtocol(SmtpLine):
-    """A connection to an SMTP server."""
-
-    def outcomes(self) -> list[Told]:
-        return [(answer.parcel.key, outcome_of_answer(answer)) for answer in self.answers()]
-
-
-class ByBackend:
-    """Whatever else Django sends mails through, one after the other."""
-
-    takes_eight_bits = True
-    untried: Parcel | None = None
-
-    def __init__(self, connection: BaseEmailBackend) -> None:
-        self.in_doubt: Parcel | None = None
-        self.has_answered = False
-        self._connection = connection
-        self._outcomes: list[Told] = []
-
-    @property
-    def is_idle(self) -> bool:
-        return True
-
-    def has_news(self, *, within_s: float) -> bool:
-        return True
-
-    def advance(self, following: Parcel | None) -> None:
-        if following is None:
-            return
-        self.in_doubt = following
-        mail = Poured(following.content, sender=following.sender, to=following.to)
-        try:
-            self._connection.send_messages([mail])
-            outcome = TAKEN
-        except MAIL_ERRORS as error:
-            outcome = outcome_of(error)
-            if outcome.result == Result.BROKEN:
-                raise
-        self.in_doubt, self.has_answered = None, True
-        self._outcomes.append((following.key, outcome))
-
-    def drain(self) -> None:
-        pass
-
-    def outcomes(self) -> list[Told]:
-        fetched, self._outcomes = self._outcomes, []
-        return fetched
-
-    def close(self) -> None:
-        with contextlib.suppress(*MAIL_ERRORS):
-            self._connection.close()
-
-
 class Post:
     """The lines of one turn, used for batch after batch."""
 
     def __init__(self) -> None:
         self._sender: Sender | None = None
+        self._calls: Calls | None = None
         self._lines: list[Line] = []
         self._most_lines = LINES
         self._waiting: deque[int] = deque()
@@ -129,9 +56,12 @@ class Post:
     def close(self) -> None:
         while self._lines:
             self._lines.pop().close()
+        if self._calls and self._sender:
+            self._sender.connection.close()
+        self._calls = None
 
     def carry(
-        self, keys: Iterable[int], make: Make, may_go_on: Callable[[], bool]
+        self, keys: Iterable[int], make: Maker, may_go_on: Callable[[], bool]
     ) -> Iterator[Told | None]:
         """Send what `make` makes of each key and yield what became of it, in the server's order.
 
@@ -140,6 +70,83 @@ class Post:
         """
         self._waiting, self._doubted = deque(keys), set()
         self._open_lines()
+        try:
+            yield from self._carry_on(make, may_go_on)
+        except ChannelBroken as trouble:
+            if not self._stands_in(str(trouble)):
+                raise
+            yield from self._carry_on(make, may_go_on)
+
+    def _stands_in(self, words: str) -> bool:
+        """Go over from a tenant's channel that broke to the platform's, where that may stand in."""
+        assert self._sender is not None
+        if self._sender.channel is None:
+            return False
+        self.close()
+        try:
+            sender = stand_in(self._sender.channel, words)
+        except MAIL_ERRORS as error:
+            raise ChannelBroken(outcome_of(error).answer) from error
+        if sender is None:
+            return False
+        self._sender, self._most_lines = sender, LINES
+        self._lines.append(line_over(sender.connection))
+        self._open_lines()
+        return True
+
+    @property
+    def _may_be_stood_in_for(self) -> bool:
+        return bool(self._sender and self._sender.channel and self._sender.channel.falls_back)
+
+    def _carry_on(self, make: Maker, may_go_on: Callable[[], bool]) -> Iterator[Told | None]:
+        if self._calls:
+            yield from self._call(self._calls, make, may_go_on)
+        else:
+            yield from self._talk(make, may_go_on)
+        if self._sender and self._sender.channel:
+            note_well(self._sender.channel)
+
+    def _call(
+        self, calls: Calls, make: Maker, may_go_on: Callable[[], bool]
+    ) -> Iterator[Told | None]:
+        """Hand what waits to a provider, as many of one letter at a time as it takes."""
+        while self._waiting and may_go_on():
+            mails: list[Personal] = []
+            yield from self._gather(mails, calls.most, make)
+            # A call is a long wait.
+            yield None
+            said: set[int] = set()
+            try:
+                for key, outcome in calls.send(mails):
+                    said.add(key)
+                    yield key, outcome
+            except CallFailed as failure:
+                doubted = {mail.key for mail in failure.in_doubt}
+                for key in sorted(doubted):
+                    yield key, Outcome(Result.BROKEN, str(failure))
+                untried = [m.key for m in mails if m.key not in said | doubted]
+                self._waiting.extendleft(reversed(untried))
+                raise ChannelBroken(str(failure)) from failure
+            yield None
+
+    def _gather(self, mails: list[Personal], most: int, make: Maker) -> Iterator[Told]:
+        """Take what waits first and shares its letter; those that cannot be made are refused."""
+        assert self._sender is not None
+        later: list[int] = []
+        while self._waiting and len(mails) < most:
+            key = self._waiting.popleft()
+            try:
+                mail = make.personal(key, self._sender.from_address)
+            except ValueError as error:
+                yield key, outcome_of(error)
+                continue
+            if mails and mail.letter is not mails[0].letter:
+                later.append(key)
+            else:
+                mails.append(mail)
+        self._waiting.extendleft(reversed(later))
+
+    def _talk(self, make: Maker, may_go_on: Callable[[], bool]) -> Iterator[Told | None]:
         try:
             while self._waiting or not all(line.is_idle for line in self._lines):
                 if not may_go_on():
@@ -154,7 +161,7 @@ class Post:
         if not all(line.is_idle for line in self._lines):
             yield from self._stop()
 
-    def _advance(self, line: Line, make: Make) -> Iterator[Told]:
+    def _advance(self, line: Line, make: Maker) -> Iterator[Told]:
         started_at = time.monotonic()
         following = yield from self._next(line, make)
         if following is None and line.is_idle:
@@ -168,17 +175,22 @@ class Post:
             yield from self._lose(line, error, was_quick=time.monotonic() - started_at < HANG_UP_S)
             return
         for key, outcome in line.outcomes():
-            yield key, outcome
-            if outcome.result == Result.BROKEN:
-                raise ChannelBroken(outcome.answer)
+            if outcome.result != Result.BROKEN:
+                yield key, outcome
+                continue
+            if self._may_be_stood_in_for:
+                self._waiting.appendleft(key)
+            else:
+                yield key, outcome
+            raise ChannelBroken(outcome.answer)
 
-    def _next(self, line: Line, make: Make) -> Generator[Told, None, Parcel | None]:
+    def _next(self, line: Line, make: Maker) -> Generator[Told, None, Parcel | None]:
         """Return the next parcel that can be made; those that cannot are refused."""
         while self._waiting:
             key = self._waiting.popleft()
             assert self._sender is not None
             try:
-                return make(key, self._sender.from_address, line.takes_eight_bits)
+                return make.parcel(key, self._sender.from_address, line.takes_eight_bits)
             except ValueError as error:
                 yield key, outcome_of(error)
         return None
@@ -220,29 +232,22 @@ class Post:
 
     def _open_lines(self) -> None:
         """Raises ChannelBroken where not one can be opened."""
+        if self._calls:
+            return
         if not self._lines:
             try:
                 self._sender = open_sender()
-                self._lines.append(_line_over(self._sender.connection))
+                if self._sender.provider:
+                    self._calls = Calls(self._sender.connection, self._sender.provider)
+                    return
+                self._lines.append(line_over(self._sender.connection))
             except MAIL_ERRORS as error:
                 raise ChannelBroken(outcome_of(error).answer) from error
         assert self._sender is not None
         wanted = self._most_lines if len(self._waiting) > FEW else 1
         while len(self._lines) < wanted and isinstance(self._lines[0], ByProtocol):
             try:
-                self._lines.append(_line_over(self._sender.make()))
+                self._lines.append(line_over(self._sender.make()))
             except MAIL_ERRORS as error:
                 log.info("the mail server takes %d connections: %s", len(self._lines), error)
                 self._most_lines = len(self._lines)
-
-
-def _line_over(connection: BaseEmailBackend) -> Line:
-    connection.open()
-    if not isinstance(connection, SmtpBackend) or connection.connection is None:
-        return ByBackend(connection)
-    smtp = connection.connection
-    try:
-        return ByProtocol(smtp, timeout_s=connection.timeout or TIMEOUT_S)
-    except MAIL_ERRORS:
-        smtp.close()
-        raise

@@ -28,6 +28,9 @@ class Mail(EmailMultiAlternatives):
     every reader looks for it.
     """
 
+    # Providers leave our links as they are: a link that is counted is another link.
+    track_clicks = track_opens = False
+
     def message(self, **kwargs: Any) -> Any:
         message = super().message(**kwargs)
         message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
@@ -55,6 +58,9 @@ class Letter:
     base: str
     marks: dict[str, str]
     reasons: Reasons
+    # Whom it comes from where the platform sends it, and where answers go; empty: as usual.
+    sender_name: str = ""
+    reply_to: str = ""
 
     @property
     def host(self) -> str:
@@ -87,11 +93,14 @@ def list_headers(unsubscribe_url: str, host: str, campaign: str) -> dict[str, st
     }
 
 
-def sender_for(page: Page, from_address: str) -> str:
-    """The platform's address speaks under the page's name; a tenant's own is left as it is."""
+def sender_for(page: Page, from_address: str, name: str = "") -> str:
+    """The platform's address speaks under the tenant's name for it, the page's without one.
+
+    A tenant's own address is left as it is.
+    """
     if from_address != settings.DEFAULT_FROM_EMAIL:
         return from_address
-    return formataddr((one_line(page.name), parseaddr(from_address)[1]))
+    return formataddr((one_line(name or page.name), parseaddr(from_address)[1]))
 
 
 def reason_for(scopes: Iterable[Scope], letter: Letter) -> str:

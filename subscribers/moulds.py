@@ -45,7 +45,7 @@ class Mould:
 
     def __init__(self, letter: Letter, from_address: str) -> None:
         self.letter = letter
-        self.sender = sender_for(letter.page, from_address)
+        self.sender = sender_for(letter.page, from_address, letter.sender_name)
         self.envelope_sender = sendable(parseaddr(self.sender)[1])
         self._marks = {name: f"mark{secrets.token_hex(8)}" for name in SLOTS}
         self._boundary = secrets.token_hex(16)
@@ -104,14 +104,9 @@ class Mould:
 
     def _head(self) -> bytes:
         letter, marks = self.letter, self._marks
-        thread = f"<{letter.incident.pk}.{letter.page.pk}@{letter.host}>"
-        leave = f"{letter.base}/subscriptions/{marks['unsubscribe']}/unsubscribe"
-        headers = {
-            **list_headers(leave, letter.host, f"{letter.incident.pk}:update"),
-            "Message-ID": marks["message_id"],
-            "In-Reply-To": thread,
-            "References": thread,
-        }
+        headers = {**headers_of(letter, marks["unsubscribe"]), "Message-ID": marks["message_id"]}
+        if letter.reply_to:
+            headers["Reply-To"] = letter.reply_to
         message = Mail(letter.subject, "", self.sender, [marks["to"]], headers=headers).message()
         del message["Content-Transfer-Encoding"]
         message.replace_header(
@@ -119,6 +114,17 @@ class Mould:
         )
         head: bytes = message.as_bytes(linesep="\r\n").partition(b"\r\n\r\n")[0]
         return head
+
+
+def headers_of(letter: Letter, unsubscribe: str) -> dict[str, str]:
+    """The headers of a mail beside those of every mail; `unsubscribe` is the recipient's token."""
+    thread = f"<{letter.incident.pk}.{letter.page.pk}@{letter.host}>"
+    leave = f"{letter.base}/subscriptions/{unsubscribe}/unsubscribe"
+    return {
+        **list_headers(leave, letter.host, f"{letter.incident.pk}:update"),
+        "In-Reply-To": thread,
+        "References": thread,
+    }
 
 
 class Pieces:

@@ -10,13 +10,13 @@ from enum import Enum
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 
+from atender.outbound.mail import REFUSING_STATUSES
+from atender.outbound.providers.connecting import words_of
 from atender.outbound.smtp_lines import Answer, Stage
 
 ANSWER_LENGTH = 500
 CLOSING = 421
 PERMANENT = 500
-# What providers with an HTTP interface answer to a recipient or content that they do not take.
-REFUSING_STATUSES = (400, 422)
 
 
 class Result(Enum):
@@ -29,8 +29,11 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """`message_id` is what the provider calls the mail, where it names it itself."""
+
     result: Result
     answer: str
+    message_id: str = ""
 
 
 TAKEN = Outcome(Result.TAKEN, "Taken by the mail server.")
@@ -45,11 +48,11 @@ def outcome_of(error: Exception) -> Outcome:
         return _by_code(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPResponseException):
         return Outcome(Result.BROKEN, _shown(error.smtp_code, error.smtp_error))
-    if isinstance(error, AnymailRecipientsRefused | ValueError):
-        return Outcome(Result.REFUSED, str(error)[:ANSWER_LENGTH])
-    if isinstance(error, AnymailAPIError) and error.status_code in REFUSING_STATUSES:
-        return Outcome(Result.REFUSED, str(error)[:ANSWER_LENGTH])
-    return Outcome(Result.BROKEN, (str(error) or type(error).__name__)[:ANSWER_LENGTH])
+    is_refusal = isinstance(error, AnymailRecipientsRefused | ValueError) or (
+        isinstance(error, AnymailAPIError) and error.status_code in REFUSING_STATUSES
+    )
+    result = Result.REFUSED if is_refusal else Result.BROKEN
+    return Outcome(result, words_of(error)[:ANSWER_LENGTH])
 
 
 def outcome_of_answer(answer: Answer) -> Outcome:

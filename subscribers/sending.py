@@ -2,14 +2,16 @@
 
 import logging
 import time
+from dataclasses import dataclass
 
 from atender.outbound.smtp_lines import Parcel
 from subscribers.batches import Batch, Held
 from subscribers.composing import Letters
 from subscribers.lines import Post, Standstill
-from subscribers.mails import reason_for
+from subscribers.mails import Letter, reason_for
 from subscribers.moulds import Mould, Own, sendable
 from subscribers.outcomes import Outcome
+from subscribers.provider_calls import Personal
 from subscribers.tokens import Purpose, signed_token
 
 log = logging.getLogger(__name__)
@@ -51,15 +53,13 @@ def send_batch(batch: Batch, moulds: Moulds, post: Post) -> None:
     def may_go_on() -> bool:
         return time.monotonic() < ends_at and batch.is_still_held()
 
-    def make(key: int, from_address: str, takes_eight_bits: bool) -> Parcel:
-        held = batch.wanted[key]
-        mould = moulds.mould(held.page_id, held.language, from_address)
-        return parcel_for(key, held, mould, takes_eight_bits=takes_eight_bits)
-
+    make = OfBatch(batch, moulds)
     try:
         for said in post.carry(range(len(batch.wanted)), make, may_go_on):
             if said is not None:
-                told.append((batch.wanted[said[0]], said[1]))
+                held, outcome = batch.wanted[said[0]], said[1]
+                held.message_id = outcome.message_id or held.message_id
+                told.append((held, outcome))
                 left -= 1
             if said is None or time.monotonic() - recorded_at > RECORDED_EVERY_S:
                 batch.record(told)
@@ -70,16 +70,35 @@ def send_batch(batch: Batch, moulds: Moulds, post: Post) -> None:
             batch.give_back()
 
 
-def parcel_for(key: int, held: Held, mould: Mould, *, takes_eight_bits: bool) -> Parcel:
-    """Make the mail of one recipient; its Message-ID is the same at every try."""
-    letter = mould.letter
-    held.message_id = held.message_id or f"<{held.id}@{letter.host}>"
-    own = Own(
+@dataclass(frozen=True, slots=True)
+class OfBatch:
+    """Makes the mails of a batch by their places in it. See `lines.Maker`."""
+
+    batch: Batch
+    moulds: Moulds
+
+    def parcel(self, key: int, from_address: str, takes_eight_bits: bool) -> Parcel:
+        """Make the mail of one recipient; its Message-ID is the same at every try."""
+        held, mould = self._held(key, from_address)
+        held.message_id = held.message_id or f"<{held.id}@{mould.letter.host}>"
+        content = mould.pour(own_of(held, mould.letter), in_seven_bits=not takes_eight_bits)
+        return Parcel(key, mould.envelope_sender, sendable(held.address), content)
+
+    def personal(self, key: int, from_address: str) -> Personal:
+        held, mould = self._held(key, from_address)
+        own = own_of(held, mould.letter)._replace(address=sendable(held.address))
+        return Personal(key, mould.letter, mould.sender, own)
+
+    def _held(self, key: int, from_address: str) -> tuple[Held, Mould]:
+        held = self.batch.wanted[key]
+        return held, self.moulds.mould(held.page_id, held.language, from_address)
+
+
+def own_of(held: Held, letter: Letter) -> Own:
+    return Own(
         held.address,
         held.message_id,
         signed_token(held.subscriber_id, held.version, Purpose.MANAGE),
         signed_token(held.subscriber_id, held.version, Purpose.UNSUBSCRIBE),
         reason_for(held.scopes, letter),
     )
-    content = mould.pour(own, in_seven_bits=not takes_eight_bits)
-    return Parcel(key, mould.envelope_sender, sendable(held.address), content)

@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import pgettext
 
-from atender.outbound.mail import open_sender
+from atender.outbound.mail import send_made
+from atender.outbound.models import letterhead
 from atender.tenants.links import page_url
 from incidents.models import Incident
 from statuspage.speaking import language_of, speaking
@@ -61,12 +62,7 @@ def _send(question: Verification) -> None:
             subscriber=question.subscriber, asked=question.asked, expires_at=question.expires_at
         )
     Verification.objects.filter(pk=question.pk).update(digest=digest_of(token))
-    sender = open_sender()
-    try:
-        message = question_mail(question, token, sender.from_address)
-        sender.connection.send_messages([message])
-    finally:
-        sender.connection.close()
+    send_made(lambda from_address: [question_mail(question, token, from_address)])
 
 
 def wishes_of(question: Verification) -> str:
@@ -129,12 +125,16 @@ def _question_mail(question: Verification, token: str, from_address: str, langua
         )
         % {"time": clock(question.expires_at, page.branding.zone)},
     }
-    subject = pgettext("mail", "[%(page)s] Confirm your subscription") % {"page": page.name}
+    head = letterhead()
+    subject = pgettext("mail", "[%(page)s] Confirm your subscription") % {
+        "page": head.subject_prefix or page.name
+    }
     message = Mail(
         one_line(subject),
         render_to_string("subscribers/mail/verify.txt", context).strip() + "\n",
-        sender_for(page, from_address),
+        sender_for(page, from_address, head.sender_name),
         [subscriber.address],
+        reply_to=[head.reply_to] if head.reply_to else None,
         headers={
             **list_headers(links["unsubscribe"], host, f"{question.pk}:verify"),
             "Message-ID": f"<{question.pk}@{host}>",

@@ -1,66 +1,155 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from atender.console.theme import PasswordInput, RecordAdmin
+from atender.console.theme import RecordAdmin
+from atender.deeds import note
+from atender.outbound.channel_forms import fieldsets_for, form_for
+from atender.outbound.events import events_url
 from atender.outbound.mail import CANNOT_BE_REACHED, channel_connection
-from atender.outbound.models import MailChannel
+from atender.outbound.models import Letterhead, MailChannel
+from atender.outbound.providers.catalogue import CHOICES, PROVIDERS, SMTP
+from atender.outbound.providers.connecting import words_of
+from atender.outbound.troubles import note_well
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 
 
-class ChannelForm(forms.ModelForm[MailChannel]):
-    password = forms.CharField(
-        required=False,
-        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Never shown again. Leave it empty to keep the one that is stored.",
-    )
-
-    def clean_password(self) -> str:
-        return str(self.cleaned_data["password"] or self.instance.password)
-
-
 @admin.register(MailChannel)
 class MailChannelAdmin(RecordAdmin):
-    """The tenant's mail server, with a test that goes to the one who asks."""
+    """The tenant's mail server or provider, with a test that goes to the one who asks."""
 
     ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
-    form = ChannelForm
     empty_words = (
         "Mails go out through the platform's own server. Add yours to send them from your domain."
     )
-    list_display = ["__str__", "from_address", "is_active", "falls_back"]
-    fieldsets = [
-        (None, {"fields": ["from_address", "host", "port", "encryption"]}),
-        ("Sign-in", {"fields": ["username", "password"]}),
-        ("Use", {"fields": ["is_active", "falls_back"]}),
-    ]
+    list_display = ["__str__", "from_address", "is_active", "falls_back", "trouble"]
+    change_form_outer_before_template = "console/channel_trouble.html"
     change_form_outer_after_template = "console/test_mail.html"
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Ask which provider first; each has a form of its own."""
+        if request.method == "POST" or _chosen(request) is not None:
+            return super().add_view(request, form_url, extra_context)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "title": "Add your e-mail channel"}
+        return TemplateResponse(request, "console/providers.html", {**context, "choices": CHOICES})
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = form_for(_provider(request, obj))
+        return super().get_form(request, obj, change, **{**kwargs, "form": form})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return fieldsets_for(_provider(request, obj))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if channel := context.get("original"):
+            context["events_url"] = events_url(channel)
+            signature = channel.known_provider and channel.known_provider.signature
+            context["signature"] = signature
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: MailChannel,
+        form: forms.ModelForm[MailChannel],
+        change: bool,
+    ) -> None:
+        # What was wrong with it may be what was changed: it is tried again at once.
+        obj.trouble, obj.trouble_since, obj.rests_until = "", None, None
+        obj.save()
+        verb = "changed" if change else "added"
+        self._note(request, verb, obj.pk, obj.provider)
+
+    def delete_model(self, request: HttpRequest, obj: MailChannel) -> None:
+        self._note(request, "deleted", obj.pk, obj.provider)
+        obj.delete()
+
     def get_urls(self) -> list[URLPattern]:
-        test = self.admin_site.admin_view(require_POST(self.send_test))
-        url = path("<ulid:pk>/test/", test, name="outbound_mailchannel_test")
-        return [url, *super().get_urls()]
+        def own(view: Any) -> Any:
+            return self.admin_site.admin_view(require_POST(view))
+
+        name = "outbound_mailchannel_"
+        return [
+            path("<ulid:pk>/test/", own(self.send_test), name=f"{name}test"),
+            path("<ulid:pk>/events/", own(self.change_events_url), name=f"{name}events"),
+            *super().get_urls(),
+        ]
 
     def send_test(self, request: HttpRequest, pk: str) -> HttpResponse:
-        if not may(request.user, Ability.ADMINISTER):
-            raise PermissionDenied
-        channel = get_object_or_404(MailChannel, pk=pk)
+        channel = self._of(request, pk)
         message = test_message(channel, to=person_of(request).email)
         try:
             channel_connection(channel).send_messages([message])
         except CANNOT_BE_REACHED as error:
-            messages.error(request, f"The test was not taken by {channel}: {error}")
+            messages.error(request, f"The test was not taken by {channel}: {words_of(error)}")
         else:
+            note_well(channel)
             messages.success(request, f"{channel} took the test mail to {message.to[0]}.")
         return redirect("admin:outbound_mailchannel_change", pk)
+
+    def change_events_url(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Make the address for reports anew: whoever had it may report no more."""
+        channel = self._of(request, pk)
+        MailChannel.objects.filter(pk=pk).update(events_version=F("events_version") + 1)
+        self._note(request, "events_address_changed", channel.pk, channel.provider)
+        messages.success(request, "The address for reports is a new one. Enter it there.")
+        return redirect("admin:outbound_mailchannel_change", pk)
+
+    def _of(self, request: HttpRequest, pk: str) -> MailChannel:
+        if not may(request.user, Ability.ADMINISTER):
+            raise PermissionDenied
+        return get_object_or_404(MailChannel, pk=pk)
+
+    def _note(self, request: HttpRequest, verb: str, pk: str, provider: str) -> None:
+        note(f"mail_channel.{verb}", pk, by=person_of(request).actor, provider=provider)
+
+
+def _chosen(request: HttpRequest) -> str | None:
+    name = request.GET.get("provider", "")
+    return name if name == SMTP or name in PROVIDERS else None
+
+
+def _provider(request: HttpRequest, channel: MailChannel | None) -> str:
+    return channel.provider if channel else _chosen(request) or SMTP
 
 
 def test_message(channel: MailChannel, *, to: str) -> EmailMessage:
     text = "This mail left through your own mail server. Your subscribers' mails will, too.\n"
     return EmailMessage("Test of your e-mail channel", text, channel.from_address, [to])
+
+
+@admin.register(Letterhead)
+class LetterheadAdmin(RecordAdmin):
+    """The one row that says how mails to subscribers are signed."""
+
+    ability_to_view = ability_to_change = Ability.ADMINISTER
+    fields = ["subject_prefix", "sender_name", "reply_to"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row, _ = Letterhead.objects.get_or_create(is_the_one=True)
+        return redirect("admin:outbound_letterhead_change", row.pk)
+
+    def save_model(self, request: HttpRequest, obj: Letterhead, form: Any, change: bool) -> None:
+        obj.save()
+        note("letterhead.changed", obj.pk, by=person_of(request).actor)

@@ -12,7 +12,7 @@ class OutboundConfig(AppConfig):
     verbose_name = "Settings"
 
     def ready(self) -> None:
-        import_module("atender.outbound.letters")
+        import_module("atender.outbound.tasks")
         navigation.register(
             navigation.Entry(
                 "Settings",
@@ -21,5 +21,15 @@ class OutboundConfig(AppConfig):
                 "outgoing_mail",
                 ability=Ability.ADMINISTER,
                 order=92,
+            )
+        )
+        navigation.register(
+            navigation.Entry(
+                "Settings",
+                "How mails are signed",
+                "admin:outbound_letterhead_changelist",
+                "signature",
+                ability=Ability.ADMINISTER,
+                order=93,
             )
         )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("atender.staff.urls")),
     path("assist/", include("assist.console.urls")),
+    path("", include("atender.outbound.urls")),
     path("", include("atender.urls.api")),
     path("", include("incidents.api.dialects.urls")),
     path("mailbox/", include("atender.demo.urls")),

@@ -1,0 +1,105 @@
+"""The forms of a mail channel: an SMTP server's, and for each provider what that asks for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from atender.console.theme import PasswordInput, TextInput
+from atender.outbound.models import MailChannel
+from atender.outbound.providers.catalogue import PROVIDERS, SMTP, Ask, Provider
+from atender.outbound.targets import check_url
+from atender.refusals import Refused
+
+KEPT_UNLESS_GIVEN = "Never shown again. Leave it empty to keep the one that is stored."
+OPTION = "option_"
+
+
+class SmtpForm(forms.ModelForm[MailChannel]):
+    password = forms.CharField(
+        required=False,
+        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=KEPT_UNLESS_GIVEN,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["host"].required = True
+
+    def clean_password(self) -> str:
+        return str(self.cleaned_data["password"] or self.instance.password)
+
+
+class ProviderForm(forms.ModelForm[MailChannel]):
+    """Made for one provider by `form_for`, which gives it the fields of its account."""
+
+    provider = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.provider = self.provider
+        kept = self.instance.options
+        for ask in asked_by(PROVIDERS[self.provider]):
+            field = self.fields[OPTION + ask.name]
+            if ask.is_secret:
+                field.required = ask.is_needed and ask.name not in kept
+            else:
+                field.initial = kept.get(ask.name, "")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        kept, given = self.instance.options, {}
+        for ask in asked_by(PROVIDERS[self.provider]):
+            said = str(self.cleaned_data.get(OPTION + ask.name) or "").strip()
+            given[ask.name] = said or (kept.get(ask.name, "") if ask.is_secret else "")
+        self._check_address(given.get("api_url", ""))
+        self.instance.options = given
+        return cleaned
+
+    def _check_address(self, url: str) -> None:
+        if not url:
+            return
+        try:
+            check_url(url)
+        except Refused as refusal:
+            self.add_error(f"{OPTION}api_url", ValidationError(refusal.sentence))
+
+
+def asked_by(provider: Provider) -> Sequence[Ask]:
+    return (*provider.asks, *([provider.signature] if provider.signature else []))
+
+
+def form_for(name: str) -> type[forms.ModelForm[MailChannel]]:
+    if name == SMTP:
+        return SmtpForm
+    fields = {OPTION + ask.name: _field(ask) for ask in asked_by(PROVIDERS[name])}
+    return type(f"{name.title()}Form", (ProviderForm,), {"provider": name, **fields})
+
+
+def fieldsets_for(name: str) -> list[tuple[str | None, dict[str, Any]]]:
+    use = ("Use", {"fields": ["is_active", "falls_back"]})
+    if name == SMTP:
+        server = {"fields": ["from_address", "host", "port", "encryption"]}
+        return [(None, server), ("Sign-in", {"fields": ["username", "password"]}), use]
+    provider = PROVIDERS[name]
+    account = [OPTION + ask.name for ask in asked_by(provider)]
+    return [(None, {"fields": ["from_address"]}), (provider.label, {"fields": account}), use]
+
+
+def _field(ask: Ask) -> forms.CharField:
+    if not ask.is_secret:
+        return forms.CharField(
+            label=ask.label,
+            required=ask.is_needed,
+            max_length=500,
+            help_text=ask.help,
+            widget=TextInput(),
+        )
+    return forms.CharField(
+        label=ask.label,
+        required=ask.is_needed,
+        max_length=2000,
+        help_text=f"{ask.help} {KEPT_UNLESS_GIVEN}".strip(),
+        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

@@ -1,0 +1,38 @@
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from atender.due.work import Lease, handles
+from atender.outbound import letters, mail
+from atender.outbound.models import Letter
+
+# A way in that arrives after days helps nobody.
+GIVEN_UP_AFTER = timedelta(days=3)
+
+
+@handles(letters.KIND)
+def send_letter(key: str, _lease: Lease) -> datetime | None:
+    """Send a letter and forget it; a failing server is tried again by the clock.
+
+    The platform always stands in: staff must hear that their own channel is broken.
+    """
+    letter = Letter.objects.filter(pk=key).first()
+    if letter is None:
+        return None
+    if timezone.now() - letter.created_at < GIVEN_UP_AFTER:
+        mail.send([message_of(letter)], always_leaves=True)
+    letter.delete()
+    return None
+
+
+def message_of(letter: Letter) -> EmailMessage:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+    return EmailMessage(
+        letter.subject,
+        letter.text,
+        to=[letter.to],
+        # Sent again after a crash it is the same message, which mail programs show once.
+        headers={"Message-ID": f"<{letter.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )
