@@ -108,7 +108,16 @@ def _checked(written: Written) -> dict[str, object]:
     columns["page_ids"] = None if written.page_ids is None else list(written.page_ids)
     for name in MOMENTS[:-1]:
         check_year(columns[name], field=name)
-    says = ("title", "body", "status", "severity", "eta", "next_update_by", "promise_min")
+    says = (
+        "title",
+        "body",
+        "status",
+        "severity",
+        "eta",
+        "next_update_by",
+        "promise_min",
+        "impacts",
+    )
     if not any(columns[name] for name in says):
         raise NothingWritten("There is nothing to keep yet: write something first.", field="body")
     return columns

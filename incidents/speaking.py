@@ -49,6 +49,7 @@ def saying_of(draft: Draft, *, at: datetime) -> Saying:
         eta=draft.eta,
         next_update_by=draft.promised(at=at),
         only_from=still_meant_in(draft),
+        impacts=_moved(draft) if draft.incident_id else {},
     )
 
 
@@ -95,6 +96,11 @@ def _facts(draft: Draft) -> Facts:
         pages=_named(Page.objects.all(), draft.page_ids or [], field="pages"),
         service=next(iter(_named(Service.objects.all(), services, field="service")), None),
     )
+
+
+def _moved(draft: Draft) -> dict[str, str]:
+    _named(Component.objects.all(), draft.impacts, field="component_impacts")
+    return dict(draft.impacts)
 
 
 def _named(rows: QuerySet[M], ids: Iterable[str], *, field: str) -> list[M]:

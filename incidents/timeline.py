@@ -8,6 +8,7 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.refusals import Conflict
 from atender.texts import clean_text
+from incidents.impacts import give_impacts_back
 from incidents.lifecycle import lock
 from incidents.maintenance import keep_schedule
 from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
@@ -82,14 +83,16 @@ def withdraw_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = 
         raise TooLateToUndo("Something was posted after this update; undo that first.")
     update.withdrawn_at = at
     update.save()
+    touched = list(incident.impacts.values_list("component_id", flat=True))
     if others.exists():
+        give_impacts_back(update)
         _give_back(incident)
         follow_timeline(incident)
     else:
         incident.deleted_at = at
         incident.save()
     keep_schedule(incident)
-    derive_states(list(incident.impacts.values_list("component_id", flat=True)), at=at)
+    derive_states(touched, at=at)
     record("update.withdrawn", update.id, by=by, at=at, incident=incident.id)
     announce(Action.WITHDRAWN, incident, by=by, at=at, update=update)
     return incident

@@ -1,6 +1,7 @@
 """What an update says, and what the incident becomes by it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, Literal, Self
@@ -10,7 +11,7 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
-from incidents.impacts import follow_severity
+from incidents.impacts import Moved, compare_impacts, follow_severity, move_impacts
 from incidents.models import Incident, IncidentUpdate
 from incidents.models.vocabulary import (
     CLOSED,
@@ -42,7 +43,8 @@ class Saying:
     `status`, `window` None and `severity` KEEP change nothing; `severity` None takes it away.
     `hold` is how long the author may take it back before anybody is told. `notifies` None means:
     unless the incident was closed already, or is recorded after it was over. `only_from` are the
-    statuses in which it is meant; in any other it is refused.
+    statuses in which it is meant; in any other it is refused. `impacts` are the states that it
+    gives to components, by id.
     """
 
     body: str = ""
@@ -55,6 +57,7 @@ class Saying:
     hold: timedelta = timedelta(0)
     window: Window | None = None
     only_from: frozenset[str] | None = None
+    impacts: Mapping[str, str] = field(default_factory=dict)
 
 
 class IllegalTransition(Refused):
@@ -95,6 +98,7 @@ def add_update(
     update = draft_update(incident, saying, by=by, at=at, is_first=is_first)
     update.submission_id = submission_id
     update.save()
+    move_impacts(update)
     return update
 
 
@@ -112,7 +116,8 @@ def draft_update(
     check_promise(saying.next_update_by, after=promised_at, field="next_update_by")
     severity = incident.severity if saying.severity is KEEP else saying.severity
     window = saying.window or Window.of(incident)
-    _check(incident, saying, status, severity, body, is_first)
+    moved = compare_impacts(incident, saying.impacts, is_over=status in CLOSED)
+    _check(incident, saying, status, severity, body, is_first, moved)
     is_backdated = not is_first and _is_before_latest(incident, at)
     moves = window != Window.of(incident)
     if not is_first:
@@ -127,6 +132,8 @@ def draft_update(
         changes_status=is_first or (status != incident.status and not is_backdated),
         changes_severity=not is_first and severity != incident.severity and not is_backdated,
         changes_window=moves and not is_backdated,
+        impacts=moved.after,
+        impacts_before=moved.before,
         scheduled_for=window.start,
         scheduled_until=window.end,
         is_backdated=is_backdated,
@@ -146,6 +153,7 @@ def _check(
     severity: str | None,
     body: str,
     is_first: bool,
+    moved: Moved,
 ) -> None:
     if status not in STATUSES[Kind(incident.kind)]:
         raise IllegalTransition.unknown(status, incident.kind)
@@ -168,7 +176,7 @@ def _check(
             "Leave the status out to add a text.",
             field="status",
         )
-    if not _says_something(incident, saying, status, severity, body):
+    if not moved.is_seen and not _says_something(incident, saying, status, severity, body):
         raise NothingSaid(
             f"The {Kind(incident.kind).label} is {status} already: write a text, or choose "
             "another status or severity.",

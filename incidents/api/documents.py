@@ -106,6 +106,10 @@ def shown_update(update: IncidentUpdate, addresses: dict[str, str]) -> dict[str,
         "public": update.is_public,
         "eta": update.eta,
         "next_update_by": update.next_update_by,
+        "component_impacts": [
+            {"component_id": component_id, "state": state}
+            for component_id, state in sorted(update.impacts.items())
+        ],
         "edited_at": update.edited_at,
         "created_at": update.posted_at,
     }

@@ -23,7 +23,6 @@ OF_OPENING = (
     "started_at",
     "status_page_ids",
     "monitor_ids",
-    "component_impacts",
     "service_id",
 )
 

@@ -1,5 +1,7 @@
 """/incidents and /incidents/{id}."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -165,10 +167,14 @@ class IncidentDetail(OneIncident):
         return document_response(request, self.record)
 
     @extend_schema(
-        operation_id="delete_incident", summary="Delete an incident", responses={204: None}
+        operation_id="delete_incident",
+        summary="Delete an incident",
+        responses={204: None},
+        parameters=[IF_MATCH],
     )
     def delete(self, request: Request, incident_id: str) -> Response:
-        delete_incident(self.record, by=key_of(request).actor)
+        with as_read(request, self.record):
+            delete_incident(self.record, by=key_of(request).actor)
         return Response(status=204)
 
 
@@ -177,6 +183,14 @@ def document_response(request: Request, incident: Incident, *, status: int = 200
     current = with_relations(Incident.objects.filter(pk=incident.pk)).get()
     (document,) = documents([current], org_id=address_of(request).tenant_id)
     return Response(document, status=status, headers={"ETag": etag_of(current.version)})
+
+
+@contextmanager
+def as_read(request: Request, incident: Incident) -> Iterator[None]:
+    """Hold the incident for a change of what `If-Match` names; raises PreconditionFailed."""
+    with transaction.atomic():
+        check_precondition(request, lock(incident).version)
+        yield
 
 
 @transaction.atomic
@@ -220,9 +234,12 @@ class Acknowledgement(OneIncident):
         summary="Take an incident: escalation stops, nothing is resolved",
         request=None,
         responses=IncidentDocument,
+        parameters=[IF_MATCH],
     )
     def post(self, request: Request, incident_id: str) -> Response:
-        return document_response(request, acknowledge(self.record, by=key_of(request).actor))
+        with as_read(request, self.record):
+            taken = acknowledge(self.record, by=key_of(request).actor)
+        return document_response(request, taken)
 
 
 def incident_named(incident_id: str) -> Incident:

@@ -88,6 +88,11 @@ class NewUpdate(serializers.Serializer[Any]):
     public = Flag(default=True)
     eta = Moment(required=False, allow_null=True)
     next_update_by = Moment(required=False, allow_null=True)
+    component_impacts = ImpactShape(
+        many=True,
+        required=False,
+        help_text="What the incident does to components from now on; others stay as they are.",
+    )
     notify = Flag(required=False)
 
 
@@ -109,6 +114,9 @@ class WrittenDocument(serializers.Serializer[Any]):
     public = Flag()
     eta = Moment(allow_null=True)
     next_update_by = Moment(allow_null=True)
+    component_impacts = ImpactShape(
+        many=True, help_text="The states that this update gave to components."
+    )
     edited_at = Moment(allow_null=True)
     created_at = Moment()
 

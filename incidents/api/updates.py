@@ -1,5 +1,7 @@
 """/incidents/{id}/updates and /incidents/{id}/updates/{update_id}."""
 
+from dataclasses import replace
+
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -8,9 +10,10 @@ from rest_framework.response import Response
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
+from atender.api.openapi import IF_MATCH
 from atender.api.resources import Listing, Resource
 from incidents.api.documents import update_document, update_documents
-from incidents.api.incidents import OneIncident, incident_named
+from incidents.api.incidents import OneIncident, as_read, impacts_of, incident_named
 from incidents.api.prefilled import NewUpdateOrTemplate, prefilled_update
 from incidents.api.saying import check_status, saying_of
 from incidents.api.shapes import UpdateDocument, UpdateEdit
@@ -34,6 +37,7 @@ class UpdateList(OneIncident, Listing):
         summary="Post an update",
         request=NewUpdateOrTemplate,
         responses={201: UpdateDocument},
+        parameters=[IF_MATCH],
     )
     @idempotent
     def post(self, request: Request, incident_id: str) -> Response:
@@ -41,8 +45,9 @@ class UpdateList(OneIncident, Listing):
         shape.is_valid(raise_exception=True)
         body = prefilled_update(shape.validated_data, self.record)
         check_status(self.record.kind, body.get("status"))
-        saying = saying_of(body, self.record.kind)
-        update = post_update(self.record, by=key_of(request).actor, saying=saying)
+        saying = replace(saying_of(body, self.record.kind), impacts=impacts_of(body))
+        with as_read(request, self.record):
+            update = post_update(self.record, by=key_of(request).actor, saying=saying)
         return Response(update_document(update), status=201)
 
 
@@ -63,22 +68,30 @@ class UpdateDetail(Resource):
         summary="Edit text or publicity; the edit is kept for staff to read",
         request=UpdateEdit,
         responses=UpdateDocument,
+        parameters=[IF_MATCH],
     )
     def patch(self, request: Request, incident_id: str, update_id: str) -> Response:
         shape = UpdateEdit(data=request.data)
         shape.is_valid(raise_exception=True)
         body = shape.validated_data
-        edited = edit_update(
-            self.record,
-            by=key_of(request).actor,
-            body=body.get("body"),
-            is_public=body.get("public"),
-        )
+        with as_read(request, self.record.incident):
+            edited = edit_update(
+                self.record,
+                by=key_of(request).actor,
+                body=body.get("body"),
+                is_public=body.get("public"),
+            )
         return Response(update_document(edited))
 
-    @extend_schema(operation_id="delete_update", summary="Delete an update", responses={204: None})
+    @extend_schema(
+        operation_id="delete_update",
+        summary="Delete an update",
+        responses={204: None},
+        parameters=[IF_MATCH],
+    )
     def delete(self, request: Request, incident_id: str, update_id: str) -> Response:
-        delete_update(self.record, by=key_of(request).actor)
+        with as_read(request, self.record.incident):
+            delete_update(self.record, by=key_of(request).actor)
         return Response(status=204)
 
 

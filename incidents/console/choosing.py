@@ -107,3 +107,15 @@ def initial_of(incident: Incident) -> dict[str, Any]:
         state = impact.state if impact.is_adjusted else BY_SEVERITY
         values[impact_name(impact.component)] = state
     return values
+
+
+def impacts_of(incident: Incident) -> list[ComponentImpact]:
+    """What an incident does to components, in the order in which the page groups them."""
+    impacts = incident.impacts.select_related("component__group")
+    return list(
+        impacts.order_by(
+            F("component__group__position").asc(nulls_last=True),
+            "component__position",
+            "component__name",
+        )
+    )

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from atender.ids import ULID
 from incidents.console.from_template import FromTemplateForm
 from incidents.console.later import LaterForm, promise_written, shown
+from incidents.console.moving import MovingForm, field_of
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
 from incidents.drafts import Written
@@ -71,7 +72,7 @@ def _move(status: Status) -> Move:
     return Move(status, words, STATUS_HELP[status])
 
 
-class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm):
+class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm, MovingForm):
     kind = TemplateKind.UPDATE
 
     body = forms.CharField(
@@ -95,6 +96,7 @@ class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm):
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.incident = incident
+        self.add_components(incident)
         moves = [(move.status.value, str(move.status.label)) for move in other_moves(incident)]
         self.fields["another_status"].choices = [("", "choose …"), *moves]  # type: ignore[attr-defined]
         self.fields["severity"].choices = severity_choices(incident)  # type: ignore[attr-defined]
@@ -129,6 +131,7 @@ class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm):
             is_public=given["audience"] != PRIVATE,
             notifies=False if given["is_silent"] else None,
             eta=given["eta"],
+            impacts=self.new_states(),
             seen=given["seen"] or None,
             **promise_written(given),
         )
@@ -148,6 +151,7 @@ class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm):
             notifies=False if given.get("is_silent") else None,
             eta=given.get("eta"),
             next_update_by=self.next_update_by(),
+            impacts=self.new_states(),
             hold=timedelta(seconds=settings.CONSOLE_HOLD_S),
         )
 
@@ -178,6 +182,7 @@ def continued(draft: Draft) -> dict[str, Any]:
         "another_status": draft.status if is_beside else "",
         "audience": PUBLIC if draft.is_public else PRIVATE,
         "eta": draft.eta,
+        **{field_of(pk): state for pk, state in draft.impacts.items()},
     }
 
 
@@ -219,4 +224,5 @@ def as_it_was(update: IncidentUpdate) -> dict[str, Any]:
         "is_silent": not update.notifies,
         "severity": severity if update.changes_severity else KEEP_SEVERITY,
         "eta": update.eta,
+        **{field_of(pk): state for pk, state in update.impacts.items()},
     }

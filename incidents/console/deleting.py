@@ -6,9 +6,9 @@ from django.shortcuts import redirect
 
 from atender.staff.roles import Ability
 from incidents import lifecycle, timeline
+from incidents.console.choosing import impacts_of
 from incidents.console.doors import actor_of, of_incident
 from incidents.console.screens import screen, to_workspace
-from incidents.console.workspace import impacts_of
 from incidents.models import Incident, IncidentUpdate
 
 

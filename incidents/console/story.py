@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from incidents.console.differences import difference
 from incidents.console.holding import is_held, is_told
-from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
+from incidents.models import Component, Incident, IncidentUpdate, IncidentUpdateRevision
 from incidents.promise_keeping import said_by
 from incidents.promise_outcomes import Promise, promises_in
 
@@ -23,6 +23,15 @@ class Edit:
     text: SafeString
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an update did to a component; `before` is empty where it was not affected."""
+
+    name: str
+    before: str
+    after: str
+
+
 @dataclass(slots=True)
 class Entry:
     update: IncidentUpdate
@@ -30,6 +39,7 @@ class Entry:
     is_first: bool
     is_waiting: bool
     edits: list[Edit] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     deleted_by: str = ""
     promise: Promise | None = None
     late: timedelta = timedelta(0)
@@ -41,7 +51,7 @@ class Entry:
 
 
 def tell(incident: Incident) -> list[Entry]:
-    """The timeline, newest first; three queries."""
+    """The timeline, newest first; four queries at most."""
     now = timezone.now()
     is_published = incident.publications.exists()
     updates = list(incident.updates.kept().order_by("posted_at", "id"))
@@ -52,6 +62,7 @@ def tell(incident: Incident) -> list[Entry]:
         entries.append(Entry(update, severity, not entries, is_waiting))
         severity = update.severity
     _add_edits(entries)
+    _add_moves(entries)
     if is_published:
         _add_promises(entries, now)
     return entries[::-1]
@@ -66,6 +77,21 @@ def _add_promises(entries: list[Entry], now: datetime) -> None:
         if said.promises is not None:
             entry.promise = next(promises)
             entry.late = entry.promise.late_by(now)
+
+
+def _add_moves(entries: list[Entry]) -> None:
+    moving = [entry for entry in entries if entry.update.impacts]
+    if not moving:
+        return
+    ids = {component_id for entry in moving for component_id in entry.update.impacts}
+    names = dict(Component.everything.filter(pk__in=ids).values_list("pk", "name"))
+    for entry in moving:
+        before = entry.update.impacts_before
+        entry.moves = [
+            Move(names[pk], before.get(pk, {}).get("state", ""), state)
+            for pk, state in entry.update.impacts.items()
+            if before.get(pk, {}).get("state") != state
+        ]
 
 
 def _add_edits(entries: list[Entry]) -> None:

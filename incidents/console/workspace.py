@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from atender.ids import ULID
 from atender.staff.roles import Ability, may
 from atender.tenants.links import page_url
 from incidents.console import composer, foreseeing, holding
+from incidents.console.choosing import impacts_of
 from incidents.console.composer import ComposerForm
 from incidents.console.continuing import composer_from
 from incidents.console.deeds import deeds_of
@@ -20,7 +20,7 @@ from incidents.console.foreseeing import Foreseen
 from incidents.console.screens import screen
 from incidents.console.story import tell
 from incidents.maintenance import maintenance_began_at
-from incidents.models import ComponentImpact, Incident, Kind, Page
+from incidents.models import Incident, Kind, Page
 from incidents.promises import promise_of
 from incidents.still_working import can_be_said, still_working
 from incidents.transitions import Saying
@@ -92,17 +92,6 @@ def _facts(incident: Incident) -> dict[str, Any]:
         "vague": "" if incident.is_closed else vague_title(incident.title),
         "jargon": "" if incident.is_closed else jargon_advice(incident.title),
     }
-
-
-def impacts_of(incident: Incident) -> list[ComponentImpact]:
-    impacts = incident.impacts.select_related("component__group")
-    return list(
-        impacts.order_by(
-            F("component__group__position").asc(nulls_last=True),
-            "component__position",
-            "component__name",
-        )
-    )
 
 
 def _taken_back(request: HttpRequest, incident: Incident) -> dict[str, Any]:

@@ -79,7 +79,6 @@ class Draft(ActedBy):
                 | Q(
                     title="",
                     started_at=None,
-                    impacts={},
                     page_ids=[],
                     monitor_ids=[],
                     service_id=None,

@@ -41,6 +41,10 @@ class IncidentUpdate(ActedBy):
     scheduled_for = models.DateTimeField(null=True)
     scheduled_until = models.DateTimeField(null=True)
     changes_window = models.BooleanField(default=False)
+    # Component ids to the states that it gave them, and to what the incident did to them before;
+    # there it lacks those that it was the first to name.
+    impacts = models.JSONField(default=dict)
+    impacts_before = models.JSONField(default=dict)
     is_transition = models.GeneratedField(
         expression=models.ExpressionWrapper(
             Q(changes_status=True) | Q(changes_severity=True) | Q(changes_window=True),
@@ -78,6 +82,7 @@ class IncidentUpdate(ActedBy):
                 | Q(changes_status=True)
                 | Q(changes_severity=True)
                 | Q(changes_window=True)
+                | ~Q(impacts={})
                 | Q(is_backdated=True)
                 | Q(deleted_at__isnull=False)
                 | Q(next_update_by__isnull=False)

@@ -70,6 +70,11 @@ def severity_word(severity: str | None) -> str:
 
 
 @register.filter
+def state_word(state: str) -> str:
+    return str(ComponentStateName(state).label)
+
+
+@register.filter
 def length_words(span: timedelta) -> str:
     """`2 d 4 h`, `1 h 5 min`, `40 s`: the two largest units."""
     seconds = max(int(span.total_seconds()), 0)

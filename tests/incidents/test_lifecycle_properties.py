@@ -12,7 +12,7 @@ from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.lifecycle import acknowledge, post_update
 from incidents.models import ComponentReport, Incident, IncidentUpdate, IncidentUpdateRevision
-from incidents.models.vocabulary import CLOSED, PATHS, SEVERITIES, Kind, worst
+from incidents.models.vocabulary import CLOSED, PATHS, SEVERITIES, ComponentStateName, Kind, worst
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import KEEP, Saying
 from tests.factories import STAFF, component, make_incident
@@ -20,8 +20,16 @@ from tests.factories import STAFF, component, make_incident
 STATUSES = st.sampled_from([None, *PATHS[Kind.INCIDENT]])
 SEVERITY = st.sampled_from([KEEP, None, *SEVERITIES[Kind.INCIDENT]])
 TEXTS = st.sampled_from(["", "We are on it.", "ü\u202eabc 🙂"])
+STATES = st.sampled_from([None, *ComponentStateName.values])
 POST = st.tuples(
-    st.just("post"), st.integers(0, 1), STATUSES, SEVERITY, TEXTS, st.booleans(), st.booleans()
+    st.just("post"),
+    st.integers(0, 1),
+    STATUSES,
+    SEVERITY,
+    TEXTS,
+    STATES,
+    st.booleans(),
+    st.booleans(),
 )
 OTHER = st.tuples(
     st.sampled_from(["edit", "delete", "undo", "acknowledge"]), st.integers(0, 1), TEXTS
@@ -50,9 +58,16 @@ def test_the_record_adds_up_after_any_calls(acme: Tenant, steps: list[Any]) -> N
 def take(step: Any, incident: Incident) -> None:
     verb, _, *words = step
     if verb == "post":
-        status, severity, body, is_public, is_held = words
+        status, severity, body, state, is_public, is_held = words
         hold = timedelta(seconds=20 if is_held else 0)
-        saying = Saying(body, status=status, severity=severity, is_public=is_public, hold=hold)
+        saying = Saying(
+            body,
+            status=status,
+            severity=severity,
+            is_public=is_public,
+            hold=hold,
+            impacts={component().pk: state} if state else {},
+        )
         post_update(incident, by=STAFF, saying=saying)
     elif verb == "acknowledge":
         acknowledge(incident, by=STAFF)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from atender.tenants.context import in_tenant
@@ -50,3 +51,34 @@ def test_a_strangers_id_is_unknown_before_scope_and_precondition(
     reader = api_client(make_key("read"))
     assert rename(reader, foreign, '"999"').status_code == 404
     assert reader.delete(f"{URL}/{foreign}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("patch", "", {"severity": "minor"}),
+        ("delete", "", None),
+        ("post", "/acknowledge", None),
+        ("post", "/updates", {"status": "resolved"}),
+        ("patch", "/updates/{first}", {"body": "Another text."}),
+        ("delete", "/updates/{first}", None),
+    ],
+)
+def test_every_change_of_an_incident_keeps_to_it(
+    api: Client, method: str, path: str, body: dict[str, str] | None
+) -> None:
+    incident = make_incident()
+    address = f"{URL}/{incident.id}"
+    stale = api.get(address)["ETag"]
+    rename(api, incident.id, None)
+    read = api.get(address)
+
+    def send(etag: str) -> int:
+        sent = f"{address}{path}".format(first=read.json()["updates"][0]["id"])
+        headers = {"if-match": etag}
+        answer = getattr(api, method)(sent, body, content_type="application/json", headers=headers)
+        return int(answer.status_code)
+
+    assert send(stale) == 412
+    assert api.get(address).json() == read.json()
+    assert send(read["ETag"]) in (200, 201, 204)
