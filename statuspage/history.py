@@ -68,6 +68,13 @@ def kept_since(site: Site) -> datetime:
     return site.now - timedelta(days=site.branding.history_days)
 
 
+def count_pages(site: Site) -> int:
+    """How many pages of history there are, the empty ones too."""
+    oldest, newest = (at.astimezone(site.zone) for at in (kept_since(site), site.now))
+    months = 12 * (newest.year - oldest.year) + newest.month - oldest.month + 1
+    return -(-months // MONTHS_A_PAGE)
+
+
 def _midnight(first: date, site: Site) -> datetime:
     return datetime.combine(first, time(), site.zone)
 

@@ -20,7 +20,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 LOGO = (800, 160)
 FAVICON = (180, 180)
 DAMAGED = "This picture is damaged; save it anew and try again."
-UNREADABLE = (Image.DecompressionBombError, OSError, SyntaxError, ValueError, OverflowError)
+TOO_MANY = f"The picture has %s pixels; at most {MOST_PIXELS // 1_000_000} million can be read."
+UNREADABLE = (OSError, SyntaxError, ValueError, OverflowError)
 
 
 def keep_picture(data: bytes, *, field: str, box: tuple[int, int]) -> Picture:
@@ -57,18 +58,14 @@ def draw_anew(data: bytes, *, field: str, box: tuple[int, int]) -> Image.Image:
             "SVG is not taken: save it as PNG.",
             field=field,
         ) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused(TOO_MANY % "too many", field=field) from error
     except (*UNREADABLE, Warning) as error:
-        raise Refused(
-            "This picture is damaged; save it anew and try again.", field=field
-        ) from error
+        raise Refused(DAMAGED, field=field) from error
     drawn.thumbnail(box, Image.Resampling.LANCZOS)
     return drawn
 
 
 def _check_size(picture: Image.Image, field: str) -> None:
     if picture.width * picture.height > MOST_PIXELS:
-        raise Refused(
-            f"The picture has {picture.width} × {picture.height} pixels; "
-            f"at most {MOST_PIXELS // 1_000_000} million can be read.",
-            field=field,
-        )
+        raise Refused(TOO_MANY % f"{picture.width} × {picture.height}", field=field)

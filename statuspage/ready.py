@@ -10,9 +10,14 @@ from incidents.models import Page
 from incidents.models.vocabulary import CLOSED, Kind
 from statuspage.edge.asking import MISSING
 from statuspage.edge.ready import keep_ready, keep_ready_what
+from statuspage.history import count_pages
 from statuspage.models import Branding, Picture
+from statuspage.reading import read_site
+from statuspage.uptime import DAYS
 
 RECENT, MOST = timedelta(days=30), 50
+# As far back as the bars of the front page reach, and as a year of history does.
+SHOWN, MOST_LINKED, MOST_PAGES = timedelta(days=DAYS), 100, 8
 
 # Those that most people and programs read come first.
 keep_ready(
@@ -51,9 +56,28 @@ def pictures(page_id: str) -> Iterator[str]:
 @keep_ready_what
 def open_and_recent(page_id: str) -> Iterator[str]:
     """The pages of what goes on and of what was said lately."""
-    page = Page.objects.get(pk=page_id)
     lately = Q(last_public_update_at__gte=timezone.now() - RECENT)
-    told = page.incidents.kept().filter(~Q(status__in=CLOSED) | lately).order_by("-id")[:MOST]
+    yield from _paths(page_id, ~Q(status__in=CLOSED) | lately, MOST)
+
+
+@keep_ready_what
+def linked(page_id: str) -> Iterator[str]:
+    """What else the front page's bars and the history lead to, in the page's default language.
+
+    In all of them, a change of a page that speaks many would be followed by minutes of work.
+    """
+    site = read_site(page_id, now=timezone.now())
+    if site is None:
+        return
+    tongue = f"lang={site.branding.language}"
+    for number in range(2, min(count_pages(site), MOST_PAGES) + 1):
+        yield f"/history?page={number}&{tongue}"
+    for path in _paths(page_id, Q(resolved_at__gte=site.now - SHOWN), MOST_LINKED):
+        yield f"{path}?{tongue}"
+
+
+def _paths(page_id: str, which: Q, most: int) -> Iterator[str]:
+    told = Page.objects.get(pk=page_id).incidents.kept().filter(which).order_by("-id")[:most]
     for incident_id, kind in told.values_list("id", "kind"):
         folder = "maintenance" if kind == Kind.MAINTENANCE else "incidents"
         yield f"/{folder}/{incident_id}"

@@ -37,10 +37,17 @@ def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403)
             "heading": _("This page is private"),
             "sentences": sentences,
             "asks_password": asks_password,
-            "next": site.to(request.path if request.method == "GET" else "/"),
+            "next": _wanted(request, site),
         },
         status=status,
     )
+
+
+def _wanted(request: HttpRequest, site: Site) -> str:
+    """Where the visitor wants to be; a wrong password does not change that."""
+    if request.method == "POST":
+        return local_path(request.POST.get("next") or site.to("/"))
+    return site.to("/" if request.path.startswith("/unlock") else request.path)
 
 
 def open_for(site: Site, key: Key, path: str = "/") -> HttpResponse:

@@ -52,6 +52,7 @@ def history(request: HttpRequest, site: Site) -> HttpResponse:
 
 @needs_no_database
 @require_safe
+@page_policy
 def theme(request: HttpRequest, colour: str) -> HttpResponse:
     """A stylesheet with the tenant's colour, made readable on both surfaces."""
     css = theme_css(f"#{colour}")
@@ -62,6 +63,7 @@ def theme(request: HttpRequest, colour: str) -> HttpResponse:
 
 @keeps()
 @require_safe
+@page_policy
 def picture(request: HttpRequest, digest: str) -> HttpResponse:
     """A logo or favicon; its address names its content, so it may be kept for ever."""
     kept = get_object_or_404(Picture, pk=digest)

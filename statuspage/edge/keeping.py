@@ -125,6 +125,10 @@ class Keeper:
             self.shelf.remove_page(place.schema, place.page_id)
         return document
 
+    def held(self, place: Place) -> set[Asked]:
+        """Return which documents of a page there are, in this process or on disk."""
+        return {*self.places.held(place), *self.shelf.held(place.schema, place.page_id)}
+
     def remove(self, place: Place, asked: Asked) -> None:
         self.places.drop(place, asked)
         self.shelf.remove(place.schema, place.page_id, asked)
@@ -141,6 +145,15 @@ class Keeper:
         if len(place.languages) < 2 or in_all in place.documents:
             return in_all
         return asked._replace(language=language)
+
+    def in_another_language(self, place: Place, found: Asked) -> tuple[Asked, Document] | None:
+        """Return what there is of a document while nobody can make it in the visitor's language."""
+        for language in place.languages:
+            asked = found._replace(language=language)
+            document = self.look_up(place, asked)
+            if document is not None:
+                return asked, document
+        return None
 
     def language_of(self, place: Place, wish: str, accepted: str) -> str:
         """Return which of the page's languages a visitor gets, empty where none is known.

@@ -140,7 +140,7 @@ class Edge:
     def _newer(self, place: Place, asked: Asked, document: Document) -> Document | None:
         """Return what replaces a document if that comes soon, else the document itself.
 
-        None where its view keeps it from everybody now.
+        None where its view keeps it from everybody now, or nothing is left at its address.
         """
         if not self.listener.is_answering or self.keeper.is_failing(place, asked):
             return document
@@ -152,9 +152,10 @@ class Edge:
             until = time.monotonic() + WAIT_S
             while time.monotonic() < until and self.listener.is_answering:
                 time.sleep(PAUSE_S)
-                if place.declines(asked):
+                newest = self.keeper.look_up(place, asked)
+                if newest is None or place.declines(asked):
                     return None
-                document = self.keeper.look_up(place, asked) or document
+                document = newest
                 if self.keeper.is_current(place, document) or self.keeper.is_failing(place, asked):
                     break
         finally:
@@ -172,6 +173,9 @@ class Edge:
         """Answer with what nobody has made yet, if the database lets us."""
         language = self._language(environ, place)
         if not self.listener.is_answering:
+            other = self.keeper.in_another_language(place, found)
+            if other is not None:
+                return self._as_it_is(place, *other).answer(environ, start_response)
             return refuse(environ, start_response, NO_DATABASE, language=language)
         with self.gate.entered() as is_inside:
             if not is_inside:

@@ -95,6 +95,10 @@ class Places:
             if self.bytes > self.most_bytes:
                 self._make_room()
 
+    def held(self, place: Place) -> list[Asked]:
+        with self._lock:
+            return list(place.documents)
+
     def drop(self, place: Place, asked: Asked) -> None:
         with self._lock:
             self._drop(place, asked)

@@ -18,7 +18,10 @@ def keep_ready(*paths: str) -> None:
 
 
 def keep_ready_what(find: Finder) -> Finder:
-    """Have the paths that `find` returns for a page's id made too; it may ask the database."""
+    """Have the paths that `find` returns for a page's id made too; it may ask the database.
+
+    A path with `?lang=` is made in that language alone.
+    """
     _finders.append(find)
     return find
 
@@ -37,8 +40,10 @@ def found(page_id: str, languages: tuple[str, ...]) -> list[Asked]:
 def _in_languages(paths: Iterable[str], languages: tuple[str, ...]) -> Iterator[Asked]:
     """Which of them are the same in all languages shows when they are made."""
     for path in paths:
-        asked = find_document(path, "")
+        place, _, query = path.partition("?")
+        asked = find_document(place, query)
         if asked is None:
             raise ValueError(f"{path} is no document that the edge keeps.")
-        for language in languages if len(languages) > 1 else ("",):
+        wanted = (asked.language,) if asked.language else languages
+        for language in wanted if len(languages) > 1 else ("",):
             yield asked._replace(language=language)

@@ -121,7 +121,11 @@ class Renewer:
             connection.close()
         for asked in others:
             self.want(place, asked, urgency)
-        self.keeper.shelf.thin_out(place.schema, place.page_id, keeping={*wanted, *others})
+        ready = {*wanted, *others}
+        self.keeper.shelf.thin_out(place.schema, place.page_id, keeping=ready)
+        # What was taken back must not come to light again while the database is away.
+        for asked in self.keeper.held(place) - ready:
+            self.want(place, asked, SOMETIME)
 
     def _confirm(self) -> None:
         if self.keeper.listener.is_answering and self.keeper.listener.is_listening:

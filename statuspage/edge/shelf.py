@@ -123,6 +123,14 @@ class Shelf:
         except OSError:
             return
 
+    def held(self, schema: str, page_id: str) -> set[Asked]:
+        """Return which documents of a page lie here."""
+        held = set()
+        for path in _files(self._page(schema, page_id)):
+            with suppress(OSError, ValueError, KeyError, TypeError), path.open("rb") as file:
+                held.add(Asked(*_head(file)["asked"]))
+        return held
+
     def sweep(self, pages: Collection[tuple[str, str]]) -> None:
         """Remove every folder of a tenant or page that is not among (schema, page id)."""
         schemas = {schema for schema, _ in pages}
@@ -198,12 +206,12 @@ def _name(asked: Asked) -> str:
     return hashlib.blake2b("\0".join(asked).encode(), digest_size=16).hexdigest()
 
 
-def _head(file: BinaryIO, asked: Asked) -> dict[str, Any]:
+def _head(file: BinaryIO, asked: Asked | None = None) -> dict[str, Any]:
     """Read a file's head; raises ValueError when it is not that of the document asked for."""
     if file.read(len(FORMAT)) != FORMAT:
         raise ValueError("not a finished answer")
     head: dict[str, Any] = json.loads(file.readline(LONGEST_HEAD))
-    if head["asked"] != list(asked):
+    if asked is not None and head["asked"] != list(asked):
         raise ValueError("another document")
     return head
 
@@ -223,5 +231,13 @@ def _made(head: dict[str, Any]) -> Made:
 def _folders(folder: Path) -> list[Path]:
     try:
         return [entry for entry in folder.iterdir() if entry.is_dir()]
+    except OSError:
+        return []
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a folder that are written whole."""
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
     except OSError:
         return []

@@ -194,6 +194,11 @@ class Installation:
         )
         return str(opened["id"])
 
+    def delete(self, web: Web, path: str, tenant: str = "acme") -> None:
+        authority = {"Authorization": f"Bearer {self.tenants[tenant]['key']}"}
+        answer = web.ask("DELETE", f"/api/v1{path}", host=f"{tenant}.localhost", headers=authority)
+        assert answer.status == 204, answer.text
+
     def query(self, sql: str) -> None:
         """Change something behind everybody's back, as another process would."""
         import psycopg  # noqa: PLC0415

@@ -56,22 +56,27 @@ class Studio:
         yield "maintenance-workspace", f"{incident}/{self.ids['maintenance']}/change/"
         yield "components", "/admin/incidents/component/"
         yield "subscribers", "/admin/subscribers/subscriber/"
-        yield "branding", "/admin/statuspage/branding/"
+        yield "branding", f"/admin/statuspage/branding/{self.demo.acme['page_id']}/change/"
 
     def take(self, name: str, address: str, *, whole: bool = True) -> bytes:
         """Take it in the window as it is, and keep the picture; returns the picture."""
         self.page.goto(address)
         self.page.wait_for_load_state("networkidle")
+        self.open(address.partition("#")[2])
         path = self.folder / f"{name}.png"
         return self.page.screenshot(path=path, full_page=whole)
+
+    def open(self, part: str) -> None:
+        """Show a part of the page with all that is folded in it."""
+        if part:
+            self.page.eval_on_selector_all(f"#{part} details", "all => all.map(d => d.open = true)")
+            self.page.eval_on_selector(f"#{part}", "part => part.scrollIntoView()")
 
 
 def photograph(studio: Studio) -> None:
     acme = studio.demo.acme
     shown = [
-        (f"{name}-{language}", acme["page"], f"{path}{'&' if '?' in path else '?'}lang={language}")
-        if language != "en"
-        else (f"{name}-{language}", acme["page"], path)
+        (f"{name}-{language}", acme["page"], spoken(path, language))
         for name, path in studio.public()
         for language in LANGUAGES
     ]
@@ -81,7 +86,15 @@ def photograph(studio: Studio) -> None:
             studio.page.emulate_media(color_scheme=scheme)
             studio.page.set_viewport_size({"width": width, "height": 900})
             for name, host, path in shown:
-                studio.take(f"{name}-{width}-{scheme}", studio.demo.at(host, path))
+                studio.take(
+                    f"{name}-{width}-{scheme}", studio.demo.at(host, path), whole="#" not in path
+                )
+
+
+def spoken(path: str, language: str) -> str:
+    """The path to a public page in a language."""
+    place, hash_, part = path.partition("#")
+    return f"{place}?lang={language}{hash_}{part}"
 
 
 def illustrate(studio: Studio) -> None:

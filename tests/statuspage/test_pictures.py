@@ -91,9 +91,16 @@ def test_what_is_no_picture_is_refused_in_a_sentence(
     assert not Picture.objects.exists()
 
 
-def test_a_picture_of_too_many_pixels_is_not_unpacked(acme: object) -> None:
-    with pytest.raises(Refused, match="million can be read"):
-        keep_picture(png(5000, 5000), field="logo", box=LOGO)
+@pytest.mark.parametrize(
+    ("side", "sentence"), [(5000, "5000 × 5000 pixels; at most 16 million"), (12_000, "too many")]
+)
+def test_a_picture_of_too_many_pixels_is_not_unpacked(
+    acme: object, side: int, sentence: str
+) -> None:
+    content = io.BytesIO()
+    Image.new("1", (side, side)).save(content, format="PNG")
+    with pytest.raises(Refused, match=sentence):
+        keep_picture(content.getvalue(), field="logo", box=LOGO)
 
 
 def test_a_logo_reaches_the_page(console: Client, visitor: Client) -> None:

@@ -20,6 +20,7 @@ def test_a_new_window_stands_on_the_timeline(visitor: Client) -> None:
     extend_window(incident, by=STAFF, length=HOUR)
     page = visitor.get(f"/maintenance/{incident.pk}").content.decode()
     assert "New window" in page
+    assert "Get updates on this maintenance" in page
     record = visitor.get("/api/v2/scheduled-maintenances.json").json()["scheduled_maintenances"][0]
     assert record["incident_updates"][0]["body"].startswith("New window: ")
     assert b"New window" in visitor.get("/history.atom").content

@@ -67,6 +67,17 @@ def test_the_password_opens_the_page_in_this_browser(visitor: Client) -> None:
     assert other.get("/").status_code == 403
 
 
+def test_a_wrong_password_does_not_forget_where_one_wanted_to_be(visitor: Client) -> None:
+    close()
+    for answer in (
+        visitor.get("/history"),
+        visitor.post("/unlock", {"password": "wrong", "next": "/history"}),
+    ):
+        assert b'name="next" value="/history"' in answer.content
+    elsewhere = visitor.post("/unlock", {"password": "wrong", "next": "//evil.example"})
+    assert b'name="next" value="/"' in elsewhere.content
+
+
 @pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_the_key_leads_nowhere_else(visitor: Client, path: str) -> None:
     close()
