@@ -129,7 +129,8 @@ class Listener:
             self._stopping.wait(HEARTBEAT_S)
 
     def _catch_up(self, link: Link) -> None:
-        if not self.is_answering and self.answered_at is not None:
+        # Also where it was silent from this process's first moment on.
+        if not self.is_answering and self._first_outcome.is_set():
             log.warning("the database answers again")
             _renew_pool()
         self.is_answering = True

@@ -148,6 +148,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
             "min_size": 1,
             "max_size": env.int("ATENDER_DATABASE_POOL", 10),
             "timeout": 5,
+            # Whoever asks after that tries again at once. The pool's own next try would be minutes
+            # away after an outage of minutes.
+            "reconnect_timeout": 5,
             "connection_class": PatientConnection,
         },
     }

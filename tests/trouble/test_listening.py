@@ -1,11 +1,13 @@
 """The one thread that knows whether the database answers, and what it tells."""
 
+import threading
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import psycopg
 import pytest
+from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg_pool import ConnectionPool
 from pytest_django import Settings
 
@@ -92,7 +94,7 @@ def test_a_frozen_server_is_noticed_and_so_is_its_return(
         time.sleep(0.5)
         assert heard.listener.answered_at == answered_at
     until(lambda: heard.listener.is_answering)
-    assert heard.readings == 2
+    until(lambda: heard.readings == 2)
 
 
 def test_a_stopped_server_is_noticed_and_so_is_its_return(
@@ -116,6 +118,38 @@ def test_a_start_without_a_server_takes_a_moment(heard: Heard, postgres: Embedde
     assert heard.listener.answered_at is None
     postgres.start()
     until(lambda: heard.listener.is_answering)
+
+
+def test_after_a_start_without_a_server_nobody_waits_for_the_pool(
+    heard: Heard, postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its next try may be minutes away."""
+    closed = threading.Event()
+    pools = {"tests": SimpleNamespace(close=closed.set)}
+    monkeypatch.setattr(DatabaseWrapper, "_connection_pools", pools)
+    postgres.stop()
+    heard.listener.start(wait_s=10)
+    assert not heard.listener.is_answering
+    postgres.start()
+
+    assert closed.wait(30)
+    assert pools == {}
+
+
+def test_a_pool_that_gave_up_tries_again_for_whoever_asks(
+    postgres: EmbeddedPostgres, settings: Settings
+) -> None:
+    """As in the clock, which knows of no listener."""
+    gave_up = threading.Event()
+    options = {**settings.DATABASES["default"]["OPTIONS"]["pool"], "open": False}
+    postgres.stop()
+    with ConnectionPool(
+        postgres.url, reconnect_failed=lambda _pool: gave_up.set(), **options
+    ) as pool:
+        assert gave_up.wait(60)
+        postgres.start()
+        with pool.connection() as link:
+            assert link.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_where_nobody_may_listen_it_asks_every_second(heard: Heard, settings: Settings) -> None:
