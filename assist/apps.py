@@ -11,6 +11,8 @@ class AssistConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("assist.console.guiding")
+        import_module("assist.conversations.erasing")
+        import_module("assist.tasks")
         navigation.register(
             navigation.Entry(
                 "Assist", "Try a message", "assist_try_a_message", "psychology_alt", order=60

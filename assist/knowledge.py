@@ -41,9 +41,14 @@ _lock = Lock()
 
 def pages_of_key(key: ApiKey) -> list[Page]:
     """The pages whose facts a key's tools see: its own, or the public ones."""
+    return pages_named(key.page_ids)
+
+
+def pages_named(page_ids: Sequence[str]) -> list[Page]:
+    """The pages of these ids, the default one first; the public ones where none are given."""
     pages = Page.objects.order_by("-is_default", "id")
-    if key.page_ids:
-        return list(pages.filter(pk__in=key.page_ids))
+    if page_ids:
+        return list(pages.filter(pk__in=page_ids))
     return list(pages.filter(audience=Audience.PUBLIC))
 
 

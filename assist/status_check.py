@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assist.facts import component_facts, incident_facts
 from assist.knowledge import Known, knowledge_of
 from assist.matching import Match, match
-from atender.tenants.links import page_url
 from incidents.models import Page
 
 LARGEST_LIMIT = 20
@@ -26,20 +26,9 @@ def status_check(message: str, *, pages: Sequence[Page], limit: int = 3) -> dict
 
 
 def _document(found: Match, known: Known) -> dict[str, Any]:
-    incident = known.incident
-    path = f"/incidents/{incident.id}"
     return {
-        "incident": {
-            "id": incident.id,
-            "title": incident.title,
-            "status": incident.status,
-            "severity": incident.severity,
-            "url": page_url(known.page_id, path) if known.page_id else path,
-            "started_at": incident.started_at,
-            "next_update_by": incident.next_update_by,
-            "latest_update": known.latest_text,
-        },
-        "components": [{"id": pk, "name": name} for pk, name in known.components],
+        "incident": incident_facts(known),
+        "components": component_facts(known),
         "relevance": round(found.confidence, 4),
         "reasons": list(found.reasons),
     }

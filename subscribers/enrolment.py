@@ -101,7 +101,7 @@ def subscribe(
     asked = asked or Asked()
     _check_kinds(kinds)
     language = known_language(language) if language else page.branding.language
-    subscriber, is_new = _find_or_add(page, clean_address(address), kinds, language)
+    subscriber, is_new = find_or_add(page, clean_address(address), kinds, language)
     if by is not None and is_new:
         record("subscriber.added", subscriber.id, by=by, at=at)
     question = Verification.objects.create(
@@ -151,7 +151,7 @@ def _check_kinds(kinds: str) -> None:
         )
 
 
-def _find_or_add(page: Page, address: str, kinds: str, language: str) -> tuple[Subscriber, bool]:
+def find_or_add(page: Page, address: str, kinds: str, language: str) -> tuple[Subscriber, bool]:
     same = Subscriber.objects.filter(page=page, channel=Channel.EMAIL, address__iexact=address)
     is_new = not same.exists()
     # Written in any case: the time that it takes tells nobody whether the address is known, and of
@@ -196,12 +196,12 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
         kinds = Kinds.BOTH
     subscriber.kinds = kinds
     subscriber.language = question.asked.get("language", subscriber.language)
-    _activate(subscriber, at=at)
-    _add_scopes(subscriber, _still_there(subscriber.page, question.asked))
+    activate(subscriber, at=at)
+    add_scopes(subscriber, _still_there(subscriber.page, question.asked))
     return subscriber
 
 
-def _activate(subscriber: Subscriber, *, at: datetime) -> None:
+def activate(subscriber: Subscriber, *, at: datetime) -> None:
     if subscriber.state == SubscriberState.SUPPRESSED:
         raise Suppressed(_("Mails to this address came back, so nothing is sent there any more."))
     subscriber.state = SubscriberState.ACTIVE
@@ -223,7 +223,7 @@ def _still_there(page: Page, asked: dict[str, Any]) -> Asked:
     return found
 
 
-def _add_scopes(subscriber: Subscriber, asked: Asked) -> None:
+def add_scopes(subscriber: Subscriber, asked: Asked) -> None:
     scopes = [Scope(subscriber=subscriber, component=component) for component in asked.components]
     scopes += [Scope(subscriber=subscriber, incident=incident) for incident in asked.incidents]
     Scope.objects.bulk_create(scopes or [Scope(subscriber=subscriber)], ignore_conflicts=True)
@@ -248,9 +248,9 @@ def choose_scopes(
     if subscriber.verified_at is None:
         raise Refused(_("This address was never confirmed; subscribe on the status page."))
     subscriber.kinds, subscriber.language = kinds, language
-    _activate(subscriber, at=at or timezone.now())
+    activate(subscriber, at=at or timezone.now())
     subscriber.scopes.all().delete()
-    _add_scopes(subscriber, asked)
+    add_scopes(subscriber, asked)
     return subscriber
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from alerts.lifecycle import Trouble, trigger
+from assist.conversations.sources import add_source
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -19,6 +20,7 @@ from incidents.drafts import Written, save_draft
 from incidents.models import Component, ComponentGroup, Incident, Template
 from monitors.models import Monitor, Service
 from statuspage.domains.claiming import add_domain
+from tests.assist.conversations.making import make_conversation
 from tests.conftest import api_client, signed_in
 from tests.factories import STAFF, default_page, make_incident, make_key
 from tests.incidents.recurring import plan as plan_recurring
@@ -79,6 +81,8 @@ def foreign_ids(globex: Tenant) -> list[str]:
             save_draft(Written(title=MARKER, body=MARKER), by=STAFF).id,
             trigger(Trouble(MARKER), by=STAFF)[0].id,
             add_domain(default_page(), "status.quokka.example", by=STAFF).id,
+            make_conversation(MARKER).id,
+            add_source(MARKER, by=STAFF).id,
         ]
 
 

@@ -7,11 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assist.api.shapes import FoundComponent, FoundIncident
 from assist.knowledge import pages_of_key
 from assist.status_check import LARGEST_LIMIT, status_check
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
-from atender.api.fields import Moment, Number, Text
+from atender.api.fields import Number, Text
 from atender.api.models import Scope
 from atender.api.resources import Resource
 
@@ -38,22 +39,6 @@ class Question(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         words = attrs.get("message") or " ".join(attrs.get("keywords", []))
         return {"words": words, "limit": attrs["limit"]}
-
-
-class FoundIncident(serializers.Serializer[Any]):
-    id = Text()
-    title = Text()
-    status = Text()
-    severity = Text(allow_null=True)
-    url = Text()
-    started_at = Moment()
-    next_update_by = Moment(allow_null=True)
-    latest_update = Text(allow_blank=True)
-
-
-class FoundComponent(serializers.Serializer[Any]):
-    id = Text()
-    name = Text()
 
 
 class Found(serializers.Serializer[Any]):

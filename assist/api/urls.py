@@ -1,5 +1,24 @@
 from django.urls import path
 
+from assist.api.conversations import ConversationDetail, ConversationList
+from assist.api.links import CardDismissal, ConversationLinking
+from assist.api.messages import MessageList
+from assist.api.settings import AssistSettingsDetail
+from assist.api.sources import InboundConversations, SourceDetail, SourceList
 from assist.api.status_check import StatusCheck
 
-urlpatterns = [path("assist/status_check", StatusCheck.as_view())]
+CONVERSATION = "conversations/<ulid:conversation_id>"
+SOURCE = "conversation-sources"
+
+urlpatterns = [
+    path("assist/status_check", StatusCheck.as_view()),
+    path("assist/settings", AssistSettingsDetail.as_view()),
+    path("conversations", ConversationList.as_view()),
+    path(CONVERSATION, ConversationDetail.as_view()),
+    path(f"{CONVERSATION}/messages", MessageList.as_view()),
+    path(f"{CONVERSATION}/link", ConversationLinking.as_view()),
+    path(f"{CONVERSATION}/dismiss", CardDismissal.as_view()),
+    path(SOURCE, SourceList.as_view()),
+    path(f"{SOURCE}/<ulid:source_id>", SourceDetail.as_view()),
+    path(f"{SOURCE}/<ulid:source_id>/inbound", InboundConversations.as_view()),
+]

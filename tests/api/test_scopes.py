@@ -20,6 +20,8 @@ SCOPES = {
     "changes": "incidents",
     "component-groups": "pages",
     "components": "pages",
+    "conversation-sources": "assist",
+    "conversations": "assist",
     "deliveries": "subscribers",
     "drafts": "incidents",
     "inbound-sources": "alerts",

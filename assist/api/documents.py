@@ -1,0 +1,95 @@
+"""From conversations to their documents: only what is published where the key may look."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from assist.facts import component_facts, incident_facts
+from assist.knowledge import Knowledge
+from assist.models import Card, CardState, Conversation, ConversationLink, Message
+from incidents.models import Incident, Page
+
+
+def with_what_is_public(
+    rows: QuerySet[Conversation], pages: Sequence[Page]
+) -> QuerySet[Conversation]:
+    """Fetch links and cards too, without those of incidents that these pages do not show."""
+    shown = Incident.objects.kept().filter(publications__page__in=pages).values("pk")
+    return rows.prefetch_related(
+        Prefetch("links", ConversationLink.objects.filter(incident__in=shown)),
+        Prefetch("cards", Card.objects.filter(incident__in=shown)),
+    )
+
+
+def conversation_document(conversation: Conversation) -> dict[str, Any]:
+    """Build the document of one that came `with_what_is_public`."""
+    return {
+        "id": conversation.id,
+        "external_id": conversation.external_id,
+        "channel": conversation.channel,
+        "customer_email": conversation.customer_address,
+        "address_proved": conversation.address_proved,
+        "language": conversation.language or conversation.spoken,
+        "handled_by": conversation.handled_by,
+        "open": conversation.is_open,
+        "incident_ids": [link.incident_id for link in conversation.links.all()],
+        "cards": [card_document(card) for card in conversation.cards.all()],
+        "created_at": conversation.created_at,
+        "last_message_at": conversation.last_message_at,
+    }
+
+
+def card_document(card: Card) -> dict[str, Any]:
+    return {
+        "incident_id": card.incident_id,
+        "state": card.state,
+        "confidence": card.confidence,
+        "reasons": card.reasons,
+        "shown_at": card.shown_at,
+        "decided_at": card.decided_at,
+    }
+
+
+def message_document(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "external_id": message.external_id,
+        "author": message.author,
+        "text": message.text,
+        "language": message.language,
+        "purpose": message.purpose or None,
+        "incident_id": message.incident_id,
+        "created_at": message.created_at,
+    }
+
+
+def taken_document(message: Message, knowledge: Knowledge) -> dict[str, Any]:
+    """Build the answer to a message: what it matched that is still known, and the replies."""
+    found = [one for one in message.found if one["incident"] in knowledge.known]
+    shown = set(
+        message.conversation.cards.filter(state=CardState.SHOWN)
+        .exclude(incident__in=message.conversation.links.values("incident"))
+        .values_list("incident_id", flat=True)
+        if found
+        else ()
+    )
+    return {
+        **message_document(message),
+        "matches": [_match(one, knowledge, shown) for one in found],
+        "replies": [
+            {"id": reply.id, "text": reply.text, "language": reply.language}
+            for reply in message.replies.all()
+        ],
+    }
+
+
+def _match(one: dict[str, Any], knowledge: Knowledge, shown: set[str]) -> dict[str, Any]:
+    known = knowledge.known[one["incident"]]
+    return {
+        "incident": incident_facts(known),
+        "components": component_facts(known),
+        "confidence": one["confidence"],
+        "reasons": one["reasons"],
+        "card": one["incident"] in shown,
+    }

@@ -1,0 +1,100 @@
+"""/conversations/{id}/link and what else is decided about a card."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assist.api.conversations import OneConversation
+from assist.api.shapes import (
+    ConversationDocument,
+    LinkedConversation,
+    NamedIncident,
+    NewLink,
+)
+from assist.conversations.cards import dismiss_card, restore_card
+from assist.conversations.linking import link_and_subscribe, unlink
+from assist.conversations.opening import pages_of
+from assist.models import Conversation
+from atender.api.authentication import key_of
+from atender.api.filters import record_id
+from atender.api.idempotency import idempotent
+from atender.api.reading import records_named
+from incidents.models import Incident
+
+WHICH = record_id("incident_id", "Which incident.", is_required=True)
+
+
+def incident_named(conversation: Conversation, incident_id: str) -> Incident:
+    """An incident that the conversation's pages show; raises Unprocessable."""
+    published = Incident.objects.kept().filter(publications__page__in=pages_of(conversation))
+    return records_named(published.distinct(), [incident_id], field="incident_id")[0]
+
+
+class ConversationLinking(OneConversation):
+    filters = {"DELETE": [WHICH]}
+
+    @extend_schema(
+        operation_id="link_conversation",
+        summary="Link & subscribe",
+        description="Links the conversation to an incident and enrols the customer's address for "
+        "it. An address that the channel did not prove is asked by mail. Again: nothing twice.",
+        request=NewLink,
+        responses={200: LinkedConversation, 201: LinkedConversation},
+    )
+    @idempotent
+    def post(self, request: Request, conversation_id: str) -> Response:
+        shape = NewLink(data=request.data)
+        shape.is_valid(raise_exception=True)
+        asked = shape.validated_data
+        linked = link_and_subscribe(
+            self.record,
+            incident_named(self.record, asked["incident_id"]),
+            by=key_of(request).actor,
+            subscribes=asked["subscribe"],
+        )
+        document: dict[str, Any] = {
+            **self.as_it_is_now(),
+            "subscribed": linked.is_subscribed,
+            "verification": linked.verification,
+        }
+        return Response(document, status=201 if linked.is_new else 200)
+
+    @extend_schema(
+        operation_id="unlink_conversation",
+        summary="Undo Link & subscribe",
+        description="What the customer confirmed by mail meanwhile stays.",
+        responses=ConversationDocument,
+    )
+    def delete(self, request: Request, conversation_id: str) -> Response:
+        incident = incident_named(self.record, self.asked["incident_id"])
+        unlink(self.record, incident, by=key_of(request).actor)
+        return Response(self.as_it_is_now())
+
+
+class CardDismissal(OneConversation):
+    filters = {"DELETE": [WHICH]}
+
+    @extend_schema(
+        operation_id="dismiss_card",
+        summary="Say that the conversation is about something else",
+        request=NamedIncident,
+        responses=ConversationDocument,
+    )
+    def post(self, request: Request, conversation_id: str) -> Response:
+        shape = NamedIncident(data=request.data)
+        shape.is_valid(raise_exception=True)
+        incident = incident_named(self.record, shape.validated_data["incident_id"])
+        dismiss_card(self.record, incident, by=key_of(request).actor)
+        return Response(self.as_it_is_now())
+
+    @extend_schema(
+        operation_id="restore_card",
+        summary="Undo the dismissal of a card",
+        responses=ConversationDocument,
+    )
+    def delete(self, request: Request, conversation_id: str) -> Response:
+        incident = incident_named(self.record, self.asked["incident_id"])
+        restore_card(self.record, incident, by=key_of(request).actor)
+        return Response(self.as_it_is_now())

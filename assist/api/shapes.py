@@ -1,0 +1,142 @@
+"""What conversations and tools send and answer."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from assist.models import Author, CardState, HandledBy, Purpose
+from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
+from atender.api.fields import Flag, IdField, IdsField, Moment, Text
+from subscribers.vouching import Proof
+
+LANGUAGE = r"\A[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*\Z"
+ADDRESS_OF_THE_CUSTOMER = "Where updates may be sent; empty where it is not known."
+PROVED = "The channel vouches that the address is the customer's, so that it need not be asked."
+OWN_ID = "The id in your system; the same again is the same one."
+
+
+class FoundIncident(serializers.Serializer[Any]):
+    id = Text()
+    title = Text()
+    status = Text()
+    severity = Text(allow_null=True)
+    url = Text()
+    started_at = Moment()
+    next_update_by = Moment(allow_null=True)
+    latest_update = Text(allow_blank=True)
+
+
+class FoundComponent(serializers.Serializer[Any]):
+    id = Text()
+    name = Text()
+
+
+class NewConversation(serializers.Serializer[Any]):
+    """The body of POST /conversations."""
+
+    external_id = Text(max_length=EXTERNAL_ID_LENGTH, help_text=OWN_ID)
+    channel = Text(max_length=CHANNEL_LENGTH, help_text="chat, email, whatsapp, …")
+    customer_email = Text(default="", allow_blank=True, help_text=ADDRESS_OF_THE_CUSTOMER)
+    address_proved = Flag(default=False, help_text=PROVED)
+    language = serializers.RegexField(
+        LANGUAGE,
+        max_length=12,
+        required=False,
+        help_text="The customer's; read from the messages unless given.",
+    )
+    handled_by = serializers.ChoiceField(choices=HandledBy.choices)
+
+
+class ConversationChanges(serializers.Serializer[Any]):
+    """The body of PATCH: what is not named stays."""
+
+    customer_email = Text(required=False, allow_blank=True, help_text=ADDRESS_OF_THE_CUSTOMER)
+    address_proved = Flag(required=False, help_text=PROVED)
+    language = serializers.RegexField(LANGUAGE, max_length=12, required=False)
+    handled_by = serializers.ChoiceField(choices=HandledBy.choices, required=False)
+    open = Flag(required=False, help_text="A closed one is told nothing; a new message opens it.")
+
+
+class CardDocument(serializers.Serializer[Any]):
+    incident_id = IdField()
+    state = serializers.ChoiceField(choices=CardState.choices)
+    confidence = serializers.FloatField()
+    reasons = serializers.ListField(child=Text())
+    shown_at = Moment()
+    decided_at = Moment(allow_null=True)
+
+
+class ConversationDocument(serializers.Serializer[Any]):
+    id = IdField()
+    external_id = Text()
+    channel = Text()
+    customer_email = Text(allow_blank=True)
+    address_proved = serializers.BooleanField()
+    language = Text(allow_blank=True)
+    handled_by = serializers.ChoiceField(choices=HandledBy.choices)
+    open = serializers.BooleanField()
+    incident_ids = IdsField(help_text="The incidents that it is linked to.")
+    cards = CardDocument(many=True)
+    created_at = Moment()
+    last_message_at = Moment()
+
+
+class NewMessage(serializers.Serializer[Any]):
+    """The body of POST …/messages. A text may be empty: somebody sent a picture."""
+
+    external_id = Text(max_length=EXTERNAL_ID_LENGTH, help_text=OWN_ID)
+    author = serializers.ChoiceField(choices=Author.choices)
+    text = Text(allow_blank=True)
+
+
+class MessageDocument(serializers.Serializer[Any]):
+    id = IdField()
+    external_id = Text(allow_null=True, help_text="Null: written by the agent stack.")
+    author = serializers.ChoiceField(choices=Author.choices)
+    text = Text(allow_blank=True)
+    language = Text(allow_blank=True)
+    purpose = serializers.ChoiceField(
+        choices=Purpose.choices, allow_null=True, help_text="Why the stack wrote it."
+    )
+    incident_id = IdField(allow_null=True)
+    created_at = Moment()
+
+
+class MatchDocument(serializers.Serializer[Any]):
+    incident = FoundIncident()
+    components = FoundComponent(many=True)
+    confidence = serializers.FloatField()
+    reasons = serializers.ListField(child=Text())
+    card = serializers.BooleanField(help_text="False once it was dismissed or linked.")
+
+
+class ReplyDocument(serializers.Serializer[Any]):
+    id = IdField()
+    text = Text()
+    language = Text()
+
+
+class TakenMessage(MessageDocument):
+    matches = MatchDocument(many=True)
+    replies = ReplyDocument(
+        many=True, help_text="To be sent to the customer; empty where there is nothing to say."
+    )
+
+
+class NamedIncident(serializers.Serializer[Any]):
+    incident_id = IdField()
+
+
+class NewLink(NamedIncident):
+    """The body of POST …/link."""
+
+    subscribe = Flag(
+        default=True, help_text="Enrol the customer's address for this incident, if it is known."
+    )
+
+
+class LinkedConversation(ConversationDocument):
+    subscribed = serializers.BooleanField()
+    verification = serializers.ChoiceField(
+        choices=Proof.choices, allow_null=True, help_text="Null where nobody was subscribed."
+    )

@@ -1,0 +1,93 @@
+"""Cards: shown beside a conversation, confirmed or dismissed by whoever reads it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.conversations.opening import lock
+from assist.matching import Match
+from assist.models import Card, CardState, Conversation, Message
+from atender.actors import SCHEDULE, Actor, acted_by
+from atender.refusals import Refused
+from incidents.models import Incident
+
+
+class NoCard(Refused):
+    """Nothing was shown of this incident beside this conversation."""
+
+
+def show_cards(
+    conversation: Conversation, found: Sequence[Match], *, message: Message | None, at: datetime
+) -> None:
+    """Note what is shown; what was shown before, and decided about, stays as it is."""
+    cards = [
+        Card(
+            conversation=conversation,
+            incident_id=match.incident_id,
+            message=message,
+            confidence=match.confidence,
+            reasons=[reason[:60] for reason in match.reasons],
+            shown_at=at,
+            **acted_by(SCHEDULE),
+        )
+        for match in found
+    ]
+    Card.objects.bulk_create(cards, ignore_conflicts=True)
+
+
+@transaction.atomic
+def dismiss_card(
+    conversation: Conversation, incident: Incident, *, by: Actor, at: datetime | None = None
+) -> Card:
+    """Say that the conversation is about something else. Again: nothing happens.
+
+    Raises NoCard, and Refused for one that was confirmed: that is undone by taking back its link.
+    """
+    lock(conversation)
+    card = _card(conversation, incident)
+    if card.state == CardState.CONFIRMED:
+        raise Refused("The conversation is linked to this incident; undo the link first.")
+    if card.state == CardState.SHOWN:
+        _decide(card, CardState.DISMISSED, by=by, at=at or timezone.now())
+    return card
+
+
+@transaction.atomic
+def restore_card(conversation: Conversation, incident: Incident, *, by: Actor) -> Card:
+    """Undo a dismissal: the card is shown again."""
+    lock(conversation)
+    card = _card(conversation, incident)
+    if card.state == CardState.DISMISSED:
+        _decide(card, CardState.SHOWN, by=by, at=None)
+    return card
+
+
+def confirm_card(
+    conversation: Conversation, incident: Incident, *, by: Actor, at: datetime
+) -> None:
+    """Linking confirms the card, where one was shown; the conversation is locked."""
+    undecided = conversation.cards.exclude(state=CardState.CONFIRMED)
+    for card in undecided.filter(incident=incident):
+        _decide(card, CardState.CONFIRMED, by=by, at=at)
+
+
+def reopen_card(conversation: Conversation, incident: Incident, *, by: Actor) -> None:
+    """Undoing a link leaves the card as it was before; the conversation is locked."""
+    for card in conversation.cards.filter(incident=incident):
+        _decide(card, CardState.SHOWN, by=by, at=None)
+
+
+def _card(conversation: Conversation, incident: Incident) -> Card:
+    card = conversation.cards.filter(incident=incident).first()
+    if card is None:
+        raise NoCard("No card of this incident was shown here.", field="incident_id")
+    return card
+
+
+def _decide(card: Card, state: CardState, *, by: Actor, at: datetime | None) -> None:
+    card.state, card.decided_at = state, at
+    for name, value in acted_by(by).items():
+        setattr(card, name, value)
+    card.save()

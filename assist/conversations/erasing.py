@@ -1,0 +1,29 @@
+"""What conversations keep of a person, and how it is forgotten."""
+
+from django.db.models import QuerySet
+
+from assist.models import Conversation, Message
+from atender.erasing import Holding, register
+
+
+def _conversations(address: str) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(customer_address__iexact=address)
+
+
+def _messages(address: str) -> QuerySet[Message]:
+    """Words in other people's conversations that name the address."""
+    own = _conversations(address).values("pk")
+    return Message.objects.filter(text__icontains=address).exclude(conversation__in=own)
+
+
+def _forget_conversations(address: str) -> int:
+    return _conversations(address).delete()[1].get("assist.Conversation", 0)
+
+
+def _forget_messages(address: str) -> int:
+    return _messages(address).delete()[1].get("assist.Message", 0)
+
+
+# Messages first: which are another's is told by the conversations.
+register(Holding("messages that name it", lambda a: _messages(a).count(), _forget_messages))
+register(Holding("conversations", lambda a: _conversations(a).count(), _forget_conversations))

@@ -1,0 +1,110 @@
+"""Link & subscribe: one click, and one click back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.conversations.cards import confirm_card, reopen_card
+from assist.conversations.opening import lock, pages_of
+from assist.models import Conversation, ConversationLink
+from atender.actors import Actor, acted_by
+from incidents.models import Incident, Page
+from incidents.recording import record
+from subscribers.vouching import Enrolment, Proof, enrol, take_back
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    link: ConversationLink
+    is_new: bool
+
+    @property
+    def verification(self) -> str | None:
+        """`sent`, `not_needed`, or None where nobody was enrolled."""
+        return self.link.proof or None
+
+    @property
+    def is_subscribed(self) -> bool:
+        return bool(self.link.proof)
+
+
+@transaction.atomic
+def link_and_subscribe(
+    conversation: Conversation,
+    incident: Incident,
+    *,
+    by: Actor,
+    subscribes: bool = True,
+    at: datetime | None = None,
+) -> Linked:
+    """Say that a conversation is about an incident, and enrol its customer for it.
+
+    Nobody is enrolled without an address, or where the incident is on none of the conversation's
+    pages. Again: what is missing is done, nothing twice. Raises Refused, Suppressed.
+    """
+    at = at or timezone.now()
+    conversation = lock(conversation)
+    link, is_new = ConversationLink.objects.get_or_create(
+        conversation=conversation,
+        incident=incident,
+        defaults={"linked_at": at, **acted_by(by)},
+    )
+    confirm_card(conversation, incident, by=by, at=at)
+    page = page_for(conversation, incident)
+    if subscribes and not link.proof and conversation.customer_address and page:
+        _enrol(link, page, by=by, at=at)
+    if is_new:
+        record("conversation.linked", conversation.id, by=by, at=at, incident_id=incident.id)
+    return Linked(link, is_new)
+
+
+def page_for(conversation: Conversation, incident: Incident) -> Page | None:
+    """The first of the conversation's pages on which the incident is published."""
+    published = set(incident.publications.values_list("page_id", flat=True))
+    return next((page for page in pages_of(conversation) if page.id in published), None)
+
+
+def _enrol(link: ConversationLink, page: Page, *, by: Actor, at: datetime) -> None:
+    conversation = link.conversation
+    enrolment = enrol(
+        page,
+        address=conversation.customer_address,
+        incident=link.incident,
+        is_proved=conversation.address_proved,
+        language=conversation.reply_language,
+        by=by,
+        at=at,
+    )
+    link.proof = enrolment.proof
+    link.subscriber = enrolment.subscriber
+    link.question_id = enrolment.question_id
+    link.state_before = enrolment.state_before
+    link.added_scope = enrolment.added_scope
+    link.save()
+
+
+@transaction.atomic
+def unlink(
+    conversation: Conversation, incident: Incident, *, by: Actor, at: datetime | None = None
+) -> bool:
+    """Undo Link & subscribe: link, card and enrolment. False where there is no link."""
+    at = at or timezone.now()
+    conversation = lock(conversation)
+    link = conversation.links.select_related("subscriber").filter(incident=incident).first()
+    if link is None:
+        return False
+    link.delete()
+    reopen_card(conversation, incident, by=by)
+    if link.subscriber is not None:
+        enrolment = Enrolment(
+            link.subscriber,
+            Proof(link.proof),
+            link.question_id,
+            link.state_before,
+            link.added_scope,
+        )
+        take_back(enrolment, incident=incident, by=by, at=at)
+    record("conversation.unlinked", conversation.id, by=by, at=at, incident_id=incident.id)
+    return True

@@ -1,0 +1,89 @@
+"""A message comes in: kept once, matched, and answered where the stack handles it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.conversations.cards import show_cards
+from assist.conversations.opening import checked_id, lock, pages_of
+from assist.knowledge import Knowledge, knowledge_of
+from assist.matching import match
+from assist.models import Author, Conversation, Message
+from atender.refusals import Refused
+
+LONGEST = 200_000
+MOST_MATCHES = 3
+# Shorter ones are in any language: "ok", "down??".
+TELLING_LETTERS = 12
+
+
+@transaction.atomic
+def take_message(
+    conversation: Conversation,
+    *,
+    external_id: str,
+    author: str,
+    text: str,
+    at: datetime | None = None,
+) -> tuple[Message, bool]:
+    """Keep what somebody said; returns the message and whether it is new. Raises Refused.
+
+    The same id again changes nothing, whatever it says; of two at once one wins, and both get it.
+    """
+    at = at or timezone.now()
+    external_id, text = checked_id(external_id), _checked_text(text)
+    conversation = lock(conversation)
+    if known := conversation.messages.filter(external_id=external_id).first():
+        return known, False
+    message = Message(
+        conversation=conversation,
+        external_id=external_id,
+        author=_checked_author(author),
+        text=text,
+        created_at=at,
+    )
+    if author == Author.CUSTOMER:
+        _hear(message, knowledge_of(pages_of(conversation)))
+    else:
+        message.language = conversation.reply_language
+        message.save()
+    conversation.last_message_at = max(conversation.last_message_at, at)
+    conversation.is_open = True
+    conversation.save(update_fields=["last_message_at", "is_open", "spoken"])
+    return message, True
+
+
+def _checked_author(author: str) -> str:
+    if author not in Author.values:
+        raise Refused(
+            f"'{author[:40]}' writes no messages; it is one of {', '.join(Author.values)}.",
+            field="author",
+        )
+    return author
+
+
+def _checked_text(text: str) -> str:
+    if len(text) > LONGEST:
+        raise Refused(
+            f"A message has at most {LONGEST:,} characters; this one has {len(text):,}.",
+            field="text",
+        )
+    # Half a surrogate pair and the null character cannot be kept.
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _hear(message: Message, knowledge: Knowledge) -> None:
+    """Match a customer's words, and note in which language they are."""
+    conversation = message.conversation
+    matching = match(message.text, knowledge.index, limit=MOST_MATCHES)
+    found = [one for one in matching.matches if one.is_card]
+    message.language = matching.language
+    message.found = [
+        {"incident": one.incident_id, "confidence": one.confidence, "reasons": list(one.reasons)}
+        for one in found
+    ]
+    message.save()
+    if not conversation.spoken or sum(map(str.isalpha, message.text)) >= TELLING_LETTERS:
+        conversation.spoken = matching.language
+    show_cards(conversation, found, message=message, at=message.created_at)

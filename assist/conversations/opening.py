@@ -1,0 +1,135 @@
+"""The verbs of a conversation: opened once, changed, deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.conversations.keeping import promise_to_forget
+from assist.knowledge import pages_named
+from assist.models import Conversation, HandledBy
+from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
+from atender.actors import Actor
+from atender.addresses import clean_address
+from atender.refusals import Refused
+from atender.texts import clean_line
+from incidents.models import Page
+from incidents.recording import record
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who writes, as far as the channel knows. An empty language is read from the messages."""
+
+    address: str = ""
+    is_proved: bool = False
+    language: str = ""
+
+
+@transaction.atomic
+def open_conversation(
+    external_id: str,
+    *,
+    channel: str,
+    handled_by: str,
+    customer: Customer | None = None,
+    page_ids: Sequence[str] = (),
+    at: datetime | None = None,
+) -> tuple[Conversation, bool]:
+    """Return the conversation of this id and whether it is new. Raises Refused.
+
+    One that is there already is left as it is, whatever else is said: `change_conversation` is for
+    that. Of two at once one wins, and both get it.
+    """
+    customer = customer or Customer()
+    conversation, is_new = Conversation.objects.get_or_create(
+        external_id=checked_id(external_id),
+        page_ids=sorted(page_ids),
+        defaults={
+            "channel": clean_line(
+                channel, field="channel", noun="A channel", longest=CHANNEL_LENGTH
+            ),
+            "handled_by": _checked_handler(handled_by),
+            "last_message_at": at or timezone.now(),
+            **_columns(customer),
+        },
+    )
+    if is_new:
+        promise_to_forget(conversation)
+    return conversation, is_new
+
+
+def checked_id(text: str) -> str:
+    """Return another system's id as it is; raises Refused."""
+    if not 1 <= len(text.strip()) <= len(text) <= EXTERNAL_ID_LENGTH or not text.isprintable():
+        raise Refused(
+            "external_id is the id in your system: 1 to "
+            f"{EXTERNAL_ID_LENGTH} printable characters.",
+            field="external_id",
+        )
+    return text
+
+
+def _checked_handler(handled_by: str) -> str:
+    if handled_by not in HandledBy.values:
+        raise Refused(
+            f"'{handled_by[:40]}' handles no conversations; it is one of "
+            f"{', '.join(HandledBy.values)}.",
+            field="handled_by",
+        )
+    return handled_by
+
+
+def _columns(customer: Customer) -> dict[str, str | bool]:
+    address = clean_address(customer.address) if customer.address.strip() else ""
+    if customer.is_proved and not address:
+        raise Refused(
+            "address_proved says that customer_email is the customer's; send that too.",
+            field="address_proved",
+        )
+    return {
+        "customer_address": address,
+        "address_proved": customer.is_proved,
+        "language": customer.language.lower().replace("_", "-").partition("-")[0],
+    }
+
+
+@transaction.atomic
+def change_conversation(
+    conversation: Conversation,
+    *,
+    customer: Customer | None = None,
+    handled_by: str | None = None,
+    is_open: bool | None = None,
+) -> Conversation:
+    """Change what the channel knows better now; what is None stays. Raises Refused."""
+    conversation = lock(conversation)
+    if customer is not None:
+        for name, value in _columns(customer).items():
+            setattr(conversation, name, value)
+    if handled_by is not None:
+        conversation.handled_by = _checked_handler(handled_by)
+    if is_open is not None:
+        conversation.is_open = is_open
+    conversation.save()
+    return conversation
+
+
+@transaction.atomic
+def delete_conversation(
+    conversation: Conversation, *, by: Actor, at: datetime | None = None
+) -> None:
+    """Forget it with all that was said; what it counted in reports goes with it."""
+    record("conversation.deleted", conversation.id, by=by, at=at or timezone.now())
+    conversation.delete()
+
+
+def lock(conversation: Conversation) -> Conversation:
+    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+
+
+def pages_of(conversation: Conversation) -> list[Page]:
+    """The pages whose facts may be said in it, the default one first."""
+    return pages_named(conversation.page_ids)

@@ -1,0 +1,18 @@
+"""What customers write, what was seen in it, and what was done about it."""
+
+from assist.models.conversations import Author, Conversation, HandledBy, Message, Purpose
+from assist.models.doors import AssistSettings, ConversationSource
+from assist.models.linking import Card, CardState, ConversationLink
+
+__all__ = [
+    "AssistSettings",
+    "Author",
+    "Card",
+    "CardState",
+    "Conversation",
+    "ConversationLink",
+    "ConversationSource",
+    "HandledBy",
+    "Message",
+    "Purpose",
+]

@@ -1,0 +1,153 @@
+"""Somebody is enrolled for one incident where he talks with the company, not on its page.
+
+Where the channel proved the address, that is enough; otherwise the address is asked by mail, as
+everybody is. Either can be taken back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from atender.actors import Actor
+from atender.addresses import clean_address
+from atender.due.work import cancel
+from incidents.models import Incident, Page
+from incidents.recording import record
+from subscribers.enrolment import (
+    VERIFICATION_KIND,
+    Asked,
+    activate,
+    add_scopes,
+    find_or_add,
+    known_language,
+    lock,
+    subscribe,
+)
+from subscribers.models import Kinds, Scope, Subscriber, SubscriberState, Verification
+
+
+class Proof(models.TextChoices):
+    """Whether the address was asked."""
+
+    SENT = "sent", "asked by mail"
+    NOT_NEEDED = "not_needed", "proved by the channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What enrolling did: enough to take it back. `state_before` is empty for a new address."""
+
+    subscriber: Subscriber
+    proof: Proof
+    question_id: str = ""
+    state_before: str = ""
+    added_scope: bool = False
+
+
+@transaction.atomic
+def enrol(
+    page: Page,
+    *,
+    address: str,
+    incident: Incident,
+    is_proved: bool,
+    by: Actor,
+    language: str | None = None,
+    at: datetime | None = None,
+) -> Enrolment:
+    """Enrol an address for one incident on a page. Raises Refused, and Suppressed.
+
+    Asked twice, an address gets one mail. `language` may be any; mails fall back to the page's.
+    """
+    at = at or timezone.now()
+    address = clean_address(address)
+    spoken = _language_of_mails(page, language)
+    if is_proved:
+        return _enrol_proved(page, address, incident, spoken, by=by, at=at)
+    same = Subscriber.objects.filter(page=page, address__iexact=address)
+    before = same.values_list("state", flat=True).first() or ""
+    if question := _asked_already(page, address, incident, at=at):
+        return Enrolment(question.subscriber, Proof.SENT, question.id, before)
+    asked = Asked(incidents=[incident])
+    subscriber = subscribe(page, address=address, asked=asked, language=spoken, by=by, at=at)
+    question = subscriber.verifications.latest("id")
+    return Enrolment(subscriber, Proof.SENT, question.id, before)
+
+
+def _language_of_mails(page: Page, language: str | None) -> str:
+    wanted = (language or "").lower().partition("-")[0]
+    is_spoken = wanted in page.branding.languages
+    return known_language(wanted) if is_spoken else page.branding.language
+
+
+def _asked_already(
+    page: Page, address: str, incident: Incident, *, at: datetime
+) -> Verification | None:
+    return (
+        Verification.objects.select_related("subscriber")
+        .filter(
+            subscriber__page=page,
+            subscriber__address__iexact=address,
+            asked__incidents=[incident.id],
+            used_at=None,
+            expires_at__gt=at,
+        )
+        .first()
+    )
+
+
+def _enrol_proved(
+    page: Page, address: str, incident: Incident, language: str, *, by: Actor, at: datetime
+) -> Enrolment:
+    found, is_new = find_or_add(page, address, Kinds.BOTH, language)
+    subscriber = lock(found)
+    before = "" if is_new else subscriber.state
+    if not subscriber.is_active:
+        # One who had left starts afresh.
+        subscriber.scopes.all().delete()
+    activate(subscriber, at=at)
+    has_scope = subscriber.scopes.filter(incident=incident).exists()
+    add_scopes(subscriber, Asked(incidents=[incident]))
+    if is_new:
+        record("subscriber.added", subscriber.id, by=by, at=at)
+    return Enrolment(subscriber, Proof.NOT_NEEDED, state_before=before, added_scope=not has_scope)
+
+
+@transaction.atomic
+def take_back(
+    enrolment: Enrolment, *, incident: Incident, by: Actor, at: datetime | None = None
+) -> None:
+    """Undo an enrolment. What the person confirmed by mail meanwhile is theirs and stays."""
+    at = at or timezone.now()
+    found = Subscriber.objects.filter(pk=enrolment.subscriber.pk).first()
+    if found is None:
+        return
+    subscriber = lock(found)
+    if enrolment.question_id:
+        cancel(VERIFICATION_KIND, enrolment.question_id)
+        subscriber.verifications.filter(pk=enrolment.question_id, used_at=None).delete()
+    if enrolment.added_scope:
+        Scope.objects.filter(subscriber=subscriber, incident=incident).delete()
+    if not _is_wanted(subscriber):
+        _leave(subscriber, enrolment.state_before, by=by, at=at)
+
+
+def _is_wanted(subscriber: Subscriber) -> bool:
+    if subscriber.is_active:
+        return subscriber.scopes.exists()
+    return subscriber.state != SubscriberState.PENDING or subscriber.verifications.exists()
+
+
+def _leave(subscriber: Subscriber, before: str, *, by: Actor, at: datetime) -> None:
+    """Nothing is left that it asked for: it goes, or is again what it was."""
+    if before == SubscriberState.PENDING and subscriber.verifications.exists():
+        subscriber.state = SubscriberState.PENDING
+        subscriber.save(update_fields=["state"])
+    elif before in ("", SubscriberState.PENDING):
+        record("subscriber.removed", subscriber.id, by=by, at=at)
+        subscriber.delete()
+    elif before == SubscriberState.UNSUBSCRIBED:
+        subscriber.state, subscriber.unsubscribed_at = before, at
+        subscriber.save(update_fields=["state", "unsubscribed_at"])
