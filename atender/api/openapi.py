@@ -6,7 +6,12 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_doc
-from drf_spectacular.utils import Direction, OpenApiParameter, PolymorphicProxySerializer
+from drf_spectacular.utils import (
+    Direction,
+    OpenApiExample,
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+)
 
 from atender.api.fields import WITHOUT_NULLS, Text
 from atender.api.filters import ID_SCHEMA, Filter
@@ -63,6 +68,10 @@ class Schema(AutoSchema):
     def get_tags(self) -> list[str]:
         subject = self.path.removeprefix("/api/v1/").split("/")[0]
         return [subject.replace("-", " ").capitalize()]
+
+    def get_examples(self) -> list[Any]:
+        own: Mapping[str, Any] = getattr(self.view, "examples", {}).get(self.method, {})
+        return [OpenApiExample(name, value=own[name], request_only=True) for name in own]
 
     def get_override_parameters(self) -> list[Any]:
         handler = getattr(self.view, self.method.lower(), None)

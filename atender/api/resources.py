@@ -57,6 +57,8 @@ class Resource(APIView):
     content_negotiation_class = AlwaysJSON
     # What the address takes after its "?", by method.
     filters: ClassVar[Mapping[str, Sequence[Filter]]] = {}
+    # What the documentation shows as bodies, by method; several of them by name.
+    examples: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     # The values of the filters, in `get` and its like.
     asked: dict[str, Any]
 

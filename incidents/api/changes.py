@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from atender.api.parsing import JSONParser
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from atender.ids import ULID
+from incidents.api import examples as shown
 from incidents.api.change_shapes import ChangeDocument, NewChange
 from incidents.changes import Source, changes_before, delete_change, record_change
 from incidents.models import Component, Incident, SystemChange
@@ -26,21 +27,10 @@ from incidents.models.changes import ChangeKind
 from monitors.models import Service
 
 M = TypeVar("M", bound=Model)
-EXAMPLE = OpenApiExample(
-    "A deployment",
-    value={
-        "kind": "deployment",
-        "summary": "Checkout 2026.11.3",
-        "version": "9f3c2ab",
-        "url": "https://ci.example.com/builds/4711",
-        "by": "Dana",
-        "components": ["Checkout"],
-    },
-    request_only=True,
-)
 
 
 class ChangeList(Listing):
+    examples = {"POST": {"A deployment": shown.NEW_CHANGE}}
     scope = Scope.INCIDENTS
     filters = {
         "GET": [
@@ -64,7 +54,6 @@ class ChangeList(Listing):
         summary="Report a deployment or another change",
         request=NewChange,
         responses={201: ChangeDocument},
-        examples=[EXAMPLE],
     )
     @idempotent
     def post(self, request: Request) -> Response:

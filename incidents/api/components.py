@@ -18,6 +18,7 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
+from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.catalogue import add_component, change_component, delete_component
 from incidents.models import Component, ComponentGroup, Page
@@ -118,6 +119,7 @@ def keep_what_is_apart(component: Component, body: dict[str, Any], *, by: Actor)
 
 
 class ComponentList(Listing):
+    examples = {"POST": {"In a group, watched": shown.NEW_COMPONENT}}
     scope = Scope.PAGES
 
     @extend_schema(
@@ -146,6 +148,7 @@ class ComponentList(Listing):
 
 
 class ComponentDetail(Resource):
+    examples = {"PATCH": {"Another place": shown.COMPONENT_CHANGE}}
     scope = Scope.PAGES
     scopes = {"DELETE": Scope.ADMIN}
     record: Component

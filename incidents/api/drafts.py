@@ -18,6 +18,7 @@ from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource, check_precondition, etag_of
+from incidents.api import examples as shown
 from incidents.api.draft_shapes import (
     OF_OPENING,
     DraftChange,
@@ -39,6 +40,7 @@ def kept_drafts() -> QuerySet[Draft]:
 
 
 class DraftList(Listing):
+    examples = {"POST": {"The next update": shown.NEW_DRAFT}}
     scope = Scope.INCIDENTS
     filters = {
         "GET": [
@@ -76,6 +78,7 @@ class DraftList(Listing):
 
 
 class DraftDetail(Resource):
+    examples = {"PATCH": {"Another text": shown.DRAFT_CHANGE}}
     scope = Scope.INCIDENTS
     record: Draft
 

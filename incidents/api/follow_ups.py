@@ -14,6 +14,7 @@ from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from atender.refusals import Refused
 from atender.staff.models import User
+from incidents.api import examples as shown
 from incidents.api.incidents import OneIncident, incident_named
 from incidents.api.post_mortem_shapes import (
     FollowUpChange,
@@ -27,6 +28,8 @@ from incidents.models import FollowUp
 
 
 class FollowUpList(OneIncident, Listing):
+    examples = {"POST": {"To be done": shown.NEW_FOLLOW_UP}}
+
     @extend_schema(
         operation_id="list_follow_ups",
         summary="List follow-up actions, newest first",
@@ -54,6 +57,7 @@ class FollowUpList(OneIncident, Listing):
 
 
 class FollowUpDetail(Resource):
+    examples = {"PATCH": {"Done": shown.FOLLOW_UP_CHANGE}}
     scope = Scope.INCIDENTS
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
     record: FollowUp

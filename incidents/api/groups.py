@@ -13,6 +13,7 @@ from atender.api.fields import IdField, Number
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
+from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.arranging import change_group, delete_group
 from incidents.catalogue import add_group
@@ -30,6 +31,7 @@ class GroupChange(GroupShape):
 
 
 class GroupList(Listing):
+    examples = {"POST": {"A group": shown.NEW_GROUP}}
     scope = Scope.PAGES
 
     @extend_schema(
@@ -57,6 +59,7 @@ class GroupList(Listing):
 
 
 class GroupDetail(Resource):
+    examples = {"PATCH": {"Another name": shown.GROUP_CHANGE}}
     scope = Scope.PAGES
     scopes = {"DELETE": Scope.ADMIN}
     record: ComponentGroup

@@ -18,6 +18,7 @@ from atender.api.openapi import IF_MATCH
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource, check_precondition, etag_of
 from atender.tenants.middleware import address_of
+from incidents.api import examples as shown
 from incidents.api.documents import documents, with_relations
 from incidents.api.prefilled import NEW_INCIDENT, new_incident_shape, prefilled_incident
 from incidents.api.saying import check_status, kind_of, saying_of, status_for
@@ -38,6 +39,7 @@ from monitors.models import Monitor, Service
 
 
 class IncidentList(Listing):
+    examples = {"POST": {"An outage": shown.NEW_INCIDENT}}
     scope = Scope.INCIDENTS
     filters = {
         "GET": [
@@ -145,6 +147,7 @@ class OneIncident(Resource):
 
 
 class IncidentDetail(OneIncident):
+    examples = {"PATCH": {"Another title and severity": shown.INCIDENT_CHANGE}}
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
 
     @extend_schema(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
 from atender.api.resources import Listing, check_precondition, etag_of
 from atender.tenants.middleware import address_of
+from incidents.api import examples as shown
 from incidents.api.dialects import kener
 from incidents.api.maintenance_documents import maintenance_documents, with_plans
 from incidents.api.maintenance_shapes import (
@@ -45,34 +46,6 @@ STAGES = {
     "completed": [Status.COMPLETED],
     "cancelled": [Status.CANCELLED],
 }
-EXAMPLES = [
-    OpenApiExample(
-        "Once",
-        value={
-            "title": "Database upgrade",
-            "scheduled_for": "2027-01-15T02:00:00Z",
-            "scheduled_until": "2027-01-15T04:00:00Z",
-            "body": "Writing is not possible for about ten minutes.",
-            "component_ids": ["01JD0000000000000000000000"],
-            "status_page_ids": ["01JD0000000000000000000001"],
-            "notice_before_minutes": 1440,
-        },
-        request_only=True,
-    ),
-    OpenApiExample(
-        "Every Tuesday",
-        value={
-            "title": "Weekly restart",
-            "scheduled_for": "2027-01-19T02:00:00Z",
-            "recurrence": {
-                "rrule": "FREQ=WEEKLY;BYDAY=TU",
-                "duration_minutes": 30,
-                "time_zone": "Europe/Lisbon",
-            },
-        },
-        request_only=True,
-    ),
-]
 
 
 def planned() -> IncidentQuerySet:
@@ -80,6 +53,7 @@ def planned() -> IncidentQuerySet:
 
 
 class MaintenanceList(Listing, Renaming):
+    examples = {"POST": {"Once": shown.NEW_MAINTENANCE, "Every Tuesday": shown.NEW_SERIES}}
     scope = Scope.INCIDENTS
     filters = {
         "GET": [
@@ -124,7 +98,6 @@ class MaintenanceList(Listing, Renaming):
         summary="Plan a maintenance, once or by a rule",
         request=NEW_MAINTENANCE,
         responses={201: MaintenanceDocument},
-        examples=EXAMPLES,
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -141,6 +114,7 @@ def is_documented(request: Request) -> bool:
 
 
 class MaintenanceDetail(Renaming):
+    examples = {"PATCH": {"It takes longer": shown.MAINTENANCE_CHANGE}}
     scope = Scope.INCIDENTS
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
     names = NAMES

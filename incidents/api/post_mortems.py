@@ -12,6 +12,7 @@ from atender.api.authentication import key_of
 from atender.api.models import Scope
 from atender.api.resources import PreconditionFailed, check_precondition, etag_of
 from atender.refusals import Refused
+from incidents.api import examples as shown
 from incidents.api.incidents import OneIncident
 from incidents.api.post_mortem_shapes import (
     PostMortemDocument,
@@ -38,6 +39,7 @@ IF_MATCH = OpenApiParameter(
 
 
 class PostMortemDetail(OneIncident):
+    examples = {method: {"Publish it": shown.POST_MORTEM} for method in ("PUT", "PATCH")}
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
 
     @extend_schema(

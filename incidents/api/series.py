@@ -11,6 +11,7 @@ from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
 from atender.api.resources import Listing, etag_of
 from atender.tenants.middleware import address_of
+from incidents.api import examples as shown
 from incidents.api.maintenance_documents import series_document, with_times
 from incidents.api.maintenance_shapes import SeriesChange, SeriesDocument, SeriesEnd
 from incidents.api.maintenances import NAMES
@@ -55,6 +56,8 @@ class OneSeries(Renaming):
 
 
 class SeriesDetail(OneSeries):
+    examples = {"PATCH": {"Another title and notice": shown.SERIES_CHANGE}}
+
     @extend_schema(
         operation_id="read_maintenance_series",
         summary="Read a maintenance series",
@@ -78,6 +81,8 @@ class SeriesDetail(OneSeries):
 
 
 class SeriesEnding(OneSeries):
+    examples = {"POST": {"Tell subscribers": shown.SERIES_END}}
+
     @extend_schema(
         operation_id="end_maintenance_series",
         summary="End a series: what has not begun is withdrawn",

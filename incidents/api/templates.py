@@ -17,6 +17,7 @@ from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource, check_precondition, etag_of
+from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.models import Component, Page, Template, TemplateKind
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
@@ -96,6 +97,7 @@ def answer(template: Template, *, status: int = 200) -> Response:
 
 
 class TemplateList(Listing):
+    examples = {"POST": {"For incidents": shown.NEW_TEMPLATE}}
     scope = Scope.INCIDENTS
     filters = {"GET": [choice("kind", "Those of this kind.", TemplateKind.values)]}
 
@@ -124,6 +126,7 @@ class TemplateList(Listing):
 
 
 class TemplateDetail(Resource):
+    examples = {"PATCH": {"Another severity": shown.TEMPLATE_CHANGE}}
     scope = Scope.INCIDENTS
     record: Template
 

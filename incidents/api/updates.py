@@ -12,6 +12,7 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
 from atender.api.resources import Listing, Resource
+from incidents.api import examples as shown
 from incidents.api.documents import update_document, update_documents
 from incidents.api.incidents import OneIncident, as_read, impacts_of, incident_named
 from incidents.api.prefilled import NewUpdateOrTemplate, prefilled_update
@@ -23,6 +24,8 @@ from incidents.timeline import delete_update, edit_update
 
 
 class UpdateList(OneIncident, Listing):
+    examples = {"POST": {"The cause is known": shown.NEW_UPDATE}}
+
     @extend_schema(
         operation_id="list_updates",
         summary="Read the timeline, newest first",
@@ -52,6 +55,7 @@ class UpdateList(OneIncident, Listing):
 
 
 class UpdateDetail(Resource):
+    examples = {"PATCH": {"Another time": shown.UPDATE_EDIT}}
     scope = Scope.INCIDENTS
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
     record: IncidentUpdate

@@ -5,11 +5,25 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from jsonschema_rs import Draft202012Validator
 
 from atender.api.served import document
 from atender.tenants.models import Tenant
 
 SCHEMA = "/api/schema/?format=json"
+TAUGHT = [
+    f"/api/v1/{subject}"
+    for subject in (
+        "changes",
+        "component-groups",
+        "components",
+        "drafts",
+        "incidents",
+        "maintenance-series",
+        "maintenances",
+        "templates",
+    )
+]
 BODY_METHODS = {"post", "put", "patch"}
 
 
@@ -78,3 +92,18 @@ def test_lists_are_pages(whole: dict[str, Any]) -> None:
             ref = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
             page = whole["components"]["schemas"][ref["$ref"].split("/")[-1]]
             assert set(page["properties"]) == {"data", "next_cursor"}, path
+
+
+def test_every_body_has_an_example_that_fits_its_schema(whole: dict[str, Any]) -> None:
+    """Of what this floor's document teaches; an example that does not fit teaches nonsense."""
+    shown = 0
+    for where, operation in operations(whole):
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        for name, example in body.get("examples", {}).items():
+            shown += 1
+            validator = Draft202012Validator({**body["schema"], "components": whole["components"]})
+            faults = [fault.message for fault in validator.iter_errors(example["value"])]
+            assert not faults, (where, name, faults)
+        of_incidents = "/api/v1/" + where.split("/api/v1/")[1].split("/")[0]
+        assert of_incidents not in TAUGHT or not body or "examples" in body, where
+    assert shown >= len(TAUGHT)
