@@ -9,3 +9,4 @@ class AlertsConfig(AppConfig):
     def ready(self) -> None:
         import_module("alerts.receivers")
         import_module("alerts.tasks")
+        import_module("alerts.api.monitor_fields")

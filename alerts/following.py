@@ -1,16 +1,20 @@
 """An incident's alerts go where it goes: taken with it, and over with it."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import Q
 
 from alerts.lifecycle import acknowledge, resolve
 from alerts.models import Alert, AlertStatus
+from alerts.outages import FAILING, look_again
 from atender.actors import SCHEDULE, Actor
-from incidents.models import AuditEntry, Incident
+from incidents.models import AuditEntry, ComponentImpact, Incident, IncidentMonitor, MonitorLink
 from incidents.models.vocabulary import ResponderStatus
-from monitors.models import Verdict
+from monitors.models import Monitor
 
 FOLLOWING = "alerts.follow"
-FAILING = frozenset({Verdict.DOWN, Verdict.DEGRADED})
+AFTERWARDS = "alerts.afterwards"
 
 
 @transaction.atomic
@@ -47,3 +51,11 @@ def who_took(incident: Incident) -> Actor:
     deeds = AuditEntry.objects.filter(action="incident.acknowledged", subject_id=incident.pk)
     taken = deeds.order_by("-id").first()
     return taken.by if taken else SCHEDULE
+
+
+def look_under(maintenance_id: str, *, at: datetime) -> None:
+    """Look at the monitors that planned work had covered, once it is over."""
+    named = Q(pk__in=IncidentMonitor.objects.filter(incident=maintenance_id).values("monitor"))
+    touched = ComponentImpact.objects.filter(incident=maintenance_id).values("component")
+    watching = Q(pk__in=MonitorLink.objects.filter(component__in=touched).values("monitor"))
+    look_again(list(Monitor.objects.filter(named | watching)), at=at)

@@ -1,10 +1,15 @@
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
-from alerts.following import FOLLOWING
+from alerts.following import AFTERWARDS, FOLLOWING
+from alerts.outages import note_deletion, note_flip
 from atender.due.work import schedule
+from incidents.models import Kind
 from incidents.signals import Action, Change, incident_changed
+from monitors.models import Monitor
+from monitors.signals import Flip, monitor_deleted, verdict_changed
 
 # After these an incident's alerts have somebody, or are over.
 FOLLOWED = frozenset({Action.ACKNOWLEDGED, Action.RESOLVED})
@@ -14,3 +19,21 @@ FOLLOWED = frozenset({Action.ACKNOWLEDGED, Action.RESOLVED})
 def let_alerts_follow(change: Change, **_: Any) -> None:
     if change.action in FOLLOWED and change.incident.alerts.open().exists():
         schedule(FOLLOWING, change.incident.pk)
+
+
+@receiver(incident_changed)
+def look_at_what_was_quiet(change: Change, **_: Any) -> None:
+    """Planned work that ends uncovers what failed under it."""
+    is_over = change.action in (Action.RESOLVED, Action.DELETED)
+    if is_over and change.incident.kind == Kind.MAINTENANCE:
+        schedule(AFTERWARDS, change.incident.pk)
+
+
+@receiver(verdict_changed)
+def note_verdict(monitor: Monitor, flip: Flip, **_: Any) -> None:
+    note_flip(monitor, flip)
+
+
+@receiver(monitor_deleted)
+def forget_its_alert(monitor: Monitor, at: datetime, **_: Any) -> None:
+    note_deletion(monitor, at)

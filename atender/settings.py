@@ -382,6 +382,7 @@ SPECTACULAR_SETTINGS = {
         "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",
         "MonitorKind": "monitors.models.MonitorKind",
         "Verdict": "monitors.models.Verdict",
+        "OutageSeverity": "alerts.models.routing.SEVERITY_NAMES",
         "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
         "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
         "Severity": "incidents.models.vocabulary.Severity",

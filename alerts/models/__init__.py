@@ -7,6 +7,7 @@ from alerts.models.alerts import (
     EntryKind,
 )
 from alerts.models.inbound import InboundSource, SourceKind
+from alerts.models.routing import AutoIncident, Routing, Tells, VerdictNote
 
 __all__ = [
     "Alert",
@@ -14,7 +15,11 @@ __all__ = [
     "AlertSeverity",
     "AlertSource",
     "AlertStatus",
+    "AutoIncident",
     "EntryKind",
     "InboundSource",
+    "Routing",
     "SourceKind",
+    "Tells",
+    "VerdictNote",
 ]

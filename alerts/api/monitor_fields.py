@@ -1,0 +1,111 @@
+"""What alerts add to a monitor's document: what becomes of its failures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from alerts.models import AutoIncident, Routing, Tells
+from alerts.models.routing import SEVERITY_NAMES, tells_unless_asked
+from alerts.routing import change_routing
+from atender.actors import Actor
+from atender.api.fields import IdsField
+from atender.api.reading import records_named
+from incidents.models import Page
+from monitors.api.extra import ExtraField, register
+from monitors.models import Monitor
+
+Field = serializers.Field[Any, Any, Any, Any]
+
+
+class OneOf(serializers.ChoiceField):
+    """A choice whose refusal names what there is."""
+
+    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
+        sentence = f"'{{input}}' is none of {', '.join(choices)}."
+        super().__init__(
+            choices=list(choices), error_messages={"invalid_choice": sentence}, **kwargs
+        )
+
+
+def reading(value_of: Callable[[Routing], Any], otherwise: Any) -> Any:
+    """Read a fact of each monitor's own routing."""
+
+    def read(monitors: Sequence[Monitor]) -> Mapping[str, Any]:
+        rows = Routing.objects.filter(monitor__in=monitors)
+        found = {str(row.monitor_id): value_of(row) for row in rows}
+        return {monitor.pk: found.get(monitor.pk, otherwise) for monitor in monitors}
+
+    return read
+
+
+def read_pages(monitors: Sequence[Monitor]) -> Mapping[str, list[str]]:
+    chosen: dict[str, list[str]] = {monitor.pk: [] for monitor in monitors}
+    rows = Routing.objects.filter(monitor__in=monitors, pages__isnull=False)
+    for monitor_id, page_id in rows.order_by("pages").values_list("monitor_id", "pages"):
+        chosen[str(monitor_id)].append(str(page_id))
+    return chosen
+
+
+def writing(name: str) -> Callable[[Monitor, Any, Actor], None]:
+    def write(monitor: Monitor, value: Any, by: Actor) -> None:
+        change_routing(monitor, by=by, **{name: value})
+
+    return write
+
+
+def write_pages(monitor: Monitor, ids: Sequence[str], by: Actor) -> None:
+    pages = records_named(Page.objects.all(), ids, field="status_page_ids")
+    change_routing(monitor, by=by, pages=pages)
+
+
+def auto_incident_field() -> Field:
+    return OneOf(AutoIncident.values, required=False)
+
+
+def severity_field() -> Field:
+    return OneOf(
+        SEVERITY_NAMES,
+        required=False,
+        allow_null=True,
+        help_text="Of the incident; null: major when it is down, minor when it is degraded.",
+    )
+
+
+def alert_on_field() -> Field:
+    return serializers.ListField(
+        child=OneOf(Tells.values),
+        required=False,
+        max_length=len(Tells.values),
+        help_text="Degraded is off unless asked for: it tires those who are called.",
+    )
+
+
+FIELDS = (
+    ExtraField(
+        "auto_incident",
+        shape=auto_incident_field,
+        read=reading(lambda routing: routing.auto_incident, AutoIncident.OFF),
+        write=writing("auto_incident"),
+    ),
+    ExtraField(
+        "status_page_ids",
+        shape=lambda: IdsField(required=False),
+        read=read_pages,
+        write=write_pages,
+    ),
+    ExtraField(
+        "severity",
+        shape=severity_field,
+        read=reading(lambda routing: routing.severity, None),
+        write=writing("severity"),
+    ),
+    ExtraField(
+        "alert_on",
+        shape=alert_on_field,
+        read=reading(lambda routing: routing.alert_on, tells_unless_asked()),
+        write=writing("alert_on"),
+    ),
+)
+for field in FIELDS:
+    register(field)

@@ -1,0 +1,71 @@
+"""The verb of routing, and which routing holds for a monitor."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from alerts.models import AutoIncident, Routing, Tells
+from alerts.models.routing import SEVERITY_NAMES
+from atender.actors import Actor
+from atender.deeds import note
+from atender.refusals import Refused
+from monitors.models import Monitor, Service
+
+
+@transaction.atomic
+def change_routing(subject: Monitor | Service, *, by: Actor, **changes: Any) -> Routing:
+    """Change `auto_incident`, `severity`, `pages` or `alert_on`. Raises Refused."""
+    of: dict[str, Any] = {"monitor" if isinstance(subject, Monitor) else "service": subject}
+    Routing.objects.get_or_create(**of)
+    routing = Routing.objects.select_for_update(of=("self",)).get(**of)
+    pages = changes.pop("pages", None)
+    for name, value in changes.items():
+        setattr(routing, name, CHECKS[name](value))
+    routing.save()
+    if pages is not None:
+        routing.pages.set(pages)
+    fields = sorted([*changes, *(["pages"] if pages is not None else [])])
+    note("routing.changed", subject.pk, by=by, name=subject.name, fields=fields)
+    return routing
+
+
+def checked_auto_incident(word: str) -> str:
+    return _one_of(word, AutoIncident.values, field="auto_incident")
+
+
+def checked_severity(word: str | None) -> str | None:
+    return None if word is None else _one_of(word, SEVERITY_NAMES, field="severity")
+
+
+def checked_tells(words: Iterable[str]) -> list[str]:
+    """In the table's order, each once."""
+    chosen = {_one_of(word, Tells.values, field="alert_on") for word in words}
+    return [tell for tell in Tells.values if tell in chosen]
+
+
+CHECKS = {
+    "auto_incident": checked_auto_incident,
+    "severity": checked_severity,
+    "alert_on": checked_tells,
+}
+
+
+def _one_of(word: str, words: Iterable[str], *, field: str) -> str:
+    if word not in words:
+        raise Refused(f"'{word[:40]}' is none of {', '.join(words)}.", field=field)
+    return word
+
+
+def routings_for(monitors: Iterable[Monitor]) -> Mapping[str, Routing]:
+    """What holds for each monitor: its own, else its service's, else what nobody changed."""
+    known = list(monitors)
+    services = {m.service_id for m in known if m.service_id}
+    rows = Routing.objects.filter(Q(monitor__in=known) | Q(service__in=services))
+    found = {row.monitor_id or row.service_id: row for row in rows.prefetch_related("pages")}
+    return {m.pk: found.get(m.pk) or found.get(m.service_id) or Routing(monitor=m) for m in known}
+
+
+def routing_for(monitor: Monitor) -> Routing:
+    return routings_for([monitor])[monitor.pk]
