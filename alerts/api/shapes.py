@@ -7,8 +7,10 @@ from rest_framework import serializers
 
 from alerts.models import AlertSeverity, AlertSource, AlertStatus, EntryKind
 from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
+from atender.api.errors import Unprocessable
 from atender.api.fields import WITHOUT_NULLS, Flag, IdField, IdsField, Moment, Number, Text
 from incidents.api.shapes import InitialUpdate, SeverityField, TitleField
+from incidents.changes import is_web_address
 
 LONGEST_SNOOZE_MINUTES = 30 * 24 * 60
 
@@ -44,7 +46,14 @@ class NewAlert(serializers.Serializer[Any]):
     )
     monitor_id = IdField(required=False, allow_null=True)
     service_id = IdField(required=False, allow_null=True)
-    url = serializers.URLField(required=False, allow_blank=True, max_length=2000)
+    url = Text(required=False, allow_blank=True, max_length=2000)
+
+    def validate_url(self, url: str) -> str:
+        if url and not is_web_address(url):
+            raise Unprocessable(
+                "A link is a web address, as in https://ci.example.com/builds/4711.", "url"
+            )
+        return url
 
 
 class Snoozing(serializers.Serializer[Any]):
@@ -57,7 +66,7 @@ class Snoozing(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
-            raise serializers.ValidationError("Say until when, or for how many minutes.")
+            raise Unprocessable("Say until when, or for how many minutes.", "until")
         return attrs
 
 

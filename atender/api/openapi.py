@@ -86,7 +86,8 @@ class Schema(AutoSchema):
 
     def _get_request_body(self, direction: Direction = "request") -> Any:
         body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
-        if body and isinstance(self.get_request_serializer(), PolymorphicProxySerializer):
+        # A file, or one of several shapes, is never left out; serializers say it themselves.
+        if body and isinstance(self.get_request_serializer(), PolymorphicProxySerializer | dict):
             body["required"] = True
         return body
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from atender.api.fields import IdField, Moment, Number, Text
+from atender.api.fields import WITHOUT_NULLS, IdField, Moment, Number, Text
 from monitors.api.config_shapes import ConfigField
 from monitors.api.extra import WithExtraFields
 from monitors.api.runbooks import RunbookField
@@ -55,11 +55,11 @@ class KindField(serializers.ChoiceField):
 @extend_schema_field(
     {
         "oneOf": [
-            {"type": "string", "maxLength": 40},
+            {**WITHOUT_NULLS, "maxLength": 40},
             {
                 "type": "object",
                 "required": ["region"],
-                "properties": {"region": {"type": "string", "maxLength": 40}},
+                "properties": {"region": {**WITHOUT_NULLS, "maxLength": 40}},
             },
         ]
     }

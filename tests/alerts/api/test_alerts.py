@@ -39,7 +39,7 @@ def test_an_alert_is_raised_once_a_key(post: Post) -> None:
         ({"summary": ""}, 422),
         ({"summary": "x", "severity": "fatal"}, 400),
         ({"summary": "x", "monitor_id": "01JD0000000000000000000000"}, 422),
-        ({"summary": "x", "url": "javascript:alert(1)"}, 400),
+        ({"summary": "x", "url": "javascript:alert(1)"}, 422),
     ],
 )
 def test_a_bad_alert_is_refused_with_a_sentence(post: Post, body: Any, status: int) -> None:
@@ -79,7 +79,7 @@ def test_it_is_acknowledged_snoozed_noted_and_resolved(post: Post, api: Client) 
     path = f"{ALERTS}/{alert.pk}"
     snoozed = post(f"{path}/snooze", minutes=30)
     assert snoozed.json()["snoozed_until"]
-    assert post(f"{path}/snooze").status_code == 400
+    assert post(f"{path}/snooze").status_code == 422
     taken = post(f"{path}/acknowledge")
     assert (taken.status_code, taken.json()["status"]) == (200, "acknowledged")
     assert post(f"{path}/notes", text="Restarted it.").status_code == 201
