@@ -24,6 +24,7 @@ from subscribers.console.exporting import csv_of
 from subscribers.enrolment import remove_subscriber, subscribe, unsubscribe
 from subscribers.models import ContactImport, Delivery, Notice, Scope, Subscriber
 from subscribers.resending import resend_failed
+from subscribers.suppressing import lift_suppression
 
 
 class NewSubscriberForm(forms.ModelForm[Subscriber]):
@@ -78,7 +79,7 @@ class SubscriberAdmin(RecordAdmin):
     add_form = NewSubscriberForm
     empty_words = "Visitors subscribe on the page; here you add those who asked you to."
     list_display = ["address", "page", "scopes_shown", "kinds", "state", "created_at"]
-    list_filter = ["state", "page", HearsOf, "kinds", "language"]
+    list_filter = ["state", "suppression", "page", HearsOf, "kinds", "language"]
     list_before_template = "subscribers/console/doors.html"
     add_words = "Ask an address"
     search_fields = ["address"]
@@ -94,10 +95,14 @@ class SubscriberAdmin(RecordAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return NewSubscriberForm.Meta.fields if obj is None else [*self.fields, *_DATES]
+        return (
+            NewSubscriberForm.Meta.fields
+            if obj is None
+            else [*self.fields, "wants_only_latest", *_DATES]
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [] if obj is None else [*self.fields, *_DATES]
+        return [] if obj is None else [*self.fields, "wants_only_latest", *_DATES]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
         related = super().get_queryset(request).select_related("page", "came_with")
@@ -129,6 +134,7 @@ class SubscriberAdmin(RecordAdmin):
                 within(require_POST(self.leave)),
                 name=f"{name}unsubscribe",
             ),
+            path("<ulid:pk>/lift/", within(require_POST(self.lift)), name=f"{name}lift"),
             *super().get_urls(),
         ]
 
@@ -136,6 +142,18 @@ class SubscriberAdmin(RecordAdmin):
         """Answer what the list shows under its filters and search, as a file."""
         require(request, Ability.MANAGE_SUBSCRIBERS)
         return csv_of(self.get_changelist_instance(request).get_queryset(request))
+
+    def lift(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Let an address have mails again that bounced or complained."""
+        require(request, Ability.MANAGE_SUBSCRIBERS)
+        subscriber = get_object_or_404(Subscriber, pk=pk)
+        try:
+            lift_suppression(subscriber, by=person_of(request).actor)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, f"{subscriber.address} may have mails again.")
+        return redirect("admin:subscribers_subscriber_change", pk)
 
     def leave(self, request: HttpRequest, pk: str) -> HttpResponse:
         if not may(request.user, Ability.MANAGE_SUBSCRIBERS):
@@ -189,11 +207,12 @@ class DeliveryAdmin(RecordAdmin):
         "incident",
         "update_shown",
         "state",
+        "arrival",
         "answer",
         "attempts",
         "sent_at",
     ]
-    list_filter = ["state", ("notice__incident", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", "arrival", ("notice__incident", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["subscriber__address", "message_id"]
     search_help_text = "Part of an address, or a Message-ID"
     list_select_related = ["subscriber", "notice__incident", "update"]
@@ -202,6 +221,7 @@ class DeliveryAdmin(RecordAdmin):
         "incident",
         "update_shown",
         "state",
+        "arrival",
         "answer",
         "attempts_shown",
         "message_id",

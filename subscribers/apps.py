@@ -11,3 +11,4 @@ class SubscribersConfig(AppConfig):
         import_module("subscribers.receivers")
         import_module("subscribers.tasks")
         import_module("subscribers.panels")
+        import_module("subscribers.reported")

@@ -26,6 +26,7 @@ def change_subscriber(
     incident_ids: Sequence[str] | None = None,
     kinds: str | None = None,
     language: str | None = None,
+    only_latest: bool | None = None,
     at: datetime | None = None,
 ) -> Subscriber:
     """Change what an active subscriber hears of; what is None stays. Raises Refused, NotActive.
@@ -45,6 +46,13 @@ def change_subscriber(
         incident_ids = [scope.incident_id for scope in scopes if scope.incident_id]
     asked = read_asked(subscriber.page, component_ids=component_ids, incident_ids=incident_ids)
     kinds = kinds or subscriber.kinds
-    changed = choose_scopes(subscriber, asked=asked, kinds=kinds, language=language or "", at=at)
+    changed = choose_scopes(
+        subscriber,
+        asked=asked,
+        kinds=kinds,
+        language=language or "",
+        only_latest=only_latest,
+        at=at,
+    )
     record("subscriber.changed", subscriber.id, by=by, at=at)
     return changed

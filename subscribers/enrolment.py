@@ -20,7 +20,6 @@ from incidents.models import Component, Incident, Page
 from incidents.recording import record
 from statuspage.models import Branding
 from subscribers.models import (
-    Channel,
     Kinds,
     Scope,
     Subscriber,
@@ -152,7 +151,7 @@ def _check_kinds(kinds: str) -> None:
 
 
 def find_or_add(page: Page, address: str, kinds: str, language: str) -> tuple[Subscriber, bool]:
-    same = Subscriber.objects.filter(page=page, channel=Channel.EMAIL, address__iexact=address)
+    same = Subscriber.objects.mailed_at(address).filter(page=page)
     is_new = not same.exists()
     # Written in any case: the time that it takes tells nobody whether the address is known, and of
     # two at once one wins.
@@ -202,7 +201,8 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
 
 
 def activate(subscriber: Subscriber, *, at: datetime) -> None:
-    if subscriber.state == SubscriberState.SUPPRESSED:
+    there = Subscriber.objects.mailed_at(subscriber.address)
+    if there.filter(state=SubscriberState.SUPPRESSED).exists():
         raise Suppressed(_("Mails to this address came back, so nothing is sent there any more."))
     subscriber.state = SubscriberState.ACTIVE
     subscriber.verified_at = subscriber.verified_at or at
@@ -236,11 +236,13 @@ def choose_scopes(
     asked: Asked,
     kinds: str,
     language: str = "",
+    only_latest: bool | None = None,
     at: datetime | None = None,
 ) -> Subscriber:
     """Have exactly this from now on; one who had left is subscribed again. Raises Refused.
 
-    An empty `language` leaves it as it is.
+    An empty `language` leaves it as it is, and so does no `only_latest`, which is whether to leave
+    out what a resolution overtook before it was sent.
     """
     _check_kinds(kinds)
     language = known_language(language) if language else subscriber.language
@@ -248,6 +250,8 @@ def choose_scopes(
     if subscriber.verified_at is None:
         raise Refused(_("This address was never confirmed; subscribe on the status page."))
     subscriber.kinds, subscriber.language = kinds, language
+    if only_latest is not None:
+        subscriber.wants_only_latest = only_latest
     activate(subscriber, at=at or timezone.now())
     subscriber.scopes.all().delete()
     add_scopes(subscriber, asked)

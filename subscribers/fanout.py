@@ -121,7 +121,21 @@ def recipients_of(notice: Notice) -> SubscriberQuerySet:
         update is not None and update.status in CLOSED and not update.changes_status
     )
     wanting = Subscriber.objects.wanting(notice.incident, is_over=is_over)
+    if is_overtaken(notice):
+        wanting = wanting.filter(wants_only_latest=False)
     return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
+
+
+def is_overtaken(notice: Notice) -> bool:
+    """Whether a resolution that cannot be undone any more is told after this."""
+    if notice.kind not in (NoticeKind.UPDATE, NoticeKind.PUBLICATION):
+        return False
+    later = Notice.objects.filter(
+        kind=NoticeKind.UPDATE, incident=notice.incident_id, pk__gt=notice.pk
+    )
+    over = later.filter(update__status__in=CLOSED, update__changes_status=True)
+    told = over.exclude(state=NoticeState.CANCELLED)
+    return told.filter(due_at__lte=timezone.now()).exists()
 
 
 def _write_deliveries(notice: Notice) -> int:

@@ -14,7 +14,7 @@ from incidents.models import Incident
 from statuspage.speaking import language_of, speaking
 from subscribers.composing import as_html
 from subscribers.mails import Mail, links_of, list_headers, one_line, sender_for
-from subscribers.models import SubscriberState, Verification
+from subscribers.models import Subscriber, SubscriberState, Verification
 from subscribers.outcomes import MAIL_ERRORS, Result, outcome_of
 from subscribers.tokens import digest_of, random_token
 from subscribers.windows import clock
@@ -34,7 +34,9 @@ def ask(question_id: str) -> datetime | None:
     if question.expires_at <= timezone.now():
         forget(question)
         return None
-    if question.subscriber.state == SubscriberState.SUPPRESSED:
+    # On whichever page it bounced or complained.
+    there = Subscriber.objects.mailed_at(question.subscriber.address)
+    if there.filter(state=SubscriberState.SUPPRESSED).exists():
         return question.expires_at
     try:
         _send(question)

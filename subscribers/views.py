@@ -216,6 +216,7 @@ def _choose(request: HttpRequest, site: Site, subscriber: Subscriber) -> Subscri
         asked=_chosen(request, site),
         kinds=request.POST.get("kinds", subscriber.kinds),
         language=request.POST.get("language", ""),
+        only_latest="only_latest" in request.POST,
     )
 
 

@@ -11,11 +11,12 @@ from atender.api.fields import Moment
 from atender.api.filters import choice, record_id
 from atender.api.models import Scope
 from atender.api.resources import Listing
-from subscribers.models import Channel, Delivery, DeliveryState
+from subscribers.models import Arrival, Channel, Delivery, DeliveryState
 
 # What a filter in the address is called, and the column that it asks.
 COLUMNS = {
     "state": "state",
+    "arrival": "arrival",
     "incident": "notice__incident_id",
     "update": "update_id",
     "subscriber": "subscriber_id",
@@ -26,8 +27,9 @@ class AttemptDocument(serializers.Serializer[Any]):
     at = Moment()
     by = serializers.CharField(help_text="The worker that tried.")
     result = serializers.ChoiceField(
-        choices=["taken", "refused", "deferred", "broken", "lost"],
-        help_text="`lost`: the worker ended meanwhile, so that the mail may have come twice.",
+        choices=["taken", "refused", "deferred", "broken", "lost", *Arrival.values],
+        help_text="`lost`: the worker ended meanwhile, so that the mail may have come twice. The "
+        "last four are what the mail provider reported afterwards.",
     )
     answer = serializers.CharField()
 
@@ -50,6 +52,11 @@ class DeliveryDocument(serializers.Serializer[Any]):
     created_at = Moment()
     next_attempt_at = Moment(allow_null=True)
     sent_at = Moment(allow_null=True)
+    arrival = serializers.ChoiceField(
+        choices=Arrival.choices,
+        allow_null=True,
+        help_text="What the mail provider reported after it had taken the mail.",
+    )
 
 
 def delivery_document(delivery: Delivery) -> dict[str, Any]:
@@ -71,6 +78,7 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
         "created_at": delivery.created_at,
         "next_attempt_at": delivery.due_at if is_waiting else None,
         "sent_at": delivery.sent_at,
+        "arrival": delivery.arrival or None,
     }
 
 
@@ -79,6 +87,7 @@ class DeliveryList(Listing):
     filters = {
         "GET": [
             choice("state", "Those in this state.", DeliveryState.values),
+            choice("arrival", "Those of which the provider reported this.", Arrival.values),
             record_id("incident", "Those that told of this incident."),
             record_id("update", "Those that told of this update."),
             record_id("subscriber", "Those to this subscriber."),

@@ -23,7 +23,7 @@ from atender.erasing import erase_person
 from incidents.models import Page
 from subscribers.changing import change_subscriber
 from subscribers.enrolment import read_asked, remove_subscriber, subscribe, unsubscribe
-from subscribers.models import Channel, Kinds, Subscriber, SubscriberState
+from subscribers.models import Channel, Kinds, Subscriber, SubscriberState, Suppression
 
 LANGUAGE = r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"
 
@@ -50,6 +50,7 @@ class SubscriberChanges(serializers.Serializer[Any]):
     incident_ids = IdsField(required=False)
     kinds = serializers.ChoiceField(choices=Kinds.choices, required=False)
     language = serializers.RegexField(LANGUAGE, required=False)
+    only_latest = serializers.BooleanField(required=False)
     state = serializers.ChoiceField(choices=[("unsubscribed", "unsubscribed")], required=False)
 
 
@@ -74,6 +75,16 @@ class SubscriberDocument(serializers.Serializer[Any]):
     everything = serializers.BooleanField()
     component_ids = IdsField()
     incident_ids = IdsField()
+    only_latest = serializers.BooleanField(
+        help_text="Leaves out what a resolution overtook before it was sent."
+    )
+    suppression = serializers.ChoiceField(
+        choices=Suppression.choices,
+        allow_null=True,
+        help_text="Why nothing is sent there any more, where the state is `suppressed`.",
+    )
+    suppressed_at = Moment(allow_null=True)
+    suppression_note = serializers.CharField(help_text="What the mail provider said of it.")
     created_at = Moment()
     verified_at = Moment(allow_null=True)
     unsubscribed_at = Moment(allow_null=True)
@@ -93,6 +104,10 @@ def subscriber_document(subscriber: Subscriber) -> dict[str, Any]:
         "everything": any(s.component_id is None and s.incident_id is None for s in scopes),
         "component_ids": sorted(s.component_id for s in scopes if s.component_id),
         "incident_ids": sorted(s.incident_id for s in scopes if s.incident_id),
+        "only_latest": subscriber.wants_only_latest,
+        "suppression": subscriber.suppression or None,
+        "suppressed_at": subscriber.suppressed_at,
+        "suppression_note": subscriber.suppression_note,
         "created_at": subscriber.created_at,
         "verified_at": subscriber.verified_at,
         "unsubscribed_at": subscriber.unsubscribed_at,
@@ -136,7 +151,7 @@ class SubscriberList(Listing):
         asked = shape.validated_data
         page = page_named(asked.get("page_id"))
         address = clean_address(asked["email"])
-        is_known = Subscriber.objects.filter(page=page, address__iexact=address).exists()
+        is_known = Subscriber.objects.mailed_at(address).filter(page=page).exists()
         subscriber = subscribe(
             page,
             address=address,

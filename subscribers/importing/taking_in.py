@@ -29,7 +29,7 @@ def take_in(run: ContactImport, rows: Sequence[Row], *, at: datetime) -> Told:
     """Subscribe whom the rows name, unless they are known. Call it in the import's transaction.
 
     Who is subscribed keeps what they chose; who left, or whose address bounced, stays out. Who was
-    asked and has not answered yet is subscribed. Four statements, however many rows.
+    asked and has not answered yet is subscribed. Five statements, however many rows.
     """
     told = Told()
     wishes = _wishes(run, rows, told)
@@ -39,6 +39,10 @@ def take_in(run: ContactImport, rows: Sequence[Row], *, at: datetime) -> Told:
             del wishes[lower]
             told.skipped += 1
             told.left += state != SubscriberState.ACTIVE
+    for lower in _suppressed_elsewhere(wishes):
+        del wishes[lower]
+        told.skipped += 1
+        told.left += 1
     ids = {lower: pk for lower, (pk, _) in known.items() if lower in wishes}
     _activate(run, list(ids.values()), at=at)
     new = [wish for lower, wish in wishes.items() if lower not in ids]
@@ -70,6 +74,14 @@ def _known(run: ContactImport, addresses: Iterable[str]) -> dict[str, tuple[str,
     same = rows.filter(page=run.page, channel=Channel.EMAIL, lower__in=list(addresses))
     found = same.order_by("id").values_list("address", "id", "state")
     return {address.lower(): (pk, state) for address, pk, state in found}
+
+
+def _suppressed_elsewhere(addresses: Iterable[str]) -> set[str]:
+    """Those that bounced or complained on another page."""
+    suppressed = Subscriber.objects.filter(
+        state=SubscriberState.SUPPRESSED, channel=Channel.EMAIL
+    ).annotate(lower=Lower("address"))
+    return set(suppressed.filter(lower__in=list(addresses)).values_list("lower", flat=True))
 
 
 def _activate(run: ContactImport, ids: Sequence[str], *, at: datetime) -> None:

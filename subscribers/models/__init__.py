@@ -8,16 +8,20 @@ from subscribers.models.contacts import (
 )
 from subscribers.models.notices import Delivery, Notice
 from subscribers.models.people import Scope, Subscriber, Verification
+from subscribers.models.reports import MailReport
 from subscribers.models.vocabulary import (
+    Arrival,
     Channel,
     DeliveryState,
     Kinds,
     NoticeKind,
     NoticeState,
     SubscriberState,
+    Suppression,
 )
 
 __all__ = [
+    "Arrival",
     "Channel",
     "ContactFile",
     "ContactImport",
@@ -26,11 +30,13 @@ __all__ = [
     "DeliveryState",
     "ImportState",
     "Kinds",
+    "MailReport",
     "Notice",
     "NoticeKind",
     "NoticeState",
     "Scope",
     "Subscriber",
     "SubscriberState",
+    "Suppression",
     "Verification",
 ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from atender.ids import RecordId, ULIDField
 from incidents.models import Incident, IncidentUpdate
 from subscribers.models.people import Subscriber
-from subscribers.models.vocabulary import DeliveryState, NoticeKind, NoticeState
+from subscribers.models.vocabulary import Arrival, DeliveryState, NoticeKind, NoticeState
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
 
@@ -127,6 +127,8 @@ class Delivery(models.Model):
     answer = models.CharField(max_length=500, blank=True, db_default="")
     # Each attempt, oldest first: {"at", "by", "result", "answer"}.
     log = models.JSONField(db_default=Value([], JSONField()))
+    # What the provider reported after it had taken the mail.
+    arrival = models.CharField(max_length=12, choices=Arrival.choices, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
 

@@ -11,10 +11,15 @@ from atender.addresses import ADDRESS_LENGTH
 from atender.ids import RecordId
 from incidents.models import Component, Incident, Kind, Page
 from subscribers.models.contacts import ContactImport
-from subscribers.models.vocabulary import Channel, Kinds, SubscriberState
+from subscribers.models.vocabulary import Channel, Kinds, SubscriberState, Suppression
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def mailed_at(self, address: str) -> Self:
+        """Those of an e-mail address, whatever its case, on all pages; by the unique index."""
+        there = self.alias(lowered=Lower("address")).filter(page__in=Page.objects.values("pk"))
+        return there.filter(channel=Channel.EMAIL, lowered=Lower(Value(address)))
+
     def active(self) -> Self:
         return self.filter(state=SubscriberState.ACTIVE)
 
@@ -62,6 +67,15 @@ class Subscriber(models.Model):
     verified_at = models.DateTimeField(null=True)
     unsubscribed_at = models.DateTimeField(null=True)
 
+    # Leaves out what a resolution overtook before it was sent.
+    wants_only_latest = models.BooleanField(default=False, db_default=False)
+    # Why nothing is sent there any more, since when, and what the provider said of it.
+    suppression = models.CharField(
+        max_length=12, choices=Suppression.choices, blank=True, db_default=""
+    )
+    suppressed_at = models.DateTimeField(null=True)
+    suppression_note = models.CharField(max_length=300, blank=True, db_default="")
+
     # The file that vouches for the consent, where it was not given on the page.
     came_with = models.ForeignKey(
         ContactImport, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -93,6 +107,10 @@ class Subscriber(models.Model):
             models.CheckConstraint(
                 name="subscriber_active_is_verified",
                 condition=~Q(state="active") | Q(verified_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="subscriber_suppression_is_known",
+                condition=Q(suppression="") | Q(suppression__in=Suppression.values),
             ),
             models.CheckConstraint(
                 name="subscriber_left_at_a_time",

@@ -13,6 +13,22 @@ class SubscriberState(models.TextChoices):
     SUPPRESSED = "suppressed", "suppressed"
 
 
+class Suppression(models.TextChoices):
+    """Why nothing is sent to an address any more."""
+
+    BOUNCED = "bounced", "there is no such mailbox"
+    COMPLAINED = "complained", "called it spam"
+
+
+class Arrival(models.TextChoices):
+    """What the provider reported of a mail that it had taken."""
+
+    DELIVERED = "delivered", "arrived"
+    BOUNCED = "bounced", "came back"
+    REJECTED = "rejected", "not sent on by the provider"
+    COMPLAINED = "complained", "called spam"
+
+
 class Kinds(models.TextChoices):
     INCIDENTS = "incidents", "incidents"
     MAINTENANCE = "maintenance", "maintenance"
