@@ -94,6 +94,9 @@ DEMO_SEEDS = [
     "subscribers.demo.seed",
 ]
 
+# Called for every tenant of a demo whenever it is started.
+DEMO_STARTS = ["monitors.demo.go_on"]
+
 MIDDLEWARE = [
     "atender.tenants.middleware.TenantMiddleware",
     "atender.unavailable.DatabaseAwayMiddleware",
@@ -265,6 +268,8 @@ if EMAIL_URL:
     EMAIL_TIMEOUT = EMAIL_TIMEOUT or 20
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
+# What `manage.py probe` calls the place it checks from, unless told otherwise.
+PROBE_REGION = env.str("ATENDER_PROBE_REGION", "local")
 CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)
 # Asked for the proof of custom domains, as `address:port`; without any, the system's.
 DNS_RESOLVERS: list[str] = env.list("ATENDER_DNS_RESOLVERS", [])
@@ -282,6 +287,10 @@ SILENCE_MINUTES: dict[str, int] = {
     **env.dict("ATENDER_SILENCE_MINUTES", {}, subcast_values=int),
 }
 SILENCE_NUDGES = env.int("ATENDER_SILENCE_NUDGES", 4)
+CHECKS_KEPT_DAYS = env.int("ATENDER_CHECKS_KEPT_DAYS", 8)
+CHECK_HOURS_KEPT_DAYS = env.int("ATENDER_CHECK_HOURS_KEPT_DAYS", 400)
+# How long *run now* waits for the probers of other regions.
+RUN_WAIT_S = 10.0
 CHANGES_KEPT_DAYS = env.int("ATENDER_CHANGES_KEPT_DAYS", 90)
 
 Q_CLUSTER = {

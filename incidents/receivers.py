@@ -16,9 +16,9 @@ from incidents.post_mortem_due import promise_reminder
 from incidents.recording import record
 from incidents.shipped_templates import ship
 from incidents.signals import Action, Change, incident_changed
-from incidents.watching import forget_monitor
+from incidents.watching import forget_monitor, report_verdict
 from monitors.models import Monitor
-from monitors.signals import monitor_deleted
+from monitors.signals import Flip, monitor_deleted, verdict_changed
 
 # After these the public has heard as much as before.
 UNHEARD = frozenset(
@@ -75,3 +75,8 @@ def keep_deed(
 @receiver(monitor_deleted)
 def leave_its_components(monitor: Monitor, at: datetime, **_: Any) -> None:
     forget_monitor(monitor, at=at)
+
+
+@receiver(verdict_changed)
+def tell_its_components(monitor: Monitor, flip: Flip, **_: Any) -> None:
+    report_verdict(monitor, flip.after, at=flip.at)

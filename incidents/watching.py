@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from incidents.models import Component, ComponentReport, MonitorLink
+from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
 from incidents.signals import components_changed
 from incidents.states import derive_states
-from monitors.models import Monitor
+from monitors.models import Monitor, Verdict
 
 
 @transaction.atomic
@@ -62,6 +63,38 @@ def _settle(component_ids: Collection[str], *, at: datetime) -> list[Component]:
     components = list(Component.objects.filter(pk__in=component_ids))
     components_changed.send(Component, components=components)
     return components
+
+
+# What a monitor's verdict says of the components that it watches. What is not known says nothing
+# new: a prober without a network changes no state.
+STATES = {
+    Verdict.UP: ComponentStateName.OPERATIONAL,
+    Verdict.DEGRADED: ComponentStateName.DEGRADED,
+    Verdict.DOWN: ComponentStateName.MAJOR_OUTAGE,
+}
+
+
+def report_verdict(monitor: Monitor, verdict: Verdict, *, at: datetime) -> None:
+    """Keep what a monitor says of its components; those that follow their monitors follow."""
+    if verdict not in STATES:
+        return
+    links = MonitorLink.objects.filter(monitor=monitor, component__deleted_at=None)
+    watched = list(links.values_list("component_id", "component__follows_monitors"))
+    ComponentReport.objects.bulk_create(
+        [
+            ComponentReport(
+                component_id=component_id,
+                source=monitor.id,
+                state=STATES[verdict],
+                reported_at=at,
+            )
+            for component_id, _ in sorted(watched)
+        ],
+        update_conflicts=True,
+        unique_fields=["component", "source"],
+        update_fields=["state", "reported_at"],
+    )
+    _settle([component_id for component_id, follows in watched if follows], at=at)
 
 
 def forget_monitor(monitor: Monitor, *, at: datetime) -> None:

@@ -8,3 +8,4 @@ class MonitorsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("monitors.receivers")
+        import_module("monitors.tasks")

@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.deeds import note
+from atender.due.work import cancel
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from atender.tombstones import Tombstone
 from monitors.configs import fitting, merged
+from monitors.heartbeats import LATE, expect_call
+from monitors.keeping import keep_adding_up
 from monitors.models import NAME_LENGTH, Monitor, MonitorKind, Service
 from monitors.rounds.planning import forget_rounds, plan_rounds
 from monitors.signals import monitor_deleted
@@ -74,6 +77,7 @@ def add_monitor(
     _give_token(monitor)
     monitor.save()
     plan_rounds(monitor)
+    keep_adding_up(timezone.now())
     note("monitor.added", monitor.id, by=by, name=monitor.name)
     return monitor
 
@@ -93,6 +97,7 @@ def change_monitor(monitor: Monitor, *, by: Actor, **changes: Any) -> Monitor:
     monitor.save()
     monitor.region_states.exclude(region__in=monitor.regions or [""]).delete()
     plan_rounds(monitor)
+    expect_call(monitor)
     note("monitor.changed", monitor.id, by=by, name=monitor.name, fields=sorted(changes))
     return monitor
 
@@ -128,6 +133,7 @@ def delete_monitor(monitor: Monitor, *, by: Actor) -> None:
     monitor, now = locked(monitor), timezone.now()
     monitor.bury(now)
     forget_rounds(monitor)
+    cancel(LATE, monitor.id)
     note("monitor.deleted", monitor.id, by=by, at=now, name=monitor.name)
     monitor_deleted.send(Monitor, monitor=monitor, at=now)
 

@@ -1,21 +1,55 @@
 """What the demo's companies watch, and what their responders do when it breaks."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 from atender.actors import Actor, ActorKind
+from atender.tenants.links import console_url
 from atender.tenants.models import Tenant
-from monitors.catalogue import add_monitor, add_service
-from monitors.models import Service
+from monitors.catalogue import add_monitor, add_service, change_monitor
+from monitors.models import Monitor, Service
 from monitors.runbooks import write_runbook
 from monitors.watching import Watch
 
 EDITOR = Actor(ActorKind.PERSON, name="Alice")
-WATCHED: dict[str, dict[str, tuple[str, ...]]] = {
+# Patient enough that a web process which is started again is no outage.
+CALM = Watch(interval_s=60, retries=5)
+# Quick enough that whoever breaks the shaky service sees the whole loop in two minutes.
+QUICK = Watch(interval_s=10, timeout_s=5, retries=1)
+AGENT: Mapping[str, Any] = {
+    "token": "a-token-of-the-demo",
+    "prompt": "When does the shop open?",
+    "expected": "nine",
+    "latency_limit_ms": 1500,
+}
+SHOP = {"keyword": "The shop is open", "latency_limit_ms": 1500}
+# By service: the monitor's name, its path on the console's host, and how it is watched.
+WATCHED: dict[str, dict[str, tuple[tuple[str, str, Watch], ...]]] = {
     "acme": {
-        "Platform": ("API probe", "Sign-in probe", "Webhook round trip"),
-        "Shop": ("Checkout journey", "Search latency"),
+        "Platform": (
+            ("API probe", "/healthz", replace(CALM, config={"keyword": "ok"})),
+            ("Sign-in probe", "/admin/login/", replace(CALM, config={"keyword": "Log in"})),
+            ("Webhook round trip", "/healthz", replace(CALM, kind="http")),
+        ),
+        "Shop": (
+            ("Checkout journey", "/shaky/shop", replace(QUICK, config=SHOP)),
+            ("Search latency", "/healthz", replace(CALM, config={"latency_limit_ms": 2000})),
+            (
+                "Shop assistant",
+                "/shaky/v1/chat/completions",
+                replace(QUICK, kind="agent", config=AGENT),
+            ),
+        ),
     },
-    "globex": {"Tracking": ("Tracking API probe", "Label printing probe")},
+    "globex": {
+        "Tracking": (
+            ("Tracking API probe", "/healthz", replace(CALM, config={"keyword": "ok"})),
+            ("Label printing probe", "/shaky/shop", replace(QUICK, config=SHOP)),
+        )
+    },
 }
 RUNBOOKS = {
     "Shop": """\
@@ -63,7 +97,17 @@ def seed(tenant: Tenant, *, now: datetime) -> None:
         return
     for name, monitors in WATCHED[tenant.schema_name].items():
         service = add_service(name, by=EDITOR)
-        for place, monitor in enumerate(monitors):
-            url = f"https://{tenant.schema_name}.example/health/{place + 1}"
-            add_monitor(monitor, by=EDITOR, service=service, watch=Watch(url=url))
+        for monitor, path, watch in monitors:
+            watch = replace(watch, url=console_url(path))
+            add_monitor(monitor, by=EDITOR, service=service, watch=watch)
         write_runbook(service.id, RUNBOOKS.get(name, ""), by=EDITOR, name=name)
+
+
+def go_on(tenant: Tenant) -> None:
+    """Watch the demo where it is now: started again it may have another port."""
+    host = urlsplit(console_url()).hostname
+    for monitor in Monitor.objects.exclude(url=""):
+        place = urlsplit(monitor.url)
+        moved = console_url(place.path)
+        if place.hostname == host and monitor.url != moved:
+            change_monitor(monitor, by=EDITOR, url=moved)

@@ -1,10 +1,11 @@
 """Verdicts are settled here, from what checks found, and nowhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from atender.ids import ulid_uuid
 from monitors.causes import likely_cause
 from monitors.judging import Damping, Judgement, Outcome, damped, is_fresh, judge
 from monitors.models import Monitor, MonitorKind, RegionState, Verdict
@@ -23,7 +24,7 @@ def settle(monitor: Monitor, *, outcome: Outcome, at: datetime | None = None) ->
     held = Monitor.objects.select_for_update(of=("self",)).filter(pk=monitor.pk).first()
     if held is None:
         return None
-    keep_states([(held, outcome)])
+    keep_states([(held.id, outcome)])
     flip = settle_held(held, held.region_states.all(), at=at)
     if flip is not None:
         verdict_changed.send(Monitor, monitor=held, flip=flip)
@@ -96,25 +97,53 @@ def cause_of(found: Judgement, outcomes: list[Outcome]) -> str:
     return likely_cause(outcomes).sentence[:500]
 
 
-def keep_states(found: Iterable[tuple[Monitor, Outcome]]) -> None:
+def is_calm(monitor: Monitor, states: Iterable[RegionState], *, at: datetime) -> int | None:
+    """Return the latency, -1 where there is none, if nothing else would change; otherwise None."""
+    outcomes = current_outcomes(monitor, states, at=at)
+    found = judge(outcomes, quorum=monitor.quorum, regions=len(monitor.regions) or 1)
+    same = found.verdict == monitor.verdict and found.error_code == monitor.error_code
+    if not same or monitor.held_verdict:
+        return None
+    if monitor.cause and monitor.cause != cause_of(found, outcomes):
+        return None
+    return -1 if found.latency_ms is None else found.latency_ms
+
+
+KEEP = """
+INSERT INTO monitors_regionstate AS kept
+    (monitor_id, region, place, verdict, since, error_code, latency_ms, checked_at)
+SELECT DISTINCT ON (v.monitor_id, v.region) v.monitor_id, v.region, v.place, v.verdict,
+    v.checked_at, v.error_code, v.latency_ms, v.checked_at
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
+            %s::timestamptz[])
+    AS v(monitor_id, region, place, verdict, error_code, latency_ms, checked_at)
+ORDER BY v.monitor_id, v.region, v.checked_at DESC
+ON CONFLICT (monitor_id, region) DO UPDATE SET
+    place = excluded.place, verdict = excluded.verdict, error_code = excluded.error_code,
+    latency_ms = excluded.latency_ms, checked_at = excluded.checked_at,
+    since = CASE WHEN kept.verdict = excluded.verdict THEN kept.since ELSE excluded.since END
+WHERE kept.checked_at <= excluded.checked_at
+"""
+
+
+def keep_states(found: Sequence[tuple[str, Outcome]]) -> None:
     """Write down what regions found last; an older outcome never replaces a newer one."""
-    for monitor, outcome in found:
-        state = monitor.region_states.filter(region=outcome.region).first()
-        if state and state.checked_at > outcome.at:
-            continue
-        same = state is not None and state.verdict == outcome.verdict
-        RegionState.objects.update_or_create(
-            monitor=monitor,
-            region=outcome.region,
-            defaults={
-                "place": outcome.place or outcome.region,
-                "verdict": outcome.verdict,
-                "since": state.since if state and same else outcome.at,
-                "error_code": outcome.error_code,
-                "latency_ms": outcome.latency_ms,
-                "checked_at": outcome.at,
-            },
+    if not found:
+        return
+    rows = [
+        (
+            ulid_uuid(monitor_id),
+            outcome.region,
+            outcome.place or outcome.region,
+            str(outcome.verdict),
+            outcome.error_code,
+            outcome.latency_ms,
+            outcome.at,
         )
+        for monitor_id, outcome in found
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _memory(monitor: Monitor) -> Damping:

@@ -13,6 +13,7 @@ class Scope(models.TextChoices):
     INCIDENTS = "incidents", "open and update incidents"
     INCIDENTS_DELETE = "incidents.delete", "delete incidents and updates"
     MONITORS = "monitors", "monitors and their checks"
+    PROBES = "probes", "check from a region: reads what monitors keep secret"
     ALERTS = "alerts", "alerts and who is told"
     SUBSCRIBERS = "subscribers", "subscribers and deliveries"
     ASSIST = "assist", "status_check, status_subscribe, conversations"

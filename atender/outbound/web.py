@@ -79,7 +79,7 @@ class WebClient:
         self._limits = limits or WebLimits()
         self._deadline = Deadline()
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=tls or _trusting_the_public(),
+            ssl_context=tls or trusting_the_public(),
             max_connections=1,
             network_backend=GuardedBackend(
                 self._deadline, connect_s=self._limits.connect_s, resolver=resolver
@@ -104,18 +104,18 @@ class WebClient:
         body: bytes = b"",
     ) -> Answer:
         """Send and return the answer; raises Unreachable, and Refused for a bad URL or header."""
-        target, own = check_url(url), _checked(headers or {})
+        target, own = check_url(url), checked_headers(headers or {})
         started = monotonic()
         self._deadline.start(self._limits.total_s)
         for _ in range(self._limits.redirects):
             answer = self._exchange(method, target, own, body, started)
-            following = _following(answer, target)
+            following = following_of(answer, target)
             if following is None or method not in ("GET", "HEAD"):
                 return answer
-            own = _fit_for(following, target, own)
+            own = fit_for(following, target, own)
             target = following
         answer = self._exchange(method, target, own, body, started)
-        if self._limits.redirects and _following(answer, target) is not None:
+        if self._limits.redirects and following_of(answer, target) is not None:
             raise Unreachable(
                 Reason.REDIRECTS, f"'{target.host}' sends from one address to the next without end."
             )
@@ -129,7 +129,7 @@ class WebClient:
         body: bytes,
         started: float,
     ) -> Answer:
-        request = _request(method, target, headers, body)
+        request = request_of(method, target, headers, body)
         with telling(target.host, total_s=self._limits.total_s):
             response = self._pool.handle_request(request)
             try:
@@ -152,7 +152,7 @@ class WebClient:
 
 
 @functools.cache
-def _trusting_the_public() -> ssl.SSLContext:
+def trusting_the_public() -> ssl.SSLContext:
     """One for the process: reading the authorities' certificates takes a tenth of a second."""
     return httpx2.create_ssl_context(trust_env=False)
 
@@ -177,7 +177,7 @@ def _read(response: httpx2.Response, longest: int) -> tuple[bytes, bool]:
     return bytes(body), False
 
 
-def _checked(headers: Mapping[str, str]) -> Mapping[str, str]:
+def checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     """Return headers as they go out; raises Refused for one that could begin another line."""
     for name, value in headers.items():
         if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value):
@@ -189,7 +189,7 @@ def _checked(headers: Mapping[str, str]) -> Mapping[str, str]:
     return {"user-agent": USER_AGENT} | {name.lower(): value for name, value in headers.items()}
 
 
-def _request(
+def request_of(
     method: str, target: httpx2.URL, headers: Mapping[str, str], body: bytes
 ) -> httpcore2.Request:
     whole = httpx2.Request(
@@ -207,7 +207,7 @@ def _request(
     return httpcore2.Request(method, address, headers=whole.headers.raw, content=body)
 
 
-def _following(answer: Answer, target: httpx2.URL) -> httpx2.URL | None:
+def following_of(answer: Answer, target: httpx2.URL) -> httpx2.URL | None:
     """Return where a redirect leads, checked like any other address; None where it is none."""
     place = answer.headers.get("location")
     if answer.status not in REDIRECTS or not place:
@@ -223,7 +223,7 @@ def _following(answer: Answer, target: httpx2.URL) -> httpx2.URL | None:
     return following
 
 
-def _fit_for(
+def fit_for(
     following: httpx2.URL, before: httpx2.URL, headers: Mapping[str, str]
 ) -> Mapping[str, str]:
     if (following.scheme, following.host, following.port) == (

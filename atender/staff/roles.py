@@ -70,6 +70,7 @@ SCOPE_ABILITIES: dict[str, frozenset[Ability]] = {
     ),
     "incidents.delete": frozenset({Ability.DELETE}),
     "monitors": frozenset({Ability.MANAGE_MONITORS}),
+    "probes": frozenset(),
     "alerts": frozenset({Ability.MANAGE_ALERTS, Ability.ACKNOWLEDGE}),
     "subscribers": frozenset({Ability.MANAGE_SUBSCRIBERS}),
     "assist": frozenset({Ability.ASSIST}),

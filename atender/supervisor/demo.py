@@ -1,4 +1,4 @@
-"""`make demo`: PostgreSQL, database, web, workers and clock in the foreground, and their end."""
+"""`make demo`: PostgreSQL, database and all processes in the foreground, and their end."""
 
 import http.client
 import os
@@ -100,6 +100,7 @@ def _serve(home: DemoHome, port: int, environment: Mapping[str, str], stop: Stop
             for name, command in (("The worker", "qcluster"), ("The clock", "clock"))
         ),
     ]
+    prober = Child("The prober", _manage("probe"), environment=environment, folder=BASE_DIR)
     is_ready = False
 
     def announce_once() -> None:
@@ -111,6 +112,9 @@ def _serve(home: DemoHome, port: int, environment: Mapping[str, str], stop: Stop
             raise DemoTrouble("The web server does not start; the reason stands above.")
         if not web.has_stopped() and answers(port):
             is_ready = True
+            # Not before, since it watches the demo itself.
+            prober.tick()
+            children.append(prober)
             home.publish()
             print(_welcome(port, home.description()), flush=True)
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("atender.urls.api")),
     path("", include("incidents.api.dialects.urls")),
     path("mailbox/", include("atender.demo.urls")),
+    path("shaky/", include("atender.demo.shaky.urls")),
     # Where one reference system keeps its incidents.
     path(
         "manage/incidents", RedirectView.as_view(pattern_name="admin:incidents_incident_changelist")

@@ -6,6 +6,7 @@ from typing import Any
 
 from atender.refusals import Refused
 from monitors.configs.keys import KEYS
+from monitors.configs.patterns import check_pattern
 
 # What is shown in place of a secret; sent back, it leaves the secret as it is.
 MASK = "********"
@@ -28,6 +29,8 @@ def checked_config(kind: str, config: Mapping[str, Any]) -> Config:
             cleaned = known[name].clean(value, field)
             if cleaned not in ("", [], {}):
                 kept[name] = cleaned
+    if kept.get("match") == "regex":
+        check_pattern(kept.get("expected", ""), field="config.expected")
     return kept
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at proces
 
 # A machine busy with other tests is several times slower than a quiet one.
 START_LIMIT_S = 180.0
-SERVERS = ("granian", "manage.py qcluster", "manage.py clock")
+SERVERS = ("granian", "manage.py qcluster", "manage.py clock", "manage.py probe")
 
 
 @dataclass

@@ -1,0 +1,41 @@
+"""Cursors of rows whose ids are numbers: the number never shows, and none can be made up."""
+
+import uuid
+from functools import cache
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from rest_framework.exceptions import ValidationError
+
+from atender.ids import ulid_text, ulid_uuid
+
+PURPOSE = b"atender cursors"
+SIZE = 8
+
+
+@cache
+def _cipher(secret: str) -> Cipher[ECB]:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
+    # One block alone, of which each number fills a half: nothing repeats that could be seen.
+    return Cipher(AES(key), ECB())  # noqa: S305
+
+
+def closed(number: int) -> str:
+    """Seal a row's number as text of an id's form."""
+    sealing = _cipher(settings.SECRET_KEY).encryptor()
+    return ulid_text(uuid.UUID(bytes=sealing.update(number.to_bytes(2 * SIZE))))
+
+
+def opened(text: str) -> int:
+    """Return the number; raises ValidationError where the text is no cursor of ours."""
+    opening = _cipher(settings.SECRET_KEY).decryptor()
+    number = int.from_bytes(opening.update(ulid_uuid(text).bytes))
+    if number >= 1 << 63:
+        raise ValidationError(
+            {"cursor": ["cursor: none of ours; pass on next_cursor of the page before."]}
+        )
+    return number

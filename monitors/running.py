@@ -1,0 +1,116 @@
+"""Run now: check at once, from here and from everywhere else, and say what came of it."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from atender.ids import ulid_uuid
+from atender.refusals import Refused
+from atender.tenants.context import current_schema
+from monitors.kinds import Finding, Job, check
+from monitors.models import Monitor, MonitorKind, RegionState
+from monitors.probing.claiming import job_of
+from monitors.probing.sources import Result, keep
+from monitors.rounds.models import Round
+from monitors.rounds.planning import is_probed
+
+# Somebody waits for the answer.
+LONGEST_RUN_S = 30
+LOOKS_EVERY_S = 0.25
+BASELINE = """
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) FROM monitors_check
+WHERE monitor_id = %s AND checked_at BETWEEN %s AND %s AND verdict = 'up'
+"""
+
+
+class NothingToRun(Refused):
+    """There is nothing that could be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The monitor as it stands after the run; `waiting` are regions that have not answered yet."""
+
+    monitor: Monitor
+    states: Sequence[RegionState]
+    waiting: Sequence[str]
+    baseline_ms: int | None
+
+
+def run_now(monitor: Monitor) -> Run:
+    """Check a monitor now; regions that are elsewhere are asked and waited for. Raises Refused."""
+    _check_runnable(monitor)
+    began_at = timezone.now()
+    elsewhere = [r for r in monitor.regions if r != settings.PROBE_REGION]
+    _hurry(monitor, elsewhere)
+    if not monitor.regions or settings.PROBE_REGION in monitor.regions:
+        _run_here(monitor, region=settings.PROBE_REGION if monitor.regions else "")
+    waiting = _await_regions(monitor, elsewhere, began_at)
+    monitor.refresh_from_db()
+    wanted = monitor.regions or [""]
+    states = list(monitor.region_states.filter(region__in=wanted))
+    return Run(monitor, states, waiting, baseline_ms(monitor, began_at))
+
+
+def _check_runnable(monitor: Monitor) -> None:
+    if monitor.kind == MonitorKind.HEARTBEAT:
+        raise NothingToRun("A heartbeat is not checked: whatever it watches calls us.")
+    if not is_probed(monitor):
+        raise NothingToRun("The monitor has no address to call; give it one.", field="url")
+
+
+def _hurry(monitor: Monitor, regions: Sequence[str]) -> None:
+    rows = Round.objects.filter(schema=current_schema(), monitor_id=monitor.id)
+    rows.filter(region__in=regions).update(due_at=timezone.now())
+
+
+def _run_here(monitor: Monitor, *, region: str) -> None:
+    whole = job_of(monitor, region=region, schema=current_schema())
+    job = in_time(whole)
+    finding = checked(job)
+    # A limit of ours, and not the monitor's own, says nothing of the monitor.
+    if finding.error_code == "timeout" and job.timeout_s < whole.timeout_s:
+        return
+    keep([Result(whole, finding)], place=settings.PROBE_REGION)
+
+
+def in_time(job: Job) -> Job:
+    """The same job, over within the time that somebody waits for it."""
+    timeout_s = min(job.timeout_s, LONGEST_RUN_S)
+    return replace(
+        job, timeout_s=timeout_s, retries=min(job.retries, LONGEST_RUN_S // timeout_s - 1)
+    )
+
+
+def checked(job: Job) -> Finding:
+    """Check in a thread of its own, since this one may have an event loop already."""
+    with ThreadPoolExecutor(1, thread_name_prefix="run") as thread:
+        return thread.submit(lambda: asyncio.run(check(job))).result()
+
+
+def _await_regions(monitor: Monitor, regions: Sequence[str], began_at: datetime) -> Sequence[str]:
+    """Wait for what other regions' probers report; returns those that have not."""
+    ends = monotonic() + settings.RUN_WAIT_S
+    while True:
+        fresh = monitor.region_states.filter(region__in=regions, checked_at__gt=began_at)
+        answered = set(fresh.values_list("region", flat=True))
+        waiting = [region for region in regions if region not in answered]
+        if not waiting or monotonic() >= ends:
+            return waiting
+        sleep(LOOKS_EVERY_S)
+
+
+def baseline_ms(monitor: Monitor, before: datetime) -> int | None:
+    """The middle latency of a day's good checks before a moment."""
+    with connection.cursor() as cursor:
+        since = before - timedelta(days=1)
+        cursor.execute(BASELINE, [ulid_uuid(monitor.id), since, before])
+        (found,) = cursor.fetchone() or (None,)
+    return found
