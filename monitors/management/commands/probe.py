@@ -39,14 +39,17 @@ class Command(BaseCommand):
                 f"'{region}' is no name of a region; one has small letters, digits and hyphens, "
                 "such as eu-west."
             )
-        prober = Prober(_source(region, **options), at_once=max(1, options["at_once"]))
+        prober = Prober(
+            _source(region, api=options["api"], key_file=options["key_file"]),
+            at_once=max(1, options["at_once"]),
+        )
         asyncio.new_event_loop().run_until_complete(_probe(prober))
         # Threads that still wait for a name to be resolved would hold the process for a minute.
         logging.shutdown()
         os._exit(0)
 
 
-def _source(region: str, *, api: str, key_file: str, **_: Any) -> Source:
+def _source(region: str, *, api: str, key_file: str) -> Source:
     if not api:
         refuse_missing_secrets()
         return Database(region)
