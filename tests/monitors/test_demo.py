@@ -10,10 +10,9 @@ from atender.demo.shaky.moods import MOODS, change_mood
 from atender.tenants.models import Tenant
 from monitors import demo
 from monitors.kinds import Job
-from monitors.models import Monitor, Service
+from monitors.models import Monitor, Service, Verdict
 from monitors.probing.claiming import job_of
 from monitors.running import checked
-from monitors.verdicts import Verdict
 from tests.live import serving
 
 
