@@ -5,13 +5,15 @@ from assist.api.links import CardDismissal, ConversationLinking
 from assist.api.messages import MessageList
 from assist.api.settings import AssistSettingsDetail
 from assist.api.sources import InboundConversations, SourceDetail, SourceList
-from assist.api.status_check import StatusCheck
+from assist.api.tools import StatusCheck, StatusSubscribe, Tools
 
 CONVERSATION = "conversations/<ulid:conversation_id>"
 SOURCE = "conversation-sources"
 
 urlpatterns = [
     path("assist/status_check", StatusCheck.as_view()),
+    path("assist/status_subscribe", StatusSubscribe.as_view()),
+    path("assist/tools", Tools.as_view()),
     path("assist/settings", AssistSettingsDetail.as_view()),
     path("conversations", ConversationList.as_view()),
     path(CONVERSATION, ConversationDetail.as_view()),

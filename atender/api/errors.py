@@ -83,6 +83,11 @@ def _explain(error: Exception) -> tuple[int | None, list[dict[str, str]]]:
     return None, []
 
 
+def sentences_of(error: exceptions.APIException) -> str:
+    """What is wrong, for readers that see no list of fields."""
+    return " ".join(map(_with_field, islice(_entries(error.detail, ""), MOST_ERRORS)))
+
+
 def _entry(sentence: str, field: str | None) -> dict[str, str]:
     # What was sent may be quoted, and half a surrogate pair cannot be sent back.
     sentence = sentence.encode("utf-8", "replace").decode()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("assist/", include("assist.console.urls")),
     path("", include("atender.outbound.urls")),
     path("", include("atender.urls.api")),
+    path("", include("assist.mcp.urls")),
     path("", include("incidents.api.dialects.urls")),
     path("mailbox/", include("atender.demo.urls")),
     path("shaky/", include("atender.demo.shaky.urls")),

@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -19,7 +20,7 @@ from atender.tenants.context import in_tenant
 from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Kind
 from incidents.transitions import Saying
-from tests.factories import STAFF, component, default_page, make_incident
+from tests.factories import STAFF, component, default_page, make_incident, make_key
 
 HOME = Path(os.environ.get("ATENDER_CLIENTS", Path(__file__).parents[2] / ".venv" / "clients"))
 
@@ -58,21 +59,37 @@ def fill_page() -> None:
             post_update(planned, by=STAFF, saying=Saying(status="in_progress"))
 
 
-@pytest.fixture
-def page_server(fresh_database: str) -> Iterator[str]:
-    """Acme's page at an address of its own; programs of others set no Host header."""
-    with in_tenant("acme"):
-        fill_page()
+@contextmanager
+def served(host: str) -> Iterator[str]:
+    """A host of Acme's at an address of its own; programs of others set no Host header."""
     application = get_wsgi_application()
 
-    def as_page(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+    def as_host(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         try:
-            return application({**environ, "HTTP_HOST": "status.acme.localhost"}, start)
+            return application({**environ, "HTTP_HOST": host}, start)
         finally:
             connections.close_all()
 
-    server = make_server("127.0.0.1", 0, as_page, Server, Quiet)
+    server = make_server("127.0.0.1", 0, as_host, Server, Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def page_server(fresh_database: str) -> Iterator[str]:
+    with in_tenant("acme"):
+        fill_page()
+    with served("status.acme.localhost") as base:
+        yield base
+
+
+@pytest.fixture
+def tools_server(fresh_database: str) -> Iterator[tuple[str, str, str]]:
+    """Acme's console, a key for its tools, and the id of an incident that is open."""
+    with in_tenant("acme"):
+        incident_id = make_incident().id
+        key = make_key("assist")
+    with served("acme.localhost") as base:
+        yield f"{base}/mcp", key, incident_id

@@ -1,0 +1,60 @@
+"""What the tools take, checked alike at every door."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from assist.api.shapes import LANGUAGE, PROVED
+from assist.status_check import LARGEST_LIMIT
+from atender.api.fields import Flag, Number, Text
+from atender.refusals import Refused
+
+NOTHING_ASKED = "Send the customer's words as 'message', or some of them as 'keywords'."
+LONGEST_REPLY = 20_000
+
+
+@extend_schema_field(
+    {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+)
+class KeywordsField(serializers.ListField):
+    """A list or, from many a model, one text."""
+
+    child = Text(allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(data.split() if isinstance(data, str) else data)
+
+
+class Question(serializers.Serializer[Any]):
+    message = Text(required=False, allow_blank=True)
+    keywords = KeywordsField(required=False)
+    limit = Number(required=False, default=3, min_value=1, max_value=LARGEST_LIMIT)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        words = attrs.get("message") or " ".join(attrs.get("keywords", []))
+        return {"words": words, "limit": attrs["limit"]}
+
+
+class Answered(serializers.Serializer[Any]):
+    """A customer's answer to the offer of updates."""
+
+    incident_id = Text(help_text="As status_check answered it.")
+    email = Text()
+    reply = Text(
+        allow_blank=True,
+        max_length=LONGEST_REPLY,
+        help_text="The customer's own words, unchanged and untranslated.",
+    )
+    language = serializers.RegexField(
+        LANGUAGE, max_length=12, required=False, help_text="Of the conversation, such as `de`."
+    )
+    address_proved = Flag(default=False, help_text=PROVED)
+
+
+def words_of(question: dict[str, Any]) -> str:
+    """The words that were asked with; raises Refused where there are none."""
+    words = str(question["words"])
+    if not words.strip():
+        raise Refused(NOTHING_ASKED, field="message")
+    return words
