@@ -18,14 +18,14 @@ EDITOR = Actor(ActorKind.PERSON, name="Alice")
 # Patient enough that a web process which is started again is no outage.
 CALM = Watch(interval_s=60, retries=5)
 # Quick enough that whoever breaks the shaky service sees the whole loop in two minutes.
-QUICK = Watch(interval_s=10, timeout_s=5, retries=1)
+QUICK = Watch(interval_s=10, timeout_s=8, retries=1)
 AGENT: Mapping[str, Any] = {
     "token": "a-token-of-the-demo",
     "prompt": "When does the shop open?",
     "expected": "nine",
-    "latency_limit_ms": 1500,
+    "latency_limit_ms": 4000,
 }
-SHOP = {"keyword": "The shop is open", "latency_limit_ms": 1500}
+SHOP = {"keyword": "The shop is open", "latency_limit_ms": 4000}
 # By service: the monitor's name, its path on the console's host, and how it is watched.
 WATCHED: dict[str, dict[str, tuple[tuple[str, str, Watch], ...]]] = {
     "acme": {
@@ -36,7 +36,7 @@ WATCHED: dict[str, dict[str, tuple[tuple[str, str, Watch], ...]]] = {
         ),
         "Shop": (
             ("Checkout journey", "/shaky/shop", replace(QUICK, config=SHOP)),
-            ("Search latency", "/healthz", replace(CALM, config={"latency_limit_ms": 2000})),
+            ("Search latency", "/healthz", replace(CALM, config={"latency_limit_ms": 9000})),
             (
                 "Shop assistant",
                 "/shaky/v1/chat/completions",

@@ -40,14 +40,22 @@ def add_up(now: datetime) -> datetime | None:
     """Add up the hours that are over, forget what is old; returns when to come again."""
     until = _hour(now - SETTLES)
     since = _next_hour()
-    if since is not None and since < until:
-        until = min(until, since + HOURS_AT_ONCE * HOUR)
-        with connection.cursor() as cursor:
-            cursor.execute(ADD_UP, [since, until])
+    # Hours in which nothing was checked leave no sum, and must not hold up those after them.
+    while since is not None and since < until:
+        end = min(until, since + HOURS_AT_ONCE * HOUR)
+        if _added(since, end):
+            break
+        since = end
     _forget(now)
     if not (Check.objects.exists() or Monitor.objects.exists()):
         return None
     return _hour(now - SETTLES) + HOUR + SETTLES
+
+
+def _added(since: datetime, until: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_UP, [since, until])
+        return int(cursor.rowcount)
 
 
 def _next_hour() -> datetime | None:

@@ -24,7 +24,7 @@ MOODS = {
         Mood(FINE, "It works", "Answers at once and rightly."),
         Mood("broken", "It is broken", "Answers HTTP 500.", status=500),
         Mood("silent", "It hangs", "Does not answer for twelve seconds.", waits_s=12),
-        Mood("slow", "It is slow", "Answers after two seconds.", waits_s=2),
+        Mood("slow", "It is slow", "Answers after five seconds.", waits_s=5),
         Mood("locked", "It refuses the key", "Answers HTTP 401.", status=401),
         Mood(
             "confused",

@@ -73,7 +73,7 @@ def switch(request: HttpRequest) -> HttpResponse:
             messages.error(request, "Choose one of the moods.")
             return redirect("shaky")
         change_mood(schema, name)
-        messages.success(request, f"{MOODS[name].words}. Its monitors notice within 15 seconds.")
+        messages.success(request, f"{MOODS[name].words}. Its monitors notice within half a minute.")
         return redirect("shaky")
     context = {
         **admin.site.each_context(request),
