@@ -43,6 +43,15 @@ class Child:
     def exit_status(self) -> int | None:
         return self._process.poll() if self._process else None
 
+    def hold_back(self, seconds: float) -> None:
+        """Let it start no earlier than this, unless told by `hurry`."""
+        self._due_at = time.monotonic() + seconds
+
+    def hurry(self) -> None:
+        """Start at the next tick, if it has not started yet."""
+        if not self.deaths:
+            self._due_at = 0.0
+
     def tick(self) -> str | None:
         """Start the process if it is due; return a sentence when it was found dead."""
         now = time.monotonic()

@@ -1,6 +1,7 @@
 """`make demo`: PostgreSQL, database and all processes in the foreground, and their end."""
 
 import http.client
+import math
 import os
 import sys
 import time
@@ -19,6 +20,10 @@ from atender.supervisor.supervise import end_all, say, supervise
 BASE_DIR = Path(__file__).resolve().parents[2]
 # A web server that dies this often before its first answer will not come up by itself.
 WEB_DEATHS_LIMIT = 5
+BACKGROUND = (("The worker", "qcluster"), ("The clock", "clock"))
+# Nobody waits for the others as for the web server, so that it has the processors to itself while
+# it starts; no longer than this, though.
+BACKGROUND_WAIT_S = 5.0
 
 
 class DemoTrouble(Exception):
@@ -93,14 +98,16 @@ def _filled(environment: Mapping[str, str], stop: StopRequest) -> bool:
 
 def _serve(home: DemoHome, port: int, environment: Mapping[str, str], stop: StopRequest) -> None:
     web = Child("The web server", _web(port), environment=environment, folder=BASE_DIR)
-    children = [
-        web,
-        *(
-            Child(name, _manage(command), environment=environment, folder=BASE_DIR)
-            for name, command in (("The worker", "qcluster"), ("The clock", "clock"))
-        ),
+    background = [
+        Child(name, _manage(command), environment=environment, folder=BASE_DIR)
+        for name, command in BACKGROUND
     ]
+    for child in background:
+        child.hold_back(BACKGROUND_WAIT_S)
+    # Not before there is an answer, since it watches the demo itself.
     prober = Child("The prober", _manage("probe"), environment=environment, folder=BASE_DIR)
+    prober.hold_back(math.inf)
+    background.append(prober)
     is_ready = False
 
     def announce_once() -> None:
@@ -112,13 +119,13 @@ def _serve(home: DemoHome, port: int, environment: Mapping[str, str], stop: Stop
             raise DemoTrouble("The web server does not start; the reason stands above.")
         if not web.has_stopped() and answers(port):
             is_ready = True
-            # Not before, since it watches the demo itself.
-            prober.tick()
-            children.append(prober)
+            for child in background:
+                child.hurry()
+                child.tick()
             home.publish()
             print(_welcome(port, home.description()), flush=True)
 
-    supervise(children, until=stop.is_made, each_tick=announce_once)
+    supervise([web, *background], until=stop.is_made, each_tick=announce_once)
 
 
 def _manage(command: str) -> list[str]:

@@ -141,3 +141,18 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return is_alive(pid) and not Path("/proc/self").exists()
+
+
+def test_one_that_is_held_back_starts_when_it_is_told(make_child: Callable[[str], Child]) -> None:
+    child = make_child(SLEEPER)
+    child.hold_back(3600)
+    child.tick()
+    assert child.pid is None
+    child.hurry()
+    assert is_alive(started(child))
+
+
+def test_one_that_is_held_back_starts_by_itself(make_child: Callable[[str], Child]) -> None:
+    child = make_child(SLEEPER)
+    child.hold_back(0.05)
+    tick_until(child, lambda: child.pid is not None)
