@@ -13,7 +13,6 @@ from incidents.models import AuditEntry, ComponentImpact, Incident, IncidentMoni
 from incidents.models.vocabulary import ResponderStatus
 from monitors.models import Monitor
 
-FOLLOWING = "alerts.follow"
 AFTERWARDS = "alerts.afterwards"
 
 

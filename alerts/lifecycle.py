@@ -199,6 +199,7 @@ def wake(alert: Alert, *, by: Actor, at: datetime | None = None) -> Alert:
     alert = locked(alert)
     if alert.snoozed_until is not None and not alert.is_snoozed(at):
         alert.snoozed_until = None
+        alert.wants_page = True
         alert.save()
         write(alert, EntryKind.WOKE, by=by, at=at)
         announce(EntryKind.WOKE, alert, by=by, at=at)

@@ -10,11 +10,15 @@ from alerts.lifecycle import locked
 from alerts.models import Alert, AlertStatus, EntryKind
 from alerts.recording import announce, write
 from atender.actors import Actor
+from atender.due.work import schedule
 from atender.refusals import Conflict
 from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.lifecycle import acknowledge as acknowledge_incident
 from incidents.models import Incident, Page
+from incidents.models.vocabulary import ResponderStatus
 from incidents.transitions import Saying
+
+FOLLOWING = "alerts.follow"
 
 
 class HasIncident(Conflict):
@@ -70,6 +74,8 @@ def attach(alert: Alert, incident: Incident, *, by: Actor, at: datetime, text: s
     post_update(incident, by=by, at=at, saying=link_to(alert))
     if alert.status == AlertStatus.ACKNOWLEDGED:
         acknowledge_incident(incident, by=who_took(alert) or by, at=at)
+    elif incident.responder_status == ResponderStatus.ACKNOWLEDGED:
+        schedule(FOLLOWING, incident.pk)
     announce(EntryKind.INCIDENT, alert, by=by, at=at)
 
 

@@ -3,8 +3,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from alerts.following import AFTERWARDS, FOLLOWING
+from alerts.escalation.paging import PAGING
+from alerts.escalation.stepping import ADVANCING
+from alerts.following import AFTERWARDS
+from alerts.models import EntryKind
 from alerts.outages import note_deletion, note_flip
+from alerts.promotion import FOLLOWING
+from alerts.signals import AlertChange, alert_changed
+from atender.due.gathering import gather
 from atender.due.work import schedule
 from incidents.models import Kind
 from incidents.signals import Action, Change, incident_changed
@@ -13,6 +19,17 @@ from monitors.signals import Flip, monitor_deleted, verdict_changed
 
 # After these an incident's alerts have somebody, or are over.
 FOLLOWED = frozenset({Action.ACKNOWLEDGED, Action.RESOLVED})
+
+CALLS_SOMEBODY = frozenset({EntryKind.TRIGGERED, EntryKind.WOKE})
+STOPS_CALLING = frozenset({EntryKind.ACKNOWLEDGED, EntryKind.RESOLVED, EntryKind.SNOOZED})
+
+
+@receiver(alert_changed)
+def call_somebody(change: AlertChange, **_: Any) -> None:
+    if change.kind in CALLS_SOMEBODY:
+        gather(PAGING)
+    elif change.kind in STOPS_CALLING and change.alert.escalation_id:
+        schedule(ADVANCING, change.alert.escalation_id)
 
 
 @receiver(incident_changed)

@@ -1,12 +1,20 @@
 """The verb of routing, and which routing holds for a monitor."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from alerts.models import AutoIncident, Routing, Tells
+from alerts.models import (
+    Alert,
+    AutoIncident,
+    EscalationPolicy,
+    NotificationGroup,
+    Routing,
+    Tells,
+)
 from alerts.models.routing import SEVERITY_NAMES
 from atender.actors import Actor
 from atender.deeds import note
@@ -16,13 +24,13 @@ from monitors.models import Monitor, Service
 
 @transaction.atomic
 def change_routing(subject: Monitor | Service, *, by: Actor, **changes: Any) -> Routing:
-    """Change `auto_incident`, `severity`, `pages` or `alert_on`. Raises Refused."""
+    """Change any of its columns, or `pages`. Raises Refused."""
     of: dict[str, Any] = {"monitor" if isinstance(subject, Monitor) else "service": subject}
     Routing.objects.get_or_create(**of)
     routing = Routing.objects.select_for_update(of=("self",)).get(**of)
     pages = changes.pop("pages", None)
     for name, value in changes.items():
-        setattr(routing, name, CHECKS[name](value))
+        setattr(routing, name, CHECKS[name](value) if name in CHECKS else value)
     routing.save()
     if pages is not None:
         routing.pages.set(pages)
@@ -69,3 +77,32 @@ def routings_for(monitors: Iterable[Monitor]) -> Mapping[str, Routing]:
 
 def routing_for(monitor: Monitor) -> Routing:
     return routings_for([monitor])[monitor.pk]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who is called for an alert: a group at once, and a policy's steps."""
+
+    group: NotificationGroup | None = None
+    policy: EscalationPolicy | None = None
+
+
+def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
+    """Whom each alert calls: its monitor's choice, and where that is silent its service's.
+
+    Nothing of the alert itself is asked, its severity least of all.
+    """
+    known = list(alerts)
+    rows = Routing.objects.filter(
+        Q(monitor__in={a.monitor_id for a in known if a.monitor_id})
+        | Q(service__in={a.service_id for a in known if a.service_id})
+    ).select_related("notification_group", "escalation_policy")
+    found = {row.monitor_id or row.service_id: row for row in rows}
+    return {a.pk: _target(found.get(a.monitor_id), found.get(a.service_id)) for a in known}
+
+
+def _target(own: Routing | None, of_service: Routing | None) -> Target:
+    rows = [row for row in (own, of_service) if row is not None]
+    groups = [row.notification_group for row in rows if row.notification_group]
+    policies = [row.escalation_policy for row in rows if row.escalation_policy]
+    return Target(next(iter(groups), None), next(iter(policies), None))

@@ -2,10 +2,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from alerts.following import AFTERWARDS, FOLLOWING, follow, look_under
+from alerts.escalation.calling import make_call
+from alerts.escalation.paging import PAGING, page_out
+from alerts.escalation.stepping import ADVANCING, CALLING, advance
+from alerts.following import AFTERWARDS, follow, look_under
 from alerts.lifecycle import WAKING, wake
 from alerts.models import Alert
 from alerts.outages import OUTAGES, take_notes
+from alerts.promotion import FOLLOWING
 from atender.actors import SCHEDULE
 from atender.due.work import Lease, handles
 
@@ -33,3 +37,19 @@ def look_at_what_was_quiet(maintenance_id: str, _lease: Lease) -> datetime | Non
 def take_verdicts(_key: str, _lease: Lease) -> datetime | None:
     """Act on the verdicts that were noted; at once again where there are more."""
     return timezone.now() if take_notes() else None
+
+
+@handles(PAGING)
+def page_people(_key: str, _lease: Lease) -> datetime | None:
+    """Call for alerts that nobody was called for; at once again where there may be more."""
+    return timezone.now() if page_out(at=timezone.now()) else None
+
+
+@handles(ADVANCING)
+def escalate(escalation_id: str, _lease: Lease) -> datetime | None:
+    return advance(escalation_id, at=timezone.now())
+
+
+@handles(CALLING)
+def call_person(call_id: str, _lease: Lease) -> datetime | None:
+    return make_call(call_id, at=timezone.now())

@@ -270,6 +270,12 @@ if EMAIL_URL:
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
 # What `manage.py probe` calls the place it checks from, unless told otherwise.
 PROBE_REGION = env.str("ATENDER_PROBE_REGION", "local")
+# How people on call are reached other than by mail: addresses of Apprise with {to} in them.
+ALERT_GATEWAYS = {
+    kind: address
+    for kind in ("sms", "push", "chat")
+    if (address := env.str(f"ATENDER_{kind.upper()}_GATEWAY", ""))
+}
 CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)
 # Asked for the proof of custom domains, as `address:port`; without any, the system's.
 DNS_RESOLVERS: list[str] = env.list("ATENDER_DNS_RESOLVERS", [])
@@ -383,6 +389,7 @@ SPECTACULAR_SETTINGS = {
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",
         "DeliveryState": "subscribers.models.DeliveryState",
+        "ContactMethodKind": "alerts.models.MethodKind",
         "DomainFinding": "statuspage.models.domains.Finding",
         "DomainState": "statuspage.models.domains.DomainState",
         "DraftStatus": "incidents.models.vocabulary.Status",

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from alerts.inbound.sources import add_source as add_inbound
 from alerts.lifecycle import Trouble, trigger
+from alerts.people.arranging import save_group, save_policy
 from assist.conversations.sources import add_source
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
@@ -80,6 +82,9 @@ def foreign_ids(globex: Tenant) -> list[str]:
             Template.objects.earliest("id").id,
             save_draft(Written(title=MARKER, body=MARKER), by=STAFF).id,
             trigger(Trouble(MARKER), by=STAFF)[0].id,
+            add_inbound(MARKER, "generic", by=STAFF).id,
+            save_group(None, by=STAFF, name=MARKER).id,
+            save_policy(None, by=STAFF, name=MARKER).id,
             add_domain(default_page(), "status.quokka.example", by=STAFF).id,
             make_conversation(MARKER).id,
             add_source(MARKER, by=STAFF).id,

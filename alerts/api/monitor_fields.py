@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Model
 from rest_framework import serializers
 
-from alerts.models import AutoIncident, Routing, Tells
+from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITY_NAMES, tells_unless_asked
 from alerts.routing import change_routing
 from atender.actors import Actor
-from atender.api.fields import IdsField
+from atender.api.fields import IdField, IdsField
 from atender.api.reading import records_named
 from incidents.models import Page
 from monitors.api.extra import ExtraField, register
@@ -59,6 +60,17 @@ def write_pages(monitor: Monitor, ids: Sequence[str], by: Actor) -> None:
     change_routing(monitor, by=by, pages=pages)
 
 
+def write_record(name: str, rows: type[Model]) -> Callable[[Monitor, Any, Actor], None]:
+    """Store the record that an id names, or none."""
+
+    def write(monitor: Monitor, record_id: str | None, by: Actor) -> None:
+        wanted = [record_id] if record_id else []
+        found = records_named(rows._default_manager.all(), wanted, field=f"{name}_id")
+        change_routing(monitor, by=by, **{name: next(iter(found), None)})
+
+    return write
+
+
 def auto_incident_field() -> Field:
     return OneOf(AutoIncident.values, required=False)
 
@@ -99,6 +111,18 @@ FIELDS = (
         shape=severity_field,
         read=reading(lambda routing: routing.severity, None),
         write=writing("severity"),
+    ),
+    ExtraField(
+        "notification_group_id",
+        shape=lambda: IdField(required=False, allow_null=True),
+        read=reading(lambda routing: routing.notification_group_id, None),
+        write=write_record("notification_group", NotificationGroup),
+    ),
+    ExtraField(
+        "escalation_policy_id",
+        shape=lambda: IdField(required=False, allow_null=True),
+        read=reading(lambda routing: routing.escalation_policy_id, None),
+        write=write_record("escalation_policy", EscalationPolicy),
     ),
     ExtraField(
         "alert_on",

@@ -15,6 +15,19 @@ from alerts.api.inbound import (
     InboundSourceList,
     InboundSourceRenewal,
 )
+from alerts.api.people import (
+    ContactMethodDetail,
+    ContactMethodList,
+    NotificationGroupDetail,
+    NotificationGroupList,
+    OverrideDetail,
+    OverrideList,
+    PolicyDetail,
+    PolicyList,
+    ScheduleDetail,
+    ScheduleList,
+)
+from alerts.api.routing import ServiceRouting
 from alerts.inbound.receiving import FORMS
 
 urlpatterns = [
@@ -29,4 +42,15 @@ urlpatterns = [
     path("inbound-sources/<ulid:source_id>", InboundSourceDetail.as_view()),
     path("inbound-sources/<ulid:source_id>/renew", InboundSourceRenewal.as_view()),
     *[path(f"inbound/<str:token>/{form}", Inbound.as_view(form=form)) for form in FORMS],
+    path("contact-methods", ContactMethodList.as_view()),
+    path("contact-methods/<ulid:method_id>", ContactMethodDetail.as_view()),
+    path("notification-groups", NotificationGroupList.as_view()),
+    path("notification-groups/<ulid:group_id>", NotificationGroupDetail.as_view()),
+    path("schedules", ScheduleList.as_view()),
+    path("schedules/<ulid:schedule_id>", ScheduleDetail.as_view()),
+    path("schedules/<ulid:schedule_id>/overrides", OverrideList.as_view()),
+    path("schedules/<ulid:schedule_id>/overrides/<ulid:override_id>", OverrideDetail.as_view()),
+    path("escalation-policies", PolicyList.as_view()),
+    path("escalation-policies/<ulid:policy_id>", PolicyDetail.as_view()),
+    path("services/<ulid:service_id>/routing", ServiceRouting.as_view()),
 ]

@@ -84,6 +84,12 @@ class Alert(models.Model):
         Incident, null=True, on_delete=models.SET_NULL, related_name="alerts"
     )
 
+    # Raised or awake again, and nobody has been called for it yet.
+    wants_page = models.BooleanField(default=True)
+    escalation = models.ForeignKey(
+        "alerts.Escalation", null=True, on_delete=models.SET_NULL, related_name="alerts"
+    )
+
     triggered_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by_id = models.CharField(max_length=26, blank=True)
@@ -101,6 +107,11 @@ class Alert(models.Model):
                 fields=["-triggered_at"],
                 condition=~Q(status=AlertStatus.RESOLVED),
                 name="alert_open",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(wants_page=True) & ~Q(status=AlertStatus.RESOLVED),
+                name="alert_to_page",
             ),
             models.Index(fields=["dedup_key", "-triggered_at"], name="alert_by_key"),
         ]

@@ -47,6 +47,20 @@ class Routing(models.Model):
         max_length=8, choices=[(s.value, s.label) for s in SEVERITIES], null=True, blank=True
     )
     pages = models.ManyToManyField(Page, blank=True, related_name="+")
+    notification_group = models.ForeignKey(
+        "alerts.NotificationGroup",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    escalation_policy = models.ForeignKey(
+        "alerts.EscalationPolicy",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     alert_on = ArrayField(
         models.CharField(max_length=8, choices=Tells.choices),
         default=tells_unless_asked,

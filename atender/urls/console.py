@@ -10,6 +10,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("atender.staff.urls")),
+    path("alerts/", include("alerts.console.urls")),
     path("assist/", include("assist.console.urls")),
     path("", include("atender.outbound.urls")),
     path("", include("atender.urls.api")),

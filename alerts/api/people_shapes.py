@@ -1,0 +1,166 @@
+"""The shape of those whom alerts call."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from alerts.models import MethodKind
+from alerts.models.people import ADDRESS_LENGTH
+from atender.api.fields import IdField, IdsField, Moment, Number, Text
+from monitors.api.shapes import NameField
+
+PEOPLE = "People by their ids or the addresses with which they sign in."
+
+
+class PeopleField(serializers.ListField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            child=Text(max_length=ADDRESS_LENGTH), max_length=100, help_text=PEOPLE, **kwargs
+        )
+
+
+class TimesField(serializers.ListField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            child=Number(min_value=0, max_value=86_400),
+            max_length=10,
+            help_text="Seconds after the page; several mean that it is used again.",
+            **kwargs,
+        )
+
+
+class ContactMethodChange(serializers.Serializer[Any]):
+    """The body of PATCH /contact-methods/{id}."""
+
+    address = Text(required=False, max_length=ADDRESS_LENGTH)
+    after_s = TimesField(required=False)
+
+
+class NewContactMethod(ContactMethodChange):
+    """The body of POST /contact-methods."""
+
+    person = Text(max_length=ADDRESS_LENGTH, help_text="An id, or the address of signing in.")
+    kind = serializers.ChoiceField(choices=MethodKind.choices)
+    address = Text(max_length=ADDRESS_LENGTH)
+
+
+class ContactMethodDocument(serializers.Serializer[Any]):
+    id = IdField()
+    person_id = IdField()
+    kind = serializers.ChoiceField(choices=MethodKind.choices)
+    address = serializers.CharField()
+    after_s = TimesField()
+    created_at = Moment()
+
+
+class NotificationGroupChange(serializers.Serializer[Any]):
+    """The body of PATCH /notification-groups/{id}."""
+
+    name = NameField(required=False)
+    people = PeopleField(required=False)
+    schedule_ids = IdsField(required=False)
+
+
+class NewNotificationGroup(NotificationGroupChange):
+    """The body of POST /notification-groups."""
+
+    name = NameField()
+
+
+class NotificationGroupDocument(serializers.Serializer[Any]):
+    id = IdField()
+    name = serializers.CharField()
+    people = IdsField()
+    schedule_ids = IdsField()
+    created_at = Moment()
+
+
+class ScheduleChange(serializers.Serializer[Any]):
+    """The body of PATCH /schedules/{id}."""
+
+    name = NameField(required=False)
+    time_zone = Text(required=False, max_length=64)
+    starts_on = serializers.DateField(required=False)
+    handover_at = serializers.TimeField(required=False)
+    people = PeopleField(required=False)
+
+
+class NewSchedule(ScheduleChange):
+    """The body of POST /schedules."""
+
+    name = NameField()
+    starts_on = serializers.DateField()
+    handover_at = serializers.TimeField()
+    people = PeopleField()
+
+
+class OverrideDocument(serializers.Serializer[Any]):
+    id = IdField()
+    person_id = IdField()
+    starts_at = Moment()
+    ends_at = Moment()
+
+
+class NewOverride(serializers.Serializer[Any]):
+    """The body of POST /schedules/{id}/overrides."""
+
+    person = Text(max_length=ADDRESS_LENGTH)
+    starts_at = Moment()
+    ends_at = Moment()
+
+
+class ScheduleDocument(serializers.Serializer[Any]):
+    id = IdField()
+    name = serializers.CharField()
+    time_zone = serializers.CharField()
+    starts_on = serializers.DateField()
+    handover_at = serializers.TimeField()
+    people = IdsField()
+    on_duty = IdField(allow_null=True)
+    overrides = OverrideDocument(many=True)
+    created_at = Moment()
+
+
+class StepShape(serializers.Serializer[Any]):
+    wait_s = Number(
+        min_value=0,
+        max_value=86_400,
+        required=False,
+        default=300,
+        help_text="How long they have before the next step.",
+    )
+    people = PeopleField(required=False)
+    schedule_ids = IdsField(required=False)
+    group_ids = IdsField(required=False)
+
+
+class PolicyChange(serializers.Serializer[Any]):
+    """The body of PATCH /escalation-policies/{id}."""
+
+    name = NameField(required=False)
+    repeats = Number(min_value=0, max_value=9, required=False)
+    last_resort_group_id = IdField(required=False, allow_null=True)
+    steps = StepShape(many=True, required=False)
+
+
+class NewEscalationPolicy(PolicyChange):
+    """The body of POST /escalation-policies."""
+
+    name = NameField()
+    steps = StepShape(many=True)
+
+
+class StepDocument(serializers.Serializer[Any]):
+    wait_s = serializers.IntegerField()
+    people = IdsField()
+    schedule_ids = IdsField()
+    group_ids = IdsField()
+
+
+class EscalationPolicyDocument(serializers.Serializer[Any]):
+    id = IdField()
+    name = serializers.CharField()
+    repeats = serializers.IntegerField()
+    last_resort_group_id = IdField(allow_null=True)
+    steps = StepDocument(many=True)
+    created_at = Moment()

@@ -1,0 +1,127 @@
+"""An escalation goes on, step by step, until somebody has its alerts or everybody was called."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from alerts.models import (
+    Alert,
+    AlertEntry,
+    Call,
+    CallState,
+    ContactMethod,
+    EntryKind,
+    Escalation,
+    EscalationState,
+    EscalationStep,
+)
+from alerts.models.alerts import AlertQuerySet
+from alerts.people.duty import people_of_group, people_of_step
+from atender.actors import SCHEDULE, acted_by
+from atender.due.work import cancel, schedule
+from atender.staff.models import User
+from incidents.models.vocabulary import ResponderStatus
+
+ADVANCING = "alerts.escalate"
+CALLING = "alerts.call"
+
+
+def unattended(escalation: Escalation, *, at: datetime) -> AlertQuerySet:
+    """Its alerts that still need somebody: neither taken, nor asleep, nor over."""
+    alerts: AlertQuerySet = Alert.objects.unattended().filter(escalation=escalation)
+    alerts = alerts.exclude(snoozed_until__gt=at)
+    return alerts.exclude(
+        incident__responder_status__in=[ResponderStatus.ACKNOWLEDGED, ResponderStatus.RESOLVED]
+    )
+
+
+@transaction.atomic
+def advance(escalation_id: str, *, at: datetime) -> datetime | None:
+    """Take the step that is due, or stop; returns when the next one is."""
+    escalation = Escalation.objects.select_for_update().filter(pk=escalation_id).first()
+    if escalation is None or escalation.state != EscalationState.RUNNING:
+        return None
+    if not unattended(escalation, at=at).exists():
+        _stop(escalation)
+        return None
+    if escalation.next_at is None or escalation.next_at > at:
+        return escalation.next_at
+    steps = list(escalation.policy.steps.order_by("position")) if escalation.policy else []
+    if escalation.step < len(steps):
+        _take_step(escalation, steps, at=at)
+    else:
+        _call_the_last(escalation, at=at)
+    escalation.save()
+    return escalation.next_at
+
+
+def _stop(escalation: Escalation) -> None:
+    escalation.state = EscalationState.STOPPED
+    escalation.next_at = None
+    escalation.save()
+    waiting = escalation.calls.filter(state=CallState.WAITING)
+    for call_id in waiting.values_list("pk", flat=True):
+        cancel(CALLING, call_id)
+    waiting.update(state=CallState.DROPPED)
+
+
+def _take_step(escalation: Escalation, steps: Sequence[EscalationStep], *, at: datetime) -> None:
+    step = steps[escalation.step]
+    place = f"{escalation.round}.{escalation.step}"
+    people = people_of_step(step, at)
+    reached = call_people(escalation, people, place=place, at=at)
+    said = f"Step {escalation.step + 1}"
+    if escalation.round:
+        said += f", {escalation.round + 1}. round"
+    names = ", ".join(person.get_full_name() for person in reached) or "nobody can be reached"
+    tell(escalation, EntryKind.ESCALATED, f"{said}: {names}.", at=at)
+    # A step that reaches nobody is not waited for.
+    escalation.next_at = at + timedelta(seconds=step.wait_s if reached else 0)
+    escalation.step += 1
+    policy = escalation.policy
+    if escalation.step == len(steps) and policy and escalation.round < policy.repeats:
+        escalation.round, escalation.step = escalation.round + 1, 0
+
+
+def _call_the_last(escalation: Escalation, *, at: datetime) -> None:
+    """Nobody came: call the last resort, if there is one, and end."""
+    group = escalation.policy.last_resort if escalation.policy else None
+    people = people_of_group(group, at) if group else []
+    reached = call_people(escalation, people, place="last", at=at)
+    names = ", ".join(person.get_full_name() for person in reached)
+    text = f"Nobody took it. Last resort: {names}." if names else "Nobody took it."
+    tell(escalation, EntryKind.EXHAUSTED, text, at=at)
+    escalation.state, escalation.next_at = EscalationState.EXHAUSTED, None
+
+
+def call_people(
+    escalation: Escalation, people: Sequence[User], *, place: str, at: datetime
+) -> list[User]:
+    """Write down the calls of a step, each once; returns those who can be reached."""
+    methods = ContactMethod.objects.filter(person__in=people).order_by("person", "id")
+    calls = [
+        Call(
+            escalation=escalation,
+            place=place,
+            person_id=method.person_id,
+            method=method,
+            after_s=after_s,
+            due_at=at + timedelta(seconds=after_s),
+        )
+        for method in methods
+        for after_s in method.after_s
+    ]
+    Call.objects.bulk_create(calls, ignore_conflicts=True)
+    for call in escalation.calls.filter(place=place, state=CallState.WAITING):
+        schedule(CALLING, call.pk, at=call.due_at)
+    reached = {call.person_id for call in calls}
+    return [person for person in people if person.pk in reached]
+
+
+def tell(escalation: Escalation, kind: EntryKind, text: str, *, at: datetime) -> None:
+    """Add a line to the timelines of an escalation's open alerts."""
+    AlertEntry.objects.bulk_create(
+        AlertEntry(alert=alert, kind=kind, text=text, at=at, **acted_by(SCHEDULE))
+        for alert in escalation.alerts.open()
+    )

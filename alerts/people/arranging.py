@@ -1,0 +1,172 @@
+"""The verbs of groups, schedules and policies: whom alerts call, and in which order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from alerts.models import (
+    EscalationPolicy,
+    EscalationStep,
+    NotificationGroup,
+    Override,
+    Schedule,
+    ScheduleMember,
+)
+from alerts.models.people import NAME_LENGTH
+from atender.actors import Actor
+from atender.deeds import note
+from atender.refusals import Refused
+from atender.staff.models import User
+from atender.texts import clean_line
+from atender.zones import zone_named
+
+R = TypeVar("R", NotificationGroup, Schedule, EscalationPolicy)
+LONGEST_WAIT_S = 86_400
+MOST_REPEATS = 9
+MOST_STEPS = 20
+
+
+@transaction.atomic
+def save_group(
+    group: NotificationGroup | None,
+    *,
+    by: Actor,
+    name: str | None = None,
+    people: Sequence[User] | None = None,
+    schedules: Sequence[Schedule] | None = None,
+) -> NotificationGroup:
+    """Make a group or change what is named of it. Raises Refused."""
+    group = _named(group or NotificationGroup(), name)
+    group.save()
+    if people is not None:
+        group.people.set(people)
+    if schedules is not None:
+        group.schedules.set(schedules)
+    note("notification_group.saved", group.pk, by=by, name=group.name)
+    return group
+
+
+@transaction.atomic
+def save_schedule(
+    schedule: Schedule | None,
+    *,
+    by: Actor,
+    name: str | None = None,
+    time_zone: str | None = None,
+    starts_on: date | None = None,
+    handover_at: time | None = None,
+    people: Sequence[User] | None = None,
+) -> Schedule:
+    """Make a schedule or change what is named of it; `people` take turns in order."""
+    schedule = _named(schedule or Schedule(), name)
+    if time_zone is not None:
+        schedule.time_zone = zone_named(time_zone).key
+    schedule.starts_on = starts_on or schedule.starts_on
+    schedule.handover_at = handover_at or schedule.handover_at
+    schedule.save()
+    if people is not None:
+        schedule.members.all().delete()
+        ScheduleMember.objects.bulk_create(
+            ScheduleMember(schedule=schedule, person=person, position=place)
+            for place, person in enumerate(people)
+        )
+    note("schedule.saved", schedule.pk, by=by, name=schedule.name)
+    return schedule
+
+
+@transaction.atomic
+def add_override(
+    schedule: Schedule, person: User, *, starts_at: datetime, ends_at: datetime, by: Actor
+) -> Override:
+    """Let somebody stand in. Raises Refused."""
+    if ends_at <= starts_at:
+        raise Refused("It ends after it starts.", field="ends_at")
+    override = Override.objects.create(
+        schedule=schedule, person=person, starts_at=starts_at, ends_at=ends_at
+    )
+    note("schedule.overridden", schedule.pk, by=by, person=person.pk)
+    return override
+
+
+@transaction.atomic
+def delete_override(override: Override, *, by: Actor) -> None:
+    note("schedule.override_deleted", override.schedule_id, by=by, person=override.person_id)
+    override.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who is called, and how long they have before the next step."""
+
+    wait_s: int = 300
+    people: Sequence[User] = ()
+    schedules: Sequence[Schedule] = ()
+    groups: Sequence[NotificationGroup] = ()
+
+
+@transaction.atomic
+def save_policy(
+    policy: EscalationPolicy | None,
+    *,
+    by: Actor,
+    name: str | None = None,
+    repeats: int | None = None,
+    steps: Sequence[Step] | None = None,
+    **changes: Any,
+) -> EscalationPolicy:
+    """Make a policy or change what is named of it; also `last_resort`. Raises Refused."""
+    policy = _named(policy or EscalationPolicy(), name)
+    if repeats is not None:
+        policy.repeats = _within(repeats, 0, MOST_REPEATS, "repeats", "times")
+    if "last_resort" in changes:
+        policy.last_resort = changes["last_resort"]
+    policy.save()
+    if steps is not None:
+        _replace_steps(policy, steps)
+    note("escalation_policy.saved", policy.pk, by=by, name=policy.name)
+    return policy
+
+
+def _replace_steps(policy: EscalationPolicy, steps: Sequence[Step]) -> None:
+    _within(len(steps), 1, MOST_STEPS, "steps", "steps")
+    policy.steps.all().delete()
+    for place, step in enumerate(steps):
+        if not (step.people or step.schedules or step.groups):
+            raise Refused(f"Step {place + 1} calls nobody.", field="steps")
+        row = EscalationStep.objects.create(
+            policy=policy,
+            position=place,
+            wait_s=_within(step.wait_s, 0, LONGEST_WAIT_S, "steps", "seconds of waiting"),
+        )
+        row.people.set(step.people)
+        row.schedules.set(step.schedules)
+        row.groups.set(step.groups)
+
+
+@transaction.atomic
+def delete(record: NotificationGroup | Schedule | EscalationPolicy, *, by: Actor) -> None:
+    """Delete whom nothing calls any more; monitors and steps that named it call nobody there."""
+    kind = str(record._meta.verbose_name).replace(" ", "_")
+    note(f"{kind}.deleted", record.pk, by=by, name=record.name)
+    record.delete()
+
+
+def _named(record: R, name: str | None) -> R:
+    if name is None:
+        return record
+    noun = str(record._meta.verbose_name)
+    line = clean_line(name, field="name", noun="A name", longest=NAME_LENGTH)
+    rows: models.Manager[Any] = type(record)._default_manager
+    if rows.filter(name=line).exclude(pk=record.pk if not record._state.adding else None).exists():
+        raise Refused(f"There is a {noun} '{line}' already; choose another name.", field="name")
+    record.name = line
+    return record
+
+
+def _within(value: int, low: int, high: int, field: str, noun: str) -> int:
+    if not low <= value <= high:
+        raise Refused(f"It takes {low} to {high:,} {noun}; this is {value:,}.", field=field)
+    return value
