@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from atender.console import navigation
+from atender.staff.roles import Ability
 from atender.startup import before_serving
 
 
@@ -16,6 +17,16 @@ class AssistConfig(AppConfig):
         navigation.register(
             navigation.Entry(
                 "Assist", "Try a message", "assist_try_a_message", "psychology_alt", order=60
+            )
+        )
+        navigation.register(
+            navigation.Entry(
+                "Settings",
+                "Language model",
+                "admin:assist_languagemodel_changelist",
+                "neurology",
+                ability=Ability.ADMINISTER,
+                order=94,
             )
         )
         before_serving(self._read_the_model)

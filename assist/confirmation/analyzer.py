@@ -10,7 +10,8 @@ from assist.matching.text import clean, fold
 FILE = Path(__file__).with_name("phrases.txt")
 _UNSPACED = frozenset({"ja", "zh"})
 _OWN_SCRIPT = frozenset({"ja", "zh", "ar", "ru"})
-_LONGEST_REPLY = 280
+LONGEST_REPLY = 280
+_A_SENTENCE = 4
 _QUESTION = re.compile(r"[?؟？]")
 _LEADING_OK = re.compile(r"^\s*(?:ok|okay|oke|okej|okey|vale|ок|океи|tamam|好的|حسنا)[\s,.!،，]+")
 _SAYS_YES = " \x01 "
@@ -105,7 +106,7 @@ def _judge(text: str, ear: Ear, *, is_question: bool) -> Confirmation:
 def _weigh_yes(plain: str, ear: Ear) -> Confirmation:
     """Tell "sure, thanks" from "yes, I saw": beside thanks a yes must come first."""
     plain = _LEADING_OK.sub("", plain)
-    if ear.hears("knew", plain):
+    if ear.hears("knew", plain) or _goes_on(plain, ear):
         return Confirmation.AMBIGUOUS
     if not ear.hears("thanks", plain):
         return Confirmation.YES
@@ -115,6 +116,12 @@ def _weigh_yes(plain: str, ear: Ear) -> Confirmation:
     return Confirmation.YES if first and only_thanks else Confirmation.AMBIGUOUS
 
 
+def _goes_on(plain: str, ear: Ear) -> bool:
+    """Whether a yes is followed by a whole sentence of something else: "yes, I have restarted"."""
+    rest = ear.without("thanks", ear.without("yes", plain)).replace(_SAYS_YES.strip(), " ")
+    return ear.begins("yes", plain) and len(re.findall(r"\w+", rest)) >= _A_SENTENCE
+
+
 def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     """Tell a real yes to the offer of updates from a no and from everything else.
 
@@ -122,7 +129,7 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     ambiguous, so that nobody is subscribed by mistake.
     """
     cleaned = clean(reply)
-    if len(cleaned.strip()) > _LONGEST_REPLY or not any(c.isalnum() for c in cleaned):
+    if len(cleaned.strip()) > LONGEST_REPLY or not any(c.isalnum() for c in cleaned):
         return Confirmation.AMBIGUOUS
     folded = fold(cleaned)
     is_question = _QUESTION.search(cleaned) is not None

@@ -2,6 +2,7 @@
 
 from assist.models.conversations import Author, Conversation, HandledBy, Message, Purpose
 from assist.models.doors import AssistSettings, ConversationSource
+from assist.models.language_models import LanguageModel
 from assist.models.linking import Card, CardState, ConversationLink
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ConversationLink",
     "ConversationSource",
     "HandledBy",
+    "LanguageModel",
     "Message",
     "Purpose",
 ]

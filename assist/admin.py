@@ -1,0 +1,108 @@
+from time import monotonic
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from assist.confirmation import analyze
+from assist.confirmation.analyzer import LONGEST_REPLY
+from assist.confirming import TO_THE_MACHINE, hear, weigh
+from assist.language_model.asking import NoAnswer
+from assist.models import LanguageModel
+from atender.console.theme import PasswordInput, RecordAdmin
+from atender.outbound.targets import check_url
+from atender.refusals import Refused
+from atender.staff.roles import Ability, may
+
+
+class LanguageModelForm(forms.ModelForm[LanguageModel]):
+    api_key = forms.CharField(
+        required=False,
+        max_length=1_000,
+        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Never shown again. Leave it empty to keep the one that is stored.",
+    )
+
+    def clean_base_url(self) -> str:
+        try:
+            url = check_url(self.cleaned_data["base_url"], field="base_url")
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from refused
+        if url.query:
+            raise forms.ValidationError("Leave out what follows the '?'; it is not sent.")
+        return str(url).rstrip("/")
+
+    def clean_api_key(self) -> str:
+        key = str(self.cleaned_data["api_key"] or self.instance.api_key).strip()
+        if not key.isascii() or not key.isprintable():
+            raise forms.ValidationError("A key holds letters, digits and signs of ASCII only.")
+        return key
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        moved = "base_url" in self.changed_data and self.instance.api_key
+        if moved and cleaned.get("api_key") == self.instance.api_key:
+            # Or whoever changes the address is sent a key that nobody may read.
+            self.add_error("api_key", "The address has changed: enter the key that belongs to it.")
+        return cleaned
+
+
+@admin.register(LanguageModel)
+class LanguageModelAdmin(RecordAdmin):
+    """The tenant's own model, tried on a reply before any customer's depends on it."""
+
+    ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
+    form = LanguageModelForm
+    empty_words = (
+        "Customers' replies are judged by the built-in analyzer. Add a model of yours to judge "
+        "those that it is unsure of; while the model fails, the built-in analyzer goes on."
+    )
+    list_display = ["__str__", "base_url", "is_active"]
+    fieldsets = [
+        (None, {"fields": ["base_url", "model", "api_key"]}),
+        ("Use", {"fields": ["is_active"]}),
+    ]
+    change_form_outer_after_template = "assist/console/try_model.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        test = self.admin_site.admin_view(require_POST(self.try_it))
+        url = path("<ulid:pk>/try/", test, name="assist_languagemodel_try")
+        return [url, *super().get_urls()]
+
+    def try_it(self, request: HttpRequest, pk: str) -> HttpResponse:
+        if not may(request.user, Ability.ADMINISTER):
+            raise PermissionDenied
+        model = get_object_or_404(LanguageModel, pk=pk)
+        reply = request.POST.get("reply", "").strip()
+        if not 0 < len(reply) <= LONGEST_REPLY:
+            messages.error(request, f"Write a reply of at most {LONGEST_REPLY} characters.")
+        else:
+            _tell(request, model, reply)
+        return redirect("admin:assist_languagemodel_change", pk)
+
+
+def _tell(request: HttpRequest, model: LanguageModel, reply: str) -> None:
+    plain = analyze(reply)
+    if TO_THE_MACHINE.search(reply):
+        messages.warning(
+            request,
+            "This reply speaks to a program, so the model is not asked, and it is no yes.",
+        )
+        return
+    started = monotonic()
+    try:
+        heard = hear(reply, language=None, model=model)
+    except NoAnswer as error:
+        messages.error(request, f"{error.sentence} The built-in analyzer decides: {plain}.")
+        return
+    took_ms = round((monotonic() - started) * 1000)
+    messages.success(
+        request,
+        f"Taken for: {weigh(plain, heard)}. The model says {heard} (in {took_ms} ms), "
+        f"built in: {plain}.",
+    )

@@ -1,0 +1,1 @@
+"""A tenant's own language model: asked briefly, answered strictly, never relied upon."""

@@ -1,0 +1,94 @@
+"""One question to a tenant's model: a fixed prompt, a strict schema, a limit in seconds."""
+
+import json
+import logging
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import httpx2
+
+from assist.language_model.resting import is_resting, note_answer, note_failure
+from assist.language_model.transport import GuardedTransport
+from assist.models import LanguageModel
+from atender.outbound.web import WebLimits
+
+log = logging.getLogger(__name__)
+
+CONNECT_S, TOTAL_S = 1.5, 2.0
+LONGEST_ANSWER = 64_000
+
+
+class NoAnswer(Exception):
+    """The model gave none that may be used; the sentence says why, without its words."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def ask(
+    model: LanguageModel, *, instructions: str, given: Mapping[str, str], schema: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the model's JSON object as it came, within two seconds; raises NoAnswer.
+
+    What is `given` goes as one JSON text, so that no quote or line of it ends the prompt. The
+    answer is still anybody's: check each value.
+    """
+    if is_resting(model):
+        raise NoAnswer("It failed several times in a row and is asked again in a minute.")
+    try:
+        answer = _read(_exchange(model, instructions, given, schema))
+    except NoAnswer as error:
+        note_failure(model)
+        log.warning("Language model %s gave no answer: %s", model.pk, error.sentence)
+        raise
+    note_answer(model)
+    return answer
+
+
+def _exchange(
+    model: LanguageModel, instructions: str, given: Mapping[str, str], schema: dict[str, Any]
+) -> Any:
+    # It takes half a second to load, which a process spends only where a model is asked.
+    openai = import_module("openai")
+    limits = WebLimits(connect_s=CONNECT_S, total_s=TOTAL_S, body_bytes=LONGEST_ANSWER)
+    with httpx2.Client(transport=GuardedTransport(limits), trust_env=False) as http:
+        client = openai.OpenAI(
+            base_url=model.base_url.rstrip("/"),
+            # Without a key the library would take the operator's own from the environment.
+            api_key=model.api_key or "none",
+            http_client=http,
+            max_retries=0,
+        )
+        try:
+            return client.chat.completions.create(
+                model=model.model,
+                messages=[
+                    {"role": "system", "content": instructions},
+                    {"role": "user", "content": json.dumps(given, ensure_ascii=False)},
+                ],
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": "answer", "strict": True, "schema": schema},
+                },
+            )
+        except openai.APIStatusError as error:
+            raise NoAnswer(f"The server answers with status {error.status_code}.") from error
+        except openai.APIConnectionError as error:
+            raise NoAnswer(str(error.__cause__ or "The server cannot be reached.")) from error
+        except (openai.OpenAIError, ValueError, TypeError) as error:
+            raise NoAnswer("The server does not answer as an OpenAI-compatible one.") from error
+
+
+def _read(completion: Any) -> dict[str, Any]:
+    try:
+        (choice,) = completion.choices
+        if choice.finish_reason != "stop" or getattr(choice.message, "refusal", None):
+            raise NoAnswer("The model refuses, or its answer is cut off.")
+        answer = json.loads(choice.message.content)
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        raise NoAnswer("The model's answer is not JSON.") from error
+    if not isinstance(answer, dict):
+        raise NoAnswer("The model's answer is not the JSON that was asked for.")
+    return answer

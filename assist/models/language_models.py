@@ -1,0 +1,34 @@
+from django.db import models
+
+from atender.ids import RecordId
+from atender.outbound.secrets import EncryptedTextField
+
+
+class LanguageModel(models.Model):
+    """A model of the tenant's own that is asked where the built-in judgement may be too plain."""
+
+    id = RecordId()
+    base_url = models.CharField(
+        "address",
+        max_length=500,
+        help_text="Of an OpenAI-compatible server, for example https://llm.example.com/v1.",
+    )
+    model = models.CharField(max_length=200, help_text="Its name there, as the server spells it.")
+    api_key = EncryptedTextField("API key", blank=True)
+    is_active = models.BooleanField(
+        "in use", default=True, help_text="One model can be in use at a time."
+    )
+
+    class Meta:
+        verbose_name = "language model"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_active"],
+                condition=models.Q(is_active=True),
+                name="language_model_one_in_use",
+                violation_error_message="Another model is in use; switch that one off first.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.model
