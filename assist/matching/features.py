@@ -23,7 +23,7 @@ NAMES = (
     "symptom_exact_told", "stray_symptom", "symptom_count", "symptom_weight",
     "stray_distinct", "worst_distinct_uncovered",
     "bm25_title", "bm25_full", "bm25_title_share", "bm25_full_share", "gram_share",
-    "word_count", *_FLAGS, "intent_count", "complaint",
+    "word_count", "same_language", *_FLAGS, "intent_count", "complaint",
 )  # fmt: skip
 
 
@@ -144,7 +144,9 @@ def _word_features(index: Index, message: Sequence[Token]) -> list[Floats]:
     ]
 
 
-def describe(index: Index, words: Sequence[Token], reading: Reading) -> Floats:
+def describe(
+    index: Index, words: Sequence[Token], reading: Reading, languages: Sequence[str]
+) -> Floats:
     """Answer incidents × features in the order of `NAMES`; O(incidents × concepts)."""
     known = geometry()
     subjects, symptoms = _of_kind(reading, known.subjects), _of_kind(reading, known.symptoms)
@@ -157,5 +159,7 @@ def describe(index: Index, words: Sequence[Token], reading: Reading) -> Floats:
         *_word_features(index, words),
     ]
     rows = len(index.incidents)
+    # Who writes in another language shares no word with the incident, and means it all the same.
+    columns.append(np.array([one in languages for one in index.languages], dtype=np.float32))
     columns += [np.full(rows, flag, dtype=np.float32) for flag in (*flags, intents, complaint)]
     return np.stack(columns, axis=1).astype(np.float32)

@@ -25,6 +25,7 @@ class Index:
     """
 
     incidents: tuple[ActiveIncident, ...]
+    languages: tuple[str, ...]
     title: Floats
     named: Floats
     told: Floats
@@ -41,6 +42,7 @@ class Index:
         return replace(
             self,
             incidents=tuple(self.incidents[row] for row in rows),
+            languages=tuple(self.languages[row] for row in rows),
             title=self.title[rows],
             named=self.named[rows],
             told=self.told[rows],
@@ -106,6 +108,7 @@ def build_index(incidents: Sequence[ActiveIncident]) -> Index:
     own = frozenset(token.text for text in told for token in _words(text) if len(token.text) > 3)
     return Index(
         incidents=active,
+        languages=tuple(languages_of(clean(text))[0] for text in told),
         title=_presence(titles),
         named=_presence(named),
         told=_presence(told),

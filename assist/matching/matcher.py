@@ -59,7 +59,7 @@ def scores(message: Message, index: Index) -> Floats:
     found = np.full(len(index.incidents), _NOTHING_SHARED, dtype=np.float32)
     rows = np.flatnonzero(_worth_scoring(message, index))
     if len(rows):
-        described = describe(index.only(rows), message.words, message.reading)
+        described = describe(index.only(rows), message.words, message.reading, message.languages)
         found[rows] = model().trees.scores(described)
     return found
 

@@ -30,10 +30,18 @@ from assist.matching.wrapping import unwrap
 
 FALLING = ("worst_", "stray_", "howto", "isitpossible", "whatis", "price", "limit", "supported",
            "wants", "social", "intent_count")  # fmt: skip
-FREE = ("focus_weight", "subject_count", "symptom_count", "symptom_weight", "word_count", "neg")
+FREE = (
+    "focus_weight",
+    "subject_count",
+    "symptom_count",
+    "symptom_weight",
+    "word_count",
+    "neg",
+    "same_language",
+)
 DEPTH = 4
 ACTIVE = (1, 2, 3, 5, 8, 16, 24)
-ALARMS = {1: 0.0095, 2: 0.010, 3: 0.0105, 5: 0.0115, 8: 0.013, 16: 0.015, 24: 0.016}
+ALARMS = {1: 0.0105, 2: 0.0105, 3: 0.0105, 5: 0.0105, 8: 0.0105, 16: 0.012, 24: 0.013}
 
 
 def count_background(worlds: Sequence[World]) -> None:
@@ -75,7 +83,8 @@ class Pairs:
 def pairs_of(world: World) -> Pairs:
     index = build_index(world.incidents)
     prepared = (prepare(message.text, index) for message in world.messages)
-    return Pairs(world, np.stack([describe(index, p.words, p.reading) for p in prepared]))
+    described = (describe(index, p.words, p.reading, p.languages) for p in prepared)
+    return Pairs(world, np.stack(list(described)))
 
 
 def constraints() -> list[int]:
@@ -93,7 +102,7 @@ def fit_trees(
     features, labels, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
     trees = HistGradientBoostingClassifier(
         max_iter=160, learning_rate=0.08, max_depth=DEPTH, min_samples_leaf=25,
-        l2_regularization=5.0, monotonic_cst=constraints(), max_features=0.5, random_state=7,
+        l2_regularization=5.0, monotonic_cst=constraints(), max_features=0.3, random_state=7,
     )  # fmt: skip
     return trees.fit(features, labels, sample_weight=weights)
 

@@ -60,10 +60,10 @@ def development_world() -> World:
 
 def written_worlds() -> list[World]:
     """Worlds in our own words: `written/*.txt`, read as the file's first lines explain."""
-    return [_read_world(path) for path in sorted((FOLDER / "written").glob("*.txt"))]
+    return [read_world(path) for path in sorted((FOLDER / "written").glob("*.txt"))]
 
 
-def _read_world(path: Path) -> World:
+def read_world(path: Path) -> World:
     incidents: list[ActiveIncident] = []
     messages: list[Labelled] = []
     gold: frozenset[str] = frozenset()

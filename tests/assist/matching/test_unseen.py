@@ -1,0 +1,67 @@
+"""Incidents and messages that the model was not trained on: does what it learnt carry over?
+
+The bounds lie a little below what was measured when they were written down (docs/matching.md).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from assist.matching import Index, build_index, match
+from assist.matching.training.worlds import World, read_world
+
+WORLDS = [read_world(path) for path in sorted((Path(__file__).parent / "unseen").glob("*.txt"))]
+GREETING = "Hello team,\n\n"
+SIGNATURE = "\n\nMany thanks and best regards,\nMaria Schmidt\nAcme GmbH"
+
+
+@cache
+def alone(world: int) -> list[tuple[str, Index]]:
+    return [(one.id, build_index([one])) for one in WORLDS[world].incidents]
+
+
+def figures(*, before: str = "", after: str = "", lose: int = 0) -> tuple[float, float]:
+    """Recall and rate of false alarms with one incident active, every message against each."""
+    hits = positives = alarms = negatives = 0
+    for number, world in enumerate(WORLDS):
+        for message in world.messages:
+            told = "".join(c for at, c in enumerate(message.text, 1) if not lose or at % lose)
+            for incident, index in alone(number):
+                if incident in message.tolerated:
+                    continue
+                is_card = any(m.is_card for m in match(f"{before}{told}{after}", index).matches)
+                if incident in message.gold:
+                    positives, hits = positives + 1, hits + is_card
+                else:
+                    negatives, alarms = negatives + 1, alarms + is_card
+    return hits / positives, alarms / negatives
+
+
+def test_worlds_are_apart_from_what_was_trained_on() -> None:
+    texts = {message.text for world in WORLDS for message in world.messages}
+    trained: set[str] = set()
+    for path in Path("assist/matching/training/written").glob("*.txt"):
+        trained |= {message.text for message in read_world(path).messages}
+    assert len(texts) > 200
+    assert not texts & trained
+
+
+def test_one_incident_is_found_and_others_leave_it_alone() -> None:
+    recall, alarms = figures()
+    assert recall >= 0.8
+    assert alarms <= 0.01
+
+
+def test_a_greeting_and_a_signature_change_little() -> None:
+    recall, alarms = figures(before=GREETING, after=SIGNATURE)
+    assert recall >= 0.8
+    assert alarms <= 0.01
+
+
+def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
+    recall, alarms = figures(lose=11)
+    assert recall >= 0.65
+    assert alarms <= 0.01
+
+
+def test_world_files_are_read_whole() -> None:
+    assert all(isinstance(world, World) and world.incidents for world in WORLDS)
