@@ -8,9 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from incidents.catalogue import change_component
 from incidents.models import Component, StateInterval
+from incidents.watching import watch_components
+from monitors.catalogue import add_monitor
+from monitors.models import Check, CheckHour, RegionState
 from statuspage.rolling import roll_page
-from tests.factories import component, default_page
+from tests.factories import STAFF, component, default_page
 from tests.statuspage.test_reading import queries
 
 NOW = datetime.now(UTC)
@@ -72,3 +76,19 @@ def test_a_page_reads_as_much_with_a_long_history_as_with_a_short_one(
     assert StateInterval.objects.count() == 30_000
     assert queries(visitor, path) == few
     assert rows_read(visitor, path) <= rows + 10
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/history", "/api/v2/summary.json", "/history.atom", "/embed", "/badge.svg"]
+)
+def test_no_document_reads_checks(visitor: Client, path: str) -> None:
+    """Of a monitor there are millions; what they came to is in the components' states."""
+    component_ = component()
+    change_component(component_, by=STAFF, follows_monitors=True)
+    watch_components(add_monitor("Checkout", by=STAFF), [component_], by=STAFF)
+    with CaptureQueriesContext(connection) as captured:
+        assert visitor.get(path).status_code == 200
+    read = " ".join(query["sql"] for query in captured)
+    assert "incidents_page" in read
+    for table in (Check, CheckHour, RegionState):
+        assert table._meta.db_table not in read
