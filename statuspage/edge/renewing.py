@@ -107,7 +107,9 @@ class Renewer:
         except Error as error:
             log.warning("a document could not be made anew: %s", str(error).strip())
         if urgency >= FOLLOWING:
-            threading.Event().wait(BREATH_S)
+            with self._changed:
+                # Whatever is wanted meanwhile ends the pause: it may be what has just changed.
+                self._changed.wait(BREATH_S)
 
     def _spread(self, urgency: int, place: Place) -> None:
         """Want every document of the page that is always ready, each for itself."""

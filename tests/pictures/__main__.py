@@ -98,7 +98,7 @@ def spoken(path: str, language: str) -> str:
 
 
 def illustrate(studio: Studio) -> None:
-    """Write the documentation's pictures."""
+    """Take the pictures that the documentation shows."""
     acme, paths = studio.demo.acme, {**dict(studio.public()), **dict(studio.console())}
     for name, subject, host, width in (
         ("page", "page", acme["page"], 1080),
@@ -154,7 +154,9 @@ def main() -> None:
         happen(demo)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         studio = studio_in(browser, demo, folder)
-        (illustrate if is_for_docs else photograph)(studio)
+        if not is_for_docs:
+            photograph(studio)
+        illustrate(studio)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
