@@ -127,7 +127,7 @@ def add_checks() -> int:
             watch_components(monitor, [component], by=STAFF)
         with connection.cursor() as cursor:
             cursor.execute(ADD_CHECKS, [-(-CHECKS // len(components))])
-            added = cursor.rowcount
+            added = int(cursor.rowcount)
             cursor.execute("ANALYZE")
     return added
 
