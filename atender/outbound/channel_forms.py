@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 
 from atender.console.theme import PasswordInput, TextInput
 from atender.outbound.models import MailChannel
@@ -16,7 +17,15 @@ KEPT_UNLESS_GIVEN = "Never shown again. Leave it empty to keep the one that is s
 OPTION = "option_"
 
 
-class SmtpForm(forms.ModelForm[MailChannel]):
+class FromForm(forms.ModelForm[MailChannel]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Help is shown as HTML, which would take the address for an element.
+        field = self.fields["from_address"]
+        field.help_text = escape(field.help_text)
+
+
+class SmtpForm(FromForm):
     password = forms.CharField(
         required=False,
         widget=PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -31,7 +40,7 @@ class SmtpForm(forms.ModelForm[MailChannel]):
         return str(self.cleaned_data["password"] or self.instance.password)
 
 
-class ProviderForm(forms.ModelForm[MailChannel]):
+class ProviderForm(FromForm):
     """Made for one provider by `form_for`, which gives it the fields of its account."""
 
     provider = ""

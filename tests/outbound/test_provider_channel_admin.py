@@ -46,6 +46,7 @@ def test_each_provider_has_a_form_that_asks_what_it_needs(console: Client) -> No
         html = console.get(f"{LIST}add/?provider={name}").content.decode()
         for ask in provider.asks:
             assert f'name="option_{ask.name}"' in html
+        assert "For example Acme status &lt;status@acme.example&gt;." in html
 
 
 def test_every_provider_can_be_made_of_what_it_asks_for() -> None:

@@ -63,7 +63,7 @@ ADDRESS = Ask(
     "api_url",
     "Address of its interface",
     is_needed=False,
-    help="Only where it is not the provider's usual one: another region, say.",
+    help="Only where it is not the usual one: in another region, for example.",
 )
 PROVIDERS: dict[str, Provider] = {
     "brevo": Provider(
@@ -137,7 +137,7 @@ PROVIDERS: dict[str, Provider] = {
         "Postmark",
         (
             _key("Server token", "server_token"),
-            Ask("message_stream", "Message stream", is_needed=False, help="`broadcast`, say."),
+            Ask("message_stream", "Message stream", is_needed=False, help="For example broadcast."),
             ADDRESS,
         ),
         "postmark.PostmarkTrackingWebhookView",
@@ -156,7 +156,7 @@ PROVIDERS: dict[str, Provider] = {
         (
             _key("Secret key", "secret_key"),
             Ask("project_id", "Project"),
-            Ask("region", "Region", is_needed=False, help="`fr-par` unless given."),
+            Ask("region", "Region", is_needed=False, help="It is fr-par unless you say another."),
             ADDRESS,
         ),
         # It reports nothing that the library reads.
