@@ -17,12 +17,13 @@ from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
-from incidents.console.doors import require
+from incidents.console.doors import incident_or_404, require
 from incidents.models import Page
 from subscribers.console import erasing, importing
 from subscribers.console.exporting import csv_of
 from subscribers.enrolment import remove_subscriber, subscribe, unsubscribe
 from subscribers.models import ContactImport, Delivery, Notice, Scope, Subscriber
+from subscribers.panels import render_progress
 from subscribers.resending import resend_failed
 from subscribers.suppressing import lift_suppression
 
@@ -241,8 +242,17 @@ class DeliveryAdmin(RecordAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         resend = self.admin_site.admin_view(require_POST(self.resend))
-        url = path("<ulid:pk>/resend/", resend, name="subscribers_delivery_resend")
-        return [url, *super().get_urls()]
+        progress = self.admin_site.admin_view(require_safe(self.progress))
+        return [
+            path("<ulid:pk>/resend/", resend, name="subscribers_delivery_resend"),
+            path("progress/<ulid:pk>/", progress, name="subscribers_delivery_progress"),
+            *super().get_urls(),
+        ]
+
+    def progress(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """How far the mails of an incident have come, for its page to show anew."""
+        require(request, Ability.READ)
+        return HttpResponse(render_progress(request, incident_or_404(pk)))
 
     def resend(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Try the failed deliveries of a notice anew."""

@@ -54,7 +54,13 @@ def render_progress(request: HttpRequest, incident: Incident) -> str:
     if not notices:
         return ""
     may_resend = may(request.user, Ability.MANAGE_SUBSCRIBERS)
-    context = {"incident": incident, "notices": notices, "may_resend": may_resend}
+    context = {
+        "incident": incident,
+        "notices": notices,
+        "may_resend": may_resend,
+        # Asked again every two seconds until all is told.
+        "is_moving": not all(notice.is_done for notice in notices),
+    }
     return render_to_string("subscribers/console/progress.html", context, request=request)
 
 

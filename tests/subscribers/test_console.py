@@ -182,3 +182,20 @@ def test_deleting_a_component_says_who_follows_it(console: Client) -> None:
     make_subscriber("ole@example.com")
     text = console.get(path).content.decode()
     assert "2 subscribers follow it; 1 of them nothing else" in text
+
+
+def test_progress_is_asked_again_until_all_is_told(
+    console: Client, bobs_console: Client, sink: SmtpSink
+) -> None:
+    make_subscriber()
+    incident = make_incident()
+    path = f"/admin/subscribers/delivery/progress/{incident.pk}/"
+
+    assert f'hx-get="{path}"' in console.get(path).content.decode()
+    work_off()
+
+    html = bobs_console.get(path).content.decode()
+    assert "1 of 1 sent" in html
+    assert "hx-get" not in html
+    assert console.post(path).status_code == 405
+    assert console.get(path.replace(incident.pk, "01JD0000000000000000000000")).status_code == 404

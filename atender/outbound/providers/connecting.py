@@ -112,6 +112,8 @@ def words_of(error: Exception) -> str:
     cause = error.__cause__
     if isinstance(cause, requests.RequestException):
         return str(getattr(cause, "sentence", cause))
+    if isinstance(error, OSError) and not isinstance(error, AnymailError) and error.strerror:
+        return f"{error.strerror}."
     response = getattr(error, "response", None)
     if not isinstance(error, AnymailError) or response is None:
         return " ".join(str(error).split())[:LONGEST_ANSWER] or type(error).__name__
