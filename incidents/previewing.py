@@ -37,10 +37,7 @@ class Preview:
     @property
     def is_step(self) -> bool:
         """Whether status, severity or window move, which is public wherever the incident shows."""
-        update = self.update
-        return update is not None and (
-            update.changes_status or update.changes_severity or update.changes_window
-        )
+        return self.update is not None and self.update.is_step
 
     @property
     def hides_text(self) -> bool:

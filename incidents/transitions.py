@@ -249,5 +249,6 @@ def _stay_open(incident: Incident) -> None:
 
 
 def promise_after(update: IncidentUpdate, before: datetime | None) -> datetime | None:
-    """The promise that stands after an open incident's update."""
-    return update.next_update_by if update.next_update_by or update.is_public else before
+    """The promise that stands after an open incident's update: only a public word keeps one."""
+    is_word = bool(update.public_body) or update.is_step
+    return update.next_update_by if update.next_update_by or is_word else before

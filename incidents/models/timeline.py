@@ -94,6 +94,11 @@ class IncidentUpdate(ActedBy):
         return f"{self.get_status_display()}: {self.body[:60]}"
 
     @property
+    def is_step(self) -> bool:
+        """As `is_transition`, of an update that is not saved yet as well."""
+        return self.changes_status or self.changes_severity or self.changes_window
+
+    @property
     def public_body(self) -> str:
         """The text that visitors read: none where it is private or deleted."""
         return self.body if self.is_public and self.deleted_at is None else ""

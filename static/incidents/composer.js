@@ -96,6 +96,7 @@ function consider(event) {
 }
 
 for (const type of ["focusin", "focusout", "pointerover", "pointerout"]) document.addEventListener(type, consider);
+document.addEventListener("toggle", (event) => event.target.querySelectorAll("iframe.public").forEach(fit), true);
 document.addEventListener("load", (event) => event.target.matches?.("iframe.public") && fit(event.target), true);
 window.addEventListener("resize", fitAll);
 document.addEventListener("DOMContentLoaded", () => {

@@ -55,6 +55,18 @@ def test_components_alone_are_enough_unless_nothing_moves() -> None:
         say(incident, impacts={component().pk: "major_outage"})
 
 
+def test_components_alone_keep_no_promise() -> None:
+    incident = make_incident()
+    until = timezone.now() + timedelta(minutes=30)
+    say(incident, body="We look.", next_update_by=until)
+    say(incident, impacts={component().pk: "degraded"})
+    incident.refresh_from_db()
+    assert incident.next_update_by == until
+    say(incident, body="It gets better.")
+    incident.refresh_from_db()
+    assert incident.next_update_by is None
+
+
 def test_what_was_said_holds_against_the_severity_of_the_same_update() -> None:
     incident = make_incident(severity="minor")
     say(incident, severity="critical", impacts={component().pk: "degraded"})
