@@ -1,7 +1,9 @@
 """The shape of checks as they come in and go out."""
 
+import re
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from atender.api.fields import IdField, Moment, Number, Text
@@ -12,9 +14,10 @@ from monitors.watching import REGION
 MOST_AT_ONCE = 200
 # What is older than this says nothing of now.
 OLDEST_MS = 3_600_000
-ERROR_CODE = r"[a-z0-9_]*"
+ERROR_CODE = r"^[a-z0-9_]{0,40}$"
 
 
+@extend_schema_field({"type": "string", "pattern": f"^{REGION.pattern}$"})
 class RegionName(Text):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
@@ -34,6 +37,17 @@ class MonitorId(IdField):
         if not ULID.fullmatch(text):
             raise serializers.ValidationError("An id has 26 letters and digits.")
         return text.upper()
+
+
+@extend_schema_field({"type": "string", "pattern": ERROR_CODE})
+class ErrorCode(Text):
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if not re.fullmatch(ERROR_CODE, code):
+            raise serializers.ValidationError(
+                "An error code has at most 40 small letters, digits and underscores."
+            )
+        return code
 
 
 class Claim(serializers.Serializer[Any]):
@@ -62,9 +76,7 @@ class ClaimedChecks(serializers.Serializer[Any]):
 class ReportedCheck(serializers.Serializer[Any]):
     monitor_id = MonitorId()
     verdict = VerdictField()
-    error_code = serializers.RegexField(
-        f"^{ERROR_CODE}$", max_length=40, required=False, allow_blank=True, default=""
-    )
+    error_code = ErrorCode(required=False, allow_blank=True, default="")
     latency_ms = Number(
         min_value=0, max_value=10_000_000, required=False, allow_null=True, default=None
     )

@@ -14,6 +14,7 @@ from atender.api.models import Scope
 from atender.api.pagination import NewestFirst
 from atender.api.resources import Listing, Resource
 from atender.tenants.context import current_schema
+from monitors.api import examples as shown
 from monitors.api.check_shapes import CheckDocument, Claim, ClaimedChecks, Report, Reported
 from monitors.api.cursors import closed, opened
 from monitors.judging import Outcome
@@ -26,6 +27,7 @@ from monitors.recording import Recorded, record
 class CheckList(Listing):
     scope = Scope.MONITORS
     scopes = {"POST": Scope.PROBES}
+    examples = {"POST": {"One failure": shown.REPORT}}
     filters = {
         "GET": [
             record_id("monitor_id", "Those of this monitor."),
@@ -75,6 +77,7 @@ class CheckList(Listing):
 
 class CheckClaim(Resource):
     scope = Scope.PROBES
+    examples = {"POST": {"Fifty at most": shown.CLAIM}}
 
     @extend_schema(
         operation_id="claim_checks",

@@ -14,6 +14,7 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
+from monitors.api import examples as shown
 from monitors.api.documents import monitor_document, monitor_documents
 from monitors.api.extra import write_extra
 from monitors.api.runbooks import keep_runbook
@@ -26,6 +27,14 @@ from monitors.watching import WATCHED, Watch
 class MonitorList(Listing):
     scope = Scope.MONITORS
     filters = {"GET": [record_id("service_id", "Those of this service.")]}
+    examples = {
+        "POST": {
+            "A web address": shown.WEB_ADDRESS,
+            "An AI agent": shown.AI_AGENT,
+            "A heartbeat": shown.HEARTBEAT,
+            "A vendor's status page": shown.UPSTREAM,
+        }
+    }
 
     @extend_schema(
         operation_id="list_monitors", summary="List monitors", responses=MonitorDocument(many=True)
@@ -58,6 +67,7 @@ class MonitorList(Listing):
 class MonitorDetail(Resource):
     scope = Scope.MONITORS
     scopes = {"DELETE": Scope.ADMIN}
+    examples = {"PATCH": {"Slower, and without a limit": shown.MONITOR_CHANGE}}
     record: Monitor
 
     def find(self, **ids: str) -> Monitor:
