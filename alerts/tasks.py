@@ -2,6 +2,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from alerts.channels.sending import send_message
+from alerts.channels.telling import TELLING, tell_progress
 from alerts.escalation.calling import make_call
 from alerts.escalation.paging import PAGING, page_out
 from alerts.escalation.stepping import ADVANCING, CALLING, advance
@@ -47,7 +49,16 @@ def page_people(_key: str, _lease: Lease) -> datetime | None:
 
 @handles(ADVANCING)
 def escalate(escalation_id: str, _lease: Lease) -> datetime | None:
-    return advance(escalation_id, at=timezone.now())
+    """Go on with the calls, and tell channels how far it is."""
+    now = timezone.now()
+    next_at = advance(escalation_id, at=now)
+    tell_progress(escalation_id, at=now)
+    return next_at
+
+
+@handles(TELLING)
+def tell_channel(message_id: str, _lease: Lease) -> datetime | None:
+    return send_message(message_id, at=timezone.now())
 
 
 @handles(CALLING)

@@ -389,6 +389,7 @@ SPECTACULAR_SETTINGS = {
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",
         "DeliveryState": "subscribers.models.DeliveryState",
+        "AlertChannelKind": "alerts.models.ChannelKind",
         "ContactMethodKind": "alerts.models.MethodKind",
         "DomainFinding": "statuspage.models.domains.Finding",
         "DomainState": "statuspage.models.domains.DomainState",

@@ -16,6 +16,7 @@ from alerts.api.inbound_shapes import (
     NewInboundSource,
     NewInboundSourceDocument,
 )
+from alerts.inbound.pagerduty import take_in_event
 from alerts.inbound.receiving import reports_in, take_in
 from alerts.inbound.sources import (
     add_source,
@@ -157,6 +158,16 @@ class Inbound(Resource):
                 "resolved": taken.resolved,
             }
         )
+
+
+class InboundFromPagerDuty(Inbound):
+    """Where PagerDuty says that somebody has it, or that it is over."""
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request, token: str) -> Response:
+        changed = take_in_event(request.data, source_id=self.record.pk)
+        note_use(self.record)
+        return Response({"changed": changed})
 
 
 def service_of(body: dict[str, Any]) -> Service | None:

@@ -31,7 +31,7 @@ from alerts.api.people_shapes import (
     ScheduleChange,
     ScheduleDocument,
 )
-from alerts.models import ContactMethod, EscalationPolicy, NotificationGroup, Schedule
+from alerts.models import AlertChannel, ContactMethod, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import (
     Step,
     add_override,
@@ -137,6 +137,9 @@ def group_parts(body: dict[str, Any]) -> dict[str, Any]:
         parts["people"] = people_named(body["people"], field="people")
     if "schedule_ids" in body:
         parts["schedules"] = schedules_named(body, "schedule_ids")
+    if "channel_ids" in body:
+        channels = AlertChannel.objects.all()
+        parts["channels"] = records_named(channels, body["channel_ids"], field="channel_ids")
     return parts
 
 
@@ -153,7 +156,7 @@ class NotificationGroupList(Listing):
         responses=NotificationGroupDocument(many=True),
     )
     def get(self, request: Request) -> Response:
-        rows = NotificationGroup.objects.prefetch_related("people", "schedules")
+        rows = NotificationGroup.objects.prefetch_related("people", "schedules", "channels")
         return self.listed(rows, lambda page: [group_document(row) for row in page])
 
     @extend_schema(

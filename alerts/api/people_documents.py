@@ -43,6 +43,7 @@ def group_document(group: NotificationGroup) -> dict[str, Any]:
         "name": group.name,
         "people": sorted(person.pk for person in group.people.all()),
         "schedule_ids": sorted(schedule.pk for schedule in group.schedules.all()),
+        "channel_ids": sorted(channel.pk for channel in group.channels.all()),
         "created_at": group.created_at,
     }
 

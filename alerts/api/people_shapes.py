@@ -59,6 +59,7 @@ class NotificationGroupChange(serializers.Serializer[Any]):
     name = NameField(required=False)
     people = PeopleField(required=False)
     schedule_ids = IdsField(required=False)
+    channel_ids = IdsField(required=False)
 
 
 class NewNotificationGroup(NotificationGroupChange):
@@ -72,6 +73,7 @@ class NotificationGroupDocument(serializers.Serializer[Any]):
     name = serializers.CharField()
     people = IdsField()
     schedule_ids = IdsField()
+    channel_ids = IdsField()
     created_at = Moment()
 
 

@@ -9,8 +9,10 @@ from alerts.api.alerts import (
     AlertResolution,
     AlertSnoozing,
 )
+from alerts.api.channels import AlertChannelDetail, AlertChannelList
 from alerts.api.inbound import (
     Inbound,
+    InboundFromPagerDuty,
     InboundSourceDetail,
     InboundSourceList,
     InboundSourceRenewal,
@@ -53,4 +55,7 @@ urlpatterns = [
     path("escalation-policies", PolicyList.as_view()),
     path("escalation-policies/<ulid:policy_id>", PolicyDetail.as_view()),
     path("services/<ulid:service_id>/routing", ServiceRouting.as_view()),
+    path("inbound/<str:token>/pagerduty", InboundFromPagerDuty.as_view()),
+    path("alert-channels", AlertChannelList.as_view()),
+    path("alert-channels/<ulid:channel_id>", AlertChannelDetail.as_view()),
 ]

@@ -5,11 +5,12 @@ five thousand at once are one page, and not five thousand.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from alerts.channels.telling import tell_trigger
 from alerts.escalation.stepping import ADVANCING, call_people
 from alerts.models import Alert, Escalation, EscalationState
 from alerts.people.duty import people_of_group
@@ -44,7 +45,7 @@ def _is_taken(alert: Alert) -> bool:
     return incident is not None and incident.responder_status != ResponderStatus.TRIGGERED
 
 
-def _call_for(alerts: Iterable[Alert], target: Target, *, at: datetime) -> None:
+def _call_for(alerts: Sequence[Alert], target: Target, *, at: datetime) -> None:
     ids = [alert.pk for alert in alerts]
     running = _running(ids, target, at=at)
     if running is not None:
@@ -56,7 +57,12 @@ def _call_for(alerts: Iterable[Alert], target: Target, *, at: datetime) -> None:
         began_at=at,
         next_at=at if target.policy else None,
     )
+    left = {alert.escalation_id for alert in alerts if alert.escalation_id}
     Alert.objects.filter(pk__in=ids).update(escalation=begun)
+    for escalation_id in left:
+        # What woke calls under a key of its own; the one before is over for those who heard of it.
+        schedule(ADVANCING, escalation_id)
+    tell_trigger(begun, at=at)
     if target.group is not None:
         call_people(begun, people_of_group(target.group, at), place="group", at=at)
     if target.policy is not None:

@@ -6,6 +6,13 @@ from alerts.models.alerts import (
     AlertStatus,
     EntryKind,
 )
+from alerts.models.channels import (
+    AlertChannel,
+    ChannelKind,
+    ChannelMessage,
+    Event,
+    MessageState,
+)
 from alerts.models.escalation import Call, CallState, Escalation, EscalationState
 from alerts.models.inbound import InboundSource, SourceKind
 from alerts.models.people import (
@@ -22,6 +29,7 @@ from alerts.models.routing import AutoIncident, Routing, Tells, VerdictNote
 
 __all__ = [
     "Alert",
+    "AlertChannel",
     "AlertEntry",
     "AlertSeverity",
     "AlertSource",
@@ -29,13 +37,17 @@ __all__ = [
     "AutoIncident",
     "Call",
     "CallState",
+    "ChannelKind",
+    "ChannelMessage",
     "ContactMethod",
     "EntryKind",
     "Escalation",
     "EscalationPolicy",
     "EscalationState",
     "EscalationStep",
+    "Event",
     "InboundSource",
+    "MessageState",
     "MethodKind",
     "NotificationGroup",
     "Override",

@@ -14,6 +14,7 @@ class SourceKind(models.TextChoices):
     GRAFANA = "grafana", "Grafana"
     GENERIC = "generic", "any JSON webhook"
     UPTIMEROBOT = "uptimerobot", "UptimeRobot"
+    PAGERDUTY = "pagerduty", "PagerDuty's own webhook"
 
 
 class InboundSource(models.Model):

@@ -114,6 +114,7 @@ class NotificationGroup(models.Model):
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     schedules = models.ManyToManyField(Schedule, blank=True, related_name="+")
+    channels = models.ManyToManyField("alerts.AlertChannel", blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from alerts.models import (
+    AlertChannel,
     EscalationPolicy,
     EscalationStep,
     NotificationGroup,
@@ -37,6 +38,7 @@ def save_group(
     name: str | None = None,
     people: Sequence[User] | None = None,
     schedules: Sequence[Schedule] | None = None,
+    channels: Sequence[AlertChannel] | None = None,
 ) -> NotificationGroup:
     """Make a group or change what is named of it. Raises Refused."""
     group = _named(group or NotificationGroup(), name)
@@ -45,6 +47,8 @@ def save_group(
         group.people.set(people)
     if schedules is not None:
         group.schedules.set(schedules)
+    if channels is not None:
+        group.channels.set(channels)
     note("notification_group.saved", group.pk, by=by, name=group.name)
     return group
 

@@ -15,6 +15,7 @@ from tests.factories import STAFF, make_incident, make_key
 
 # The first word of an address below /api/v1/, and the scope that suffices for it.
 SCOPES = {
+    "alert-channels": "alerts",
     "alerts": "alerts",
     "assist": "assist",
     "checks": "monitors",

@@ -1,0 +1,109 @@
+"""The verbs of channels."""
+
+import re
+import secrets
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from alerts.models import AlertChannel, AlertSeverity, ChannelKind
+from alerts.models.people import NAME_LENGTH
+from atender.actors import Actor
+from atender.addresses import clean_address
+from atender.deeds import note
+from atender.outbound.targets import check_url
+from atender.refusals import Refused
+from atender.texts import clean_line
+
+ROUTING_KEY = re.compile(r"[0-9A-Za-z]{32}")
+INTEGRATION = re.compile(r"/integration/([0-9A-Za-z]{32})(?:/enqueue)?/?")
+EVENTS_URL = "https://events.pagerduty.com/v2/enqueue"
+
+
+@transaction.atomic
+def add_channel(
+    name: str, kind: str, address: str, *, by: Actor, severities: Sequence[str] = ()
+) -> AlertChannel:
+    """Add a channel; a webhook gets a secret of its own. Raises Refused."""
+    if kind not in ChannelKind.values:
+        raise Refused(f"'{kind[:40]}' is none of {', '.join(ChannelKind.values)}.", field="kind")
+    address, secret = checked_address(kind, address)
+    channel = AlertChannel.objects.create(
+        name=free_name(name),
+        kind=kind,
+        address=address,
+        secret=secret,
+        severities=checked_severities(severities),
+    )
+    note("alert_channel.added", channel.pk, by=by, name=channel.name, kind=kind)
+    return channel
+
+
+@transaction.atomic
+def change_channel(channel: AlertChannel, *, by: Actor, **changes: Any) -> AlertChannel:
+    """Change `name`, `address`, `severities` or `is_on`. Raises Refused."""
+    channel = AlertChannel.objects.select_for_update().get(pk=channel.pk)
+    if "name" in changes:
+        channel.name = free_name(changes["name"], channel)
+    if "address" in changes:
+        channel.address, secret = checked_address(channel.kind, changes["address"])
+        channel.secret = secret if channel.kind == ChannelKind.PAGERDUTY else channel.secret
+    if "severities" in changes:
+        channel.severities = checked_severities(changes["severities"])
+    channel.is_on = changes.get("is_on", channel.is_on)
+    channel.save()
+    note("alert_channel.changed", channel.pk, by=by, name=channel.name, fields=sorted(changes))
+    return channel
+
+
+@transaction.atomic
+def delete_channel(channel: AlertChannel, *, by: Actor) -> None:
+    note("alert_channel.deleted", channel.pk, by=by, name=channel.name)
+    channel.delete()
+
+
+def checked_address(kind: str, address: str) -> tuple[str, str]:
+    """Return the address and the secret that a channel keeps. Raises Refused."""
+    if kind == ChannelKind.EMAIL:
+        return clean_address(address), ""
+    if kind == ChannelKind.PAGERDUTY:
+        return _pagerduty(address.strip())
+    secret = f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
+    url = str(check_url(address, field="address"))
+    return url, secret if kind == ChannelKind.WEBHOOK else ""
+
+
+def _pagerduty(text: str) -> tuple[str, str]:
+    """A routing key, or the integration's URL as PagerDuty shows it."""
+    if ROUTING_KEY.fullmatch(text):
+        return EVENTS_URL, text
+    parts = urlsplit(text)
+    found = INTEGRATION.fullmatch(parts.path)
+    if found is None:
+        raise Refused(
+            "Paste the integration key (32 letters and digits) or the integration URL, such as "
+            "https://events.pagerduty.com/integration/KEY/enqueue.",
+            field="address",
+        )
+    url = check_url(f"{parts.scheme}://{parts.netloc}/v2/enqueue", field="address")
+    return str(url), found[1]
+
+
+def checked_severities(severities: Sequence[str]) -> list[str]:
+    wrong = [word for word in severities if word not in AlertSeverity.values]
+    if wrong:
+        raise Refused(
+            f"'{wrong[0][:40]}' is none of {', '.join(AlertSeverity.values)}.", field="severities"
+        )
+    return [word for word in AlertSeverity.values if word in severities]
+
+
+def free_name(name: str, itself: AlertChannel | None = None) -> str:
+    line = clean_line(name, field="name", noun="A channel's name", longest=NAME_LENGTH)
+    others = AlertChannel.objects.exclude(pk=itself.pk) if itself else AlertChannel.objects.all()
+    if others.filter(name=line).exists():
+        raise Refused(f"There is a channel '{line}' already; choose another name.", field="name")
+    return line

@@ -1,0 +1,69 @@
+"""Which channels hear what: a message for each event of an escalation, each once."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from alerts.models import (
+    Alert,
+    AlertStatus,
+    ChannelKind,
+    ChannelMessage,
+    Escalation,
+    Event,
+    Tells,
+)
+from alerts.routing import routings_for
+from atender.due.work import schedule
+
+TELLING = "alerts.tell"
+
+
+def tell_trigger(escalation: Escalation, *, at: datetime) -> None:
+    """Tell the group's channels that an escalation began, but for those that filter it out."""
+    if escalation.group is None:
+        return
+    severities = set(escalation.alerts.values_list("severity", flat=True))
+    for channel in escalation.group.channels.filter(is_on=True):
+        if not channel.severities or severities & set(channel.severities):
+            _write(channel.pk, escalation, Event.TRIGGER, at=at)
+
+
+@transaction.atomic
+def tell_progress(escalation_id: str, *, at: datetime) -> None:
+    """Tell those who heard of the trigger that somebody has it, or that it is over."""
+    escalation = Escalation.objects.select_for_update().filter(pk=escalation_id).first()
+    if escalation is None:
+        return
+    alerts = list(escalation.alerts.select_related("monitor"))
+    told = escalation.messages.filter(event=Event.TRIGGER, channel__is_on=True)
+    event = _event_of(alerts)
+    if event is None:
+        return
+    for message in told.select_related("channel"):
+        is_wanted = message.channel.kind == ChannelKind.PAGERDUTY or _wants(event, alerts)
+        if is_wanted:
+            _write(message.channel_id, escalation, event, at=at)
+
+
+def _event_of(alerts: list[Alert]) -> Event | None:
+    if any(alert.status == AlertStatus.TRIGGERED for alert in alerts):
+        return None
+    is_over = all(alert.status == AlertStatus.RESOLVED for alert in alerts)
+    return Event.RESOLVE if is_over else Event.ACKNOWLEDGE
+
+
+def _wants(event: Event, alerts: list[Alert]) -> bool:
+    """Whether anybody asked to hear of a recovery; PagerDuty's incident would else stay open."""
+    monitors = [alert.monitor for alert in alerts if alert.monitor is not None]
+    if event != Event.RESOLVE or len(monitors) < len(alerts):
+        return True
+    return any(Tells.RECOVERY in routing.alert_on for routing in routings_for(monitors).values())
+
+
+def _write(channel_id: str, escalation: Escalation, event: Event, *, at: datetime) -> None:
+    message, is_new = ChannelMessage.objects.get_or_create(
+        channel_id=channel_id, escalation=escalation, event=event, defaults={"happened_at": at}
+    )
+    if is_new:
+        schedule(TELLING, message.pk)
