@@ -129,6 +129,9 @@ class Listener:
             self._stopping.wait(HEARTBEAT_S)
 
     def _catch_up(self, link: Link) -> None:
+        with answered_within(HEARTBEAT_LIMIT_S):
+            # A pool may hand out a connection whose server is gone.
+            link.execute("SELECT 1")
         # Also where it was silent from this process's first moment on.
         if not self.is_answering and self._first_outcome.is_set():
             log.warning("the database answers again")

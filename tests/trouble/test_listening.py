@@ -136,6 +136,18 @@ def test_after_a_start_without_a_server_nobody_waits_for_the_pool(
     assert pools == {}
 
 
+def test_a_dead_connection_of_the_pool_is_no_answer(
+    heard: Heard, postgres: EmbeddedPostgres
+) -> None:
+    with psycopg.connect(postgres.url, autocommit=True) as link:
+        postgres.stop()
+        with pytest.raises(psycopg.OperationalError):
+            heard.listener._catch_up(link)
+    postgres.start()
+
+    assert not heard.listener.is_answering
+
+
 def test_a_pool_that_gave_up_tries_again_for_whoever_asks(
     postgres: EmbeddedPostgres, settings: Settings
 ) -> None:
