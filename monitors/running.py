@@ -24,6 +24,8 @@ from monitors.rounds.planning import is_probed
 # Somebody waits for the answer.
 LONGEST_RUN_S = 30
 LOOKS_EVERY_S = 0.25
+# A round that nobody took for so long: no prober is there.
+OVERDUE = timedelta(seconds=20)
 BASELINE = """
 SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) FROM monitors_check
 WHERE monitor_id = %s AND checked_at BETWEEN %s AND %s AND verdict = 'up'
@@ -49,13 +51,14 @@ def run_now(monitor: Monitor) -> Run:
     _check_runnable(monitor)
     began_at = timezone.now()
     elsewhere = [r for r in monitor.regions if r != settings.PROBE_REGION]
-    _hurry(monitor, elsewhere)
+    alive = _hurry(monitor, elsewhere, began_at)
     if not monitor.regions or settings.PROBE_REGION in monitor.regions:
         _run_here(monitor, region=settings.PROBE_REGION if monitor.regions else "")
-    waiting = _await_regions(monitor, elsewhere, began_at)
+    _await_regions(monitor, alive, began_at)
     monitor.refresh_from_db()
     wanted = monitor.regions or [""]
     states = list(monitor.region_states.filter(region__in=wanted))
+    waiting = _silent(monitor, elsewhere, began_at)
     return Run(monitor, states, waiting, baseline_ms(monitor, began_at))
 
 
@@ -66,9 +69,12 @@ def _check_runnable(monitor: Monitor) -> None:
         raise NothingToRun("The monitor has no address to call; give it one.", field="url")
 
 
-def _hurry(monitor: Monitor, regions: Sequence[str]) -> None:
-    rows = Round.objects.filter(schema=current_schema(), monitor_id=monitor.id)
-    rows.filter(region__in=regions).update(due_at=timezone.now())
+def _hurry(monitor: Monitor, regions: Sequence[str], now: datetime) -> list[str]:
+    """Have regions check at once; returns those in which somebody does."""
+    rows = Round.objects.filter(schema=current_schema(), monitor_id=monitor.id, region__in=regions)
+    alive = list(rows.filter(due_at__gt=now - OVERDUE).values_list("region", flat=True))
+    rows.filter(region__in=alive).update(due_at=now)
+    return alive
 
 
 def _run_here(monitor: Monitor, *, region: str) -> None:
@@ -95,16 +101,18 @@ def checked(job: Job) -> Finding:
         return thread.submit(lambda: asyncio.run(check(job))).result()
 
 
-def _await_regions(monitor: Monitor, regions: Sequence[str], began_at: datetime) -> Sequence[str]:
-    """Wait for what other regions' probers report; returns those that have not."""
+def _await_regions(monitor: Monitor, regions: Sequence[str], began_at: datetime) -> None:
+    """Wait for what other regions' probers report, as long as somebody can be kept waiting."""
     ends = monotonic() + settings.RUN_WAIT_S
-    while True:
-        fresh = monitor.region_states.filter(region__in=regions, checked_at__gt=began_at)
-        answered = set(fresh.values_list("region", flat=True))
-        waiting = [region for region in regions if region not in answered]
-        if not waiting or monotonic() >= ends:
-            return waiting
+    while _silent(monitor, regions, began_at) and monotonic() < ends:
         sleep(LOOKS_EVERY_S)
+
+
+def _silent(monitor: Monitor, regions: Sequence[str], began_at: datetime) -> list[str]:
+    """Those of the regions that have not reported since."""
+    fresh = monitor.region_states.filter(region__in=regions, checked_at__gt=began_at)
+    answered = set(fresh.values_list("region", flat=True))
+    return [region for region in regions if region not in answered]
 
 
 def baseline_ms(monitor: Monitor, before: datetime) -> int | None:

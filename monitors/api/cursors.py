@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from rest_framework.exceptions import ValidationError
 
 from atender.ids import ulid_text, ulid_uuid
 
@@ -31,11 +30,7 @@ def closed(number: int) -> str:
 
 
 def opened(text: str) -> int:
-    """Return the number; raises ValidationError where the text is no cursor of ours."""
+    """Return the number; of a text that is no cursor of ours 0, before which there is nothing."""
     opening = _cipher(settings.SECRET_KEY).decryptor()
     number = int.from_bytes(opening.update(ulid_uuid(text).bytes))
-    if number >= 1 << 63:
-        raise ValidationError(
-            {"cursor": ["cursor: none of ours; pass on next_cursor of the page before."]}
-        )
-    return number
+    return number if number < 1 << 63 else 0

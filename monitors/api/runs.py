@@ -14,7 +14,7 @@ from monitors.api.documents import region_documents
 from monitors.models import Monitor, MonitorKind
 from monitors.running import Run, run_now
 
-ABOUT = "Other regions are asked too and waited for, up to ten seconds."
+ABOUT = "Other regions are asked too and waited for, up to eight seconds."
 
 
 class MonitorRun(Resource):
