@@ -6,6 +6,7 @@ The matcher's index is kept as long as those incidents stay as they are; asking 
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 
 from django.db.models import Prefetch
@@ -26,6 +27,7 @@ class Known:
     incident: Incident
     components: tuple[tuple[str, str], ...]
     latest_text: str
+    eta: datetime | None
     page_id: str | None
 
 
@@ -91,6 +93,7 @@ def _known(incident: Incident, pages: Sequence[Page]) -> Known:
         incident=incident,
         components=tuple((i.component_id, i.component.name) for i in incident.impacts.all()),
         latest_text=texts[0] if texts else "",
+        eta=next((update.eta for update in incident.updates.all() if update.eta), None),
         page_id=next((page.id for page in pages if page.id in shown_on), None),
     )
 

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
-
 from assist.confirmation import Confirmation
-from assist.judging import judge_reply
+from assist.confirming import confirm
 from assist.knowledge import Known, knowledge_of
 from atender.actors import Actor
 from atender.addresses import clean_address
@@ -20,7 +18,6 @@ class NotActive(Refused):
     """There is no such incident, or it is over: there is nothing to be told of."""
 
 
-@transaction.atomic
 def status_subscribe(
     *,
     incident_id: str,
@@ -38,7 +35,7 @@ def status_subscribe(
     """
     known, page = _place_of(incident_id, pages)
     address = clean_address(email)
-    confirmation = judge_reply(reply, language=language)
+    confirmation = confirm(reply, language=language)
     if confirmation != Confirmation.YES:
         return {"subscribed": False, "confirmation": confirmation.value, "verification": None}
     check_taken(page)

@@ -3,9 +3,15 @@ from datetime import datetime
 from django.utils import timezone
 
 from assist.conversations.keeping import FORGETTING, forget_old_conversations
+from assist.stack.ending import TELLING, tell_end
 from atender.due.work import Lease, handles
 
 
 @handles(FORGETTING)
 def forget_conversations(_key: str, _lease: Lease) -> datetime | None:
     return forget_old_conversations(timezone.now())
+
+
+@handles(TELLING)
+def tell_the_end(update_id: str, _lease: Lease) -> datetime | None:
+    return timezone.now() if tell_end(update_id) else None

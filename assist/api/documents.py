@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from assist.facts import component_facts, incident_facts
 from assist.knowledge import Knowledge
 from assist.models import Card, CardState, Conversation, ConversationLink, Message
+from atender.actors import ActorKind
 from incidents.models import Incident, Page
 
 
@@ -67,9 +68,11 @@ def message_document(message: Message) -> dict[str, Any]:
 def taken_document(message: Message, knowledge: Knowledge) -> dict[str, Any]:
     """Build the answer to a message: what it matched that is still known, and the replies."""
     found = [one for one in message.found if one["incident"] in knowledge.known]
+    # What the stack linked by answering is nobody's decision yet.
+    chosen = message.conversation.links.exclude(by_kind=ActorKind.SCHEDULE).values("incident")
     shown = set(
         message.conversation.cards.filter(state=CardState.SHOWN)
-        .exclude(incident__in=message.conversation.links.values("incident"))
+        .exclude(incident__in=chosen)
         .values_list("incident_id", flat=True)
         if found
         else ()

@@ -1,5 +1,6 @@
 """/conversations/{id}/link and what else is decided about a card."""
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -12,10 +13,12 @@ from assist.api.shapes import (
     LinkedConversation,
     NamedIncident,
     NewLink,
+    Suggestion,
 )
 from assist.conversations.cards import dismiss_card, restore_card
 from assist.conversations.linking import link_and_subscribe, unlink
 from assist.conversations.opening import pages_of
+from assist.conversations.suggesting import suggested_reply
 from assist.models import Conversation
 from atender.api.authentication import key_of
 from atender.api.filters import record_id
@@ -71,6 +74,21 @@ class ConversationLinking(OneConversation):
         incident = incident_named(self.record, self.asked["incident_id"])
         unlink(self.record, incident, by=key_of(request).actor)
         return Response(self.as_it_is_now())
+
+
+class SuggestedReply(OneConversation):
+    filters = {"GET": [WHICH]}
+
+    @extend_schema(
+        operation_id="suggest_reply",
+        summary="What to say of an incident, in the customer's language",
+        description="For the reply editor: nothing sends it.",
+        responses=Suggestion,
+    )
+    def get(self, request: Request, conversation_id: str) -> Response:
+        incident = incident_named(self.record, self.asked["incident_id"])
+        suggestion = suggested_reply(self.record, incident)
+        return Response({"incident_id": incident.id, **asdict(suggestion)})
 
 
 class CardDismissal(OneConversation):

@@ -135,6 +135,13 @@ class NewLink(NamedIncident):
     )
 
 
+class Suggestion(serializers.Serializer[Any]):
+    incident_id = IdField()
+    text = Text()
+    language = Text()
+    subscribe_url = Text(help_text="Stands in the text: where the customer subscribes.")
+
+
 class LinkedConversation(ConversationDocument):
     subscribed = serializers.BooleanField()
     verification = serializers.ChoiceField(

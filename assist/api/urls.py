@@ -1,7 +1,7 @@
 from django.urls import path
 
 from assist.api.conversations import ConversationDetail, ConversationList
-from assist.api.links import CardDismissal, ConversationLinking
+from assist.api.links import CardDismissal, ConversationLinking, SuggestedReply
 from assist.api.messages import MessageList
 from assist.api.settings import AssistSettingsDetail
 from assist.api.sources import InboundConversations, SourceDetail, SourceList
@@ -19,6 +19,7 @@ urlpatterns = [
     path(CONVERSATION, ConversationDetail.as_view()),
     path(f"{CONVERSATION}/messages", MessageList.as_view()),
     path(f"{CONVERSATION}/link", ConversationLinking.as_view()),
+    path(f"{CONVERSATION}/suggested-reply", SuggestedReply.as_view()),
     path(f"{CONVERSATION}/dismiss", CardDismissal.as_view()),
     path(SOURCE, SourceList.as_view()),
     path(f"{SOURCE}/<ulid:source_id>", SourceDetail.as_view()),

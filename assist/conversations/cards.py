@@ -9,7 +9,7 @@ from django.utils import timezone
 from assist.conversations.opening import lock
 from assist.matching import Match
 from assist.models import Card, CardState, Conversation, Message
-from atender.actors import SCHEDULE, Actor, acted_by
+from atender.actors import SCHEDULE, Actor, ActorKind, acted_by
 from atender.refusals import Refused
 from incidents.models import Incident
 
@@ -51,6 +51,8 @@ def dismiss_card(
         raise Refused("The conversation is linked to this incident; undo the link first.")
     if card.state == CardState.SHOWN:
         _decide(card, CardState.DISMISSED, by=by, at=at or timezone.now())
+        # What the agent stack took for granted is not so then.
+        conversation.links.filter(incident=incident, by_kind=ActorKind.SCHEDULE, proof="").delete()
     return card
 
 

@@ -60,6 +60,15 @@ def link_and_subscribe(
     return Linked(link, is_new)
 
 
+def note_link(conversation: Conversation, incident: Incident, *, by: Actor, at: datetime) -> None:
+    """Say that an answer was about an incident; enrols nobody and decides about no card."""
+    ConversationLink.objects.get_or_create(
+        conversation=conversation,
+        incident=incident,
+        defaults={"linked_at": at, **acted_by(by)},
+    )
+
+
 def page_for(conversation: Conversation, incident: Incident) -> Page | None:
     """The first of the conversation's pages on which the incident is published."""
     published = set(incident.publications.values_list("page_id", flat=True))

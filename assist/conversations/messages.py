@@ -1,15 +1,18 @@
 """A message comes in: kept once, matched, and answered where the stack handles it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from assist.confirmation import Confirmation
 from assist.conversations.cards import show_cards
 from assist.conversations.opening import checked_id, lock, pages_of
 from assist.knowledge import Knowledge, knowledge_of
 from assist.matching import match
-from assist.models import Author, Conversation, Message
+from assist.models import Author, Conversation, HandledBy, Message
+from assist.stack.replying import judge_ahead, reply_to
 from atender.refusals import Refused
 
 LONGEST = 200_000
@@ -18,7 +21,17 @@ MOST_MATCHES = 3
 TELLING_LETTERS = 12
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came in, checked; `verdict` is of what may be the reply to an offer."""
+
+    external_id: str
+    author: str
+    text: str
+    at: datetime
+    verdict: Confirmation | None
+
+
 def take_message(
     conversation: Conversation,
     *,
@@ -31,20 +44,31 @@ def take_message(
 
     The same id again changes nothing, whatever it says; of two at once one wins, and both get it.
     """
-    at = at or timezone.now()
     external_id, text = checked_id(external_id), _checked_text(text)
+    _check_author(author)
+    verdict = judge_ahead(conversation, text) if author == Author.CUSTOMER else None
+    said = Said(external_id, author, text, at or timezone.now(), verdict)
+    return _keep(conversation, said)
+
+
+@transaction.atomic
+def _keep(conversation: Conversation, said: Said) -> tuple[Message, bool]:
+    external_id, at = said.external_id, said.at
     conversation = lock(conversation)
     if known := conversation.messages.filter(external_id=external_id).first():
         return known, False
     message = Message(
         conversation=conversation,
         external_id=external_id,
-        author=_checked_author(author),
-        text=text,
+        author=said.author,
+        text=said.text,
         created_at=at,
     )
-    if author == Author.CUSTOMER:
-        _hear(message, knowledge_of(pages_of(conversation)))
+    if said.author == Author.CUSTOMER:
+        knowledge = knowledge_of(pages_of(conversation))
+        _hear(message, knowledge)
+        if conversation.handled_by == HandledBy.AI:
+            reply_to(message, knowledge, said.verdict)
     else:
         message.language = conversation.reply_language
         message.save()
@@ -54,13 +78,12 @@ def take_message(
     return message, True
 
 
-def _checked_author(author: str) -> str:
+def _check_author(author: str) -> None:
     if author not in Author.values:
         raise Refused(
             f"'{author[:40]}' writes no messages; it is one of {', '.join(Author.values)}.",
             field="author",
         )
-    return author
 
 
 def _checked_text(text: str) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from assist.matching.languages import SUPPORTED
 from atender.addresses import ADDRESS_LENGTH
-from atender.ids import RecordId
+from atender.ids import RecordId, ULIDField
 from incidents.models import Incident
 
 EXTERNAL_ID_LENGTH = 200
@@ -123,6 +123,9 @@ class Message(models.Model):
     replies_to = models.ForeignKey(
         "self", null=True, on_delete=models.CASCADE, related_name="replies"
     )
+    # Of the word that it is over: the update that said so, and when the channel had it sent.
+    update_id = ULIDField(null=True)
+    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -133,9 +136,9 @@ class Message(models.Model):
                 name="message_external_id_once",
             ),
             models.UniqueConstraint(
-                fields=["conversation", "incident"],
+                fields=["conversation", "update_id"],
                 condition=Q(purpose="resolved"),
-                name="message_of_the_end_once",
+                name="message_of_the_end_once_a_resolution",
             ),
             models.CheckConstraint(
                 name="message_author_is_known", condition=Q(author__in=Author.values)

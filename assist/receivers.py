@@ -1,0 +1,11 @@
+from typing import Any
+
+from django.dispatch import receiver
+
+from assist.stack.ending import hear
+from incidents.signals import Change, incident_changed
+
+
+@receiver(incident_changed)
+def tell_conversations(change: Change, **_: Any) -> None:
+    hear(change)

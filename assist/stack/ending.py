@@ -1,0 +1,111 @@
+"""An incident is over: open conversations that the stack handles are told, once each."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from assist.models import Author, Conversation, ConversationLink, HandledBy, Message, Purpose
+from assist.stack.wording import over
+from atender.due.work import cancel, schedule
+from incidents.models import Incident, IncidentUpdate
+from incidents.models.pages import Audience
+from incidents.models.vocabulary import CLOSED, Kind, Status
+from incidents.signals import Action, Change
+from subscribers.batches import ask_before_sending
+from subscribers.models import Notice, NoticeKind, Subscriber, Verification
+
+TELLING = "assist.tell_end"
+TOLD_AT_ONCE = 200
+
+
+def hear(change: Change) -> None:
+    """Promise the telling, or take the promise back; only rows are written."""
+    update = change.update
+    if update is None:
+        return
+    if change.action == Action.RESOLVED:
+        if update.notifies:
+            schedule(TELLING, update.id, at=update.held_until)
+    elif change.action == Action.WITHDRAWN:
+        cancel(TELLING, update.id)
+
+
+def tell_end(update_id: str) -> bool:
+    """Write the last word into some conversations; returns whether there may be more."""
+    update = IncidentUpdate.objects.kept().select_related("incident").filter(pk=update_id).first()
+    if update is None or not _is_the_end(update):
+        return False
+    waiting = _to_be_told(update.incident).exclude(messages__update_id=update.id)
+    conversations = list(waiting.order_by("id")[:TOLD_AT_ONCE])
+    _write(conversations, update)
+    return len(conversations) == TOLD_AT_ONCE
+
+
+def _is_the_end(update: IncidentUpdate) -> bool:
+    """Whether the incident is over, by this update and for good; what was called off is not."""
+    incident = update.incident
+    is_last = update.changes_status and update.status in CLOSED - {Status.CANCELLED}
+    return is_last and incident.is_closed and incident.deleted_at is None
+
+
+def _to_be_told(incident: Incident) -> QuerySet[Conversation]:
+    """Those linked to it that the stack handles, on whose pages it is published."""
+    published = [page.id for page in incident.pages.all()]
+    shown = Q(page_ids__overlap=published)
+    if incident.pages.filter(audience=Audience.PUBLIC).exists():
+        shown |= Q(page_ids=[])
+    open_ones = Conversation.objects.filter(handled_by=HandledBy.AI, is_open=True)
+    return open_ones.filter(shown, links__incident=incident)
+
+
+def _write(conversations: Sequence[Conversation], update: IncidentUpdate) -> None:
+    """Of two workers at once one writes; who was told of this end is not told again."""
+    incident, now = update.incident, timezone.now()
+    is_maintenance = incident.kind == Kind.MAINTENANCE
+    Message.objects.bulk_create(
+        [
+            Message(
+                conversation=conversation,
+                author=Author.AGENT,
+                purpose=Purpose.RESOLVED,
+                incident=incident,
+                update_id=update.id,
+                language=conversation.reply_language,
+                text=over(
+                    incident.title, conversation.reply_language, is_maintenance=is_maintenance
+                ),
+                created_at=now,
+            )
+            for conversation in conversations
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@ask_before_sending
+def told_in_conversation(notice: Notice, subscribers: Sequence[Subscriber]) -> Collection[str]:
+    """Who needs no mail of the end: it stands in their open conversation, written by now.
+
+    Only where the address is surely that of the customer; else anybody could silence others' mails.
+    """
+    update = notice.update
+    if notice.kind != NoticeKind.UPDATE or update is None or not _is_the_end(update):
+        return ()
+    addresses = {subscriber.address.lower() for subscriber in subscribers}
+    theirs = Conversation.objects.alias(lower=Lower("customer_address")).filter(lower__in=addresses)
+    waiting = _to_be_told(update.incident).filter(pk__in=theirs)
+    _write(list(waiting.exclude(messages__update_id=update.id)), update)
+    sure = Q(address_proved=True) | Q(pk__in=_confirmed_by_mail(update.incident))
+    rows = theirs.filter(sure, messages__update_id=update.id)
+    told = {address.lower() for address in rows.values_list("customer_address", flat=True)}
+    return {one.id for one in subscribers if one.address.lower() in told}
+
+
+def _confirmed_by_mail(incident: Incident) -> list[str]:
+    """The conversations whose customer answered the mail that linking them caused."""
+    asked = ConversationLink.objects.filter(incident=incident).exclude(question_id="")
+    by_question = dict(asked.values_list("question_id", "conversation_id"))
+    answered = Verification.objects.filter(pk__in=by_question, used_at__isnull=False)
+    return [by_question[pk] for pk in answered.values_list("pk", flat=True)]

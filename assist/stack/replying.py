@@ -1,0 +1,157 @@
+"""What the agent stack says to a customer's message, if it has something to say.
+
+It answers a complaint that an active incident explains, and takes the reply to its offer of
+updates. Whatever else is said is left untouched to whoever handles the rest.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assist.confirmation import Confirmation, analyze
+from assist.confirming import confirm
+from assist.conversations.linking import link_and_subscribe, note_link
+from assist.knowledge import Knowledge, Known
+from assist.matching.topics import names_a_subject
+from assist.models import Author, CardState, Conversation, HandledBy, Message, Purpose
+from assist.models.conversations import OFFERS
+from assist.stack.facts import facts_of, takes_subscribers
+from assist.stack.wording import answer, say
+from atender.actors import Actor, ActorKind
+from atender.refusals import Refused
+from subscribers.vouching import Proof
+
+STACK = Actor(ActorKind.SCHEDULE, name="agent stack")
+# A reply to a question of yes or no is short; what is longer tells of something else.
+LONGEST_UNSURE = 60
+QUESTIONS = frozenset("?？؟")
+
+
+def judge_ahead(conversation: Conversation, text: str) -> Confirmation | None:
+    """Judge what may be the reply to an offer before anything is locked: a model may be asked."""
+    offer = _open_offer(conversation) if conversation.handled_by == HandledBy.AI else None
+    return confirm(text, language=offer.language) if offer else None
+
+
+def reply_to(
+    message: Message, knowledge: Knowledge, verdict: Confirmation | None = None
+) -> list[Message]:
+    """Say what is to be said; the conversation is locked and the message kept."""
+    found = [knowledge.known[one["incident"]] for one in message.found[:1]]
+    offer = _open_offer(message.conversation, besides=message)
+    if offer and offer.incident_id in knowledge.known:
+        if verdict is None:
+            # The offer was made after the look ahead; nothing slow is asked under the lock.
+            verdict = analyze(message.text, language=offer.language)
+        known = knowledge.known[str(offer.incident_id)]
+        reply = _take_reply(message, offer, known, verdict)
+        if reply is not None:
+            return [reply]
+    return [said for known in found if (said := _answer(message, known)) is not None]
+
+
+def _open_offer(conversation: Conversation, besides: Message | None = None) -> Message | None:
+    """The stack's own last word, where that was an offer and nobody has spoken since."""
+    if not conversation.customer_address:
+        return None
+    messages = conversation.messages.all()
+    others = messages.exclude(pk=besides.pk) if besides else messages
+    spoken = list(others.order_by("-created_at", "-id")[:2])
+    # A channel may hand in what the stack wrote once more, as its own agent's message.
+    if len(spoken) == 2 and _is_echo(*spoken):
+        spoken = spoken[1:]
+    return spoken[0] if spoken and spoken[0].purpose in OFFERS else None
+
+
+def _is_echo(message: Message, of: Message) -> bool:
+    is_agents = message.author == Author.AGENT and not message.purpose
+    return is_agents and bool(of.purpose) and message.text.strip() == of.text.strip()
+
+
+def _take_reply(
+    message: Message, offer: Message, known: Known, verdict: Confirmation
+) -> Message | None:
+    """Take a yes or a no; ask once where it is neither, and leave alone what is no reply."""
+    language = message.conversation.reply_language
+    if verdict == Confirmation.YES:
+        return _enrol(message, known, language)
+    if names_a_subject(message.text):
+        return None
+    if verdict == Confirmation.NO:
+        return _write(message, Purpose.DECLINED, known, say("declined", language))
+    if offer.purpose == Purpose.QUESTION or message.found or not _is_unsure(message.text):
+        return None
+    return _write(message, Purpose.QUESTION, known, say("question", language))
+
+
+def _is_unsure(text: str) -> bool:
+    """Whether a few words hang between yes and no, rather than speak of something else."""
+    is_short = 0 < len(text.strip()) <= LONGEST_UNSURE
+    return is_short and not QUESTIONS & set(text)
+
+
+def _enrol(message: Message, known: Known, language: str) -> Message | None:
+    try:
+        # In a savepoint, so that a refusal leaves the message itself where it is.
+        with transaction.atomic():
+            linked = link_and_subscribe(message.conversation, known.incident, by=STACK)
+    except Refused:
+        return None
+    if linked.verification is None:
+        return None
+    is_known = linked.verification == Proof.NOT_NEEDED
+    text = say("enrolled" if is_known else "sent", language)
+    return _write(message, Purpose.ENROLLED, known, text)
+
+
+def _answer(message: Message, known: Known) -> Message | None:
+    """Tell what is known, unless just that was told here before."""
+    conversation, at = message.conversation, message.created_at
+    if conversation.cards.filter(incident=known.incident, state=CardState.DISMISSED).exists():
+        return None
+    language = conversation.reply_language
+    is_decided = conversation.messages.filter(
+        incident=known.incident, purpose__in=[Purpose.ENROLLED, Purpose.DECLINED]
+    ).exists()
+    can_offer = bool(conversation.customer_address) and takes_subscribers(known)
+    facts = facts_of(known, at=at)
+    text = answer(facts, language, offers=can_offer and not is_decided)
+    if _was_told(conversation, known, text):
+        return None
+    note_link(conversation, known.incident, by=STACK, at=at)
+    return _write(message, Purpose.ANSWER, known, text)
+
+
+def _was_told(conversation: Conversation, known: Known, text: str) -> bool:
+    answers = conversation.messages.filter(incident=known.incident, purpose=Purpose.ANSWER)
+    last = answers.order_by("created_at", "id").last()
+    # The first line has the facts; the offer below it may be settled by now.
+    return last is not None and last.text.partition("\n")[0] == text.partition("\n")[0]
+
+
+def _write(message: Message, purpose: Purpose, known: Known, text: str) -> Message:
+    return write(
+        message.conversation, purpose, known.incident.id, text, at=message.created_at, to=message
+    )
+
+
+def write(
+    conversation: Conversation,
+    purpose: Purpose,
+    incident_id: str,
+    text: str,
+    *,
+    at: datetime,
+    to: Message | None = None,
+) -> Message:
+    """Keep the stack's own words."""
+    return Message.objects.create(
+        conversation=conversation,
+        author=Author.AGENT,
+        text=text,
+        language=conversation.reply_language,
+        purpose=purpose,
+        incident_id=incident_id,
+        replies_to=to,
+        created_at=at,
+    )

@@ -1,0 +1,95 @@
+"""Facts in, sentences out, in fifteen languages. Pure: the same facts make the same words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.lists import format_list
+
+from atender.languages.rules import VARIETIES
+
+FILE = Path(__file__).with_name("phrases.txt")
+WITHOUT_SPACES = frozenset({"ja", "zh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What may be said of an incident; times lie ahead, and None is not spoken of."""
+
+    title: str
+    status: str
+    components: tuple[str, ...]
+    url: str
+    zone: ZoneInfo
+    eta: datetime | None = None
+    next_update_by: datetime | None = None
+
+
+@cache
+def phrases() -> dict[str, dict[str, str]]:
+    """Every sentence, by its name and language."""
+    found: dict[str, dict[str, str]] = {}
+    name = ""
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            name = line[2:]
+        elif line and not line.startswith("#"):
+            language, sentence = line.split(" ", 1)
+            found.setdefault(name, {})[language] = sentence
+    return found
+
+
+def say(name: str, language: str, **filled: str) -> str:
+    return phrases()[name][language] % filled
+
+
+def told(facts: Facts, language: str) -> str:
+    """What is known, what is affected, until when: without any offer."""
+    sentences = [say("known", language, title=facts.title), say(facts.status, language)]
+    if facts.components:
+        names = format_list(facts.components, locale=_locale(language))
+        sentences.append(say("affected", language, components=names))
+    if facts.eta:
+        sentences.append(say("eta", language, time=spoken_time(facts.eta, facts.zone, language)))
+    if facts.next_update_by:
+        time = spoken_time(facts.next_update_by, facts.zone, language)
+        sentences.append(say("next", language, time=time))
+    return _joined(sentences, language)
+
+
+def answer(facts: Facts, language: str, *, offers: bool) -> str:
+    """The answer to a complaint: what is known, and how to hear more."""
+    if offers:
+        where = [say("page", language, url=facts.url), say("offer", language)]
+    else:
+        where = [say("link", language, url=facts.url)]
+    return "\n".join([told(facts, language), *where])
+
+
+def over(title: str, language: str, *, is_maintenance: bool) -> str:
+    return say("completed" if is_maintenance else "resolved", language, title=title)
+
+
+def spoken_time(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """`28 Nov 2026, 14:30 CET`: absolute, so that it is as true an hour later."""
+    local, locale = at.astimezone(zone), _locale(language)
+    day = format_skeleton("yMMMd", local.replace(tzinfo=None), locale=locale)
+    time = format_skeleton("Hm", local.replace(tzinfo=None), locale=locale)
+    name = local.tzname() or ""
+    # Zones without letters of their own are called by their distance.
+    named = f"UTC{name}" if name[:1] in "+-" else name
+    return str(locale.datetime_formats["medium"]).format(time, day) + f" {named}"
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(VARIETIES.get(language, language))
+
+
+def _joined(sentences: Sequence[str], language: str) -> str:
+    return ("" if language in WITHOUT_SPACES else " ").join(sentences)
