@@ -13,8 +13,9 @@ from assist.confirmation import analyze
 from assist.confirmation.analyzer import LONGEST_REPLY
 from assist.confirming import TO_THE_MACHINE, hear, weigh
 from assist.language_model.asking import NoAnswer
+from assist.language_model.library import load
 from assist.models import LanguageModel
-from atender.console.theme import PasswordInput, RecordAdmin
+from atender.console.theme import PasswordInput, RecordAdmin, TextInput
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
@@ -22,6 +23,7 @@ from atender.staff.roles import Ability, may
 
 class LanguageModelForm(forms.ModelForm[LanguageModel]):
     api_key = forms.CharField(
+        label="API key",
         required=False,
         max_length=1_000,
         widget=PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -46,10 +48,24 @@ class LanguageModelForm(forms.ModelForm[LanguageModel]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         moved = "base_url" in self.changed_data and self.instance.api_key
-        if moved and cleaned.get("api_key") == self.instance.api_key:
+        if moved and not self.data.get(self.add_prefix("api_key")):
             # Or whoever changes the address is sent a key that nobody may read.
             self.add_error("api_key", "The address has changed: enter the key that belongs to it.")
         return cleaned
+
+
+class ReplyForm(forms.Form):
+    reply = forms.CharField(
+        label="A customer's reply to the offer of updates",
+        initial="Sure, keep me posted",
+        max_length=LONGEST_REPLY,
+        widget=TextInput(attrs={"dir": "auto", "aria-describedby": "reply-help"}),
+        error_messages={
+            "required": "Write a reply as a customer would.",
+            "max_length": "A reply that is judged has at most %(limit_value)d characters; "
+            "this one has %(show_value)d.",
+        },
+    )
 
 
 @admin.register(LanguageModel)
@@ -59,8 +75,8 @@ class LanguageModelAdmin(RecordAdmin):
     ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
     form = LanguageModelForm
     empty_words = (
-        "Customers' replies are judged by the built-in analyzer. Add a model of yours to judge "
-        "those that it is unsure of; while the model fails, the built-in analyzer goes on."
+        "Whether a reply is a yes to updates is judged by the built-in analyzer. Add a model of "
+        "yours to be asked beside it; while that fails, the built-in analyzer decides alone."
     )
     list_display = ["__str__", "base_url", "is_active"]
     fieldsets = [
@@ -68,6 +84,16 @@ class LanguageModelAdmin(RecordAdmin):
         ("Use", {"fields": ["is_active"]}),
     ]
     change_form_outer_after_template = "assist/console/try_model.html"
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        trial = {**(extra_context or {}), "trial": ReplyForm()}
+        return super().changeform_view(request, object_id, form_url, trial)
 
     def get_urls(self) -> list[URLPattern]:
         test = self.admin_site.admin_view(require_POST(self.try_it))
@@ -78,11 +104,11 @@ class LanguageModelAdmin(RecordAdmin):
         if not may(request.user, Ability.ADMINISTER):
             raise PermissionDenied
         model = get_object_or_404(LanguageModel, pk=pk)
-        reply = request.POST.get("reply", "").strip()
-        if not 0 < len(reply) <= LONGEST_REPLY:
-            messages.error(request, f"Write a reply of at most {LONGEST_REPLY} characters.")
+        form = ReplyForm(request.POST)
+        if form.is_valid():
+            _tell(request, model, form.cleaned_data["reply"])
         else:
-            _tell(request, model, reply)
+            messages.error(request, str(form.errors["reply"][0]))
         return redirect("admin:assist_languagemodel_change", pk)
 
 
@@ -94,6 +120,7 @@ def _tell(request: HttpRequest, model: LanguageModel, reply: str) -> None:
             "This reply speaks to a program, so the model is not asked, and it is no yes.",
         )
         return
+    load()
     started = monotonic()
     try:
         heard = hear(reply, language=None, model=model)

@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Mapping
-from importlib import import_module
+from time import monotonic
 from typing import Any
 
 import httpx2
 
+from assist.language_model.library import load
 from assist.language_model.resting import is_resting, note_answer, note_failure
 from assist.language_model.transport import GuardedTransport
 from assist.models import LanguageModel
@@ -37,8 +38,13 @@ def ask(
     """
     if is_resting(model):
         raise NoAnswer("It failed several times in a row and is asked again in a minute.")
+    began = monotonic()
+    openai = load(within_s=TOTAL_S / 2)
+    if openai is None:
+        raise NoAnswer("The library for it is still being loaded.")
+    left_s = TOTAL_S - (monotonic() - began)
     try:
-        answer = _read(_exchange(model, instructions, given, schema))
+        answer = _read(_exchange(openai, model, instructions, given, schema, left_s=left_s))
     except NoAnswer as error:
         note_failure(model)
         log.warning("Language model %s gave no answer: %s", model.pk, error.sentence)
@@ -48,11 +54,15 @@ def ask(
 
 
 def _exchange(
-    model: LanguageModel, instructions: str, given: Mapping[str, str], schema: dict[str, Any]
+    openai: Any,
+    model: LanguageModel,
+    instructions: str,
+    given: Mapping[str, str],
+    schema: dict[str, Any],
+    *,
+    left_s: float,
 ) -> Any:
-    # It takes half a second to load, which a process spends only where a model is asked.
-    openai = import_module("openai")
-    limits = WebLimits(connect_s=CONNECT_S, total_s=TOTAL_S, body_bytes=LONGEST_ANSWER)
+    limits = WebLimits(connect_s=CONNECT_S, total_s=left_s, body_bytes=LONGEST_ANSWER)
     with httpx2.Client(transport=GuardedTransport(limits), trust_env=False) as http:
         client = openai.OpenAI(
             base_url=model.base_url.rstrip("/"),
