@@ -24,3 +24,19 @@ class Due(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} of {self.schema}"
+
+
+class Slot(models.Model):
+    """One of the workers that may do a kind of work at once; held until a time."""
+
+    name = models.CharField(max_length=40)
+    number = models.PositiveSmallIntegerField()
+    held_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "number"], name="slot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
