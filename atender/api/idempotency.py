@@ -46,6 +46,14 @@ class StillRunning(Conflict):
     wait = 1
 
 
+class SaidOnce(Response):
+    """An answer with a secret: it is not kept, and the same request gets the rest alone."""
+
+    def __init__(self, data: dict[str, Any], *, secret: dict[str, str], status: int = 200) -> None:
+        super().__init__({**data, **secret}, status=status)
+        self.kept = data
+
+
 def idempotent(handler: Handler) -> Handler:
     """Let a creating method of a view be repeated under the same `Idempotency-Key`."""
 
@@ -79,6 +87,7 @@ def _once(request: Request, text: str, work: Callable[[], Response]) -> Response
     if kept and kept.created_at > now - KEPT_FOR:
         return _again(kept, digest)
     response = work()
+    answer = response.kept if isinstance(response, SaidOnce) else response.data
     IdempotentRequest.objects.update_or_create(
         api_key=key,
         text=text,
@@ -86,7 +95,7 @@ def _once(request: Request, text: str, work: Callable[[], Response]) -> Response
             "digest": digest,
             "status": response.status_code,
             "headers": {name: response[name] for name in KEPT_HEADERS if name in response},
-            "answer": json.loads(json.dumps(response.data, cls=JSONEncoder)),
+            "answer": json.loads(json.dumps(answer, cls=JSONEncoder)),
             "created_at": now,
         },
     )
