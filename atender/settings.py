@@ -266,6 +266,15 @@ if EMAIL_URL:
     )
     # An address without a time limit is read as one without end.
     EMAIL_TIMEOUT = EMAIL_TIMEOUT or 20
+# The operator's gateway for text messages; without its address none are offered. Fields are what it
+# calls the number, the text, the sender and the message's id; the empty are left out.
+SMS_URL = env.str("ATENDER_SMS_URL", "")
+SMS_TOKEN = env.str("ATENDER_SMS_TOKEN", "")
+SMS_FROM = env.str("ATENDER_SMS_FROM", "")
+SMS_IS_FORM = env.bool("ATENDER_SMS_FORM", False)
+SMS_FIELDS: dict[str, str] = env.dict("ATENDER_SMS_FIELDS", {}) or {
+    name: name for name in ("to", "text", "from", "id")
+}
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
 # What `manage.py probe` calls the place it checks from, unless told otherwise.
@@ -315,6 +324,9 @@ Q_CLUSTER = {
     "catch_up": False,
     "label": "queue",
 }
+
+# How many workers of all may call endpoints at once; the others are left for everything else.
+CALLING_WORKERS = env.int("ATENDER_CALLING_WORKERS", max(env.int("ATENDER_WORKERS", 2) - 1, 1))
 
 UNFOLD = {
     "SITE_TITLE": "atender.console.theme.tenant_name",

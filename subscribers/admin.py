@@ -19,7 +19,8 @@ from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.console.doors import incident_or_404, require
 from incidents.models import Page
-from subscribers.console import erasing, importing
+from subscribers.console import endpoints, erasing, importing
+from subscribers.console.endpoints import Fares, health_words
 from subscribers.console.exporting import csv_of
 from subscribers.enrolment import remove_subscriber, subscribe, unsubscribe
 from subscribers.models import ContactImport, Delivery, Notice, Scope, Subscriber
@@ -79,13 +80,22 @@ class SubscriberAdmin(RecordAdmin):
     ability_to_delete = Ability.MANAGE_SUBSCRIBERS
     add_form = NewSubscriberForm
     empty_words = "Visitors subscribe on the page; here you add those who asked you to."
-    list_display = ["address", "page", "scopes_shown", "kinds", "state", "created_at"]
-    list_filter = ["state", "suppression", "page", HearsOf, "kinds", "language"]
+    list_display = ["address", "channel", "page", "scopes_shown", "kinds", "state", "fares"]
+    list_filter = [
+        "state",
+        "channel",
+        Fares,
+        "suppression",
+        "page",
+        HearsOf,
+        "kinds",
+        "language",
+    ]
     list_before_template = "subscribers/console/doors.html"
     add_words = "Ask an address"
     search_fields = ["address"]
     search_help_text = "Part of an address"
-    fields = ["address", "page", "scopes_shown", "kinds", "language", "state"]
+    fields = ["address", "channel", "page", "scopes_shown", "kinds", "language", "state", "fares"]
     change_form_outer_after_template = "subscribers/console/leave.html"
 
     def get_form(
@@ -106,7 +116,7 @@ class SubscriberAdmin(RecordAdmin):
         return [] if obj is None else [*self.fields, "wants_only_latest", *_DATES]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
-        related = super().get_queryset(request).select_related("page", "came_with")
+        related = super().get_queryset(request).select_related("page", "came_with", "endpoint")
         rows: QuerySet[Subscriber] = related.prefetch_related(
             "scopes__component", "scopes__incident"
         )
@@ -115,6 +125,10 @@ class SubscriberAdmin(RecordAdmin):
     @display(description="Hears of")
     def scopes_shown(self, subscriber: Subscriber) -> str:
         return ", ".join(str(scope) for scope in subscriber.scopes.all()) or "nothing yet"
+
+    @display(description="Fares")
+    def fares(self, subscriber: Subscriber) -> str:
+        return health_words(subscriber)
 
     def save_model(self, request: HttpRequest, obj: Subscriber, form: Any, change: bool) -> None:
         page: Page = form.cleaned_data["page"]
@@ -128,6 +142,7 @@ class SubscriberAdmin(RecordAdmin):
         within = self.admin_site.admin_view
         name = "subscribers_subscriber_"
         return [
+            *endpoints.urls(within),
             path("export/", within(require_safe(self.export)), name=f"{name}export"),
             path("erase/", within(erasing.erase), name=f"{name}erase"),
             path(
@@ -200,11 +215,12 @@ _DATES = ["created_at", "verified_at", "unsubscribed_at"]
 
 @admin.register(Delivery)
 class DeliveryAdmin(RecordAdmin):
-    """The log: what was told to whom, and what the mail server said."""
+    """The log: what was told to whom, and what the other side said."""
 
-    empty_words = "No mail has been due; each one and its answer will stand here."
+    empty_words = "Nothing has been due; each mail and call and its answer will stand here."
     list_display = [
         "subscriber",
+        "channel",
         "incident",
         "update_shown",
         "state",
@@ -213,12 +229,19 @@ class DeliveryAdmin(RecordAdmin):
         "attempts",
         "sent_at",
     ]
-    list_filter = ["state", "arrival", ("notice__incident", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "state",
+        "channel",
+        "arrival",
+        ("notice__incident", admin.RelatedOnlyFieldListFilter),
+    ]
     search_fields = ["subscriber__address", "message_id"]
-    search_help_text = "Part of an address, or a Message-ID"
+    search_help_text = "Part of an address, a Message-ID or webhook-id"
+    change_form_outer_after_template = "subscribers/console/replay.html"
     list_select_related = ["subscriber", "notice__incident", "update"]
     fields = [
         "subscriber",
+        "channel",
         "incident",
         "update_shown",
         "state",
@@ -241,11 +264,16 @@ class DeliveryAdmin(RecordAdmin):
         return str(delivery.notice.incident)
 
     def get_urls(self) -> list[URLPattern]:
-        resend = self.admin_site.admin_view(require_POST(self.resend))
-        progress = self.admin_site.admin_view(require_safe(self.progress))
+        within = self.admin_site.admin_view
+        name = "subscribers_delivery_"
         return [
-            path("<ulid:pk>/resend/", resend, name="subscribers_delivery_resend"),
-            path("progress/<ulid:pk>/", progress, name="subscribers_delivery_progress"),
+            path("<ulid:pk>/resend/", within(require_POST(self.resend)), name=f"{name}resend"),
+            path("<ulid:pk>/replay/", within(endpoints.replay_one), name=f"{name}replay"),
+            path(
+                "progress/<ulid:pk>/",
+                within(require_safe(self.progress)),
+                name=f"{name}progress",
+            ),
             *super().get_urls(),
         ]
 
@@ -263,7 +291,7 @@ class DeliveryAdmin(RecordAdmin):
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         else:
-            messages.success(request, f"{count:,} mails are sent again.")
+            messages.success(request, f"{count:,} are sent again.")
         return redirect("admin:incidents_incident_change", notice.incident_id)
 
     @display(description="Update")

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,56 +15,26 @@ from django.utils import timezone
 
 from atender.due.work import Lease
 from atender.ids import ulid_text, ulid_uuid
+from subscribers.lanes import MAILS, Lane
 from subscribers.models import Delivery, DeliveryState, Notice, Scope, Subscriber
 from subscribers.models.notices import DeliveryQuerySet
 from subscribers.models.people import SubscriberQuerySet
 from subscribers.outcomes import Outcome, Result
+from subscribers.statements import CALLABLE, CLAIM, LOST, RECORD
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
 LEASE_LASTS = timedelta(seconds=30)
 RENEWED_EVERY = timedelta(seconds=5)
-# Pauses before the next try of one recipient whom the mail server puts off; then it has failed.
-PAUSES = tuple(timedelta(seconds=s) for s in (60, 300, 900, 3600, 7200, 14_400, 28_800))
+CHANCE = secrets.SystemRandom()
+# The longest that the other side may ask us to wait.
+LONGEST_WAIT = timedelta(days=1)
+# For how long what was not tried yet holds up what comes after it.
+ORDER_IS_KEPT_FOR = timedelta(minutes=10)
 # A delivery that ended this many workers is not tried again.
 MOST_ATTEMPTS = 20
 
-# One statement, so that whoever is killed meanwhile holds nothing. What a dead worker held is
-# written down as an attempt of its own: it is what may arrive twice.
-CLAIM = """
-WITH free AS (
-    SELECT id, state, claimed_by FROM subscribers_delivery
-    WHERE notice_id = %(notice)s AND state IN ('waiting', 'sending')
-    AND CASE state WHEN 'waiting' THEN due_at <= %(now)s ELSE lease_until <= %(now)s END
-    ORDER BY attempts, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
-)
-UPDATE subscribers_delivery AS held
-SET state = 'sending', lease_until = %(until)s, claimed_by = %(holder)s,
-    attempts = held.attempts + 1,
-    log = CASE WHEN free.state = 'waiting' THEN held.log ELSE held.log || jsonb_build_object(
-        'at', %(at)s::text, 'by', free.claimed_by, 'result', 'lost', 'answer', %(lost)s::text)
-    END
-FROM free WHERE held.id = free.id
-RETURNING held.id, held.subscriber_id, held.attempts, held.message_id, free.state, free.claimed_by
-"""
-
-RECORD = """
-UPDATE subscribers_delivery AS tried
-SET state = said.state, answer = said.answer, message_id = said.message_id, lease_until = NULL,
-    sent_at = CASE said.state WHEN 'sent' THEN %(now)s END,
-    due_at = coalesce(said.due_at, tried.due_at),
-    log = tried.log || jsonb_build_object(
-        'at', %(at)s::text, 'by', %(holder)s::text, 'result', said.result, 'answer', said.answer)
-FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(results)s::text[], %(answers)s::text[],
-    %(message_ids)s::text[], %(due_ats)s::timestamptz[])
-    AS said (id, state, result, answer, message_id, due_at)
--- What is out is out, whoever holds it now.
-WHERE tried.id = said.id AND tried.state <> 'sent'
-AND (said.state = 'sent' OR tried.state = 'sending' AND tried.claimed_by = %(holder)s)
-"""
-
-LOST = "The worker ended while it sent this; it may arrive twice, under the same Message-ID."
 LEFT = "Did not want it any more when its turn came."
 
 # Given a notice and subscribers, returns the ids of those who were told of it in another way.
@@ -92,6 +63,7 @@ class Held:
     page_id: str = ""
     language: str = ""
     version: int = 0
+    channel: str = ""
     scopes: list[Scope] = field(default_factory=list)
 
 
@@ -103,12 +75,16 @@ class Batch:
     holder: str
     lease: Lease
     claimed: list[Held]
+    lane: Lane = MAILS
     wanted: list[Held] = field(default_factory=list)
     renewed_at: datetime = field(default_factory=timezone.now)
 
     def holds(self) -> DeliveryQuerySet:
         return Delivery.objects.filter(
-            notice=self.notice, state=DeliveryState.SENDING, claimed_by=self.holder
+            notice=self.notice,
+            channel__in=self.lane.channels,
+            state=DeliveryState.SENDING,
+            claimed_by=self.holder,
         )
 
     def is_still_held(self) -> bool:
@@ -132,7 +108,7 @@ class Batch:
         if not told:
             return
         now = timezone.now()
-        rows = [_after(held, outcome, now) for held, outcome in told]
+        rows = [_after(held, outcome, self.lane, now) for held, outcome in told]
         columns = [list(column) for column in zip(*rows, strict=True)]
         names = ("ids", "states", "results", "answers", "message_ids", "due_ats")
         values = dict(zip(names, columns, strict=True))
@@ -142,23 +118,41 @@ class Batch:
             )
 
 
-def _after(held: Held, outcome: Outcome, now: datetime) -> tuple[Any, ...]:
+def is_final(held: Held, outcome: Outcome, lane: Lane) -> bool:
+    """Whether nothing more is tried after an outcome other than success."""
+    is_refused = outcome.result in (Result.REFUSED, Result.GONE)
+    return is_refused or held.attempts > len(lane.pauses)
+
+
+def _after(held: Held, outcome: Outcome, lane: Lane, now: datetime) -> tuple[Any, ...]:
     """Return a row of RECORD: where a delivery stands after an outcome."""
     due_at = None
     if outcome.result == Result.TAKEN:
         state = DeliveryState.SENT
-    elif outcome.result == Result.REFUSED or held.attempts > len(PAUSES):
+    elif is_final(held, outcome, lane):
         state = DeliveryState.FAILED
     else:
-        state, due_at = DeliveryState.WAITING, now + PAUSES[held.attempts - 1]
+        pause = lane.pauses[held.attempts - 1] * (1 + CHANCE.uniform(0, lane.jitter))
+        asked = min(outcome.retry_after or pause, LONGEST_WAIT)
+        state, due_at = DeliveryState.WAITING, now + max(pause, asked)
     said = (state.value, outcome.result.value, outcome.answer, held.message_id, due_at)
     return (ulid_uuid(held.id), *said)
 
 
-def claim(notice: Notice, wanting: SubscriberQuerySet, lease: Lease) -> Batch:
-    """Take up to a hundred deliveries that nobody holds; those who left meanwhile are skipped."""
+def claim(
+    notice: Notice,
+    wanting: SubscriberQuerySet,
+    lease: Lease,
+    lane: Lane = MAILS,
+    *,
+    slow: bool = False,
+) -> Batch:
+    """Take up to a hundred deliveries that nobody holds; those who left meanwhile are skipped.
+
+    Of a lane that calls endpoints, `slow` takes those that are known to answer slowly.
+    """
     holder = f"{socket.gethostname()[:60]}:{os.getpid()}:{lease.ticket}"
-    batch = Batch(notice, holder, lease, _take(notice, holder))
+    batch = Batch(notice, holder, lease, _take(notice, holder, lane, slow=slow), lane)
     if batch.claimed:
         wanted = _wanted(notice, wanting, batch.claimed)
         fit = [held for held in batch.claimed if held.attempts <= MOST_ATTEMPTS]
@@ -168,7 +162,8 @@ def claim(notice: Notice, wanting: SubscriberQuerySet, lease: Lease) -> Batch:
     return batch
 
 
-def _take(notice: Notice, holder: str) -> list[Held]:
+def _take(notice: Notice, holder: str, lane: Lane, *, slow: bool) -> list[Held]:
+    its_own = lane.where if lane.keeps_order_within else lane.where + CALLABLE
     now = timezone.now()
     values: dict[str, Any] = {
         "notice": ulid_uuid(notice.pk),
@@ -178,19 +173,23 @@ def _take(notice: Notice, holder: str) -> list[Held]:
         "most": BATCH,
         "holder": holder,
         "lost": LOST,
+        "slow": slow,
+        "order_since": now - ORDER_IS_KEPT_FOR,
     }
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
+        cursor.execute(CLAIM.format(its_own=its_own), values)
         rows = sorted(cursor.fetchall(), key=lambda row: (row[2], row[0]))
-    for pk, _, _, message_id, state, before in rows:
+    for pk, _, _, message_id, state, before, _ in rows:
         if state == DeliveryState.SENDING:
             log.warning(
                 "delivery %s was in the hands of %s, which ended; it may arrive twice, as %s",
                 ulid_text(pk),
                 before,
-                message_id or "its own Message-ID",
+                message_id or "its own id",
             )
-    return [Held(ulid_text(row[0]), ulid_text(row[1]), row[2], row[3]) for row in rows]
+    return [
+        Held(ulid_text(row[0]), ulid_text(row[1]), row[2], row[3], channel=row[6]) for row in rows
+    ]
 
 
 def _wanted(notice: Notice, wanting: SubscriberQuerySet, claimed: Sequence[Held]) -> set[str]:

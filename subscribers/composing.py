@@ -53,19 +53,19 @@ class Letters:
 def compose(update: IncidentUpdate, page: Page, language: str) -> Letter:
     """Render the mail of an update for the subscribers of a page who read a language."""
     with speaking(page.pk, language):
-        return _letter(update.incident, page, language, _context(update, page))
+        return _letter(update.incident, page, language, context_of_update(update, page))
 
 
 def compose_reminder(incident: Incident, page: Page, language: str) -> Letter:
     """Render the mail that a maintenance begins before long."""
     with speaking(page.pk, language):
-        return _letter(incident, page, language, _context_of_reminder(incident, page))
+        return _letter(incident, page, language, context_of_reminder(incident, page))
 
 
 def compose_post_mortem(incident: Incident, page: Page, language: str) -> Letter:
     """Render the mail that a post-mortem can be read; it is too long to be one itself."""
     with speaking(page.pk, language):
-        return _letter(incident, page, language, _context_of_post_mortem(incident, page))
+        return _letter(incident, page, language, context_of_post_mortem(incident, page))
 
 
 def _letter(incident: Incident, page: Page, language: str, words: dict[str, Any]) -> Letter:
@@ -103,7 +103,7 @@ def as_html(template: str, context: dict[str, Any], language: str) -> str:
     return INLINER.inline(render_to_string(template, spoken))
 
 
-def _context(update: IncidentUpdate, page: Page) -> dict[str, Any]:
+def context_of_update(update: IncidentUpdate, page: Page) -> dict[str, Any]:
     is_moved = update.changes_window and not update.changes_status
     return {
         "word": pgettext("mail", "New window") if is_moved else word(Status(update.status)),
@@ -117,7 +117,7 @@ def word(value: Status | Severity) -> str:
     return gettext(str(value.label))
 
 
-def _context_of_reminder(incident: Incident, page: Page) -> dict[str, Any]:
+def context_of_reminder(incident: Incident, page: Page) -> dict[str, Any]:
     zone = page.branding.zone
     assert incident.scheduled_for is not None
     said = incident.updates.visible().filter(is_public=True).exclude(body="")
@@ -135,7 +135,7 @@ def _context_of_reminder(incident: Incident, page: Page) -> dict[str, Any]:
     }
 
 
-def _context_of_post_mortem(incident: Incident, page: Page) -> dict[str, Any]:
+def context_of_post_mortem(incident: Incident, page: Page) -> dict[str, Any]:
     assert incident.resolved_at is not None
     facts = [
         (pgettext("mail", "Affects:"), _affected(incident, page)),

@@ -32,13 +32,20 @@ def check_burst(page: Page, address: str, *, at: datetime | None = None) -> None
     A provider of many customers is not held up: they answer, and each yes allows three more.
     """
     at = at or timezone.now()
-    domain = address.rpartition("@")[2]
+    # A phone number stands at none, like all others.
+    domain = address.partition("@")[2]
     there = Subscriber.objects.alias(domain=DOMAIN).filter(page=page, domain=domain)
     recent = Q(state=SubscriberState.PENDING, created_at__gt=at - LOOKS_BACK)
     unanswered = there.filter(recent).count()
     said_yes = there.active()[:YES_COUNTED].count()
     if unanswered >= UNANSWERED + UNANSWERED_A_YES * said_yes:
         wait_s = int(LOOKS_BACK.total_seconds())
+        if not domain:
+            words = _(
+                "Many phone numbers were entered within an hour, and few were confirmed. "
+                "Try again in an hour, or subscribe by e-mail."
+            )
+            raise TooOften(words, wait_s)
         raise TooOften(
             _(
                 "Many addresses at %(domain)s were entered within an hour, and few were confirmed. "

@@ -19,7 +19,13 @@ from atender.refusals import Conflict, Refused
 from incidents.models import Component, Incident, Page
 from incidents.recording import record
 from statuspage.models import Branding
+from subscribers.calls.opening import open_endpoint
+from subscribers.calls.phones import clean_phone
 from subscribers.models import (
+    LEAVABLE,
+    WELL,
+    Channel,
+    Endpoint,
     Kinds,
     Scope,
     Subscriber,
@@ -82,13 +88,14 @@ def subscribe(
     page: Page,
     *,
     address: str,
+    channel: str = Channel.EMAIL,
     asked: Asked | None = None,
     kinds: str = Kinds.BOTH,
     language: str | None = None,
     by: Actor | None = None,
     at: datetime | None = None,
 ) -> Subscriber:
-    """Ask an address, by mail, whether it wants to hear of this. Raises Refused.
+    """Ask an address or a phone whether it wants to hear of this. Raises Refused.
 
     Known and unknown addresses are asked alike, by the same statements. An active subscriber stays
     as it is until the answer; a suppressed one gets no mail. `language` is the page's own unless
@@ -98,23 +105,46 @@ def subscribe(
         check_taken(page)
     at = at or timezone.now()
     asked = asked or Asked()
-    _check_kinds(kinds)
+    check_kinds(kinds)
     language = known_language(language) if language else page.branding.language
-    subscriber, is_new = find_or_add(page, clean_address(address), kinds, language)
+    wanted = Subscriber(
+        page=page,
+        channel=channel,
+        address=_cleaned(channel, address),
+        kinds=kinds,
+        language=language,
+    )
+    subscriber, is_new = find_or_add(wanted)
     if by is not None and is_new:
         record("subscriber.added", subscriber.id, by=by, at=at)
+    ask(subscriber, asked, kinds=kinds, language=language, at=at)
+    return subscriber
+
+
+def _cleaned(channel: str, address: str) -> str:
+    return clean_phone(address) if channel == Channel.SMS else clean_address(address)
+
+
+def ask(
+    subscriber: Subscriber,
+    asked: Asked,
+    *,
+    kinds: str,
+    language: str,
+    at: datetime,
+    **more: str,
+) -> None:
+    """Have the question sent. `more` is kept with it until the answer."""
+    wishes = {
+        "components": [c.id for c in asked.components],
+        "incidents": [i.id for i in asked.incidents],
+        "kinds": kinds,
+        "language": language,
+    }
     question = Verification.objects.create(
-        subscriber=subscriber,
-        asked={
-            "components": [c.id for c in asked.components],
-            "incidents": [i.id for i in asked.incidents],
-            "kinds": kinds,
-            "language": language,
-        },
-        expires_at=at + LINK_LASTS,
+        subscriber=subscriber, asked=wishes | more, expires_at=at + LINK_LASTS
     )
     schedule(VERIFICATION_KIND, question.id)
-    return subscriber
 
 
 def known_language(code: str) -> str:
@@ -141,7 +171,7 @@ def check_taken(page: Page) -> None:
         )
 
 
-def _check_kinds(kinds: str) -> None:
+def check_kinds(kinds: str) -> None:
     if kinds not in Kinds.values:
         raise Refused(
             _("'%(text)s' is no kind of news; it is one of %(known)s.")
@@ -150,13 +180,15 @@ def _check_kinds(kinds: str) -> None:
         )
 
 
-def find_or_add(page: Page, address: str, kinds: str, language: str) -> tuple[Subscriber, bool]:
-    same = Subscriber.objects.mailed_at(address).filter(page=page)
+def find_or_add(wanted: Subscriber) -> tuple[Subscriber, bool]:
+    """Return the subscriber of this page, channel and address, and whether it is new."""
+    same = Subscriber.objects.filter(
+        page=wanted.page, channel=wanted.channel, address__iexact=wanted.address
+    )
     is_new = not same.exists()
     # Written in any case: the time that it takes tells nobody whether the address is known, and of
     # two at once one wins.
-    asked = Subscriber(page=page, address=address, kinds=kinds, language=language)
-    Subscriber.objects.bulk_create([asked], ignore_conflicts=True)
+    Subscriber.objects.bulk_create([wanted], ignore_conflicts=True)
     return same.get(), is_new
 
 
@@ -197,6 +229,7 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
     subscriber.language = question.asked.get("language", subscriber.language)
     activate(subscriber, at=at)
     add_scopes(subscriber, _still_there(subscriber.page, question.asked))
+    open_endpoint(subscriber, question.asked)
     return subscriber
 
 
@@ -204,6 +237,8 @@ def activate(subscriber: Subscriber, *, at: datetime) -> None:
     there = Subscriber.objects.mailed_at(subscriber.address)
     if there.filter(state=SubscriberState.SUPPRESSED).exists():
         raise Suppressed(_("Mails to this address came back, so nothing is sent there any more."))
+    if subscriber.state == SubscriberState.DISABLED:
+        Endpoint.objects.filter(pk=subscriber.pk).update(**WELL)
     subscriber.state = SubscriberState.ACTIVE
     subscriber.verified_at = subscriber.verified_at or at
     subscriber.unsubscribed_at = None
@@ -244,7 +279,7 @@ def choose_scopes(
     An empty `language` leaves it as it is, and so does no `only_latest`, which is whether to leave
     out what a resolution overtook before it was sent.
     """
-    _check_kinds(kinds)
+    check_kinds(kinds)
     language = known_language(language) if language else subscriber.language
     subscriber = lock(subscriber)
     if subscriber.verified_at is None:
@@ -265,7 +300,7 @@ def unsubscribe(
     """Send nothing more from now on, not even what is on its way. Again: nothing happens."""
     at = at or timezone.now()
     subscriber = lock(subscriber)
-    if subscriber.state in (SubscriberState.ACTIVE, SubscriberState.PENDING):
+    if subscriber.state in LEAVABLE:
         subscriber.state = SubscriberState.UNSUBSCRIBED
         subscriber.unsubscribed_at = at
         subscriber.save()

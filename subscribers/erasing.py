@@ -1,10 +1,17 @@
 """What subscribers' app keeps of a person, and how it forgets it."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from atender.erasing import Holding, register
 from atender.refusals import Conflict
-from subscribers.models import ContactFile, ContactProblem, Delivery, Subscriber
+from subscribers.models import (
+    ContactFile,
+    ContactProblem,
+    Delivery,
+    Subscriber,
+    SubscriberState,
+    Verification,
+)
 
 
 class ImportNamesIt(Conflict):
@@ -12,11 +19,18 @@ class ImportNamesIt(Conflict):
 
 
 def _subscribers(address: str) -> QuerySet[Subscriber]:
-    return Subscriber.objects.filter(address__iexact=address)
+    """Those of an address, and the endpoints that it owns: nobody else looks after them."""
+    owned = Q(endpoint__owner_email__iexact=address)
+    asked = Q(verifications__asked__owner__iexact=address, state=SubscriberState.PENDING)
+    return Subscriber.objects.filter(Q(address__iexact=address) | owned | asked).distinct()
+
+
+def _questions(address: str) -> QuerySet[Verification]:
+    return Verification.objects.filter(asked__owner__iexact=address)
 
 
 def _deliveries(address: str) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(subscriber__address__iexact=address)
+    return Delivery.objects.filter(subscriber__in=_subscribers(address).values("pk"))
 
 
 def _remarks(address: str) -> QuerySet[ContactProblem]:
@@ -28,7 +42,10 @@ def _forget_subscribers(address: str) -> int:
         raise ImportNamesIt(
             "A file that names this address is being imported just now; erase it once that is done."
         )
-    return _subscribers(address).delete()[1].get("subscribers.Subscriber", 0)
+    ids = list(_subscribers(address).values_list("pk", flat=True))
+    _questions(address).delete()
+    gone = Subscriber.objects.filter(pk__in=ids).delete()[1]
+    return gone.get("subscribers.Subscriber", 0)
 
 
 register(

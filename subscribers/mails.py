@@ -72,8 +72,12 @@ def one_line(text: str) -> str:
 
 
 def links_of(subscriber: Subscriber, base: str) -> dict[str, str]:
+    return links_by_id(subscriber.pk, subscriber.version, base)
+
+
+def links_by_id(subscriber_id: str, version: int, base: str) -> dict[str, str]:
     manage, leave = (
-        signed_token(subscriber.pk, subscriber.version, purpose)
+        signed_token(subscriber_id, version, purpose)
         for purpose in (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
     )
     return {

@@ -6,6 +6,7 @@ must never mark a hundred thousand recipients as failed.
 
 import smtplib
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
@@ -25,6 +26,8 @@ class Result(Enum):
     DEFERRED = "deferred"
     # The connection or the channel as a whole does not work.
     BROKEN = "broken"
+    # The endpoint is there no more.
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Outcome:
     result: Result
     answer: str
     message_id: str = ""
+    # How long the other side asks us to wait.
+    retry_after: timedelta | None = None
 
 
 TAKEN = Outcome(Result.TAKEN, "Taken by the mail server.")

@@ -1,16 +1,31 @@
-"""Staff's second try for those whom a notice did not reach."""
+"""Staff's second try for those whom a notice did not reach, and a webhook's for what it missed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from atender.actors import Actor
-from atender.due.work import schedule
-from atender.refusals import Refused
+from atender.refusals import Conflict, Refused
 from incidents.recording import record
-from subscribers.fanout import DELIVER, stands
-from subscribers.models import DeliveryState, Notice, NoticeState
+from subscribers.lanes import CALLS, schedule_lanes
+from subscribers.models import (
+    CALLED,
+    Delivery,
+    DeliveryState,
+    Endpoint,
+    Notice,
+    NoticeState,
+)
+from subscribers.standing import stands
+
+OVER = (DeliveryState.SENT, DeliveryState.FAILED)
+
+
+class NotReplayed(Conflict):
+    """The delivery cannot be sent once more at present."""
 
 
 @transaction.atomic
@@ -24,11 +39,44 @@ def resend_failed(notice: Notice, *, by: Actor, at: datetime | None = None) -> i
     if notice.state == NoticeState.CANCELLED or not stands(notice):
         raise Refused("This was taken back; there is nothing to send any more.")
     failed = notice.deliveries.filter(state=DeliveryState.FAILED)
+    channels = set(failed.values_list("channel", flat=True))
     count = failed.update(state=DeliveryState.WAITING, attempts=0, due_at=at, lease_until=None)
     if not count:
         raise Refused("Nothing of this failed; those it reached are not mailed twice.")
-    notice.state, notice.sent_at = NoticeState.SENDING, None
-    notice.save(update_fields=["state", "sent_at"])
-    schedule(DELIVER, notice.pk)
+    _send_again(notice, channels)
     record("notice.resent", notice.incident_id, by=by, at=at, notice_id=notice.pk, count=count)
     return count
+
+
+@transaction.atomic
+def replay(delivery: Delivery, *, by: Actor | None = None, at: datetime | None = None) -> Delivery:
+    """Call the endpoint once more, under the same webhook-id. Raises Refused, NotReplayed.
+
+    Mails and text messages that arrived are never sent twice.
+    """
+    at = at or timezone.now()
+    notice = Notice.objects.select_for_update().get(pk=delivery.notice_id)
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("notice", "subscriber")
+    delivery = rows.get(pk=delivery.pk)
+    if delivery.channel not in CALLED:
+        raise Refused("Only webhooks and messages to chats are sent once more.")
+    if not delivery.subscriber.is_active:
+        raise NotReplayed(_("This subscription is not active, so that nothing is sent there."))
+    if delivery.state not in OVER:
+        raise NotReplayed(_("This is on its way, or was not wanted any more."))
+    if notice.state == NoticeState.CANCELLED or not stands(notice):
+        raise NotReplayed(_("This was taken back; there is nothing to send any more."))
+    delivery.state, delivery.attempts, delivery.due_at = DeliveryState.WAITING, 0, at
+    delivery.sent_at = delivery.lease_until = None
+    delivery.save(update_fields=["state", "attempts", "due_at", "sent_at", "lease_until"])
+    Endpoint.objects.filter(pk=delivery.subscriber_id).update(rests_until=None)
+    _send_again(notice, CALLS.channels)
+    if by is not None:
+        record("delivery.replayed", delivery.pk, by=by, at=at)
+    return delivery
+
+
+def _send_again(notice: Notice, channels: Collection[str]) -> None:
+    notice.state, notice.sent_at = NoticeState.SENDING, None
+    notice.save(update_fields=["state", "sent_at"])
+    schedule_lanes(notice.pk, channels)

@@ -2,8 +2,11 @@ from datetime import datetime
 
 from atender.due.work import Lease, handles
 from subscribers import fanout, verification
+from subscribers.calls import trials
+from subscribers.calls.endpoints import TRIAL
 from subscribers.enrolment import VERIFICATION_KIND
 from subscribers.importing import runs
+from subscribers.lanes import CALLS, MAILS, TEXTS
 from subscribers.telling import NOTICE
 
 
@@ -13,9 +16,24 @@ def expand_notice(key: str, _lease: Lease) -> datetime | None:
     return None
 
 
-@handles(fanout.DELIVER)
-def deliver_notice(key: str, lease: Lease) -> datetime | None:
+@handles(MAILS.kind)
+def deliver_mails(key: str, lease: Lease) -> datetime | None:
     return fanout.deliver(key, lease)
+
+
+@handles(CALLS.kind)
+def call_endpoints(key: str, lease: Lease) -> datetime | None:
+    return fanout.deliver(key, lease, CALLS)
+
+
+@handles(TEXTS.kind)
+def send_texts(key: str, lease: Lease) -> datetime | None:
+    return fanout.deliver(key, lease, TEXTS)
+
+
+@handles(TRIAL)
+def send_trial(key: str, _lease: Lease) -> datetime | None:
+    return trials.send(key)
 
 
 @handles(VERIFICATION_KIND)

@@ -12,14 +12,19 @@ from atender.outbound.models import letterhead
 from atender.tenants.links import page_url
 from incidents.models import Incident
 from statuspage.speaking import language_of, speaking
+from subscribers.calls.texts import gateway
 from subscribers.composing import as_html
 from subscribers.mails import Mail, links_of, list_headers, one_line, sender_for
-from subscribers.models import Subscriber, SubscriberState, Verification
+from subscribers.models import CALLED, Channel, Subscriber, SubscriberState, Verification
 from subscribers.outcomes import MAIL_ERRORS, Result, outcome_of
 from subscribers.tokens import digest_of, random_token
 from subscribers.windows import clock
 
 log = logging.getLogger(__name__)
+
+
+class GatewayAway(OSError):
+    """The gateway of text messages does not take anything at present."""
 
 
 def ask(question_id: str) -> datetime | None:
@@ -35,7 +40,7 @@ def ask(question_id: str) -> datetime | None:
         forget(question)
         return None
     # On whichever page it bounced or complained.
-    there = Subscriber.objects.mailed_at(question.subscriber.address)
+    there = Subscriber.objects.mailed_at(owner_of(question))
     if there.filter(state=SubscriberState.SUPPRESSED).exists():
         return question.expires_at
     try:
@@ -64,7 +69,26 @@ def _send(question: Verification) -> None:
             subscriber=question.subscriber, asked=question.asked, expires_at=question.expires_at
         )
     Verification.objects.filter(pk=question.pk).update(digest=digest_of(token))
+    if question.subscriber.channel == Channel.SMS:
+        _send_text(question, token)
+        return
     send_made(lambda from_address: [question_mail(question, token, from_address)])
+
+
+def _send_text(question: Verification, token: str) -> None:
+    """The same question to a phone. Raises GatewayAway, and is asked again."""
+    subscriber, through = question.subscriber, gateway()
+    if through is None:
+        return
+    page = subscriber.page
+    with speaking(page.pk, language_of(page.branding, language_asked_in(question))):
+        words = pgettext("mail", "Confirm text messages about %(page)s here:")
+    text = f"{words % {'page': one_line(page.name)}} {page_url(page.pk)}"
+    text += f"/subscriptions/{token}/verify"
+    outcome = through.send(subscriber.address, text, f"msg_{question.pk}")
+    if outcome.result in (Result.BROKEN, Result.DEFERRED):
+        raise GatewayAway(outcome.answer)
+    log.info("the question %s by text: %s", question.pk, outcome.answer)
 
 
 def wishes_of(question: Verification) -> str:
@@ -82,8 +106,20 @@ def language_asked_in(question: Verification) -> str:
     return str(question.asked.get("language") or question.subscriber.language)
 
 
+def owner_of(question: Verification) -> str:
+    """Whose yes counts: the address itself, or where an endpoint shall be called, its owner's."""
+    return str(question.asked.get("owner") or question.subscriber.address)
+
+
 def _what_was_asked(question: Verification) -> str:
-    said = {"page": question.subscriber.page.name, "wishes": wishes_of(question)}
+    subscriber = question.subscriber
+    said = {"page": subscriber.page.name, "wishes": wishes_of(question), "to": subscriber.address}
+    if subscriber.channel in CALLED:
+        words = pgettext(
+            "mail",
+            "Somebody, probably you, asked to have status updates of %(page)s sent to %(to)s.",
+        )
+        return " ".join([words % said, *([f"({said['wishes']})"] if said["wishes"] else [])])
     if said["wishes"]:
         return (
             pgettext(
@@ -135,7 +171,7 @@ def _question_mail(question: Verification, token: str, from_address: str, langua
         one_line(subject),
         render_to_string("subscribers/mail/verify.txt", context).strip() + "\n",
         sender_for(page, from_address, head.sender_name),
-        [subscriber.address],
+        [owner_of(question)],
         reply_to=[head.reply_to] if head.reply_to else None,
         headers={
             **list_headers(links["unsubscribe"], host, f"{question.pk}:verify"),

@@ -101,7 +101,9 @@ def _asked_already(
 def _enrol_proved(
     page: Page, address: str, incident: Incident, language: str, *, by: Actor, at: datetime
 ) -> Enrolment:
-    found, is_new = find_or_add(page, address, Kinds.BOTH, language)
+    found, is_new = find_or_add(
+        Subscriber(page=page, address=address, kinds=Kinds.BOTH, language=language)
+    )
     subscriber = lock(found)
     before = "" if is_new else subscriber.state
     if not subscriber.is_active:

@@ -3,7 +3,7 @@
 from atender.outbound import letters
 from atender.staff.models import User
 from atender.tenants.links import console_url
-from subscribers.models import DeliveryState, Notice
+from subscribers.models import CALLED, DeliveryState, Notice
 
 # After the fourth failure in a row, which is 80 s at least; the letter itself waits for the server.
 STALLS_AT = 4
@@ -24,8 +24,10 @@ def warn_of_stall(notice: Notice, trouble: str) -> None:
 
 def warn_of_failures(notice: Notice) -> None:
     """Tell the admins that a finished notice did not reach many of its recipients."""
-    total = notice.deliveries.count()
-    failed = notice.deliveries.filter(state=DeliveryState.FAILED).count()
+    # Who owns an endpoint is told when it is switched off.
+    told = notice.deliveries.exclude(channel__in=CALLED)
+    total = told.count()
+    failed = told.filter(state=DeliveryState.FAILED).count()
     if failed <= total * TOO_MANY:
         return
     _write(

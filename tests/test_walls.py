@@ -22,6 +22,9 @@ from incidents.drafts import Written, save_draft
 from incidents.models import Component, ComponentGroup, Incident, Template
 from monitors.models import Monitor, Service
 from statuspage.domains.claiming import add_domain
+from subscribers.calls.endpoints import add_endpoint
+from subscribers.fanout import expand
+from subscribers.models import Delivery, Notice
 from tests.assist.conversations.making import make_conversation
 from tests.conftest import api_client, signed_in
 from tests.factories import STAFF, default_page, make_incident, make_key
@@ -67,8 +70,14 @@ API = [route for route in CONSOLE if route.startswith("api/v1/")] + DIALECTS
 def foreign_ids(globex: Tenant) -> list[str]:
     """Ids of everything of Globex's that an address could name."""
     with in_tenant("globex"):
+        hook, _ = add_endpoint(
+            default_page(), channel="webhook", url="https://quokka.example/", by=STAFF
+        )
         incident = make_incident(MARKER, body=MARKER)
+        expand(Notice.objects.get(incident=incident).pk)
         return [
+            hook.id,
+            Delivery.objects.get().id,
             incident.id,
             incident.updates.get().id,
             default_page().id,

@@ -50,6 +50,20 @@ def clock(context: Context, at: datetime) -> SafeString:
     )
 
 
+@register.simple_tag
+def ways_to_subscribe() -> Sequence[tuple[str, str]]:
+    """By which ways the form of a page sends updates, the first unless another is chosen."""
+    webhook = gettext("A webhook of your own")
+    own = [("email", gettext("E-mail")), ("webhook", webhook)]
+    return [*own, ("slack", "Slack"), ("teams", "Microsoft Teams"), ("discord", "Discord")]
+
+
+@register.simple_tag
+def texts_are_offered() -> bool:
+    """Whether the operator has a gateway for text messages."""
+    return bool(settings.SMS_URL)
+
+
 @register.simple_tag(takes_context=True)
 def ago(context: Context, at: datetime) -> str:
     return relative(at, context["site"].now)

@@ -2,21 +2,26 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from atender.api.authentication import key_of
 from atender.api.fields import Moment
 from atender.api.filters import choice, record_id
+from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.resources import Listing
+from atender.api.resources import Listing, Resource
 from subscribers.models import Arrival, Channel, Delivery, DeliveryState
+from subscribers.resending import replay
 
 # What a filter in the address is called, and the column that it asks.
 COLUMNS = {
     "state": "state",
     "arrival": "arrival",
+    "channel": "channel",
     "incident": "notice__incident_id",
     "update": "update_id",
     "subscriber": "subscriber_id",
@@ -27,9 +32,10 @@ class AttemptDocument(serializers.Serializer[Any]):
     at = Moment()
     by = serializers.CharField(help_text="The worker that tried.")
     result = serializers.ChoiceField(
-        choices=["taken", "refused", "deferred", "broken", "lost", *Arrival.values],
-        help_text="`lost`: the worker ended meanwhile, so that the mail may have come twice. The "
-        "last four are what the mail provider reported afterwards.",
+        choices=["taken", "refused", "deferred", "broken", "gone", "lost", *Arrival.values],
+        help_text="`lost`: the worker ended meanwhile, so that it may have come twice. `gone`: "
+        "the endpoint says that it is there no more. The last four are what the mail provider "
+        "reported afterwards.",
     )
     answer = serializers.CharField()
 
@@ -48,7 +54,9 @@ class DeliveryDocument(serializers.Serializer[Any]):
     attempts = serializers.IntegerField()
     answer = serializers.CharField()
     log = AttemptDocument(many=True, help_text="Every attempt, the oldest first.")
-    message_id = serializers.CharField()
+    message_id = serializers.CharField(
+        help_text="A mail's Message-ID or a webhook's `webhook-id`, the same at every try."
+    )
     created_at = Moment()
     next_attempt_at = Moment(allow_null=True)
     sent_at = Moment(allow_null=True)
@@ -68,7 +76,7 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
         "incident_id": delivery.notice.incident_id,
         "update_id": delivery.update_id,
         "subscriber_id": delivery.subscriber_id,
-        "channel": delivery.subscriber.channel,
+        "channel": delivery.channel,
         "address": delivery.subscriber.address,
         "state": delivery.state,
         "attempts": delivery.attempts,
@@ -88,6 +96,7 @@ class DeliveryList(Listing):
         "GET": [
             choice("state", "Those in this state.", DeliveryState.values),
             choice("arrival", "Those of which the provider reported this.", Arrival.values),
+            choice("channel", "Those that went this way.", Channel.values),
             record_id("incident", "Those that told of this incident."),
             record_id("update", "Those that told of this update."),
             record_id("subscriber", "Those to this subscriber."),
@@ -103,3 +112,25 @@ class DeliveryList(Listing):
         wanted = {COLUMNS[name]: self.asked[name] for name in COLUMNS if self.asked[name]}
         rows = Delivery.objects.select_related("notice", "subscriber").filter(**wanted)
         return self.listed(rows, lambda page: [delivery_document(row) for row in page])
+
+
+class Replay(Resource):
+    scope = Scope.SUBSCRIBERS
+    record: Delivery
+
+    def find(self, **ids: str) -> Delivery:
+        rows = Delivery.objects.select_related("notice", "subscriber")
+        return get_object_or_404(rows, pk=ids["delivery_id"])
+
+    @extend_schema(
+        operation_id="replay_delivery",
+        summary="Send a webhook once more",
+        description="Under the same `webhook-id`, so that who has it already knows. Mails and text "
+        "messages are not sent twice.",
+        request=None,
+        responses={202: DeliveryDocument},
+    )
+    @idempotent
+    def post(self, request: Request, delivery_id: str) -> Response:
+        again = replay(self.record, by=key_of(request).actor)
+        return Response(delivery_document(again), status=202)

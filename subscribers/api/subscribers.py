@@ -6,112 +6,45 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.addresses import clean_address
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
-from atender.api.fields import IdField, IdsField, Moment, Text
 from atender.api.filters import choice, record_id, words
-from atender.api.idempotency import idempotent
+from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from atender.erasing import erase_person
 from incidents.models import Page
+from subscribers.api.subscriber_shapes import (
+    AddedSubscriber,
+    Erased,
+    NewSubscriber,
+    Person,
+    SubscriberChanges,
+    SubscriberDocument,
+    subscriber_document,
+)
+from subscribers.calls.endpoints import add_endpoint, enable
+from subscribers.calls.phones import clean_phone
+from subscribers.calls.texts import are_offered
 from subscribers.changing import change_subscriber
 from subscribers.enrolment import read_asked, remove_subscriber, subscribe, unsubscribe
-from subscribers.models import Channel, Kinds, Subscriber, SubscriberState, Suppression
-
-LANGUAGE = r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"
-
-
-class NewSubscriber(serializers.Serializer[Any]):
-    """The body of POST /subscribers. Neither components nor incidents mean everything."""
-
-    email = Text(allow_blank=True)
-    page_id = IdField(required=False, help_text="The default page unless given.")
-    component_ids = IdsField(default=list)
-    incident_ids = IdsField(default=list)
-    kinds = serializers.ChoiceField(choices=Kinds.choices, default=Kinds.BOTH)
-    language = serializers.RegexField(
-        r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z",
-        required=False,
-        help_text="Of the mails; the page's own unless given.",
-    )
+from subscribers.models import (
+    CALLED,
+    Channel,
+    Kinds,
+    Subscriber,
+    SubscriberState,
+)
 
 
-class SubscriberChanges(serializers.Serializer[Any]):
-    """The body of PATCH: what is not named stays. Two empty lists mean everything."""
-
-    component_ids = IdsField(required=False)
-    incident_ids = IdsField(required=False)
-    kinds = serializers.ChoiceField(choices=Kinds.choices, required=False)
-    language = serializers.RegexField(LANGUAGE, required=False)
-    only_latest = serializers.BooleanField(required=False)
-    state = serializers.ChoiceField(choices=[("unsubscribed", "unsubscribed")], required=False)
-
-
-class Person(serializers.Serializer[Any]):
-    email = Text(allow_blank=True)
-
-
-class Erased(serializers.Serializer[Any]):
-    erased = serializers.DictField(
-        child=serializers.IntegerField(), help_text="How many records went, by what they were."
-    )
-
-
-class SubscriberDocument(serializers.Serializer[Any]):
-    id = IdField()
-    page_id = IdField()
-    channel = serializers.ChoiceField(choices=Channel.choices)
-    email = serializers.CharField()
-    language = serializers.CharField()
-    state = serializers.ChoiceField(choices=SubscriberState.choices)
-    kinds = serializers.ChoiceField(choices=Kinds.choices)
-    everything = serializers.BooleanField()
-    component_ids = IdsField()
-    incident_ids = IdsField()
-    only_latest = serializers.BooleanField(
-        help_text="Leaves out what a resolution overtook before it was sent."
-    )
-    suppression = serializers.ChoiceField(
-        choices=Suppression.choices,
-        allow_null=True,
-        help_text="Why nothing is sent there any more, where the state is `suppressed`.",
-    )
-    suppressed_at = Moment(allow_null=True)
-    suppression_note = serializers.CharField(help_text="What the mail provider said of it.")
-    created_at = Moment()
-    verified_at = Moment(allow_null=True)
-    unsubscribed_at = Moment(allow_null=True)
-
-
-def subscriber_document(subscriber: Subscriber) -> dict[str, Any]:
-    """Build a subscriber's document; `scopes` should be fetched before."""
-    scopes = list(subscriber.scopes.all())
-    return {
-        "id": subscriber.id,
-        "page_id": subscriber.page_id,
-        "channel": subscriber.channel,
-        "email": subscriber.address,
-        "language": subscriber.language,
-        "state": subscriber.state,
-        "kinds": subscriber.kinds,
-        "everything": any(s.component_id is None and s.incident_id is None for s in scopes),
-        "component_ids": sorted(s.component_id for s in scopes if s.component_id),
-        "incident_ids": sorted(s.incident_id for s in scopes if s.incident_id),
-        "only_latest": subscriber.wants_only_latest,
-        "suppression": subscriber.suppression or None,
-        "suppressed_at": subscriber.suppressed_at,
-        "suppression_note": subscriber.suppression_note,
-        "created_at": subscriber.created_at,
-        "verified_at": subscriber.verified_at,
-        "unsubscribed_at": subscriber.unsubscribed_at,
-    }
+def offered() -> list[str]:
+    """The channels that this installation has."""
+    return [c for c in Channel.values if c != Channel.SMS or are_offered()]
 
 
 class SubscriberList(Listing):
@@ -119,6 +52,7 @@ class SubscriberList(Listing):
     filters = {
         "GET": [
             choice("state", "Those in this state.", SubscriberState.values),
+            choice("channel", "Those who are told by this way.", Channel.values),
             choice("kinds", "Those who want these kinds of news.", Kinds.values),
             record_id("page_id", "Those of this page."),
             record_id("component", "Those who chose this component."),
@@ -138,11 +72,13 @@ class SubscriberList(Listing):
 
     @extend_schema(
         operation_id="add_subscriber",
-        summary="Ask an address whether it wants the mails",
-        description="The subscriber is pending until the link in the mail is confirmed. A known "
-        "address answers 200 and is asked again, about what the body names.",
+        summary="Add a subscriber",
+        description="An e-mail address or phone is asked whether it wants the news, and is "
+        "pending until the link is confirmed; a known one answers 200 and is asked again, about "
+        "what the body names. A webhook or chat is active at once: whoever has the key vouches "
+        "for it. One that is active already answers 200 and stays as it is.",
         request=NewSubscriber,
-        responses={200: SubscriberDocument, 201: SubscriberDocument},
+        responses={200: SubscriberDocument, 201: AddedSubscriber},
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -150,24 +86,46 @@ class SubscriberList(Listing):
         shape.is_valid(raise_exception=True)
         asked = shape.validated_data
         page = page_named(asked.get("page_id"))
-        address = clean_address(asked["email"])
-        is_known = Subscriber.objects.mailed_at(address).filter(page=page).exists()
-        subscriber = subscribe(
-            page,
-            address=address,
-            asked=read_asked(
+        wants = {
+            "asked": read_asked(
                 page, component_ids=asked["component_ids"], incident_ids=asked["incident_ids"]
             ),
-            kinds=asked["kinds"],
-            language=asked.get("language"),
-            by=key_of(request).actor,
-        )
+            "kinds": asked["kinds"],
+            "language": asked.get("language"),
+            "by": key_of(request).actor,
+        }
+        if asked["channel"] in CALLED:
+            return _added_endpoint(page, asked, wants)
+        if asked["channel"] not in offered():
+            raise Unprocessable("This installation sends no text messages.", "channel")
+        is_text = asked["channel"] == Channel.SMS
+        address = clean_phone(asked["phone"]) if is_text else clean_address(asked["email"])
+        same = Subscriber.objects.filter(page=page, channel=asked["channel"])
+        is_known = same.filter(address__iexact=address).exists()
+        subscriber = subscribe(page, address=address, channel=asked["channel"], **wants)
         return Response(subscriber_document(subscriber), status=200 if is_known else 201)
+
+
+def _added_endpoint(page: Page, asked: dict[str, Any], wants: dict[str, Any]) -> Response:
+    added, is_new = add_endpoint(
+        page,
+        channel=asked["channel"],
+        url=asked["url"],
+        owner_email=asked["email"],
+        body_format=asked["format"],
+        **wants,
+    )
+    subscriber = Subscriber.objects.select_related("endpoint").get(pk=added.pk)
+    document, secret = subscriber_document(subscriber), subscriber.endpoint.secret
+    if is_new and secret:
+        return SaidOnce(document, secret={"secret": secret}, status=201)
+    return Response(document, status=201 if is_new else 200)
 
 
 def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
     columns = {
         "state": "state",
+        "channel": "channel",
         "kinds": "kinds",
         "page_id": "page_id",
         "email": "address__iexact",
@@ -175,7 +133,8 @@ def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
         "incident": "scopes__incident_id",
     }
     wanted = {column: asked[name] for name, column in columns.items() if asked[name]}
-    return Subscriber.objects.prefetch_related("scopes").filter(**wanted)
+    rows = Subscriber.objects.select_related("endpoint").prefetch_related("scopes")
+    return rows.filter(**wanted)
 
 
 def page_named(page_id: str | None) -> Page:
@@ -203,9 +162,10 @@ class SubscriberDetail(Resource):
 
     @extend_schema(
         operation_id="change_subscriber",
-        summary="Change what a subscriber hears of, or unsubscribe it",
+        summary="Change what a subscriber hears of, unsubscribe it, or switch it on again",
         description="Only who confirmed the address can be changed, and nobody who left is brought "
-        "back: they subscribe again themselves.",
+        "back: they subscribe again themselves. An endpoint that was switched off can be `active` "
+        "again.",
         request=SubscriberChanges,
         responses=SubscriberDocument,
     )
@@ -214,10 +174,12 @@ class SubscriberDetail(Resource):
         shape = SubscriberChanges(data=request.data)
         shape.is_valid(raise_exception=True)
         changes, by = dict(shape.validated_data), key_of(request).actor
-        leaves = changes.pop("state", None)
+        state = changes.pop("state", None)
+        if state == SubscriberState.ACTIVE:
+            enable(self.record, by=by)
         if changes:
             change_subscriber(self.record, by=by, **changes)
-        if leaves:
+        if state == SubscriberState.UNSUBSCRIBED:
             unsubscribe(self.record, by=by)
         changed = Subscriber.objects.prefetch_related("scopes").get(pk=self.record.pk)
         return Response(subscriber_document(changed))

@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from subscribers.importing.reading import guarded
-from subscribers.models import Scope, Subscriber
+from subscribers.models import CALLED, Channel, Scope, Subscriber
 
 COLUMNS = (
     "email",
@@ -22,6 +22,9 @@ COLUMNS = (
     "created_at",
     "verified_at",
     "unsubscribed_at",
+    "channel",
+    "address",
+    "owner",
 )
 AT_ONCE = 1000
 
@@ -43,7 +46,11 @@ def csv_of(subscribers: QuerySet[Subscriber]) -> StreamingHttpResponse:
 
 def _lines(subscribers: QuerySet[Subscriber]) -> Iterator[str]:
     scopes = Prefetch("scopes", Scope.objects.select_related("component", "incident"))
-    rows = subscribers.select_related("page").prefetch_related(None).prefetch_related(scopes)
+    rows = (
+        subscribers.select_related("page", "endpoint")
+        .prefetch_related(None)
+        .prefetch_related(scopes)
+    )
     writer = csv.writer(_Echo())
     # A byte order mark tells spreadsheets that it is UTF-8.
     yield "\ufeff" + writer.writerow(COLUMNS)
@@ -53,8 +60,10 @@ def _lines(subscribers: QuerySet[Subscriber]) -> Iterator[str]:
 
 def _cells(subscriber: Subscriber) -> list[str]:
     scopes = subscriber.scopes.all()
+    is_mail = subscriber.channel == Channel.EMAIL
+    is_called = subscriber.channel in CALLED
     return [
-        subscriber.address,
+        subscriber.address if is_mail else "",
         subscriber.language,
         "; ".join(scope.component.name for scope in scopes if scope.component),
         "; ".join(scope.incident.title for scope in scopes if scope.incident),
@@ -62,6 +71,9 @@ def _cells(subscriber: Subscriber) -> list[str]:
         subscriber.state,
         subscriber.page.name,
         *map(_moment, (subscriber.created_at, subscriber.verified_at, subscriber.unsubscribed_at)),
+        subscriber.channel,
+        subscriber.address,
+        subscriber.endpoint.owner_email if is_called else "",
     ]
 
 

@@ -6,11 +6,16 @@ from subscribers.models.contacts import (
     ContactProblem,
     ImportState,
 )
+from subscribers.models.endpoints import WELL, Endpoint
 from subscribers.models.notices import Delivery, Notice
 from subscribers.models.people import Scope, Subscriber, Verification
 from subscribers.models.reports import MailReport
 from subscribers.models.vocabulary import (
+    CALLED,
+    CHATS,
+    LEAVABLE,
     Arrival,
+    BodyFormat,
     Channel,
     DeliveryState,
     Kinds,
@@ -21,13 +26,19 @@ from subscribers.models.vocabulary import (
 )
 
 __all__ = [
+    "CALLED",
+    "CHATS",
+    "LEAVABLE",
+    "WELL",
     "Arrival",
+    "BodyFormat",
     "Channel",
     "ContactFile",
     "ContactImport",
     "ContactProblem",
     "Delivery",
     "DeliveryState",
+    "Endpoint",
     "ImportState",
     "Kinds",
     "MailReport",

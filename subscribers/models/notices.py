@@ -11,7 +11,13 @@ from django.db.models.functions import Now
 from atender.ids import RecordId, ULIDField
 from incidents.models import Incident, IncidentUpdate
 from subscribers.models.people import Subscriber
-from subscribers.models.vocabulary import Arrival, DeliveryState, NoticeKind, NoticeState
+from subscribers.models.vocabulary import (
+    Arrival,
+    Channel,
+    DeliveryState,
+    NoticeKind,
+    NoticeState,
+)
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
 
@@ -115,6 +121,8 @@ class Delivery(models.Model):
     subscriber = models.ForeignKey(
         Subscriber, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False
     )
+    # The subscriber's own, so that each way out claims what is its own without a look at theirs.
+    channel = models.CharField(max_length=12, choices=Channel.choices, db_default=Channel.EMAIL)
     state = models.CharField(
         max_length=12, choices=DeliveryState.choices, db_default=DeliveryState.WAITING
     )
@@ -123,7 +131,7 @@ class Delivery(models.Model):
     claimed_by = models.CharField(max_length=100, blank=True, db_default="")
     attempts = models.PositiveSmallIntegerField(db_default=0)
     message_id = models.CharField(max_length=200, blank=True, db_default="")
-    # What the mail server said last.
+    # What the other side said last.
     answer = models.CharField(max_length=500, blank=True, db_default="")
     # Each attempt, oldest first: {"at", "by", "result", "answer"}.
     log = models.JSONField(db_default=Value([], JSONField()))
@@ -140,7 +148,7 @@ class Delivery(models.Model):
         indexes = [
             # Those that were tried least come first, so that no single one holds up the others.
             models.Index(
-                fields=["notice", "attempts", "id"],
+                fields=["notice", "channel", "attempts", "id"],
                 condition=Q(state__in=OPEN),
                 name="delivery_open",
             ),

@@ -3,6 +3,21 @@ from django.db import models
 
 class Channel(models.TextChoices):
     EMAIL = "email", "e-mail"
+    WEBHOOK = "webhook", "webhook"
+    SLACK = "slack", "Slack"
+    TEAMS = "teams", "Microsoft Teams"
+    DISCORD = "discord", "Discord"
+    SMS = "sms", "text message"
+
+
+# Rooms of chats, and all that is reached by calling an address that somebody handed in.
+CHATS = (Channel.SLACK, Channel.TEAMS, Channel.DISCORD)
+CALLED = (Channel.WEBHOOK, *CHATS)
+
+
+class BodyFormat(models.TextChoices):
+    STANDARD = "standard", "Standard Webhooks"
+    HOSTED_PAGE = "hosted_page", "as hosted status pages send it"
 
 
 class SubscriberState(models.TextChoices):
@@ -11,6 +26,12 @@ class SubscriberState(models.TextChoices):
     UNSUBSCRIBED = "unsubscribed", "unsubscribed"
     # The address bounced or its owner complained: nothing is sent there again.
     SUPPRESSED = "suppressed", "suppressed"
+    # What was called there failed for long, or said that it is gone; its owner can switch it on.
+    DISABLED = "disabled", "disabled"
+
+
+# Those who may still be sent something, and so may leave.
+LEAVABLE = (SubscriberState.ACTIVE, SubscriberState.PENDING, SubscriberState.DISABLED)
 
 
 class Suppression(models.TextChoices):

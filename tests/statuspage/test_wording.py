@@ -23,7 +23,21 @@ from tests.factories import STAFF, default_page, make_incident
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
 READ_ALOUD = {"title", "aria-label", "alt", "content"}
 # What people gave, what is spelled alike everywhere, and what names itself.
-GIVEN = {"API", "Web app", "Payments", "Core", "Acme", "UTC", "Atom", "RSS", "you@example.com"}
+GIVEN = {
+    "Slack",
+    "Microsoft Teams",
+    "Discord",
+    "Standard Webhooks",
+    "API",
+    "Web app",
+    "Payments",
+    "Core",
+    "Acme",
+    "UTC",
+    "Atom",
+    "RSS",
+    "you@example.com",
+}
 NAMES = {name for _code, name in settings.LANGUAGES}
 # What the head says to programs, addresses, times, and months that German spells as English does.
 MACHINES = re.compile(

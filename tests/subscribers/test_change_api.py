@@ -50,7 +50,7 @@ def test_nobody_who_left_or_never_said_yes_is_brought_in(api: Client) -> None:
         answer = patch(api, subscriber, component_ids=[component("API").pk])
         assert answer.status_code == 409
         assert "only active ones are changed" in answer.json()["detail"]
-        assert patch(api, subscriber, state="active").status_code == 400
+        assert patch(api, subscriber, state="active").status_code == 409
     assert not Subscriber.objects.active().exists()
 
 

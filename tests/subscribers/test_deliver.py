@@ -14,6 +14,7 @@ from incidents.timeline import delete_update
 from incidents.transitions import AlreadyClosed, Saying
 from subscribers import batches, composing, fanout
 from subscribers.enrolment import Asked, choose_scopes, remove_subscriber, unsubscribe
+from subscribers.lanes import PAUSES
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
 from tests.factories import STAFF, component, make_incident
 from tests.smtp_sink import HANG_UP, STALL, TAKE_AND_HANG_UP, SmtpSink
@@ -113,7 +114,7 @@ def test_who_is_put_off_for_ever_has_failed_in_the_end(incident: Incident, sink:
     for tries in range(1, 8):
         later(days=tries)
     assert of(PEOPLE[0]).state == DeliveryState.FAILED
-    assert of(PEOPLE[0]).attempts == len(batches.PAUSES) + 1
+    assert of(PEOPLE[0]).attempts == len(PAUSES) + 1
     assert Notice.objects.get().state == NoticeState.SENT
 
 

@@ -1,0 +1,75 @@
+"""How an endpoint fares, after each call: failing it rests, and in the end it is switched off."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from subscribers.batches import LONGEST_WAIT, Held, is_final
+from subscribers.calls.calling import Told
+from subscribers.calls.endpoints import disable
+from subscribers.lanes import Lane
+from subscribers.models import CALLED, CHATS, Endpoint
+from subscribers.outcomes import Result
+
+# An endpoint that takes longer than this waits behind the others from then on.
+SLOW = timedelta(seconds=5)
+# Rooms of chats take a message a second.
+CHAT_PACE = timedelta(seconds=1)
+# How long nothing else is sent to an endpoint after so many failures in a row. Deliveries have
+# pauses of their own: this only spares us from asking what is dead for each of many.
+RESTS = tuple(timedelta(seconds=s) for s in (5, 30, 60, 300))
+FAILS_AT_MOST = timedelta(days=5)
+
+
+def note(lane: Lane, heard: Sequence[tuple[Held, Told]]) -> None:
+    """Write down what calls say about their endpoints. One query each, two where one failed."""
+    now = timezone.now()
+    for held, told in heard:
+        if held.channel not in CALLED:
+            continue
+        if told.outcome.result == Result.TAKEN:
+            note_success(held.subscriber_id, held.channel, told, at=now)
+        elif told.outcome.result != Result.REFUSED:
+            note_failure(
+                held.subscriber_id, told, at=now, is_last=is_final(held, told.outcome, lane)
+            )
+
+
+def note_success(subscriber_id: str, channel: str, told: Told, *, at: datetime) -> None:
+    Endpoint.objects.filter(pk=subscriber_id).update(
+        last_success_at=at,
+        failing_since=None,
+        failures=0,
+        last_answer=told.outcome.answer[:300],
+        answered_at=at,
+        is_slow=told.took > SLOW,
+        rests_until=at + CHAT_PACE if channel in CHATS else None,
+    )
+
+
+def note_failure(subscriber_id: str, told: Told, *, at: datetime, is_last: bool) -> None:
+    endpoint = Endpoint.objects.filter(pk=subscriber_id).first()
+    if endpoint is None:
+        return
+    rest = RESTS[min(endpoint.failures, len(RESTS) - 1)]
+    asked = min(told.outcome.retry_after or rest, LONGEST_WAIT)
+    Endpoint.objects.filter(pk=subscriber_id).update(
+        failing_since=Coalesce("failing_since", at),
+        failures=F("failures") + 1,
+        last_answer=told.outcome.answer[:300],
+        answered_at=at,
+        is_slow=told.took > SLOW,
+        rests_until=at + max(rest, asked),
+    )
+    since = endpoint.failing_since or at
+    if told.outcome.result == Result.GONE:
+        disable(subscriber_id, why=told.outcome.answer, at=at)
+    elif is_last or at - since > FAILS_AT_MOST:
+        disable(
+            subscriber_id,
+            why=f"Failed since {since:%Y-%m-%d %H:%M} UTC. {told.outcome.answer}",
+            at=at,
+        )

@@ -1,0 +1,127 @@
+"""What a notice tells, as visitors of one page may know it: what calls and text messages say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+
+from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models.vocabulary import CLOSED
+from incidents.models.vocabulary import ComponentStateName as State
+from statuspage.banner import Banner
+from statuspage.reading import Site, banner_of, published, read_site, read_states
+from statuspage.speaking import language_of, speaking
+from statuspage.stories import Line, Story, line_of, tell
+from subscribers.composing import (
+    context_of_post_mortem,
+    context_of_reminder,
+    context_of_update,
+)
+from subscribers.mails import one_line
+from subscribers.models import Notice, NoticeKind
+from subscribers.standing import pages_of, said_by
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page and the incident on it, read once for all of a notice's readers."""
+
+    page: Page
+    site: Site
+    story: Story
+    states: Mapping[str, State]
+    banner: Banner
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told in one language. `event` is for programs, the other words are for people."""
+
+    event: str
+    told_at: datetime
+    scene: Scene
+    line: Line | None
+    language: str
+    word: str
+    body: str
+    tone: str
+    facts: Sequence[tuple[str, str]]
+    go: str
+    preferences: str
+    leave: str
+
+    @property
+    def url(self) -> str:
+        return self.scene.site.url + self.scene.story.path
+
+    @property
+    def headline(self) -> str:
+        return f"[{self.page_name}] {self.word}: {one_line(self.scene.story.title)}"
+
+    @property
+    def page_name(self) -> str:
+        return one_line(self.scene.page.name)
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """The news of one notice for readers of any page and language, written when first needed."""
+
+    notice: Notice
+    _scenes: dict[str, Scene] = field(default_factory=dict)
+    _news: dict[tuple[str, str], News] = field(default_factory=dict)
+
+    def news(self, page_id: str, reads: str) -> News:
+        scene = self._scene(page_id)
+        language = language_of(scene.site.branding, reads)
+        key = (page_id, language)
+        if key not in self._news:
+            with speaking(page_id, language):
+                self._news[key] = _news(self.notice, scene, language)
+        return self._news[key]
+
+    def _scene(self, page_id: str) -> Scene:
+        if page_id not in self._scenes:
+            page = next(page for page in pages_of(self.notice) if page.pk == page_id)
+            self._scenes[page_id] = scene_of(page, self.notice.incident)
+        return self._scenes[page_id]
+
+
+def scene_of(page: Page, incident: Incident) -> Scene:
+    site = read_site(page.pk, now=timezone.now())
+    assert site is not None
+    states = read_states(site)
+    going_on = tell(list(published(site).exclude(status__in=CLOSED)), shown=site.names)
+    (story,) = tell([incident], shown=site.names)
+    banner = banner_of([s for s in going_on if s.is_running], states)
+    return Scene(page, site, story, states, banner)
+
+
+def _news(notice: Notice, scene: Scene, language: str) -> News:
+    update = said_by(notice)
+    words = _words(notice, update, scene.page)
+    return News(
+        event=f"{scene.story.kind.value}.{notice.kind}",
+        told_at=update.posted_at if update else notice.created_at,
+        scene=scene,
+        line=line_of(update) if update else None,
+        language=language,
+        word=str(words["word"]),
+        body=str(words["body"]),
+        tone=str(words["tone"]),
+        facts=[(str(name), str(value)) for name, value in words["facts"]],
+        go=str(pgettext("mail", "Read it on the status page")),
+        preferences=gettext("Your subscription"),
+        leave=gettext("Unsubscribe"),
+    )
+
+
+def _words(notice: Notice, update: IncidentUpdate | None, page: Page) -> Mapping[str, Any]:
+    if update is not None:
+        return context_of_update(update, page)
+    if notice.kind == NoticeKind.REMINDER:
+        return context_of_reminder(notice.incident, page)
+    return context_of_post_mortem(notice.incident, page)

@@ -1,0 +1,143 @@
+"""A turn at calling: batches of calls, many at a time, each outcome written down as it comes.
+
+One that answers slowly holds up nobody: calls of a batch run side by side; workers that call are
+fewer than workers, so that mails always have one; and endpoints that are known to be slow wait
+for a worker of their own.
+"""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from django.conf import settings
+
+from atender.due.slots import Hold, slot
+from atender.due.work import Lease
+from subscribers.batches import Batch, Held, claim
+from subscribers.calls.calling import Told, call_of
+from subscribers.calls.health import note
+from subscribers.calls.news import Newsroom
+from subscribers.lanes import CALLS, Lane
+from subscribers.lines import ChannelBroken, Standstill
+from subscribers.models import Endpoint, Notice
+from subscribers.outcomes import Result
+from subscribers.standing import recipients_of
+
+log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 16
+# For how long a turn begins calls; the last may take half a minute more. A worker's task has a
+# minute in all.
+BEGINS_FOR_S = 5.0
+TURN_LASTS_S = 1.0
+LOOKS_EVERY_S = 1.0
+CALLING, CALLING_SLOW = "subscribers.calls", "subscribers.calls.slow"
+
+
+def take(notice: Notice, lease: Lease, lane: Lane) -> bool:
+    """Make what calls can be made now; False where there were none, or no worker is free for it.
+
+    Raises Standstill where nothing of this lane can go out at present.
+    """
+    with slot(CALLING, most=settings.CALLING_WORKERS) as hold:
+        if not hold.is_held:
+            return False
+        newsroom, ends_at, has_called = Newsroom(notice), time.monotonic() + TURN_LASTS_S, False
+        while time.monotonic() < ends_at:
+            if not _call_batch(notice, lease, lane, newsroom, [hold], slow=False):
+                break
+            has_called = True
+        if lane is not CALLS or time.monotonic() > ends_at:
+            return has_called
+        with slot(CALLING_SLOW, most=1) as patient:
+            if patient.is_held:
+                holds = [hold, patient]
+                has_called |= _call_batch(notice, lease, lane, newsroom, holds, slow=True)
+    return has_called
+
+
+def _call_batch(
+    notice: Notice,
+    lease: Lease,
+    lane: Lane,
+    newsroom: Newsroom,
+    holds: Sequence[Hold],
+    *,
+    slow: bool,
+) -> bool:
+    batch = claim(notice, recipients_of(notice), lease, lane, slow=slow)
+    if not batch.wanted:
+        return bool(batch.claimed)
+    ids = [held.subscriber_id for held in batch.wanted]
+    return _Round(batch, newsroom, Endpoint.objects.in_bulk(ids), holds).go()
+
+
+class _Round:
+    """The calls of one batch. Threads only call; what the database is told, this one tells it."""
+
+    def __init__(
+        self,
+        batch: Batch,
+        newsroom: Newsroom,
+        endpoints: dict[str, Endpoint],
+        holds: Sequence[Hold],
+    ) -> None:
+        self._batch = batch
+        self._newsroom = newsroom
+        self._endpoints = endpoints
+        self._holds = holds
+        self._waiting = deque(batch.wanted)
+        self._running: dict[Future[Told], Held] = {}
+        self._ends_at = time.monotonic() + BEGINS_FOR_S
+        self._is_ours = True
+
+    def go(self) -> bool:
+        """Return whether this worker may go on: False where another has the lease now.
+
+        Raises Standstill, after what was begun has its outcome.
+        """
+        trouble: Standstill | None = None
+        try:
+            with ThreadPoolExecutor(SIDE_BY_SIDE, "call") as pool:
+                while self._running or (self._waiting and not trouble and self._may_begin()):
+                    if trouble is None:
+                        trouble = self._begin(pool)
+                    trouble = self._hear() or trouble
+        finally:
+            if self._waiting:
+                self._batch.give_back()
+        if trouble:
+            raise trouble
+        return self._is_ours
+
+    def _may_begin(self) -> bool:
+        return time.monotonic() < self._ends_at
+
+    def _begin(self, pool: ThreadPoolExecutor) -> Standstill | None:
+        while self._waiting and len(self._running) < SIDE_BY_SIDE and self._may_begin():
+            held = self._waiting.popleft()
+            try:
+                news = self._newsroom.news(held.page_id, held.language)
+                call = call_of(held, self._endpoints.get(held.subscriber_id), news)
+            except Exception as error:
+                log.exception("a call cannot be made")
+                self._waiting.appendleft(held)
+                return Standstill(f"The message cannot be written: {error}")
+            self._running[pool.submit(call)] = held
+        return None
+
+    def _hear(self) -> Standstill | None:
+        """Wait a little for outcomes, and write them down."""
+        for hold in self._holds:
+            hold.renew()
+        if not self._batch.is_still_held():
+            # Somebody else goes on with the rest; what is out is heard to its end.
+            self._is_ours, self._ends_at = False, 0.0
+        done, _ = wait(self._running, timeout=LOOKS_EVERY_S, return_when=FIRST_COMPLETED)
+        heard = [(self._running.pop(future), future.result()) for future in done]
+        self._batch.record([(held, told.outcome) for held, told in heard])
+        note(self._batch.lane, heard)
+        broken = [told.outcome for _, told in heard if told.outcome.result == Result.BROKEN]
+        return ChannelBroken(broken[0].answer) if broken else None

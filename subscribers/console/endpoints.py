@@ -1,0 +1,123 @@
+"""What staff see of webhooks and chats, and do with them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from atender.refusals import Refused
+from atender.staff.roles import Ability
+from incidents.console.doors import actor_of, require
+from incidents.console.screens import screen
+from incidents.templatetags.incident_words import moment
+from subscribers.calls.endpoints import enable, rotate_secret, try_out
+from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
+from subscribers.resending import replay
+
+
+class Fares(admin.SimpleListFilter):
+    title = "fares"
+    parameter_name = "fares"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("well", "well: called, and nothing fails"),
+            ("failing", "failing"),
+            ("disabled", "switched off"),
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber]
+    ) -> QuerySet[Subscriber]:
+        asked = {
+            "well": Q(endpoint__failing_since=None, endpoint__disabled_at=None),
+            "failing": Q(endpoint__failing_since__isnull=False, endpoint__disabled_at=None),
+            "disabled": Q(endpoint__disabled_at__isnull=False),
+        }.get(self.value() or "")
+        return queryset if asked is None else queryset.filter(asked, endpoint__isnull=False)
+
+
+def health_words(subscriber: Subscriber) -> str:
+    """How an endpoint fares, in a few words; nothing of who is mailed."""
+    if subscriber.channel not in CALLED:
+        return ""
+    endpoint = subscriber.endpoint
+    if endpoint.disabled_at:
+        at, why = moment(endpoint.disabled_at), endpoint.disabled_why
+        return format_html("switched off {}: {}", at, why)
+    if endpoint.failing_since:
+        at, why = moment(endpoint.failing_since), endpoint.last_answer
+        return format_html("failing since {}: {}", at, why)
+    if endpoint.last_success_at:
+        return format_html("last success {}", moment(endpoint.last_success_at))
+    return f"last answer: {endpoint.last_answer}" if endpoint.last_answer else "not called yet"
+
+
+def urls(within: Callable[[Any], Any]) -> list[URLPattern]:
+    name = "subscribers_subscriber_"
+    return [
+        path("<ulid:pk>/test/", within(require_POST(_try)), name=f"{name}test"),
+        path("<ulid:pk>/enable/", within(require_POST(_enable)), name=f"{name}enable"),
+        path("<ulid:pk>/secret/", within(require_POST(_rotate)), name=f"{name}secret"),
+    ]
+
+
+def _try(request: HttpRequest, pk: str) -> HttpResponse:
+    return _do(request, pk, try_out, "A test is on its way; reload to see what comes of it.")
+
+
+def _enable(request: HttpRequest, pk: str) -> HttpResponse:
+    return _do(request, pk, enable, "It is called again, from the next news on.")
+
+
+def _do(request: HttpRequest, pk: str, verb: Callable[..., object], done: str) -> HttpResponse:
+    require(request, Ability.MANAGE_SUBSCRIBERS)
+    subscriber = get_object_or_404(Subscriber, pk=pk)
+    try:
+        verb(subscriber, by=actor_of(request))
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, done)
+    return redirect("admin:subscribers_subscriber_change", pk)
+
+
+def _rotate(request: HttpRequest, pk: str) -> HttpResponse:
+    """Show a new secret this once, on a page that nothing keeps."""
+    require(request, Ability.MANAGE_SUBSCRIBERS)
+    subscriber = get_object_or_404(Subscriber, pk=pk)
+    try:
+        secret = rotate_secret(subscriber, by=actor_of(request))
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("admin:subscribers_subscriber_change", pk)
+    response = screen(
+        request,
+        "subscribers/console/secret.html",
+        title="New secret",
+        subscriber=subscriber,
+        secret=secret,
+        until=Endpoint.objects.get(pk=pk).previous_until,
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def replay_one(request: HttpRequest, pk: str) -> HttpResponse:
+    """Call the endpoint of one delivery once more."""
+    require(request, Ability.MANAGE_SUBSCRIBERS)
+    delivery = get_object_or_404(Delivery, pk=pk)
+    try:
+        replay(delivery, by=actor_of(request))
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "It is on its way once more, under the same webhook-id.")
+    return redirect("admin:subscribers_delivery_change", pk)

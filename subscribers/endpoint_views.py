@@ -1,0 +1,77 @@
+"""What the owner of a webhook or chat does with it, on the page behind the link to manage it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from atender.limits.clients import client_ip
+from atender.limits.counting import TooOften, count_use
+from atender.refusals import Refused
+from statuspage.doors import page_form, sentence, show
+from statuspage.reading import Site
+from subscribers import sentences
+from subscribers.calls.endpoints import NotTried, rotate_secret, try_out
+from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
+from subscribers.preferences import in_language, preferences, unknown_link
+from subscribers.resending import OVER, NotReplayed, replay
+from subscribers.tokens import Purpose, find_by_token, signed_token
+
+
+def has_secret(subscriber: Subscriber) -> bool:
+    return Endpoint.objects.filter(pk=subscriber.pk).exclude(secret="").exists()
+
+
+def opened(site: Site, subscriber: Subscriber, *, shows_secret: bool) -> HttpResponse:
+    """Say that it is subscribed, with what its owner needs from now on."""
+    endpoint = Endpoint.objects.get(pk=subscriber.pk)
+    token = signed_token(subscriber.pk, subscriber.version, Purpose.MANAGE)
+    return show(
+        site,
+        "subscribers/opened.html",
+        _("You are subscribed"),
+        sentences.confirmed(subscriber),
+        secret=endpoint.secret if shows_secret else "",
+        manage=f"/subscriptions/{token}",
+    )
+
+
+@page_form("GET", "HEAD", "POST", has_token=True)
+def operate(request: HttpRequest, site: Site, token: str) -> HttpResponse:
+    """Send a test, send the last update once more, or give a new secret."""
+    subscriber = find_by_token(token, Purpose.MANAGE, page_id=site.page.id)
+    if subscriber is None or subscriber.channel not in CALLED:
+        return unknown_link(site)
+    if request.method != "POST":
+        return redirect(site.to(f"/subscriptions/{token}"))
+    with in_language(subscriber.language, request, site) as theirs:
+        try:
+            count_use(address=f"endpoint {subscriber.pk}", network=client_ip(request))
+            return _done(request.POST.get("do", ""), theirs, subscriber)
+        except TooOften as refusal:
+            response = sentence(theirs, _("Not now"), refusal.sentence, status=429)
+            response["Retry-After"] = str(refusal.wait_s)
+            return response
+        except Refused as refusal:
+            return preferences(theirs, subscriber, refusal.sentence, status=422)
+
+
+def _done(what: str, site: Site, subscriber: Subscriber) -> HttpResponse:
+    if what == "rotate":
+        return preferences(site, subscriber, secret=rotate_secret(subscriber))
+    if what == "test":
+        try_out(subscriber)
+        return preferences(
+            site, subscriber, _("A test is on its way. Reload this page in a moment.")
+        )
+    if what == "replay":
+        replay(_last(subscriber), at=timezone.now())
+        return preferences(site, subscriber, _("The last update is on its way once more."))
+    raise NotTried("Press one of the buttons on this page.")
+
+
+def _last(subscriber: Subscriber) -> Delivery:
+    last = subscriber.deliveries.filter(state__in=OVER).order_by("-id").first()
+    if last is None:
+        raise NotReplayed(_("Nothing was sent there yet."))
+    return last

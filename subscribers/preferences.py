@@ -1,0 +1,75 @@
+"""The page on which a subscriber chooses, and what all pages of a token share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from incidents.models import Incident
+from statuspage.doors import sentence, show
+from statuspage.edge.asking import WISH
+from statuspage.reading import Site
+from statuspage.speaking import language_of, speaking
+from subscribers import sentences
+from subscribers.models import Channel, Endpoint, Kinds, Subscriber
+from subscribers.tokens import Purpose, signed_token
+
+KINDS = {
+    Kinds.INCIDENTS: gettext_noop("Incidents"),
+    Kinds.MAINTENANCE: gettext_noop("Maintenance"),
+    Kinds.BOTH: gettext_noop("Incidents and maintenance"),
+}
+UNKNOWN_LINK = gettext_noop(
+    "This link is not complete, or was not made for this page. "
+    "Open it from the mail again, or subscribe on the status page."
+)
+
+
+@contextmanager
+def in_language(wanted: str, request: HttpRequest, site: Site) -> Iterator[Site]:
+    """Speak in the block what a subscriber reads, unless the address names another language."""
+    is_chosen = WISH in request.GET
+    language = site.language if is_chosen else language_of(site.branding, wanted)
+    with speaking(site.page.pk, language):
+        yield replace(site, language=language)
+
+
+def preferences(
+    site: Site, subscriber: Subscriber, *before: str, secret: str = "", status: int = 200
+) -> HttpResponse:
+    scopes = list(subscriber.scopes.select_related("component", "incident"))
+    on_page = Incident.objects.on_page(site.page)
+    # What was taken off the page is not named any more, not even to those who followed it.
+    held = on_page.filter(pk__in=[s.incident_id for s in scopes if s.incident_id])
+    languages = site.branding.languages
+    offered_languages = languages if len(languages) > 1 else ()
+    offered = {i.pk: i for i in [*held, *on_page.open().order_by("-id")[:20]]}
+    return show(
+        site,
+        "subscribers/manage.html",
+        _("Your subscription"),
+        *before,
+        sentences.standing(subscriber),
+        status=status,
+        subscriber=subscriber,
+        endpoint=Endpoint.objects.filter(pk=subscriber.pk).first(),
+        is_signed=subscriber.channel == Channel.WEBHOOK,
+        secret=secret,
+        manage_token=signed_token(subscriber.id, subscriber.version, Purpose.MANAGE),
+        is_everything=any(s.component_id is None and s.incident_id is None for s in scopes),
+        chosen={s.component_id or s.incident_id for s in scopes},
+        components=site.components,
+        incidents=list(offered.values()),
+        kinds=[(kind, _(name)) for kind, name in KINDS.items()],
+        languages=[(code, dict(settings.LANGUAGES)[code]) for code in offered_languages],
+        mail_language=language_of(site.branding, subscriber.language),
+        unsubscribe_token=signed_token(subscriber.id, subscriber.version, Purpose.UNSUBSCRIBE),
+    )
+
+
+def unknown_link(site: Site) -> HttpResponse:
+    return sentence(site, _("This link leads nowhere"), _(UNKNOWN_LINK), status=404)

@@ -1,0 +1,83 @@
+"""What pages say of a subscriber, by the way it is told; in the language that is spoken."""
+
+from django.utils.translation import gettext as _
+
+from subscribers.models import Channel, Subscriber, SubscriberState, Verification
+from subscribers.verification import wishes_of
+
+
+def is_mailed(subscriber: Subscriber) -> bool:
+    return subscriber.channel == Channel.EMAIL
+
+
+def look_for_it(channel: str, address: str) -> tuple[str, str]:
+    """Where the question went, and what to do when it does not arrive."""
+    if channel == Channel.SMS:
+        return (
+            _(
+                "We sent a text message to %(address)s. The page behind its link has a button that "
+                "confirms the subscription; the link is good for 7 days."
+            )
+            % {"address": address},
+            _("No message after a few minutes? Check the number."),
+        )
+    return (
+        _(
+            "We sent a mail to %(address)s. The page behind its link has a button that confirms "
+            "the subscription; the link is good for 7 days."
+        )
+        % {"address": address},
+        _("No mail after a few minutes? Look into the spam folder, or check the address."),
+    )
+
+
+def promise(question: Verification) -> str:
+    """What a yes brings."""
+    subscriber = question.subscriber
+    said = {"address": subscriber.address, "wishes": wishes_of(question)}
+    if is_mailed(subscriber):
+        if said["wishes"]:
+            return _("%(address)s will get mails about %(wishes)s.") % said
+        return _("%(address)s will get mails about everything on this page.") % said
+    if said["wishes"]:
+        return _("Updates about %(wishes)s will be sent to %(address)s.") % said
+    return _("Updates about everything on this page will be sent to %(address)s.") % said
+
+
+def confirmed(subscriber: Subscriber) -> str:
+    if is_mailed(subscriber):
+        return _("The next update comes by mail. Every mail has a link that ends the subscription.")
+    if subscriber.channel == Channel.SMS:
+        return _("The next update comes as a text message, with a link that ends the subscription.")
+    return _("The next update is sent to %(address)s.") % {"address": subscriber.address}
+
+
+def will_end(subscriber: Subscriber, page_title: str) -> str:
+    said = {"address": subscriber.address, "page": page_title}
+    if is_mailed(subscriber):
+        return _("%(address)s will get no more mails from %(page)s.") % said
+    return _("No more updates of %(page)s will be sent to %(address)s.") % said
+
+
+def has_ended(subscriber: Subscriber) -> str:
+    said = {"address": subscriber.address}
+    if is_mailed(subscriber):
+        return _("%(address)s gets no more mails from this page.") % said
+    return _("No more updates are sent to %(address)s.") % said
+
+
+def standing(subscriber: Subscriber) -> str:
+    said = {"address": subscriber.address}
+    if is_mailed(subscriber):
+        words = (
+            _("%(address)s gets mails.")
+            if subscriber.is_active
+            else _("%(address)s gets no mails at present.")
+        )
+    elif subscriber.state == SubscriberState.DISABLED:
+        words = _("Updates to %(address)s were switched off, because they did not arrive.")
+    elif subscriber.is_active:
+        words = _("Updates are sent to %(address)s.")
+    else:
+        words = _("No updates are sent to %(address)s at present.")
+    return words % said

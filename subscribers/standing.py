@@ -1,0 +1,65 @@
+"""Whether what a notice tells is still so, where, and who is to be told."""
+
+from django.utils import timezone
+
+from incidents.models import Incident, IncidentUpdate, Page, PostMortem, PostMortemStatus
+from incidents.models.vocabulary import CLOSED, Status
+from subscribers.models import Notice, NoticeKind, NoticeState, Subscriber
+from subscribers.models.people import SubscriberQuerySet
+
+GONE: dict[str, str] = {
+    NoticeKind.REMINDER: "The start was moved, cancelled or reached",
+    NoticeKind.POST_MORTEM: "The post-mortem was taken back",
+}
+
+
+def stands(notice: Notice) -> bool:
+    """Whether what it tells is still so: it may be read, or its start still lies ahead."""
+    if notice.kind == NoticeKind.REMINDER:
+        waiting = Incident.objects.kept().filter(pk=notice.incident_id, status=Status.SCHEDULED)
+        start = notice.scheduled_for
+        return waiting.filter(scheduled_for=start, scheduled_for__gt=timezone.now()).exists()
+    if notice.kind == NoticeKind.POST_MORTEM:
+        published = PostMortem.objects.filter(status=PostMortemStatus.PUBLISHED)
+        closed = Incident.objects.closed().filter(pk=notice.incident_id)
+        return published.filter(incident__in=closed).exists()
+    return said_by(notice) is not None
+
+
+def said_by(notice: Notice) -> IncidentUpdate | None:
+    """Return the notice's update if visitors may read it now."""
+    if notice.update_id is None:
+        return None
+    visible = IncidentUpdate.objects.visible().select_related("incident")
+    return visible.filter(pk=notice.update_id, incident__deleted_at=None).first()
+
+
+def pages_of(notice: Notice) -> list[Page]:
+    """Its pages, as far as the incident still shows there."""
+    pages = notice.incident.pages.select_related("branding")
+    return list(pages.filter(pk__in=notice.page_ids))
+
+
+def recipients_of(notice: Notice) -> SubscriberQuerySet:
+    """Who is to be told; asked when the notice is expanded and again when a batch is claimed."""
+    update = notice.update
+    # A subscription to this one incident ends with the mail of its resolution.
+    is_over = notice.kind == NoticeKind.POST_MORTEM or (
+        update is not None and update.status in CLOSED and not update.changes_status
+    )
+    wanting = Subscriber.objects.wanting(notice.incident, is_over=is_over)
+    if is_overtaken(notice):
+        wanting = wanting.filter(wants_only_latest=False)
+    return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
+
+
+def is_overtaken(notice: Notice) -> bool:
+    """Whether a resolution that cannot be undone any more is told after this."""
+    if notice.kind not in (NoticeKind.UPDATE, NoticeKind.PUBLICATION):
+        return False
+    later = Notice.objects.filter(
+        kind=NoticeKind.UPDATE, incident=notice.incident_id, pk__gt=notice.pk
+    )
+    over = later.filter(update__status__in=CLOSED, update__changes_status=True)
+    told = over.exclude(state=NoticeState.CANCELLED)
+    return told.filter(due_at__lte=timezone.now()).exists()

@@ -1,0 +1,50 @@
+"""What the form of a page asks for, by which way, and who is asked whether it is wanted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import QueryDict
+
+from atender.addresses import clean_address
+from atender.refusals import Refused
+from incidents.models import Page
+from subscribers.calls.addressing import clean_url
+from subscribers.calls.endpoints import ask_owner
+from subscribers.calls.phones import clean_phone
+from subscribers.calls.texts import are_offered
+from subscribers.enrolment import Asked, subscribe
+from subscribers.models import CALLED, BodyFormat, Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`asks` is the address or number that gets the question."""
+
+    channel: str
+    asks: str
+    verb: Callable[..., object]
+
+    @property
+    def is_text(self) -> bool:
+        return self.channel == Channel.SMS
+
+    def make(self, page: Page, asked: Asked, language: str) -> None:
+        self.verb(page, channel=self.channel, asked=asked, language=language)
+
+
+def read_wish(form: QueryDict) -> Wish:
+    """Return what a form asks for; raises Refused. An address alone suffices."""
+    channel = form.get("channel", Channel.EMAIL)
+    if channel == Channel.EMAIL:
+        address = clean_address(form.get("email", ""))
+        return Wish(channel, address, partial(subscribe, address=address))
+    if channel == Channel.SMS and are_offered():
+        number = clean_phone(form.get("phone", ""))
+        return Wish(channel, number, partial(subscribe, address=number))
+    if channel in CALLED:
+        owner, url = clean_address(form.get("email", "")), clean_url(form.get("url", ""))
+        body_format = form.get("format") or BodyFormat.STANDARD
+        verb = partial(ask_owner, url=url, owner_email=owner, body_format=body_format)
+        return Wish(channel, owner, verb)
+    raise Refused("This page sends no updates in that way.", field="channel")
