@@ -277,8 +277,11 @@ SMS_FIELDS: dict[str, str] = env.dict("ATENDER_SMS_FIELDS", {}) or {
 }
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
-# What `manage.py probe` calls the place it checks from, unless told otherwise.
-PROBE_REGION = env.str("ATENDER_PROBE_REGION", "local")
+# The regions that probers and *run now* check from here, unless told otherwise. In a demo one
+# machine plays several.
+PROBE_REGIONS: list[str] = env.list(
+    "ATENDER_PROBE_REGIONS", ["local", "eu-west", "us-east"] if DEMO else ["local"]
+)
 # How people on call are reached other than by mail: addresses of Apprise with {to} in them.
 ALERT_GATEWAYS = {
     kind: address

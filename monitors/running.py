@@ -50,10 +50,11 @@ def run_now(monitor: Monitor) -> Run:
     """Check a monitor now; regions that are elsewhere are asked and waited for. Raises Refused."""
     _check_runnable(monitor)
     began_at = timezone.now()
-    elsewhere = [r for r in monitor.regions if r != settings.PROBE_REGION]
+    here = [r for r in monitor.regions or [""] if r in ("", *settings.PROBE_REGIONS)]
+    elsewhere = [r for r in monitor.regions if r not in here]
     alive = _hurry(monitor, elsewhere, began_at)
-    if not monitor.regions or settings.PROBE_REGION in monitor.regions:
-        _run_here(monitor, region=settings.PROBE_REGION if monitor.regions else "")
+    if here:
+        _run_here(monitor, here)
     _await_regions(monitor, alive, began_at)
     monitor.refresh_from_db()
     wanted = monitor.regions or [""]
@@ -77,14 +78,17 @@ def _hurry(monitor: Monitor, regions: Sequence[str], now: datetime) -> list[str]
     return alive
 
 
-def _run_here(monitor: Monitor, *, region: str) -> None:
-    whole = job_of(monitor, region=region, schema=current_schema())
-    job = in_time(whole)
-    finding = checked(job)
+def _run_here(monitor: Monitor, regions: Sequence[str]) -> None:
+    jobs = [job_of(monitor, region=region, schema=current_schema()) for region in regions]
+    found = zip(jobs, checked([in_time(job) for job in jobs]), strict=True)
     # A limit of ours, and not the monitor's own, says nothing of the monitor.
-    if finding.error_code == "timeout" and job.timeout_s < whole.timeout_s:
-        return
-    keep([Result(whole, finding)], place=settings.PROBE_REGION)
+    said = [
+        Result(job, finding)
+        for job, finding in found
+        if finding.error_code != "timeout" or job.timeout_s <= LONGEST_RUN_S
+    ]
+    if said:
+        keep(said, place=settings.PROBE_REGIONS[0])
 
 
 def in_time(job: Job) -> Job:
@@ -95,10 +99,14 @@ def in_time(job: Job) -> Job:
     )
 
 
-def checked(job: Job) -> Finding:
-    """Check in a thread of its own, since this one may have an event loop already."""
+def checked(jobs: Sequence[Job]) -> list[Finding]:
+    """Check all at once, in a thread of its own, since this one may have an event loop already."""
+
+    async def together() -> list[Finding]:
+        return await asyncio.gather(*map(check, jobs))
+
     with ThreadPoolExecutor(1, thread_name_prefix="run") as thread:
-        return thread.submit(lambda: asyncio.run(check(job))).result()
+        return thread.submit(lambda: asyncio.run(together())).result()
 
 
 def _await_regions(monitor: Monitor, regions: Sequence[str], began_at: datetime) -> None:

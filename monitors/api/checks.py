@@ -90,7 +90,7 @@ class CheckClaim(Resource):
         shape = Claim(data=request.data)
         shape.is_valid(raise_exception=True)
         region, limit = shape.validated_data["region"], shape.validated_data["limit"]
-        jobs = claim(region, limit=limit, schema=current_schema())
+        jobs = claim([region], limit=limit, schema=current_schema())
         return Response({"data": [_handed_out(job) for job in jobs]})
 
 

@@ -24,7 +24,7 @@ UPDATE public.rounds_round SET due_at = clock_timestamp() + CASE
     WHEN lease_s < interval_s THEN make_interval(secs => lease_s) ELSE {NEXT} END
 WHERE id IN (
     SELECT r.id FROM public.rounds_round r
-    WHERE r.region IN ('', %(region)s) AND r.due_at <= clock_timestamp()
+    WHERE r.region = ANY(%(regions)s) AND r.due_at <= clock_timestamp()
         AND (%(schema)s IS NULL OR r.schema = %(schema)s)
         AND NOT EXISTS (SELECT FROM public.tenants_tenant t
                         WHERE t.schema_name = r.schema AND t.is_suspended)
@@ -45,10 +45,10 @@ class Claimed:
     region: str
 
 
-def claim(region: str, *, limit: int, schema: str | None = None) -> list[Job]:
-    """Take what is due in a region, of one tenant or of all, and say how it is checked."""
+def claim(regions: Sequence[str], *, limit: int, schema: str | None = None) -> list[Job]:
+    """Take what is due in regions, of one tenant or of all, and say how it is checked."""
     with in_public(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"region": region, "schema": schema, "limit": limit})
+        cursor.execute(CLAIM, {"regions": ["", *regions], "schema": schema, "limit": limit})
         claimed = [Claimed(row[0], ulid_text(row[1]), row[2]) for row in cursor.fetchall()]
     by_schema: dict[str, list[Claimed]] = defaultdict(list)
     for one in claimed:

@@ -36,12 +36,12 @@ class Source(Protocol):
 class Database:
     """The installation's own database, for all tenants at once."""
 
-    def __init__(self, region: str) -> None:
-        self.region = region
+    def __init__(self, *regions: str) -> None:
+        self.regions = regions
 
     def claim(self, limit: int) -> Sequence[Job]:
         try:
-            return claim(self.region, limit=limit)
+            return claim(self.regions, limit=limit)
         finally:
             connection.close()
 
@@ -52,7 +52,7 @@ class Database:
                 by_schema[result.job.schema].append(result)
             for schema, ours in by_schema.items():
                 with in_tenant(schema):
-                    keep(ours, place=self.region)
+                    keep(ours, place=self.regions[0])
         finally:
             connection.close()
 
@@ -70,7 +70,7 @@ def keep(results: Sequence[Result], *, place: str) -> int:
                     one.job.region,
                     one.finding.error_code,
                     one.finding.latency_ms,
-                    place,
+                    one.job.region or place,
                 ),
             )
             for one in results

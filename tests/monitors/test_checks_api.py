@@ -171,6 +171,17 @@ def test_other_regions_are_asked_and_named_while_they_are_silent(api: Client) ->
     assert [row["region"] for row in answer["regions"]] == ["eu-west"]
 
 
+def test_several_regions_may_be_one_place(api: Client, settings: Settings) -> None:
+    settings.PROBE_REGIONS = ["eu-west", "us-east"]
+    answers = [reply(), reply(status=500)]
+    with WebServer(lambda _: answers.pop()) as server:
+        monitor = watched(url=server.base, regions=["eu-west", "us-east"], retries=0)
+        answer = api.post(f"/api/v1/monitors/{monitor.id}/run").json()
+    assert (answer["verdict"], answer["waiting"]) == ("degraded", [])
+    assert sorted(row["verdict"] for row in answer["regions"]) == ["down", "up"]
+    assert "regional issue" in answer["likely_cause"]
+
+
 def test_a_region_in_which_nobody_checks_is_not_waited_for(api: Client, settings: Settings) -> None:
     settings.RUN_WAIT_S = 3600.0
     monitor = watched(regions=["eu-west"])

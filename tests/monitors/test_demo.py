@@ -54,7 +54,7 @@ def test_the_monitors_see_what_is_broken(
 
     def found(monitor: Monitor) -> tuple[Verdict, str]:
         url = monitor.url.replace("https://acme.localhost", f"http://acme.localhost:{port}")
-        finding = checked(replace(job_of(monitor), url=url, timeout_s=5, retries=0))
+        (finding,) = checked([replace(job_of(monitor), url=url, timeout_s=5, retries=0)])
         return finding.verdict, finding.error_code
 
     shaky = {m.name: m for m in seeded if "/shaky/" in m.url}

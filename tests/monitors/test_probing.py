@@ -40,10 +40,10 @@ def seconds_until_due(monitor: Monitor) -> float:
 
 def test_a_check_is_given_to_one_prober(acme: Tenant) -> None:
     monitor = watched(config={"keyword": "hi"}, retries=1, timeout_s=7)
-    (job,) = claim("eu", limit=10)
+    (job,) = claim(["eu"], limit=10)
     assert (job.monitor_id, job.schema, job.region) == (monitor.id, "acme", "")
     assert (job.timeout_s, job.retries, job.config) == (7, 1, {"keyword": "hi"})
-    assert claim("eu", limit=10) == []
+    assert claim(["eu"], limit=10) == []
     # Left behind, it is due again after what a check can take, and within its interval.
     assert 20 < seconds_until_due(monitor) <= 60
     move_on([Claimed("acme", monitor.id, "")])
@@ -52,14 +52,14 @@ def test_a_check_is_given_to_one_prober(acme: Tenant) -> None:
 
 def test_a_short_interval_is_kept_from_the_claim_on(acme: Tenant) -> None:
     monitor = watched(interval_s=5)
-    claim("eu", limit=10)
+    claim(["eu"], limit=10)
     assert 4 < seconds_until_due(monitor) < 6
 
 
 def test_regions_have_rounds_of_their_own(acme: Tenant) -> None:
     monitor = watched(regions=["eu", "us"])
-    assert [job.region for job in claim("eu", limit=10)] == ["eu"]
-    assert claim("asia", limit=10) == []
+    assert [job.region for job in claim(["eu"], limit=10)] == ["eu"]
+    assert claim(["asia"], limit=10) == []
     change_monitor(monitor, by=STAFF, regions=["us", "asia"])
     assert set(Round.objects.values_list("region", flat=True)) == {"us", "asia"}
     delete_monitor(monitor, by=STAFF)
@@ -78,10 +78,10 @@ def test_tenants_share_a_prober_and_a_suspended_one_is_left_alone(
     watched()
     with in_tenant("globex"):
         watched()
-    assert [job.schema for job in claim("eu", limit=10, schema="globex")] == ["globex"]
+    assert [job.schema for job in claim(["eu"], limit=10, schema="globex")] == ["globex"]
     Round.objects.update(due_at=timezone.now())
     suspend_tenant(globex)
-    assert [job.schema for job in claim("eu", limit=10)] == ["acme"]
+    assert [job.schema for job in claim(["eu"], limit=10)] == ["acme"]
     tenant_deleted.send(Tenant, schema="globex")
     assert set(Round.objects.values_list("schema", flat=True)) == {"acme"}
 

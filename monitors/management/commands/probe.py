@@ -2,6 +2,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ class Command(BaseCommand):
     help = "Check what is due. Several may run, in one region or in several; they share the work."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--region", default=settings.PROBE_REGION, help="where it checks from")
+        parser.add_argument(
+            "--region",
+            default=",".join(settings.PROBE_REGIONS),
+            help="where it checks from; several, separated by commas, where they are one place",
+        )
         parser.add_argument(
             "--api",
             default="",
@@ -33,14 +38,15 @@ class Command(BaseCommand):
         parser.add_argument("--at-once", type=int, default=AT_ONCE, help="checks at the same time")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        region = options["region"]
-        if not REGION.fullmatch(region):
-            raise CommandError(
-                f"'{region}' is no name of a region; one has small letters, digits and hyphens, "
-                "such as eu-west."
-            )
+        regions = [name.strip() for name in options["region"].split(",")]
+        for region in regions:
+            if not REGION.fullmatch(region):
+                raise CommandError(
+                    f"'{region}' is no name of a region; one has small letters, digits and "
+                    "hyphens, such as eu-west."
+                )
         prober = Prober(
-            _source(region, api=options["api"], key_file=options["key_file"]),
+            _source(regions, api=options["api"], key_file=options["key_file"]),
             at_once=max(1, options["at_once"]),
         )
         asyncio.new_event_loop().run_until_complete(_probe(prober))
@@ -49,17 +55,19 @@ class Command(BaseCommand):
         os._exit(0)
 
 
-def _source(region: str, *, api: str, key_file: str) -> Source:
+def _source(regions: Sequence[str], *, api: str, key_file: str) -> Source:
     if not api:
         refuse_missing_secrets()
-        return Database(region)
+        return Database(*regions)
+    if len(regions) > 1:
+        raise CommandError("With --api a prober checks from one region: name it with --region.")
     try:
         key = Path(key_file).read_text().strip() if key_file else os.environ.get(KEY, "").strip()
     except OSError as error:
         raise CommandError(f"The key cannot be read: {error}.") from error
     if not key:
         raise CommandError(f"There is no key: set {KEY}, or name a file with --key-file.")
-    return Api(api, key=key, region=region)
+    return Api(api, key=key, region=regions[0])
 
 
 async def _probe(prober: Prober) -> None:
