@@ -11,3 +11,4 @@ class AlertsConfig(AppConfig):
         import_module("alerts.receivers")
         import_module("alerts.tasks")
         import_module("alerts.api.monitor_fields")
+        import_module("alerts.console.places")

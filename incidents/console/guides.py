@@ -1,5 +1,6 @@
 """The runbooks of what an incident names, beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -27,7 +28,14 @@ class Guide:
 
 def render_guides(request: HttpRequest, incident: Incident) -> str:
     """The runbooks, and of which of its parts there is none; nothing where it names none."""
-    subjects = subjects_of(incident)
+    back = reverse("admin:incidents_incident_change", args=[incident.pk])
+    return guides_of(request, subjects_of(incident), back=back, is_closed=incident.is_closed)
+
+
+def guides_of(
+    request: HttpRequest, subjects: Sequence[Model], *, back: str, is_closed: bool
+) -> str:
+    """The runbooks of subjects, on a screen to which their editor leads back."""
     if not subjects:
         return ""
     runbooks = runbooks_of(subject.pk for subject in subjects)
@@ -38,8 +46,7 @@ def render_guides(request: HttpRequest, incident: Incident) -> str:
             guides.append(Guide(name, render_markdown(runbooks[subject.pk].text), address))
         else:
             missing.append((name, address))
-    back = reverse("admin:incidents_incident_change", args=[incident.pk])
-    context = {"guides": guides, "missing": missing, "back": back, "is_closed": incident.is_closed}
+    context = {"guides": guides, "missing": missing, "back": back, "is_closed": is_closed}
     return render_to_string("incidents/console/guides.html", context, request=request)
 
 

@@ -1,0 +1,121 @@
+"""One alert's screen: what is wrong, who has it, what happened, and what to do now."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from alerts import lifecycle
+from alerts.models import Alert
+from alerts.promotion import create_incident
+from atender.ids import ULID
+from atender.refusals import Refused
+from atender.staff.roles import Ability
+from incidents.console.doors import actor_of, require
+from incidents.console.guides import guides_of
+from incidents.console.screens import screen
+
+SNOOZES = {"30": "30 minutes", "120": "2 hours", "480": "8 hours"}
+
+
+def alert_or_404(pk: str) -> Alert:
+    alerts = Alert.objects.select_related("monitor", "service", "incident", "escalation__policy")
+    alert = alerts.filter(pk=pk).first() if ULID.fullmatch(pk) else None
+    if alert is None:
+        raise Http404("There is no alert with this id.")
+    return alert
+
+
+def alert_screen(request: HttpRequest, pk: str) -> HttpResponse:
+    alert = alert_or_404(pk)
+    require(request, Ability.READ)
+    escalation = alert.escalation
+    subjects = [subject for subject in (alert.monitor, alert.service) if subject is not None]
+    return screen(
+        request,
+        "alerts/alert.html",
+        title=alert.summary,
+        alert=alert,
+        entries=alert.entries.order_by("at", "id"),
+        details=sorted(alert.details.items()),
+        next_at=escalation.next_at if escalation and alert.status == "triggered" else None,
+        guides=guides_of(
+            request,
+            subjects,
+            back=reverse("admin:alerts_alert_change", args=[alert.pk]),
+            is_closed=not alert.is_open,
+        ),
+        snoozes=SNOOZES.items(),
+    )
+
+
+def acknowledge(request: HttpRequest, alert: Alert) -> None:
+    taken = lifecycle.acknowledge(alert, by=actor_of(request))
+    if taken.acknowledged_by_id != actor_of(request).id:
+        messages.info(request, f"{taken.acknowledged_by_name} has it; ask before you both work.")
+
+
+def resolve(request: HttpRequest, alert: Alert) -> None:
+    lifecycle.resolve(alert, by=actor_of(request))
+
+
+def snooze(request: HttpRequest, alert: Alert) -> None:
+    minutes = request.POST.get("minutes", "")
+    if minutes not in SNOOZES:
+        raise Refused("Choose for how long it is snoozed.")
+    now = timezone.now()
+    until = now + timedelta(minutes=int(minutes))
+    lifecycle.snooze(alert, until=until, by=actor_of(request), at=now)
+
+
+def add_note(request: HttpRequest, alert: Alert) -> None:
+    lifecycle.add_note(alert, request.POST.get("text", ""), by=actor_of(request))
+
+
+def promote(request: HttpRequest, alert: Alert) -> HttpResponse:
+    """Make an internal incident of it; its own screen is where it is worded and published."""
+    incident = create_incident(alert, by=actor_of(request), severity=alert.incident_severity)
+    return redirect("admin:incidents_incident_change", incident.pk)
+
+
+Deed = Callable[[HttpRequest, Alert], HttpResponse | None]
+DEEDS: tuple[tuple[str, Deed, Ability], ...] = (
+    ("acknowledge", acknowledge, Ability.ACKNOWLEDGE),
+    ("resolve", resolve, Ability.ACKNOWLEDGE),
+    ("snooze", snooze, Ability.ACKNOWLEDGE),
+    ("note", add_note, Ability.ACKNOWLEDGE),
+    ("promote", promote, Ability.DRAFT),
+)
+
+
+def door(deed: Deed, ability: Ability) -> Callable[..., HttpResponse]:
+    """Make a view of a deed: 405, then 404 of a strange id, then 403; a refusal is said."""
+
+    def entered(request: HttpRequest, pk: str) -> HttpResponse:
+        alert = alert_or_404(pk)
+        require(request, ability)
+        try:
+            answer = deed(request, alert)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            answer = None
+        return answer or redirect("admin:alerts_alert_change", alert.pk)
+
+    return require_POST(entered)
+
+
+def alert_urls(site: AdminSite) -> list[URLPattern]:
+    return [
+        path(
+            f"<ulid:pk>/{name}/",
+            site.admin_view(door(deed, ability)),
+            name=f"alerts_alert_{name}",
+        )
+        for name, deed, ability in DEEDS
+    ]

@@ -1,0 +1,51 @@
+"""Where alerts stand in the console: the first screen, an incident's side, the side bar."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from alerts.models import Alert
+from atender.console import navigation, panels
+from atender.console.navigation import Entry
+from incidents.models import Incident
+
+MOST_SHOWN = 8
+
+
+def render_now(request: HttpRequest, _subject: None) -> str:
+    """Open alerts without an incident, nobody's first; those of incidents stand with them."""
+    alerts = Alert.objects.open().filter(incident=None).select_related("service", "escalation")
+    shown = list(alerts.order_by("-status", "triggered_at")[: MOST_SHOWN + 1])
+    if not shown:
+        return ""
+    context = {
+        "alerts": shown[:MOST_SHOWN],
+        "count": alerts.count() if len(shown) > MOST_SHOWN else len(shown),
+    }
+    return render_to_string("alerts/now.html", context, request=request)
+
+
+def render_of_incident(request: HttpRequest, incident: Incident) -> str:
+    alerts = list(incident.alerts.select_related("escalation").order_by("triggered_at")[:20])
+    if not alerts:
+        return ""
+    return render_to_string("alerts/of_incident.html", {"alerts": alerts}, request=request)
+
+
+def count_unattended(_request: HttpRequest) -> str:
+    """The side bar's number: alerts that nobody has; none shown where there is none."""
+    count = Alert.objects.unattended().count()
+    return str(count) if count else ""
+
+
+panels.register("now", render_now, order=15)
+panels.register("incident.side", render_of_incident, order=12)
+navigation.register(
+    Entry(
+        "Incidents",
+        "Alerts",
+        "admin:alerts_alert_changelist",
+        "e911_emergency",
+        order=10,
+        badge=count_unattended,
+    )
+)

@@ -1,0 +1,38 @@
+"""`{% load alert_words %}`: an alert's words as staff read them: shape, word and colour."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from alerts.models import AlertSeverity, AlertStatus
+
+register = template.Library()
+
+STATUS_LOOK = {
+    AlertStatus.TRIGGERED: ("major", "✕"),
+    AlertStatus.ACKNOWLEDGED: ("degraded", "◐"),
+    AlertStatus.RESOLVED: ("ok", "●"),
+}
+SEVERITY_TONE = {
+    AlertSeverity.CRITICAL: "major",
+    AlertSeverity.ERROR: "partial",
+    AlertSeverity.WARNING: "degraded",
+    AlertSeverity.INFO: "",
+}
+
+
+@register.filter
+def alert_status_tag(status: str) -> SafeString:
+    tone, shape = STATUS_LOOK[AlertStatus(status)]
+    return format_html(
+        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>',
+        tone,
+        shape,
+        AlertStatus(status).label,
+    )
+
+
+@register.filter
+def alert_severity_tag(severity: str) -> SafeString:
+    known = AlertSeverity(severity)
+    return format_html('<span class="tag {}">{}</span>', SEVERITY_TONE[known], known.label)

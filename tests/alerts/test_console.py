@@ -1,0 +1,117 @@
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from alerts.lifecycle import acknowledge, resolve
+from alerts.models import Alert, Escalation
+from alerts.promotion import create_incident
+from atender.tenants.context import in_tenant
+from atender.tenants.models import Tenant
+from incidents.models import Incident
+from monitors.runbooks import write_runbook
+from tests.alerts.making import kinds_of, make_alert, probe
+from tests.factories import STAFF
+
+LIST = "/admin/alerts/alert/"
+
+
+def screen_of(alert: Alert, deed: str = "") -> str:
+    return f"{LIST}{alert.pk}/{deed}/" if deed else f"{LIST}{alert.pk}/change/"
+
+
+def test_the_list_says_who_has_what_since_when_and_who_is_next(console: Client) -> None:
+    assert b"No alert has been raised" in console.get(LIST).content
+    calling = Escalation.objects.create(began_at=timezone.now(), next_at=timezone.now())
+    open_one = make_alert(monitor=probe())
+    Alert.objects.filter(pk=open_one.pk).update(escalation=calling)
+    acknowledge(make_alert("Queue is full"), by=STAFF)
+    resolve(make_alert("Disk was full"), by=STAFF)
+    shown = console.get(LIST).content.decode()
+    assert "api probe is down" in shown
+    assert "Disk was full" not in shown
+    nobodys = console.get(f"{LIST}?which=unclaimed").content.decode()
+    assert "Queue is full" not in nobodys
+    assert "Disk was full" in console.get(f"{LIST}?which=all").content.decode()
+
+
+def test_the_list_costs_the_same_for_many(console: Client) -> None:
+    counts = []
+    for size in (2, 12):
+        for number in range(size):
+            make_alert(f"Number {number} of {size}", monitor=probe())
+        console.get(LIST)
+        with CaptureQueriesContext(connection) as queries:
+            console.get(LIST)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_an_alert_is_shown_with_its_runbook(console: Client) -> None:
+    write_runbook(probe().pk, "Restart **the pool**.", by=STAFF, name="api probe")
+    alert = make_alert(monitor=probe(), details={"cause": "All time out.", "regions": ["eu"]})
+    shown = console.get(screen_of(alert)).content.decode()
+    for words in ("All time out.", "<strong>the pool</strong>", "Who has it: <strong>nobody"):
+        assert words in shown, words
+
+
+def test_it_is_taken_noted_snoozed_and_ended(console: Client) -> None:
+    alert = make_alert()
+    console.post(screen_of(alert, "snooze"), {"minutes": "30"})
+    console.post(screen_of(alert, "acknowledge"))
+    console.post(screen_of(alert, "acknowledge"))
+    console.post(screen_of(alert, "note"), {"text": "Restarted it."})
+    answer = console.post(screen_of(alert, "resolve"))
+    assert answer.headers["Location"] == screen_of(alert)
+    assert kinds_of(alert) == ["triggered", "snoozed", "acknowledged", "note", "resolved"]
+
+
+@pytest.mark.parametrize(("deed", "sent"), [("snooze", {"minutes": "7"}), ("note", {"text": " "})])
+def test_what_is_refused_is_said(console: Client, deed: str, sent: Any) -> None:
+    alert = make_alert()
+    answer = console.post(screen_of(alert, deed), sent, follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert kinds_of(alert) == ["triggered"]
+
+
+def test_an_incident_is_made_of_it(console: Client) -> None:
+    alert = make_alert(monitor=probe(), severity="critical")
+    made = console.post(screen_of(alert, "promote"))
+    incident = Incident.objects.get()
+    assert incident.pk in made.headers["Location"]
+    assert (incident.severity, incident.pages.count()) == ("major", 0)
+    again = console.post(screen_of(alert, "promote"), follow=True)
+    assert b"already" in again.content
+    assert incident.title in console.get(screen_of(alert)).content.decode()
+
+
+def test_the_first_screen_and_the_incident_show_their_alerts(console: Client) -> None:
+    alone, tied = make_alert("Queue is full"), make_alert("api probe is down")
+    incident = create_incident(tied, by=STAFF)
+    now = console.get("/admin/").content.decode()
+    assert "1 open alert without an incident" in now
+    assert screen_of(alone) in now
+    shown = console.get(f"/admin/incidents/incident/{incident.pk}/change/").content.decode()
+    assert screen_of(tied) in shown
+
+
+def test_a_viewer_reads_and_does_nothing(bobs_console: Client) -> None:
+    alert = make_alert()
+    shown = bobs_console.get(screen_of(alert)).content.decode()
+    assert "Acknowledge" not in shown
+    for deed in ("acknowledge", "resolve", "snooze", "note", "promote"):
+        assert bobs_console.post(screen_of(alert, deed)).status_code == 403
+    assert kinds_of(alert) == ["triggered"]
+
+
+def test_strangers_and_wrong_methods(console: Client, globex: Tenant) -> None:
+    with in_tenant("globex"):
+        foreign = make_alert()
+    assert console.get(screen_of(foreign)).status_code == 404
+    assert console.post(screen_of(foreign, "resolve")).status_code == 404
+    assert console.get(screen_of(make_alert(), "resolve")).status_code == 405
+    anonymous = Client(HTTP_HOST="acme.localhost")
+    assert anonymous.get(LIST).status_code == 302
