@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from atender.console import navigation
 from atender.staff.roles import Ability
@@ -28,6 +29,16 @@ class AssistConfig(AppConfig):
                 "neurology",
                 ability=Ability.ADMINISTER,
                 order=94,
+            )
+        )
+        navigation.register(
+            navigation.Entry(
+                "Assist",
+                "Customer chat",
+                "assist_demo_chat",
+                "forum",
+                order=69,
+                is_shown=lambda: bool(settings.DEMO),
             )
         )
         before_serving(self._read_the_model)

@@ -33,6 +33,7 @@ def _tenant(scheme: str, tenant: dict[str, Any]) -> dict[str, Any]:
     places = [("Status page", page, "/"), ("Console", console, "/admin/")]
     if tenant.get("partner_page"):
         places.append(("Page for partners", tenant["partner_page"], "/"))
+    places += [("Customer chat", console, "/assist/chat/")]
     places += [("Mailbox", console, "/mailbox/"), ("API documents", console, "/api/docs/")]
     links = [
         {"title": title, "url": f"{scheme}://{host}{path}", "shown": f"{host}{path}".rstrip("/")}

@@ -1,0 +1,84 @@
+"""Fifty customers write at once, believably: most about what is open, some about anything else."""
+
+import random
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from assist.conversations.messages import take_message
+from assist.conversations.opening import Customer, open_conversation
+from assist.knowledge import knowledge_of, pages_named
+from assist.matching import match
+from assist.models import Author, HandledBy
+from atender.ids import new_ulid
+
+FILE = Path(__file__).with_name("messages.txt")
+OTHER = "other"
+ABOUT_SOMETHING_ELSE = 8
+CHANNELS = ("chat", "email", "whatsapp")
+PEOPLE = (
+    "maria.santos",
+    "jonas.keller",
+    "amira.haddad",
+    "li.wei",
+    "oliver.brandt",
+    "chloe.martin",
+    "lucas.silva",
+    "anna.kowalska",
+    "elif.yilmaz",
+    "hiro.tanaka",
+    "sofia.rossi",
+    "noah.smith",
+    "emma.jensen",
+    "liam.devries",
+)
+
+
+class Written(NamedTuple):
+    topic: str
+    language: str
+    text: str
+
+
+@cache
+def messages() -> tuple[Written, ...]:
+    found, topic = [], ""
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            topic = line[2:]
+        elif line and not line.startswith("#"):
+            found.append(Written(topic, *line.split(" ", 1)))
+    return tuple(found)
+
+
+def send_customers(count: int = 50, *, chance: random.Random | None = None) -> int:
+    """Open conversations in which customers have written; returns how many.
+
+    Two of three are handled by AI. With nothing open it is an ordinary day's mix.
+    """
+    chance = chance or random.Random()  # noqa: S311 - nothing secret depends on it
+    for number, written in enumerate(_chosen(count, chance)):
+        person = f"{chance.choice(PEOPLE)}+{number}@example.com"
+        conversation, _ = open_conversation(
+            f"demo-{new_ulid()}",
+            channel=chance.choice(CHANNELS),
+            handled_by=HandledBy.HUMAN if number % 3 == 2 else HandledBy.AI,
+            customer=Customer(person, is_proved=True),
+        )
+        take_message(conversation, external_id="1", author=Author.CUSTOMER, text=written.text)
+    return count
+
+
+def _chosen(count: int, chance: random.Random) -> list[Written]:
+    index = knowledge_of(pages_named(())).index
+    complaints = [one for one in messages() if one.topic != OTHER]
+    known = [one for one in complaints if any(m.is_card for m in match(one.text, index).matches)]
+    others = [one for one in messages() if one.topic == OTHER]
+    if not known:
+        return chance.choices(complaints + others, k=count)
+    about_it = max(count - ABOUT_SOMETHING_ELSE, 0)
+    # Each once before any comes again.
+    spread = [known[at % len(known)] for at in range(about_it)]
+    chosen = spread + chance.choices(others, k=count - about_it)
+    chance.shuffle(chosen)
+    return chosen
