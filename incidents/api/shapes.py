@@ -91,7 +91,8 @@ class NewUpdate(serializers.Serializer[Any]):
     component_impacts = ImpactShape(
         many=True,
         required=False,
-        help_text="What the incident does to components from now on; others stay as they are.",
+        help_text="What the incident does to components from now on; others stay as they are. "
+        "Where an update says nothing else, it shows in their states alone and nobody is told.",
     )
     notify = Flag(required=False)
 
