@@ -23,6 +23,8 @@ Array.from(document.querySelectorAll("input, select, textarea, button, a[href], 
 def incident(page: Page, demo: Demo) -> Iterator[str]:
     """The workspace of an incident that was opened by keys; closed again afterwards."""
     sign_in(page, demo, demo.globex)
+    # A key that is pressed before the scripts are there is nobody's.
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("n")
     expect(page.locator("#id_title")).to_be_focused()
     page.keyboard.type(TITLE)
