@@ -39,7 +39,7 @@ UPSTREAM = {
     "url": "https://status.vendor.example.com",
     "config": {"component": "Sending"},
 }
-MONITOR_CHANGE = {"interval_s": 60, "config": {"latency_limit_ms": None}}
+MONITOR_CHANGE = {"interval_s": 60, "config": {"latency_limit_ms": 2500}}
 CLAIM = {"region": "eu-west", "limit": 50}
 REPORT = {
     "region": "eu-west",

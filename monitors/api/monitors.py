@@ -67,7 +67,7 @@ class MonitorList(Listing):
 class MonitorDetail(Resource):
     scope = Scope.MONITORS
     scopes = {"DELETE": Scope.ADMIN}
-    examples = {"PATCH": {"Slower, and without a limit": shown.MONITOR_CHANGE}}
+    examples = {"PATCH": {"Slower, with another limit": shown.MONITOR_CHANGE}}
     record: Monitor
 
     def find(self, **ids: str) -> Monitor:
