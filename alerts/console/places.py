@@ -37,7 +37,7 @@ def count_unattended(_request: HttpRequest) -> str:
     return str(count) if count else ""
 
 
-panels.register("now", render_now, order=15)
+panels.register("now", render_now, order=5)
 panels.register("incident.side", render_of_incident, order=12)
 navigation.register(
     Entry(
