@@ -108,7 +108,9 @@ def check(answers: dict[str, Any], incident_id: str) -> None:
 )
 def test_the_python_client_calls_our_tools(tools_server: Server, mode: str, revision: str) -> None:
     url, key, incident_id = tools_server
-    answers = output(program("bin", "python"), "-c", PYTHON, url, key, mode, SLOW, incident_id)
+    # Its own program, so that an environment from before it is seen as lacking it.
+    python = program("bin", "mcp").with_name("python")
+    answers = output(python, "-c", PYTHON, url, key, mode, SLOW, incident_id)
     check(answers, incident_id)
     assert answers["revision"] == revision
     assert answers["nobody"][0] is True
