@@ -7,6 +7,7 @@ day it is written; new channels and tools make a test here fail until they are l
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -44,11 +45,13 @@ from incidents.post_mortems import (
 )
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying
-from subscribers.models import Channel
+from subscribers.enrolment import confirm_subscription, subscribe
+from subscribers.models import CALLED, Channel, Verification
 from tests.conftest import api_client
 from tests.factories import default_page, make_incident, make_key, partner_page
 from tests.planting import plant_around
 from tests.smtp_sink import SmtpSink
+from tests.subscribers.called import later, listening, make_endpoint
 from tests.subscribers.conftest import sink
 from tests.subscribers.making import make_subscriber, manage_path, unsubscribe_path, work_off
 
@@ -214,9 +217,8 @@ def test_forms_of_a_page_tell_nothing(ids: list[str], visitor: Client) -> None:
     assert marks_in(answers) == set()
 
 
-def test_mails_tell_nothing(sink: SmtpSink, who: Actor, acme: Tenant) -> None:
-    make_subscriber()
-    make_subscriber("partner@example.com", page=partner_page())
+def go_through(who: Actor) -> None:
+    """An incident with everything that staff may know of one, and its end."""
     incident = make_incident("Checkout fails for card payments")
     plant_around(incident, by=who)
     say(incident, who, "Zqprivate text.", is_public=False)
@@ -230,6 +232,12 @@ def test_mails_tell_nothing(sink: SmtpSink, who: Actor, acme: Tenant) -> None:
     draft = start_post_mortem(incident, by=who, body="We know why.")
     add_follow_up(draft, "Zqaction", by=who, owner="Zqowner")
     publish_post_mortem(draft, by=who, notifies=True)
+
+
+def test_mails_tell_nothing(sink: SmtpSink, who: Actor, acme: Tenant) -> None:
+    make_subscriber()
+    make_subscriber("partner@example.com", page=partner_page())
+    go_through(who)
     work_off()
     mails = {f"{number} {mail.to}": mail.content for number, mail in enumerate(sink.taken)}
     assert len(mails) > 4
@@ -256,8 +264,36 @@ def test_agents_are_told_what_the_page_tells(ids: list[str]) -> None:
         assert agent.get(f"/api/v1/{path}").status_code in (403, 404)
 
 
+def test_calls_and_text_messages_tell_nothing(
+    who: Actor, acme: Tenant, sink: SmtpSink, settings: Any
+) -> None:
+    settings.PRIVATE_TARGETS_ALLOWED = True
+    with listening() as server:
+        settings.SMS_URL = server.base + "/sms"
+        for channel in CALLED:
+            make_endpoint(server, f"/{channel}", channel=channel)
+        make_endpoint(server, "/hosted", body_format="hosted_page")
+        make_endpoint(server, "/partners", page=partner_page())
+        phone = subscribe(default_page(), address="+491701234567", channel=Channel.SMS)
+        confirm_subscription(Verification.objects.get(subscriber=phone))
+        go_through(who)
+        work_off()
+        for minutes in range(1, 8):
+            later(minutes=minutes)
+    assert {r.target for r in server.requests} == {
+        *(f"/{channel}" for channel in CALLED),
+        "/hosted",
+        "/partners",
+        "/sms",
+    }
+    said = {f"{n} {r.target}": r.body for n, r in enumerate(server.requests)}
+    assert len(said) > 20
+    assert marks_in(said) == set()
+
+
 def test_a_new_channel_is_looked_into() -> None:
-    assert set(Channel.values) == {"email"}, "let it pass this wall as the mails do"
+    passed = {Channel.EMAIL, Channel.SMS, *CALLED}
+    assert set(Channel) == passed, "let it pass this wall as the others do"
 
 
 SILENT: dict[str, Callable[[Incident, Actor], object]] = {
