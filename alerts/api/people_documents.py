@@ -54,7 +54,7 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "name": schedule.name,
         "time_zone": schedule.time_zone,
         "starts_on": schedule.starts_on,
-        "handover_at": schedule.handover_at,
+        "handover_at": f"{schedule.handover_at:%H:%M}",
         "people": [member.person_id for member in schedule.members.order_by("position")],
         "on_duty": on_duty(schedule, timezone.now()),
         "overrides": [

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from alerts.models import MethodKind
 from alerts.models.people import ADDRESS_LENGTH
-from atender.api.fields import IdField, IdsField, Moment, Number, Text
+from atender.api.fields import ClockTime, IdField, IdsField, Moment, Number, Text
 from monitors.api.shapes import NameField
 
 PEOPLE = "People by their ids or the addresses with which they sign in."
@@ -83,7 +83,7 @@ class ScheduleChange(serializers.Serializer[Any]):
     name = NameField(required=False)
     time_zone = Text(required=False, max_length=64)
     starts_on = serializers.DateField(required=False)
-    handover_at = serializers.TimeField(required=False)
+    handover_at = ClockTime(required=False)
     people = PeopleField(required=False)
 
 
@@ -92,7 +92,7 @@ class NewSchedule(ScheduleChange):
 
     name = NameField()
     starts_on = serializers.DateField()
-    handover_at = serializers.TimeField()
+    handover_at = ClockTime()
     people = PeopleField()
 
 
@@ -116,7 +116,7 @@ class ScheduleDocument(serializers.Serializer[Any]):
     name = serializers.CharField()
     time_zone = serializers.CharField()
     starts_on = serializers.DateField()
-    handover_at = serializers.TimeField()
+    handover_at = ClockTime()
     people = IdsField()
     on_duty = IdField(allow_null=True)
     overrides = OverrideDocument(many=True)

@@ -1,6 +1,6 @@
 """Fields that take what JSON says and nothing that merely looks like it."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -79,3 +79,19 @@ class Moment(serializers.DateTimeField):
             return read_moment(value)
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from error
+
+
+@extend_schema_field({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+class ClockTime(serializers.TimeField):
+    """An hour and a minute on the wall clock, as in "09:00"; its zone is said elsewhere."""
+
+    default_error_messages = {"invalid": 'This is a time of day, as in "09:00".'}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
+
+    def to_internal_value(self, value: Any) -> time:
+        # The library reads 9:5 as well.
+        if not isinstance(value, str) or len(value) != len("09:00"):
+            self.fail("invalid")
+        return super().to_internal_value(value)

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from atender.api.fields import IdField, IdsField, Moment, Text
+from atender.refusals import Refused
 from subscribers.models import (
     CALLED,
     BodyFormat,
@@ -53,7 +54,7 @@ class NewSubscriber(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Who is mailed has an address; an endpoint needs no owner."""
         if "email" not in attrs and attrs["channel"] == Channel.EMAIL:
-            raise serializers.ValidationError({"email": "This field is required."})
+            raise Refused("Who is mailed needs an address.", field="email")
         return {"email": "", **attrs}
 
 

@@ -53,7 +53,7 @@ def test_a_schedule_says_whose_duty_it_is(post: Post, api: Client, alice: User, 
     )
     assert made.status_code == 201, made.content
     body = made.json()
-    assert body["people"] == [alice.pk, bob.pk]
+    assert (body["people"], body["handover_at"]) == ([alice.pk, bob.pk], "09:00")
     assert body["on_duty"] in body["people"]
     path, now = f"{V1}/schedules/{body['id']}", timezone.now()
     other = next(i for i in body["people"] if i != body["on_duty"])
@@ -69,6 +69,7 @@ def test_a_schedule_says_whose_duty_it_is(post: Post, api: Client, alice: User, 
     turned = {"starts_at": times["ends_at"], "ends_at": times["starts_at"]}
     assert post(f"{path}/overrides", person=other, **turned).status_code == 422
     assert patch(api, path, time_zone="Mars/Olympus").status_code == 422
+    assert patch(api, path, handover_at="9:5").status_code == 400
     assert patch(api, path, name="Nights").json()["name"] == "Nights"
 
 
