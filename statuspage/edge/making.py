@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection, transaction
 from django.http import HttpResponseBase
+from django.urls import set_urlconf
 
 from atender.generations.models import Generation
 from atender.patience import answered_within
@@ -68,6 +69,8 @@ def make(handler: WSGIHandler, place: Place, asked: Asked) -> tuple[Made, bytes]
                 raise NotMade
             return _made(response, generation, made_at)
         finally:
+            # No server ends this request: what it set for its thread would stay.
+            set_urlconf(None)
             connection.close()
 
 

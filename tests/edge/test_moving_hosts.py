@@ -8,6 +8,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import get_urlconf
 from pytest_django import Settings
 
 from atender.listening import Listener
@@ -35,6 +36,7 @@ def test_a_document_is_not_made_of_another_page_whose_host_this_now_is() -> None
     made, body = make(WSGIHandler(), Place(page_id, "acme", "status.acme.localhost"), Asked("/"))
     assert made.status == 200
     assert b"Acme status" in body
+    assert get_urlconf() is None
 
 
 class Suspending(WSGIHandler):
