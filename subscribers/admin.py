@@ -126,9 +126,9 @@ class SubscriberAdmin(RecordAdmin):
     def scopes_shown(self, subscriber: Subscriber) -> str:
         return ", ".join(str(scope) for scope in subscriber.scopes.all()) or "nothing yet"
 
-    @display(description="Fares")
+    @display(description="Endpoint")
     def fares(self, subscriber: Subscriber) -> str:
-        return health_words(subscriber)
+        return health_words(subscriber) or "none"
 
     def save_model(self, request: HttpRequest, obj: Subscriber, form: Any, change: bool) -> None:
         page: Page = form.cleaned_data["page"]

@@ -22,7 +22,7 @@ from subscribers.resending import replay
 
 
 class Fares(admin.SimpleListFilter):
-    title = "fares"
+    title = "how its endpoint fares"
     parameter_name = "fares"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
