@@ -47,8 +47,7 @@ from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying
 from subscribers.enrolment import confirm_subscription, subscribe
 from subscribers.models import CALLED, Channel, Verification
-from tests.conftest import api_client
-from tests.factories import default_page, make_incident, make_key, partner_page
+from tests.factories import default_page, make_incident, partner_page
 from tests.planting import plant_around
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.called import later, listening, make_endpoint
@@ -248,20 +247,6 @@ def test_mails_tell_nothing(sink: SmtpSink, who: Actor, acme: Tenant) -> None:
         if part.get_content_maintype() == "text"
     }
     assert marks_in({**mails, **parts}) == set()
-
-
-def test_agents_are_told_what_the_page_tells(ids: list[str]) -> None:
-    agent = api_client(make_key("assist"))
-    answers: dict[str, bytes] = {}
-    for asked in ("checkout fails card payments declined", "zqcomponent zqprivate zqinternal"):
-        body = {"message": asked, "limit": 10}
-        answer = agent.post("/api/v1/assist/status_check", body, content_type="application/json")
-        assert answer.status_code == 200
-        answers[asked] = answer.content
-    assert b"Checkout fails" in answers["checkout fails card payments declined"]
-    assert marks_in(answers) == set()
-    for path in ("incidents", "incidents?status=all", f"incidents/{ids[0]}/postmortem"):
-        assert agent.get(f"/api/v1/{path}").status_code in (403, 404)
 
 
 def test_calls_and_text_messages_tell_nothing(
