@@ -90,6 +90,7 @@ DIRECTORY_MAX_AGE_S = 1.0
 DEMO_SEEDS = [
     "monitors.demo.seed",
     "incidents.demo.seed",
+    "alerts.demo.seed",
     "statuspage.demo.seed",
     "subscribers.demo.seed",
 ]

@@ -51,6 +51,9 @@ WATCHED: dict[str, dict[str, tuple[tuple[str, str, Watch], ...]]] = {
         )
     },
 }
+# What calls us, by service; nobody calls in the demo until its visitor does.
+HEARTBEATS = {"acme": {"Platform": "Nightly export"}}
+EXPECTED = Watch(kind="heartbeat", interval_s=120, config={"grace_s": 30})
 RUNBOOKS = {
     "Shop": """\
 ## Contacts
@@ -95,11 +98,14 @@ new one has arrived everywhere.
 def seed(tenant: Tenant, *, now: datetime) -> None:
     if Service.objects.exists():
         return
+    beats = HEARTBEATS.get(tenant.schema_name, {})
     for name, monitors in WATCHED[tenant.schema_name].items():
         service = add_service(name, by=EDITOR)
         for monitor, path, watch in monitors:
             watch = replace(watch, url=console_url(path))
             add_monitor(monitor, by=EDITOR, service=service, watch=watch)
+        if name in beats:
+            add_monitor(beats[name], by=EDITOR, service=service, watch=EXPECTED)
         write_runbook(service.id, RUNBOOKS.get(name, ""), by=EDITOR, name=name)
 
 

@@ -30,13 +30,19 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
         take_alerts(call)
     alerts = list(Alert.objects.filter(escalation=call.escalation).order_by("id")[:20])
     is_open = any(alert.status == AlertStatus.TRIGGERED for alert in alerts)
+    yours = Alert.objects.open().filter(
+        escalation=call.escalation, acknowledged_by_id=call.person_id
+    )
+    is_yours = not is_open and yours.exists()
+    ended = "You have it" if is_yours else "Nothing is left to take"
     response = plain_page(
         request,
         "alerts/take.html",
-        title="Take it" if is_open else "Nothing is left to take",
+        title="Take it" if is_open else ended,
         alerts=alerts,
         person=call.person,
         is_open=is_open,
+        is_yours=is_yours,
     )
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -68,6 +68,14 @@ def _steps(scheme: str, tenant: dict[str, Any]) -> list[dict[str, str]]:
             "go": "Open the mailbox",
         },
         {
+            "title": "Break the shop, and be called",
+            "text": "Switch the shaky service to “It is broken”. Within 20 seconds its monitors "
+            "find it: an incident opens by itself, the page says so, and whoever has the duty gets "
+            "a mail with a link. Take it, mend the shop, and all of it ends by itself.",
+            "url": f"{console}/shaky/",
+            "go": "Open the switch",
+        },
+        {
             "title": "Ask what an agent would ask",
             "text": "A customer's own words find the incident, with the reasons; a question about "
             "avatars finds nothing.",

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from alerts.models import Alert
 from atender.api.keys import find_key
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
@@ -111,6 +113,8 @@ def has_nothing_open_and_tells_nobody() -> None:
             assert not Incident.objects.active().exists()
             assert not StateInterval.objects.filter(ended_at=None).exists()
             assert not IncidentUpdate.objects.filter(notifies=True).exists()
+            assert not Alert.objects.exists()
+            assert not mail.outbox
 
 
 def reads_well(demo: dict[str, Any]) -> None:
