@@ -5,13 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from assist.matching.languages import SUPPORTED, languages_of
-from assist.matching.text import clean, fold
+from assist.matching.text import clean, fold, has_ideographs
 
 FILE = Path(__file__).with_name("phrases.txt")
+_EVERYWHERE = "xx"
 _UNSPACED = frozenset({"ja", "zh"})
 _OWN_SCRIPT = frozenset({"ja", "zh", "ar", "ru"})
 LONGEST_REPLY = 280
-_A_SENTENCE = 4
 _QUESTION = re.compile(r"[?؟？]")
 _LEADING_OK = re.compile(r"^\s*(?:ok|okay|oke|okej|okey|vale|ок|океи|tamam|好的|حسنا)[\s,.!،，]+")
 _SAYS_YES = " \x01 "
@@ -41,8 +41,8 @@ class Ear:
 
 
 def _pattern(language: str, phrases: str) -> re.Pattern[str]:
-    # A comma inside a character class or a repetition belongs to the phrase.
-    parts = [fold(part) for part in re.split(r",\s+", phrases)]
+    # A comma inside a character class or a repetition belongs to the phrase; the longest first.
+    parts = sorted({fold(part) for part in re.split(r",\s+", phrases)}, key=len, reverse=True)
     if language in _UNSPACED:
         return re.compile("|".join(part.replace("*", "") for part in parts))
     words = (_starred(part) for part in parts)
@@ -53,20 +53,26 @@ def _starred(phrase: str) -> str:
     """Read `x*` as a beginning and `*x` as an ending; leave a written repetition alone."""
     if phrase.startswith("*"):
         return rf"\w+{phrase[1:]}"
-    return re.sub(r"(?<=\w)\*(?=\s|$)", r"\\w*", phrase)
+    return re.sub(r"(?<=\w)(?<!\\w)\*(?=\s|$)", r"\\w*", phrase)
 
 
 @lru_cache(maxsize=1)
 def _ears() -> dict[str, Ear]:
-    categories: dict[str, dict[str, re.Pattern[str]]] = {}
+    written: dict[str, dict[str, str]] = {}
     category = ""
     for line in FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("= "):
             category = line[2:]
         elif line and not line.startswith("#"):
             language, phrases = line.split(" ", 1)
-            categories.setdefault(language, {})[category] = _pattern(language, phrases)
-    return {language: Ear(_Complete(found)) for language, found in categories.items()}
+            written.setdefault(language, {})[category] = phrases
+    for category, phrases in written.pop(_EVERYWHERE).items():
+        for said in written.values():
+            said[category] = f"{phrases}, {said[category]}" if category in said else phrases
+    return {
+        language: Ear(_Complete({name: _pattern(language, said[name]) for name in said}))
+        for language, said in written.items()
+    }
 
 
 class _Complete(dict[str, re.Pattern[str]]):
@@ -92,10 +98,12 @@ def _judge(text: str, ear: Ear, *, is_question: bool) -> Confirmation:
         return Confirmation.AMBIGUOUS
     if says_no:
         return Confirmation.NO if not is_question else Confirmation.AMBIGUOUS
-    asks = ear.hears("ask", plain)
+    asks = ear.hears("ask", ear.without("yes", plain))
     if is_question or (asks and not accepts):
         polite = ear.begins("yes", plain) and accepts and not asks and not ear.hears("but", plain)
         return Confirmation.YES if polite else Confirmation.AMBIGUOUS
+    if ear.hears("things", plain):
+        return Confirmation.AMBIGUOUS
     if accepts:
         return Confirmation.YES
     if not says_yes or ear.hears("but", plain):
@@ -104,22 +112,22 @@ def _judge(text: str, ear: Ear, *, is_question: bool) -> Confirmation:
 
 
 def _weigh_yes(plain: str, ear: Ear) -> Confirmation:
-    """Tell "sure, thanks" from "yes, I saw": beside thanks a yes must come first."""
+    """Tell "sure, thanks" from "yes, I have restarted it": beside a yes nothing else is told."""
     plain = _LEADING_OK.sub("", plain)
-    if ear.hears("knew", plain) or _goes_on(plain, ear):
-        return Confirmation.AMBIGUOUS
-    if not ear.hears("thanks", plain):
-        return Confirmation.YES
-    rest = ear.without("yes", plain)
-    only_thanks = not re.search(r"\w", re.sub(r"\x01", " ", ear.without("thanks", rest)))
-    first = ear.begins("yes", plain) or plain.lstrip().startswith(_SAYS_YES.strip())
-    return Confirmation.YES if first and only_thanks else Confirmation.AMBIGUOUS
-
-
-def _goes_on(plain: str, ear: Ear) -> bool:
-    """Whether a yes is followed by a whole sentence of something else: "yes, I have restarted"."""
+    is_first = plain.lstrip().startswith(_SAYS_YES.strip())
     rest = ear.without("thanks", ear.without("yes", plain)).replace(_SAYS_YES.strip(), " ")
-    return ear.begins("yes", plain) and len(re.findall(r"\w+", rest)) >= _A_SENTENCE
+    if ear.hears("knew", plain) or ear.hears("tells", rest):
+        return Confirmation.AMBIGUOUS
+    if is_first or ear.begins("gladly", plain):
+        return Confirmation.YES
+    is_first = ear.begins("yes", plain) or not ear.hears("thanks", plain)
+    return Confirmation.YES if is_first and not _says_more(rest, ear) else Confirmation.AMBIGUOUS
+
+
+def _says_more(rest: str, ear: Ear) -> bool:
+    """Whether more than one strange word is left; without spaces, any."""
+    left: list[str] = re.findall(r"\w+", ear.without("beside", rest))
+    return len(left) > 1 or any(has_ideographs(word) for word in left)
 
 
 def analyze(reply: str, *, language: str | None = None) -> Confirmation:
