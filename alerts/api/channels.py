@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from alerts.api.people import read
+from alerts.api.reading import read
 from alerts.api.shapes import AlertSeverityField
 from alerts.channels.keeping import add_channel, change_channel, delete_channel
 from alerts.models import AlertChannel, ChannelKind

@@ -10,6 +10,8 @@ from alerts.api.alerts import (
     AlertSnoozing,
 )
 from alerts.api.channels import AlertChannelDetail, AlertChannelList
+from alerts.api.contact_methods import ContactMethodDetail, ContactMethodList
+from alerts.api.groups import NotificationGroupDetail, NotificationGroupList
 from alerts.api.inbound import (
     Inbound,
     InboundFromPagerDuty,
@@ -17,19 +19,9 @@ from alerts.api.inbound import (
     InboundSourceList,
     InboundSourceRenewal,
 )
-from alerts.api.people import (
-    ContactMethodDetail,
-    ContactMethodList,
-    NotificationGroupDetail,
-    NotificationGroupList,
-    OverrideDetail,
-    OverrideList,
-    PolicyDetail,
-    PolicyList,
-    ScheduleDetail,
-    ScheduleList,
-)
+from alerts.api.policies import PolicyDetail, PolicyList
 from alerts.api.routing import ServiceRouting
+from alerts.api.schedules import OverrideDetail, OverrideList, ScheduleDetail, ScheduleList
 from alerts.inbound.receiving import FORMS
 
 urlpatterns = [
