@@ -11,6 +11,8 @@ from alerts.following import AFTERWARDS, follow, look_under
 from alerts.lifecycle import WAKING, wake
 from alerts.models import Alert
 from alerts.outages import OUTAGES, take_notes
+from alerts.people.messaging import send_to_method
+from alerts.people.verifying import SENDING
 from alerts.promotion import FOLLOWING
 from atender.actors import SCHEDULE
 from atender.due.work import Lease, handles
@@ -64,3 +66,8 @@ def tell_channel(message_id: str, _lease: Lease) -> datetime | None:
 @handles(CALLING)
 def call_person(call_id: str, _lease: Lease) -> datetime | None:
     return make_call(call_id, at=timezone.now())
+
+
+@handles(SENDING)
+def send_to_person(message_id: str, _lease: Lease) -> datetime | None:
+    return send_to_method(message_id, at=timezone.now())

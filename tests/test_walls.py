@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from alerts.inbound.sources import add_source as add_inbound
 from alerts.lifecycle import Trouble, trigger
 from alerts.people.arranging import save_group, save_policy
+from alerts.people.reachable import add_method
 from assist.conversations.sources import add_source
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
@@ -63,6 +64,7 @@ def filled(route: str, ids: list[str]) -> list[str]:
 CONSOLE = sorted(set(addresses(get_resolver("atender.urls.console").url_patterns)))
 PAGE = sorted(set(addresses(get_resolver("atender.urls.page").url_patterns)))
 DIALECTS = sorted(set(addresses(get_resolver("incidents.api.dialects.urls").url_patterns)))
+SCREENS = [route for route in CONSOLE if route.startswith(("admin/", "on-call/"))]
 API = [route for route in CONSOLE if route.startswith("api/v1/")] + DIALECTS
 
 
@@ -93,6 +95,7 @@ def foreign_ids(globex: Tenant) -> list[str]:
             trigger(Trouble(MARKER), by=STAFF)[0].id,
             add_inbound(MARKER, "generic", by=STAFF).id,
             save_group(None, by=STAFF, name=MARKER).id,
+            add_method(User.objects.get(), "email", "quokka@globex.example", by=STAFF).id,
             save_policy(None, by=STAFF, name=MARKER).id,
             add_domain(default_page(), "status.quokka.example", by=STAFF).id,
             make_conversation(MARKER).id,
@@ -158,7 +161,9 @@ def test_the_console_asks_who_one_is(route: str, acme: Tenant) -> None:
         assert response.status_code in (301, 302, 401, 403, 404, 405), path
 
 
-@pytest.mark.parametrize("route", [r for r in CONSOLE if r.startswith("admin/") and "<" in r])
+@pytest.mark.parametrize(
+    "route", [r for r in CONSOLE if r.startswith(("admin/", "on-call/")) and "<" in r]
+)
 def test_another_tenants_ids_are_unknown_to_the_console(
     route: str, console: Client, foreign_ids: list[str]
 ) -> None:

@@ -1,16 +1,22 @@
 """/contact-methods: how people are called."""
 
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from alerts.api.people_documents import method_document, people_named
-from alerts.api.people_shapes import ContactMethodChange, ContactMethodDocument, NewContactMethod
+from alerts.api.people_documents import message_document, method_document, people_named
+from alerts.api.people_shapes import (
+    CodeShape,
+    ContactMethodChange,
+    ContactMethodDocument,
+    MethodMessageDocument,
+    NewContactMethod,
+)
 from alerts.api.reading import read
 from alerts.models import ContactMethod
 from alerts.people.reachable import add_method, change_method, delete_method
+from alerts.people.verifying import ask_code, ask_test, confirm_method
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
@@ -57,13 +63,15 @@ class ContactMethodList(Listing):
         return Response(method_document(method), status=201)
 
 
-class ContactMethodDetail(Resource):
+class OneContactMethod(Resource):
     scope = Scope.ALERTS
     record: ContactMethod
 
     def find(self, **ids: str) -> ContactMethod:
         return get_object_or_404(ContactMethod, pk=ids["method_id"])
 
+
+class ContactMethodDetail(OneContactMethod):
     @extend_schema(
         operation_id="read_contact_method",
         summary="Read how a person is called",
@@ -91,3 +99,44 @@ class ContactMethodDetail(Resource):
     def delete(self, request: Request, method_id: str) -> Response:
         delete_method(self.record, by=key_of(request).actor)
         return Response(status=204)
+
+
+class ContactMethodCode(OneContactMethod):
+    @extend_schema(
+        operation_id="send_contact_method_code",
+        summary="Send a code that verifies a contact method",
+        description="It is good for 15 minutes and takes the place of the one before.",
+        request=None,
+        responses={202: MethodMessageDocument},
+    )
+    def post(self, request: Request, method_id: str) -> Response:
+        sent = ask_code(self.record, by=key_of(request).actor)
+        return Response(message_document(sent), status=202)
+
+
+class ContactMethodVerification(OneContactMethod):
+    # Not idempotent by key: a wrong guess is counted, and a transaction would take it back.
+    @extend_schema(
+        operation_id="verify_contact_method",
+        summary="Verify a contact method by its code",
+        request=CodeShape,
+        responses=ContactMethodDocument,
+        examples=[OpenApiExample("The code", value={"code": "204816"}, request_only=True)],
+    )
+    def post(self, request: Request, method_id: str) -> Response:
+        code = read(CodeShape, request)["code"]
+        return Response(
+            method_document(confirm_method(self.record, code, by=key_of(request).actor))
+        )
+
+
+class ContactMethodTest(OneContactMethod):
+    @extend_schema(
+        operation_id="test_contact_method",
+        summary="Send a test page by a contact method",
+        request=None,
+        responses={202: MethodMessageDocument},
+    )
+    def post(self, request: Request, method_id: str) -> Response:
+        sent = ask_test(self.record, by=key_of(request).actor)
+        return Response(message_document(sent), status=202)

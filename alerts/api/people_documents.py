@@ -5,7 +5,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from alerts.models import ContactMethod, EscalationPolicy, NotificationGroup, Override, Schedule
+from alerts.models import (
+    ContactMethod,
+    EscalationPolicy,
+    MethodMessage,
+    NotificationGroup,
+    Override,
+    Purpose,
+    Schedule,
+)
 from alerts.people.duty import on_duty
 from atender.api.errors import Unprocessable
 from atender.ids import ULID
@@ -32,7 +40,20 @@ def method_document(method: ContactMethod) -> dict[str, Any]:
         "kind": method.kind,
         "address": method.address,
         "after_s": method.after_s,
+        "verified_at": method.verified_at,
         "created_at": method.created_at,
+    }
+
+
+def message_document(message: MethodMessage) -> dict[str, Any]:
+    return {
+        "id": message.pk,
+        "message": message.purpose,
+        "state": message.state,
+        "answer": message.answer,
+        "asked_at": message.asked_at,
+        "sent_at": message.sent_at,
+        "expires_at": message.expires_at if message.purpose == Purpose.CODE else None,
     }
 
 

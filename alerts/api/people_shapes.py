@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from alerts.models import MethodKind
+from alerts.models import CallState, MethodKind, Purpose
 from alerts.models.people import ADDRESS_LENGTH
 from atender.api.fields import ClockTime, IdField, IdsField, Moment, Number, Text
 from monitors.api.shapes import NameField
@@ -50,7 +50,28 @@ class ContactMethodDocument(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=MethodKind.choices)
     address = serializers.CharField()
     after_s = TimesField()
+    verified_at = Moment(
+        allow_null=True, help_text="Null: nobody is called there before it is verified."
+    )
     created_at = Moment()
+
+
+class MethodMessageDocument(serializers.Serializer[Any]):
+    """What became of a code or of a test page."""
+
+    id = IdField()
+    message = serializers.ChoiceField(choices=Purpose.choices)
+    state = serializers.ChoiceField(choices=CallState.choices)
+    answer = serializers.CharField(help_text="What went wrong, where something did.")
+    asked_at = Moment()
+    sent_at = Moment(allow_null=True)
+    expires_at = Moment(allow_null=True, help_text="Until when a code can be entered.")
+
+
+class CodeShape(serializers.Serializer[Any]):
+    """The body of POST /contact-methods/{id}/verify."""
+
+    code = Text(max_length=20)
 
 
 class NotificationGroupChange(serializers.Serializer[Any]):

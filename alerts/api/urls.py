@@ -10,7 +10,13 @@ from alerts.api.alerts import (
     AlertSnoozing,
 )
 from alerts.api.channels import AlertChannelDetail, AlertChannelList
-from alerts.api.contact_methods import ContactMethodDetail, ContactMethodList
+from alerts.api.contact_methods import (
+    ContactMethodCode,
+    ContactMethodDetail,
+    ContactMethodList,
+    ContactMethodTest,
+    ContactMethodVerification,
+)
 from alerts.api.groups import NotificationGroupDetail, NotificationGroupList
 from alerts.api.inbound import (
     Inbound,
@@ -38,6 +44,9 @@ urlpatterns = [
     *[path(f"inbound/<str:token>/{form}", Inbound.as_view(form=form)) for form in FORMS],
     path("contact-methods", ContactMethodList.as_view()),
     path("contact-methods/<ulid:method_id>", ContactMethodDetail.as_view()),
+    path("contact-methods/<ulid:method_id>/code", ContactMethodCode.as_view()),
+    path("contact-methods/<ulid:method_id>/verify", ContactMethodVerification.as_view()),
+    path("contact-methods/<ulid:method_id>/test", ContactMethodTest.as_view()),
     path("notification-groups", NotificationGroupList.as_view()),
     path("notification-groups/<ulid:group_id>", NotificationGroupDetail.as_view()),
     path("schedules", ScheduleList.as_view()),

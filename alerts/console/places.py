@@ -49,3 +49,4 @@ navigation.register(
         badge=count_unattended,
     )
 )
+navigation.register(Entry("On call", "People", "on_call_people", "contact_phone", order=14))

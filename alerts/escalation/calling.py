@@ -26,7 +26,8 @@ def make_call(call_id: str, *, at: datetime) -> datetime | None:
         return None
     alerts = unattended(call.escalation, at=at)
     is_off = call.escalation.state == EscalationState.STOPPED
-    if is_off or call.method is None or not alerts.exists():
+    is_known = call.method is not None and call.method.verified_at is not None
+    if is_off or call.method is None or not is_known or not alerts.exists():
         rows.update(state=CallState.DROPPED)
         return None
     rows.update(attempts=F("attempts") + 1)

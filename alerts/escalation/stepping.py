@@ -99,7 +99,9 @@ def call_people(
     escalation: Escalation, people: Sequence[User], *, place: str, at: datetime
 ) -> list[User]:
     """Write down the calls of a step, each once; returns those who can be reached."""
-    methods = ContactMethod.objects.filter(person__in=people).order_by("person", "id")
+    methods = ContactMethod.objects.filter(person__in=people, verified_at__isnull=False).order_by(
+        "person", "id"
+    )
     calls = [
         Call(
             escalation=escalation,

@@ -25,6 +25,7 @@ from alerts.models.people import (
     Schedule,
     ScheduleMember,
 )
+from alerts.models.reaching import MethodMessage, Purpose
 from alerts.models.routing import AutoIncident, Routing, Tells, VerdictNote
 
 __all__ = [
@@ -49,8 +50,10 @@ __all__ = [
     "InboundSource",
     "MessageState",
     "MethodKind",
+    "MethodMessage",
     "NotificationGroup",
     "Override",
+    "Purpose",
     "Routing",
     "Schedule",
     "ScheduleMember",

@@ -33,6 +33,8 @@ class ContactMethod(models.Model):
     address = models.CharField(max_length=ADDRESS_LENGTH)
     # Seconds after the page; several mean that it is used again.
     after_s = ArrayField(models.PositiveIntegerField(), default=at_once)
+    # Since when it is known to be the person's; nobody is called where it is not.
+    verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from alerts.models import ContactMethod, MethodKind
 from alerts.models.people import ADDRESS_LENGTH
@@ -31,7 +32,11 @@ def add_method(
     if same.exists():
         raise Conflict(f"{person.get_full_name()} is called there already.", field="address")
     method = ContactMethod.objects.create(
-        person=person, kind=kind, address=address, after_s=checked_times(after_s)
+        person=person,
+        kind=kind,
+        address=address,
+        after_s=checked_times(after_s),
+        verified_at=timezone.now() if is_own(person, kind, address) else None,
     )
     note("contact_method.added", method.pk, by=by, person=person.pk, kind=kind)
     return method
@@ -40,13 +45,32 @@ def add_method(
 @transaction.atomic
 def change_method(method: ContactMethod, *, by: Actor, **changes: Any) -> ContactMethod:
     """Change `address` or `after_s`. Raises Refused."""
+    method = ContactMethod.objects.select_for_update(of=("self",)).get(pk=method.pk)
     if "address" in changes:
-        method.address = checked_address(method.kind, changes["address"])
+        _move(method, checked_address(method.kind, changes["address"]))
     if "after_s" in changes:
         method.after_s = checked_times(changes["after_s"])
     method.save()
     note("contact_method.changed", method.pk, by=by, fields=sorted(changes))
     return method
+
+
+def _move(method: ContactMethod, address: str) -> None:
+    """Another address is to be verified anew, and a code for the one before opens nothing."""
+    if address == method.address:
+        return
+    same = ContactMethod.objects.filter(person=method.person, kind=method.kind, address=address)
+    if same.exists():
+        raise Conflict(f"{method.person.get_full_name()} is called there already.", field="address")
+    method.address = address
+    own = is_own(method.person, method.kind, address)
+    method.verified_at = timezone.now() if own else None
+    method.messages.all().delete()
+
+
+def is_own(person: User, kind: str, address: str) -> bool:
+    """Whether it is the mailbox with which the person signs in: that one is proved."""
+    return kind == MethodKind.EMAIL and address.lower() == person.email
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("atender.staff.urls")),
     path("alerts/", include("alerts.console.urls")),
+    path("on-call/", include("alerts.console.oncall.urls")),
     path("assist/", include("assist.console.urls")),
     path("", include("atender.outbound.urls")),
     path("", include("atender.urls.api")),

@@ -23,7 +23,7 @@ from atender.tenants.models import Tenant
 from incidents.lifecycle import acknowledge as acknowledge_incident
 from monitors.catalogue import add_monitor
 from monitors.models import Service
-from tests.alerts.calling import LINK, called, in_seconds, person, policy
+from tests.alerts.calling import LINK, called, in_seconds, person, policy, verified
 from tests.alerts.making import kinds_of, make_alert, probe
 from tests.factories import STAFF
 from tests.incidents.test_races import at_once
@@ -128,7 +128,7 @@ def test_each_person_is_reached_by_their_own_rules(acme: Tenant, settings: Any) 
             "sms": f"json://{base}/sms/{{to}}",
         }
         dana = person("Dana", "sms", after_s=(120, 300))
-        add_method(dana, "chat", "dana", by=STAFF)
+        verified(add_method(dana, "chat", "dana", by=STAFF))
         policy([dana], wait_s=900)
         make_alert(monitor=probe())
         at = in_seconds(0)

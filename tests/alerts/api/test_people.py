@@ -1,8 +1,10 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from monitors.models import Service
 from tests.alerts.making import probe
+from tests.incidents.planned import clock_strikes
 
 V1 = "/api/v1"
 Post = Callable[..., Any]
@@ -121,3 +124,24 @@ def test_a_neighbours_group_is_unknown(api: Client, globex: Tenant, field: str) 
         foreign = NotificationGroup.objects.create(name="Theirs")
     for path in (f"monitors/{probe().pk}", f"services/{Service.objects.get().pk}/routing"):
         assert patch(api, f"{V1}/{path}", **{field: foreign.pk}).status_code == 422
+
+
+def test_a_way_is_verified_by_its_code(
+    post: Post, api: Client, alice: User, mailoutbox: list[EmailMessage]
+) -> None:
+    own = post(f"{V1}/contact-methods", person=alice.pk, kind="email", address=alice.email)
+    assert own.json()["verified_at"] is not None
+    made = post(f"{V1}/contact-methods", person=alice.pk, kind="email", address="a@pager.example")
+    assert made.json()["verified_at"] is None
+    path = f"{V1}/contact-methods/{made.json()['id']}"
+    assert post(f"{path}/test").status_code == 409
+    sent = post(f"{path}/code")
+    assert (sent.status_code, sent.json()["state"]) == (202, "waiting")
+    clock_strikes(timezone.now())
+    wrong = post(f"{path}/verify", code="no code")
+    assert (wrong.status_code, "4 more tries" in wrong.json()["detail"]) == (422, True)
+    found = re.search(r"\d{6}", str(mailoutbox[-1].subject))
+    assert found
+    assert post(f"{path}/verify", code=found[0]).json()["verified_at"] is not None
+    assert post(f"{path}/code").status_code == 409
+    assert post(f"{path}/test").json()["message"] == "test"
