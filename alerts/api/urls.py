@@ -28,6 +28,7 @@ from alerts.api.inbound import (
 from alerts.api.policies import PolicyDetail, PolicyList
 from alerts.api.routing import ServiceRouting
 from alerts.api.schedules import OverrideDetail, OverrideList, ScheduleDetail, ScheduleList
+from alerts.api.slack import Slack
 from alerts.inbound.receiving import FORMS
 
 urlpatterns = [
@@ -57,6 +58,7 @@ urlpatterns = [
     path("escalation-policies/<ulid:policy_id>", PolicyDetail.as_view()),
     path("services/<ulid:service_id>/routing", ServiceRouting.as_view()),
     path("inbound/<str:token>/pagerduty", InboundFromPagerDuty.as_view()),
+    path("slack", Slack.as_view()),
     path("alert-channels", AlertChannelList.as_view()),
     path("alert-channels/<ulid:channel_id>", AlertChannelDetail.as_view()),
 ]

@@ -27,6 +27,7 @@ from alerts.models.people import (
 )
 from alerts.models.reaching import MethodMessage, Purpose
 from alerts.models.routing import AutoIncident, Routing, Tells, VerdictNote
+from alerts.models.slack import SlackAnswer, SlackApp, SlackPerson
 
 __all__ = [
     "Alert",
@@ -57,6 +58,9 @@ __all__ = [
     "Routing",
     "Schedule",
     "ScheduleMember",
+    "SlackAnswer",
+    "SlackApp",
+    "SlackPerson",
     "SourceKind",
     "Tells",
     "VerdictNote",

@@ -36,6 +36,7 @@ SCOPES = {
     "maintenances": "incidents",
     "monitors": "monitors",
     "services": "monitors",
+    "slack": "admin",
     "status-pages": "pages",
     "subscribers": "subscribers",
     "templates": "incidents",

@@ -1,0 +1,1 @@
+"""A slash command in Slack: opens, updates and acknowledges."""

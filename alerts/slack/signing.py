@@ -1,0 +1,23 @@
+"""Slack's signature, version 0: https://docs.slack.dev/authentication/verifying-requests-from-slack."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+# What was signed longer ago, or later than now, may be somebody else's recording.
+WINDOW_S = 300
+
+
+def signature_of(secret: str, timestamp: str, body: bytes) -> str:
+    base = b"v0:" + timestamp.encode() + b":" + body
+    return f"v0={hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()}"
+
+
+def is_signed(secret: str, *, timestamp: str, signature: str, body: bytes, now: datetime) -> bool:
+    """Tell whether Slack sent this body within the last minutes."""
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
+        return False
+    if abs(now.timestamp() - int(timestamp)) > WINDOW_S:
+        return False
+    expected = signature_of(secret, timestamp, body)
+    return hmac.compare_digest(expected.encode(), signature.encode(errors="replace"))
