@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from assist.matching import ActiveIncident, Index, build_index
 from atender.api.models import ApiKey
@@ -57,7 +57,17 @@ def pages_named(page_ids: Sequence[str]) -> list[Page]:
 def knowledge_of(pages: Sequence[Page]) -> Knowledge:
     """The active incidents published on any of the pages."""
     shown = Incident.objects.active().filter(publications__page__in=pages).distinct()
-    versions = tuple(shown.order_by("id").values_list("id", "version"))
+    return _kept_or_learnt(shown, pages)
+
+
+def internal_knowledge_of(pages: Sequence[Page]) -> Knowledge:
+    """The active incidents that none of the pages show: for the eyes of staff alone."""
+    hidden = Incident.objects.active().exclude(publications__page__in=pages)
+    return _kept_or_learnt(hidden, pages)
+
+
+def _kept_or_learnt(incidents: QuerySet[Incident], pages: Sequence[Page]) -> Knowledge:
+    versions = tuple(incidents.order_by("id").values_list("id", "version"))
     stamp = (current_schema(), tuple(page.id for page in pages), versions)
     with _lock:
         if stamp in _kept:
@@ -72,6 +82,12 @@ def knowledge_of(pages: Sequence[Page]) -> Knowledge:
 
 
 def _learn(pages: Sequence[Page], incident_ids: Sequence[str]) -> Knowledge:
+    known = known_of(pages, incident_ids)
+    return Knowledge(build_index([_to_match(entry) for entry in known.values()]), known)
+
+
+def known_of(pages: Sequence[Page], incident_ids: Sequence[str]) -> dict[str, Known]:
+    """What the public may know of these incidents, open or over, on these pages; four queries."""
     spoken = IncidentUpdate.objects.visible().order_by("-posted_at", "-id")
     # A component that no such page lists is never named, nor matched by.
     shown = PageComponent.objects.filter(page__in=pages).values("component")
@@ -82,8 +98,7 @@ def _learn(pages: Sequence[Page], incident_ids: Sequence[str]) -> Knowledge:
         Prefetch("impacts", queryset=impacts),
         "publications",
     )
-    known = {incident.id: _known(incident, pages) for incident in incidents}
-    return Knowledge(build_index([_to_match(entry) for entry in known.values()]), known)
+    return {incident.id: _known(incident, pages) for incident in incidents}
 
 
 def _known(incident: Incident, pages: Sequence[Page]) -> Known:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from assist.conversations import looking_again
 from assist.stack.ending import hear
 from incidents.signals import Change, incident_changed
 
@@ -9,3 +10,4 @@ from incidents.signals import Change, incident_changed
 @receiver(incident_changed)
 def tell_conversations(change: Change, **_: Any) -> None:
     hear(change)
+    looking_again.hear(change)

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from assist.conversations.keeping import FORGETTING, forget_old_conversations
+from assist.conversations.looking_again import LOOKING, look_again
 from assist.stack.ending import TELLING, tell_end
 from atender.due.work import Lease, handles
 
@@ -10,6 +11,12 @@ from atender.due.work import Lease, handles
 @handles(FORGETTING)
 def forget_conversations(_key: str, _lease: Lease) -> datetime | None:
     return forget_old_conversations(timezone.now())
+
+
+@handles(LOOKING)
+def look_at_conversations_again(incident_id: str, _lease: Lease) -> datetime | None:
+    look_again(incident_id)
+    return None
 
 
 @handles(TELLING)

@@ -401,6 +401,7 @@ SPECTACULAR_SETTINGS = {
         "AlertSeverity": "alerts.models.AlertSeverity",
         "AlertSource": "alerts.models.AlertSource",
         "AlertStatus": "alerts.models.AlertStatus",
+        "CardState": "assist.models.CardState",
         "ChangeKind": "incidents.models.changes.ChangeKind",
         "ComponentState": "incidents.models.vocabulary.ComponentStateName",
         "SubscriberState": "subscribers.models.SubscriberState",

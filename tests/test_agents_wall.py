@@ -66,6 +66,8 @@ def test_conversations_are_answered_with_what_the_page_tells(agent: Client) -> N
     for path in (
         place,
         f"{place}/messages",
+        f"{place}/cards",
+        "/outgoing-messages",
         f"{place}/suggested-reply?incident_id={incident_id}",
     ):
         answer = agent.get(V1 + path)

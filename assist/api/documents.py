@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from assist.facts import component_facts, incident_facts
 from assist.knowledge import Knowledge
 from assist.models import Card, CardState, Conversation, ConversationLink, Message
+from assist.sidekick.cards import ShownCard
 from atender.actors import ActorKind
 from incidents.models import Incident, Page
 
@@ -49,6 +50,30 @@ def card_document(card: Card) -> dict[str, Any]:
         "reasons": card.reasons,
         "shown_at": card.shown_at,
         "decided_at": card.decided_at,
+    }
+
+
+def shown_card_document(shown: ShownCard) -> dict[str, Any]:
+    """Build the document of a card of what the conversation's pages show."""
+    card, link = shown.card, shown.link
+    assert card is not None
+    return {
+        **card_document(card),
+        "incident": incident_facts(shown.known),
+        "components": component_facts(shown.known),
+        "linked": link is not None,
+        "subscribed": link is not None and bool(link.proof),
+        "can_reply": shown.can_reply,
+    }
+
+
+def outgoing_document(message: Message) -> dict[str, Any]:
+    return {
+        **message_document(message),
+        "conversation_id": message.conversation_id,
+        "conversation_external_id": message.conversation.external_id,
+        "channel": message.conversation.channel,
+        "delivered_at": message.delivered_at,
     }
 
 

@@ -3,16 +3,18 @@
 from dataclasses import asdict
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assist.api.conversations import OneConversation
+from assist.api.documents import shown_card_document
 from assist.api.shapes import (
     ConversationDocument,
     LinkedConversation,
     NamedIncident,
     NewLink,
+    ShownCard,
     Suggestion,
 )
 from assist.conversations.cards import dismiss_card, restore_card
@@ -20,10 +22,12 @@ from assist.conversations.linking import link_and_subscribe, unlink
 from assist.conversations.opening import pages_of
 from assist.conversations.suggesting import suggested_reply
 from assist.models import Conversation
+from assist.sidekick.cards import shown_cards
 from atender.api.authentication import key_of
 from atender.api.filters import record_id
 from atender.api.idempotency import idempotent
 from atender.api.reading import records_named
+from atender.api.resources import Listing
 from incidents.models import Incident
 
 WHICH = record_id("incident_id", "Which incident.", is_required=True)
@@ -35,6 +39,43 @@ def incident_named(conversation: Conversation, incident_id: str) -> Incident:
     return records_named(published.distinct(), [incident_id], field="incident_id")[0]
 
 
+EXAMPLE = OpenApiExample(
+    "By the incident's id",
+    value={"incident_id": "01K5C4V1F3E7M2T8Q9R0S6N5WZ"},
+    request_only=True,
+)
+SUGGESTED = OpenApiExample(
+    "In the customer's language",
+    value={
+        "incident_id": "01K5C4V1F3E7M2T8Q9R0S6N5WZ",
+        "text": "Das ist uns bekannt: „API response times degraded“. Wir suchen die Ursache. "
+        "Betroffen: API.\n"
+        "Mit einem Klick über Neuigkeiten informiert werden: https://status.example.com/follow/…",
+        "language": "de",
+        "subscribe_url": "https://status.example.com/follow/…",
+    },
+    response_only=True,
+)
+
+
+class CardList(OneConversation, Listing):
+    @extend_schema(
+        operation_id="list_cards",
+        summary="List the possible matches beside a conversation, with what was decided",
+        description="What a side panel shows. Only incidents that the conversation's pages show.",
+        responses=ShownCard(many=True),
+    )
+    def get(self, request: Request, conversation_id: str) -> Response:
+        pages = pages_of(self.record)
+        shown = {
+            each.incident.id: each for each in shown_cards(self.record, pages, sees_internal=False)
+        }
+        rows = self.record.cards.filter(incident__in=list(shown))
+        return self.listed(
+            rows, lambda page: [shown_card_document(shown[card.incident_id]) for card in page]
+        )
+
+
 class ConversationLinking(OneConversation):
     filters = {"DELETE": [WHICH]}
 
@@ -44,6 +85,7 @@ class ConversationLinking(OneConversation):
         description="Links the conversation to an incident and enrols the customer's address for "
         "it. An address that the channel did not prove is asked by mail. Again: nothing twice.",
         request=NewLink,
+        examples=[EXAMPLE],
         responses={200: LinkedConversation, 201: LinkedConversation},
     )
     @idempotent
@@ -84,6 +126,7 @@ class SuggestedReply(OneConversation):
         summary="What to say of an incident, in the customer's language",
         description="For the reply editor: nothing sends it.",
         responses=Suggestion,
+        examples=[SUGGESTED],
     )
     def get(self, request: Request, conversation_id: str) -> Response:
         incident = incident_named(self.record, self.asked["incident_id"])
@@ -98,6 +141,7 @@ class CardDismissal(OneConversation):
         operation_id="dismiss_card",
         summary="Say that the conversation is about something else",
         request=NamedIncident,
+        examples=[EXAMPLE],
         responses=ConversationDocument,
     )
     def post(self, request: Request, conversation_id: str) -> Response:

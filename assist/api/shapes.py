@@ -91,12 +91,14 @@ class NewMessage(serializers.Serializer[Any]):
 
 class MessageDocument(serializers.Serializer[Any]):
     id = IdField()
-    external_id = Text(allow_null=True, help_text="Null: written by the agent stack.")
+    external_id = Text(
+        allow_null=True, help_text="Null: written here, by the agent stack or a person."
+    )
     author = serializers.ChoiceField(choices=Author.choices)
     text = Text(allow_blank=True)
     language = Text(allow_blank=True)
     purpose = serializers.ChoiceField(
-        choices=Purpose.choices, allow_null=True, help_text="Why the stack wrote it."
+        choices=Purpose.choices, allow_null=True, help_text="Why it was written here."
     )
     incident_id = IdField(allow_null=True)
     created_at = Moment()
@@ -120,6 +122,45 @@ class TakenMessage(MessageDocument):
     matches = MatchDocument(many=True)
     replies = ReplyDocument(
         many=True, help_text="To be sent to the customer; empty where there is nothing to say."
+    )
+
+
+class ShownCard(CardDocument):
+    """A card with what the public may know of its incident."""
+
+    incident = FoundIncident()
+    components = FoundComponent(many=True)
+    linked = serializers.BooleanField()
+    subscribed = serializers.BooleanField(help_text="By linking it here.")
+    can_reply = serializers.BooleanField(help_text="There is something to be said to a customer.")
+
+
+class OutgoingMessage(MessageDocument):
+    """A message that waits for its channel to send it."""
+
+    conversation_id = IdField()
+    conversation_external_id = Text()
+    channel = Text()
+    delivered_at = Moment(allow_null=True)
+
+
+class OutgoingPage(serializers.Serializer[Any]):
+    """The oldest first: they are sent in the order in which they were written."""
+
+    more = serializers.BooleanField(help_text="Others wait behind these.")
+
+    def get_fields(self) -> dict[str, Any]:
+        # Declared above, a field of this name would hide the serializer's own.
+        return {"data": OutgoingMessage(many=True), **super().get_fields()}
+
+
+class Delivered(serializers.Serializer[Any]):
+    """The body of POST …/delivered."""
+
+    external_id = Text(
+        max_length=EXTERNAL_ID_LENGTH,
+        required=False,
+        help_text="The id that your system gave it, so that it is known when you hand it in again.",
     )
 
 

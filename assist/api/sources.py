@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -16,9 +16,17 @@ from assist.api.documents import taken_document
 from assist.api.shapes import NewConversation, NewMessage
 from assist.conversations.messages import take_message
 from assist.conversations.opening import pages_of
-from assist.conversations.sources import BadSignature, add_source, check_signature, remove_source
+from assist.conversations.sources import (
+    MOST_ORIGINS,
+    BadSignature,
+    add_source,
+    change_source,
+    check_signature,
+    remove_source,
+)
 from assist.knowledge import knowledge_of
 from assist.models import ConversationSource
+from assist.models.doors import ORIGIN_LENGTH
 from atender.api.authentication import key_of
 from atender.api.fields import IdField, IdsField, Moment, Text
 from atender.api.idempotency import idempotent
@@ -34,9 +42,26 @@ UNSIGNED = (
 )
 
 
+FRAMED_BY = "The sites that may show the side panel in a frame: https://desk.example.com."
+FRAMED = OpenApiExample(
+    "A help desk that shows the panel",
+    value={"frame_origins": ["https://desk.example.com"]},
+    request_only=True,
+)
+
+
 class NotSigned(APIException):
     status_code = HTTPStatus.UNAUTHORIZED
     default_detail = UNSIGNED
+
+
+class Origins(serializers.ListField):
+    """Exact origins, as browsers name them."""
+
+    child = Text(max_length=ORIGIN_LENGTH)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": MOST_ORIGINS, **kwargs})
 
 
 class NewSource(serializers.Serializer[Any]):
@@ -44,6 +69,14 @@ class NewSource(serializers.Serializer[Any]):
     page_ids = IdsField(
         default=list, help_text="Whose facts its answers may name; the key's own unless given."
     )
+    frame_origins = Origins(default=list, help_text=FRAMED_BY)
+
+
+class SourceChanges(serializers.Serializer[Any]):
+    """The body of PATCH: what is not named stays."""
+
+    name = Text(required=False)
+    frame_origins = Origins(required=False, help_text=FRAMED_BY)
 
 
 class SourceDocument(serializers.Serializer[Any]):
@@ -51,6 +84,8 @@ class SourceDocument(serializers.Serializer[Any]):
     name = Text()
     page_ids = IdsField()
     url = Text(help_text="Where the signed webhooks go.")
+    frame_origins = Origins(help_text=FRAMED_BY)
+    panel_url = Text(help_text="The side panel's address, which the help desk signs.")
     created_at = Moment()
 
 
@@ -79,6 +114,8 @@ def source_document(source: ConversationSource, base: str) -> dict[str, Any]:
         "name": source.name,
         "page_ids": source.page_ids,
         "url": f"{base}/api/v1/conversation-sources/{source.id}/inbound",
+        "frame_origins": source.frame_origins,
+        "panel_url": f"{base}/sidekick/panel/{source.id}",
         "created_at": source.created_at,
     }
 
@@ -108,7 +145,9 @@ class SourceList(Listing):
         shape.is_valid(raise_exception=True)
         asked, key = shape.validated_data, key_of(request)
         pages = _pages(key, asked["page_ids"])
-        source = add_source(asked["name"], by=key.actor, pages=pages)
+        source = add_source(
+            asked["name"], by=key.actor, pages=pages, frame_origins=asked["frame_origins"]
+        )
         document = source_document(source, console_url())
         return Response({**document, "secret": source.secret}, status=201)
 
@@ -131,6 +170,19 @@ class SourceDetail(Resource):
     )
     def get(self, request: Request, source_id: str) -> Response:
         return Response(source_document(self.record, console_url()))
+
+    @extend_schema(
+        operation_id="change_conversation_source",
+        summary="Rename a source, or say which sites may frame its side panel",
+        request=SourceChanges,
+        responses=SourceDocument,
+        examples=[FRAMED],
+    )
+    def patch(self, request: Request, source_id: str) -> Response:
+        shape = SourceChanges(data=request.data)
+        shape.is_valid(raise_exception=True)
+        source = change_source(self.record, by=key_of(request).actor, **shape.validated_data)
+        return Response(source_document(source, console_url()))
 
     @extend_schema(
         operation_id="remove_conversation_source",

@@ -1,8 +1,9 @@
 from django.urls import path
 
 from assist.api.conversations import ConversationDetail, ConversationList
-from assist.api.links import CardDismissal, ConversationLinking, SuggestedReply
+from assist.api.links import CardDismissal, CardList, ConversationLinking, SuggestedReply
 from assist.api.messages import MessageList
+from assist.api.outgoing import OutgoingDelivery, OutgoingList
 from assist.api.settings import AssistSettingsDetail
 from assist.api.sources import InboundConversations, SourceDetail, SourceList
 from assist.api.tools import StatusCheck, StatusSubscribe, Tools
@@ -20,7 +21,10 @@ urlpatterns = [
     path(f"{CONVERSATION}/messages", MessageList.as_view()),
     path(f"{CONVERSATION}/link", ConversationLinking.as_view()),
     path(f"{CONVERSATION}/suggested-reply", SuggestedReply.as_view()),
+    path(f"{CONVERSATION}/cards", CardList.as_view()),
     path(f"{CONVERSATION}/dismiss", CardDismissal.as_view()),
+    path("outgoing-messages", OutgoingList.as_view()),
+    path("outgoing-messages/<ulid:message_id>/delivered", OutgoingDelivery.as_view()),
     path(SOURCE, SourceList.as_view()),
     path(f"{SOURCE}/<ulid:source_id>", SourceDetail.as_view()),
     path(f"{SOURCE}/<ulid:source_id>/inbound", InboundConversations.as_view()),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from assist.conversations.opening import lock
+from assist.conversations.opening import lock, touch
 from assist.matching import Match
 from assist.models import Card, CardState, Conversation, Message
 from atender.actors import SCHEDULE, Actor, ActorKind, acted_by
@@ -53,6 +53,7 @@ def dismiss_card(
         _decide(card, CardState.DISMISSED, by=by, at=at or timezone.now())
         # What the agent stack took for granted is not so then.
         conversation.links.filter(incident=incident, by_kind=ActorKind.SCHEDULE, proof="").delete()
+        touch(conversation)
     return card
 
 
@@ -63,6 +64,7 @@ def restore_card(conversation: Conversation, incident: Incident, *, by: Actor) -
     card = _card(conversation, incident)
     if card.state == CardState.DISMISSED:
         _decide(card, CardState.SHOWN, by=by, at=None)
+        touch(conversation)
     return card
 
 

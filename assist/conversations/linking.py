@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assist.conversations.cards import confirm_card, reopen_card
-from assist.conversations.opening import lock, pages_of
+from assist.conversations.opening import lock, pages_of, touch
 from assist.models import Conversation, ConversationLink
 from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
@@ -41,8 +41,8 @@ def link_and_subscribe(
 ) -> Linked:
     """Say that a conversation is about an incident, and enrol its customer for it.
 
-    Nobody is enrolled without an address, or where the incident is on none of the conversation's
-    pages. Again: what is missing is done, nothing twice. Raises Refused, Suppressed.
+    Nobody is enrolled without an address, for what is over, or where the incident is on none of the
+    conversation's pages. Again: what is missing is done, nothing twice. Raises Refused, Suppressed.
     """
     at = at or timezone.now()
     conversation = lock(conversation)
@@ -52,11 +52,12 @@ def link_and_subscribe(
         defaults={"linked_at": at, **acted_by(by)},
     )
     confirm_card(conversation, incident, by=by, at=at)
-    page = page_for(conversation, incident)
+    page = None if incident.is_closed else page_for(conversation, incident)
     if subscribes and not link.proof and conversation.customer_address and page:
         _enrol(link, page, by=by, at=at)
     if is_new:
         record("conversation.linked", conversation.id, by=by, at=at, incident_id=incident.id)
+    touch(conversation)
     return Linked(link, is_new)
 
 
@@ -116,4 +117,5 @@ def unlink(
         )
         take_back(enrolment, incident=incident, by=by, at=at)
     record("conversation.unlinked", conversation.id, by=by, at=at, incident_id=incident.id)
+    touch(conversation)
     return True

@@ -9,8 +9,8 @@ from django.utils import timezone
 from assist.confirmation import Confirmation
 from assist.conversations.cards import show_cards
 from assist.conversations.opening import checked_id, lock, pages_of
-from assist.knowledge import Knowledge, knowledge_of
-from assist.matching import match
+from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
+from assist.matching import Match, match
 from assist.models import Author, Conversation, HandledBy, Message
 from assist.stack.replying import judge_ahead, reply_to
 from atender.refusals import Refused
@@ -69,13 +69,21 @@ def _keep(conversation: Conversation, said: Said) -> tuple[Message, bool]:
         _hear(message, knowledge)
         if conversation.handled_by == HandledBy.AI:
             reply_to(message, knowledge, said.verdict)
+        conversation.last_customer_at = max(conversation.last_customer_at or at, at)
     else:
         message.language = conversation.reply_language
         message.save()
+        conversation.seen_at = max(conversation.seen_at or at, at)
+    note_message(conversation, at=at)
+    return message, True
+
+
+def note_message(conversation: Conversation, *, at: datetime) -> None:
+    """Keep what a new message makes of its conversation, which is locked."""
     conversation.last_message_at = max(conversation.last_message_at, at)
     conversation.is_open = True
-    conversation.save(update_fields=["last_message_at", "is_open", "spoken"])
-    return message, True
+    conversation.version += 1
+    conversation.save()
 
 
 def _check_author(author: str) -> None:
@@ -109,4 +117,14 @@ def _hear(message: Message, knowledge: Knowledge) -> None:
     message.save()
     if not conversation.spoken or sum(map(str.isalpha, message.text)) >= TELLING_LETTERS:
         conversation.spoken = matching.language
-    show_cards(conversation, found, message=message, at=message.created_at)
+    # Of what the conversation's pages do not show only staff's desk knows.
+    internal = cards_in(message.text, internal_knowledge_of(pages_of(conversation)))
+    show_cards(conversation, [*found, *internal], message=message, at=message.created_at)
+
+
+def cards_in(text: str, knowledge: Knowledge) -> list[Match]:
+    """The incidents of which a card is to be shown beside this text."""
+    if not knowledge.known:
+        return []
+    matching = match(text, knowledge.index, limit=MOST_MATCHES)
+    return [one for one in matching.matches if one.is_card]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from assist.conversations.keeping import promise_to_forget
@@ -113,6 +114,7 @@ def change_conversation(
         conversation.handled_by = _checked_handler(handled_by)
     if is_open is not None:
         conversation.is_open = is_open
+    conversation.version += 1
     conversation.save()
     return conversation
 
@@ -128,6 +130,12 @@ def delete_conversation(
 
 def lock(conversation: Conversation) -> Conversation:
     return Conversation.objects.select_for_update().get(pk=conversation.pk)
+
+
+def touch(*conversations: Conversation) -> None:
+    """Say that what a desk shows of them has changed."""
+    rows = Conversation.objects.filter(pk__in=[one.pk for one in conversations])
+    rows.update(version=F("version") + 1)
 
 
 def pages_of(conversation: Conversation) -> list[Page]:

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from assist.conversations.following import follow_token
 from assist.conversations.opening import pages_of
-from assist.facts import url_of
-from assist.knowledge import knowledge_of
+from assist.knowledge import Known, knowledge_of
 from assist.models import Conversation
-from assist.stack.facts import facts_of
-from assist.stack.wording import answer
+from assist.stack.facts import facts_of, takes_subscribers
+from assist.stack.wording import answer, say, told
 from atender.refusals import Refused
+from atender.tenants.links import page_url
 from incidents.models import Incident
 
 
@@ -19,7 +20,7 @@ from incidents.models import Incident
 class Suggestion:
     text: str
     language: str
-    # Where the customer subscribes with one tap; it stands in the text.
+    # Where the customer asks for updates with one tap; it stands in the text.
     subscribe_url: str
 
 
@@ -36,6 +37,17 @@ def suggested_reply(
             "This incident is not open on the conversation's pages; nothing public can be said.",
             field="incident_id",
         )
+    at = at or timezone.now()
     language = conversation.reply_language
-    text = answer(facts_of(known, at=at or timezone.now()), language, offers=False)
-    return Suggestion(text, language, url_of(known))
+    facts = facts_of(known, at=at)
+    if not takes_subscribers(known):
+        return Suggestion(answer(facts, language, offers=False), language, facts.url)
+    url = _follow_url(conversation, known, at=at)
+    text = "\n".join([told(facts, language), say("follow", language, url=url)])
+    return Suggestion(text, language, url)
+
+
+def _follow_url(conversation: Conversation, known: Known, *, at: datetime) -> str:
+    token = follow_token(conversation, known.incident, at=at)
+    assert known.page_id
+    return page_url(known.page_id, f"/follow/{token}")

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from assist.matching.languages import SUPPORTED
 from atender.addresses import ADDRESS_LENGTH
@@ -27,15 +27,18 @@ class Author(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """Why the agent stack wrote a message."""
+    """Why a message was written here: by the agent stack, or by a person at the desk."""
 
     ANSWER = "answer", "says what is known and offers updates"
     QUESTION = "question", "asks once more, since the reply was unclear"
     ENROLLED = "enrolled", "says that updates will come"
     DECLINED = "declined", "says that none will"
     RESOLVED = "resolved", "says that it is over"
+    REPLY = "reply", "a person's own words"
 
 
+# What is written without anybody having asked: the channel has to be told to send it.
+OUTGOING = (Purpose.REPLY, Purpose.RESOLVED)
 # What the stack wrote last and the customer has not answered yet: the next reply answers it.
 OFFERS = frozenset({Purpose.ANSWER, Purpose.QUESTION})
 
@@ -47,6 +50,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def quiet_since(self, moment: datetime) -> Self:
         return self.filter(last_message_at__lte=moment)
+
+    def waiting(self) -> Self:
+        """Those for people in which the customer had the last word."""
+        open_ones = self.filter(is_open=True, handled_by=HandledBy.HUMAN)
+        return open_ones.filter(last_customer_at__gte=F("last_message_at"))
 
 
 class Conversation(models.Model):
@@ -70,6 +78,11 @@ class Conversation(models.Model):
     is_open = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_message_at = models.DateTimeField()
+    last_customer_at = models.DateTimeField(null=True)
+    # Until when somebody of staff has read it.
+    seen_at = models.DateTimeField(null=True)
+    # Grows with whatever a desk shows of it.
+    version = models.PositiveIntegerField(default=1)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -96,6 +109,13 @@ class Conversation(models.Model):
         return f"{self.channel} {self.external_id}"
 
     @property
+    def is_unread(self) -> bool:
+        """Whether the customer said something that is for people, and nobody has read it."""
+        if self.handled_by != HandledBy.HUMAN or self.last_customer_at is None:
+            return False
+        return self.seen_at is None or self.last_customer_at > self.seen_at
+
+    @property
     def reply_language(self) -> str:
         """The customer's, where replies are written in it; else English."""
         known = (code for code in (self.language, self.spoken) if code in SUPPORTED)
@@ -109,7 +129,7 @@ class Message(models.Model):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages"
     )
-    # Null: written here, by the agent stack.
+    # Null: written here, and not known to the channel by a name of its own.
     external_id = models.CharField(max_length=EXTERNAL_ID_LENGTH, null=True)
     author = models.CharField(max_length=8, choices=Author.choices)
     text = models.TextField(blank=True)
@@ -117,18 +137,29 @@ class Message(models.Model):
     found = models.JSONField(default=list)
     created_at = models.DateTimeField()
 
-    # Of the stack's own: why, about which incident, and to what it replies, if to anything.
+    # Of what was written here: why, about which incident, and to what it replies, if to anything.
     purpose = models.CharField(max_length=8, choices=Purpose.choices, blank=True)
     incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="+")
     replies_to = models.ForeignKey(
         "self", null=True, on_delete=models.CASCADE, related_name="replies"
     )
-    # Of the word that it is over: the update that said so, and when the channel had it sent.
+    # Of the word that it is over: the update that said so.
     update_id = ULIDField(null=True)
+    # Of what goes out: when the channel had it sent.
     delivered_at = models.DateTimeField(null=True)
+    # Of a person's reply: whose; without a key, so that the words outlive the account.
+    written_by_id = models.CharField(max_length=26, blank=True)
+    written_by_name = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(purpose__in=["reply", "resolved"], delivered_at=None),
+                name="message_to_be_delivered",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "external_id"],
@@ -144,9 +175,9 @@ class Message(models.Model):
                 name="message_author_is_known", condition=Q(author__in=Author.values)
             ),
             models.CheckConstraint(
-                name="message_of_the_stack_has_a_purpose",
+                name="message_written_here_has_a_purpose",
                 condition=Q(external_id__isnull=False, purpose="", replies_to=None)
-                | Q(external_id=None, author="agent", purpose__in=Purpose.values),
+                | Q(author="agent", purpose__in=Purpose.values),
             ),
         ]
 

@@ -6,6 +6,7 @@ from atender.outbound.secrets import EncryptedTextField
 
 KEPT_DAYS = 180
 MOST_KEPT_DAYS = 3650
+ORIGIN_LENGTH = 200
 
 
 class AssistSettings(models.Model):
@@ -34,6 +35,8 @@ class ConversationSource(models.Model):
     name = models.CharField(max_length=120)
     secret = EncryptedTextField()
     page_ids = ArrayField(models.CharField(max_length=26), default=list, blank=True)
+    # The sites that may show the side panel in a frame, and are handed what is to be inserted.
+    frame_origins = ArrayField(models.CharField(max_length=ORIGIN_LENGTH), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

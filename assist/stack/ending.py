@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from assist.conversations.opening import touch
 from assist.models import Author, Conversation, ConversationLink, HandledBy, Message, Purpose
 from assist.stack.wording import over
 from atender.due.work import cancel, schedule
@@ -82,6 +83,7 @@ def _write(conversations: Sequence[Conversation], update: IncidentUpdate) -> Non
         ],
         ignore_conflicts=True,
     )
+    touch(*conversations)
 
 
 @ask_before_sending

@@ -139,6 +139,7 @@ SAME_AGAIN = {
     "api/v1/inbound-sources/<ulid:source_id>/renew",
     "api/v1/incidents/<ulid:incident_id>/acknowledge",
     "api/v1/maintenance-series/<ulid:series_id>/end",
+    "api/v1/outgoing-messages/<ulid:message_id>/delivered",
     "api/v1/subscribers/erase",
 }
 # Other programs' own calls, which know nothing of the header; each is told apart by what it says.

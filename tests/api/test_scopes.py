@@ -27,6 +27,7 @@ SCOPES = {
     "contact-methods": "alerts",
     "deliveries": "subscribers",
     "escalation-policies": "alerts",
+    "outgoing-messages": "assist",
     "notification-groups": "alerts",
     "schedules": "alerts",
     "drafts": "incidents",

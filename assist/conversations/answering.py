@@ -1,0 +1,65 @@
+"""What a person does at the desk: reads a conversation, and answers in it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.conversations.messages import note_message
+from assist.conversations.opening import lock
+from assist.models import Author, Conversation, HandledBy, Message, Purpose
+from atender.actors import Actor
+from atender.refusals import Refused
+from atender.texts import clean_text, is_seen
+
+LONGEST_REPLY = 20_000
+
+
+@transaction.atomic
+def send_reply(
+    conversation: Conversation,
+    text: str,
+    *,
+    by: Actor,
+    submission_id: str,
+    at: datetime | None = None,
+) -> tuple[Message, bool]:
+    """Say something to the customer; returns the message and whether it is new. Raises Refused.
+
+    Who answers takes the conversation over from the agent stack. The same submission again changes
+    nothing. It waits in the outbox (`outbox.py`) until the channel has it sent.
+    """
+    at = at or timezone.now()
+    text = clean_text(text, field="text", longest=LONGEST_REPLY)
+    if not any(map(is_seen, text)):
+        raise Refused("Write something first; an empty reply is not sent.", field="text")
+    conversation = lock(conversation)
+    if known := Message.objects.filter(pk=submission_id).first():
+        if known.conversation_id != conversation.pk:
+            raise Refused("This form belongs to another conversation; reload the page.")
+        return known, False
+    message = Message.objects.create(
+        pk=submission_id,
+        conversation=conversation,
+        author=Author.AGENT,
+        text=text,
+        language=conversation.reply_language,
+        purpose=Purpose.REPLY,
+        created_at=at,
+        written_by_id=by.id,
+        written_by_name=by.name[:120],
+    )
+    conversation.handled_by = HandledBy.HUMAN
+    conversation.seen_at = at
+    note_message(conversation, at=at)
+    return message, True
+
+
+@transaction.atomic
+def mark_seen(conversation: Conversation, *, until: datetime) -> None:
+    """Note that somebody has read what was said until then; going back is not unreading."""
+    conversation = lock(conversation)
+    if conversation.seen_at is None or conversation.seen_at < until:
+        conversation.seen_at = until
+        conversation.version += 1
+        conversation.save()

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from assist.following_views import follow_incident
+
+app_name = "assist_page"
+urlpatterns = [path("follow/<str:token>", follow_incident, name="follow")]

@@ -1,0 +1,93 @@
+"""What is shown of the cards beside a conversation, to whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from assist.facts import url_of
+from assist.knowledge import Known, known_of
+from assist.models import Card, CardState, Conversation, ConversationLink
+from atender.actors import ActorKind
+from incidents.models import Incident, Page
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """An incident beside a conversation: why it is there, and what was decided about it."""
+
+    known: Known
+    card: Card | None
+    link: ConversationLink | None
+
+    @property
+    def incident(self) -> Incident:
+        return self.known.incident
+
+    @property
+    def state(self) -> str:
+        """`shown`, `linked`, `dismissed`."""
+        if self.link is not None:
+            return "linked"
+        is_dismissed = self.card is not None and self.card.state == CardState.DISMISSED
+        return "dismissed" if is_dismissed else "shown"
+
+    @property
+    def percent(self) -> int | None:
+        return round(self.card.confidence * 100) if self.card else None
+
+    @property
+    def reasons(self) -> list[str]:
+        return self.card.reasons if self.card else []
+
+    @property
+    def components(self) -> str:
+        return ", ".join(name for _, name in self.known.components)
+
+    @property
+    def is_internal(self) -> bool:
+        """None of the conversation's pages shows it: the customer must not hear of it."""
+        return self.known.page_id is None
+
+    @property
+    def is_over(self) -> bool:
+        return self.incident.is_closed
+
+    @property
+    def can_reply(self) -> bool:
+        return not self.is_internal and not self.is_over
+
+    @property
+    def url(self) -> str:
+        return "" if self.is_internal else url_of(self.known)
+
+
+def shown_cards(
+    conversation: Conversation, pages: Sequence[Page], *, sees_internal: bool
+) -> list[ShownCard]:
+    """The cards and links of a conversation, what is open first; six queries at most.
+
+    `sees_internal` is for the desk of staff alone; elsewhere only what the pages show is named.
+    """
+    cards = {card.incident_id: card for card in conversation.cards.all()}
+    # What the stack linked by answering is nobody's decision yet.
+    decided = ~Q(by_kind=ActorKind.SCHEDULE) | ~Q(proof="")
+    links = {link.incident_id: link for link in conversation.links.filter(decided)}
+    ids = list(cards | links)
+    if not ids:
+        return []
+    named = [
+        ShownCard(known, cards.get(pk), links.get(pk))
+        for pk, known in known_of(pages, ids).items()
+        if known.incident.deleted_at is None
+    ]
+    shown = [each for each in named if sees_internal or not each.is_internal]
+    return sorted(shown, key=lambda each: (each.is_over, -(each.percent or 101), each.incident.id))
+
+
+def stamp_of(conversation: Conversation) -> str:
+    """Another text whenever `shown_cards` or the thread would show something else; one query."""
+    beside = Q(cards__conversation=conversation) | Q(conversations__conversation=conversation)
+    incidents = Incident.objects.filter(beside).distinct().order_by("id")
+    versions = incidents.values_list("id", "version")
+    return f"{conversation.pk}.{conversation.version}." + ".".join(f"{i}-{v}" for i, v in versions)
