@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 from psycopg.abc import RV, PQGen
+
+from atender.ahead import AskingConnection
 
 # How often a waiting thread looks up, so that signals and limits are noticed.
 LOOK_UP_S = 0.1
@@ -31,7 +32,7 @@ class NoAnswer(psycopg.OperationalError):
     """The database did not answer in time; the connection is closed."""
 
 
-class PatientConnection(psycopg.Connection[Any]):
+class PatientConnection(AskingConnection):
     """A connection that gives up on a server which does not answer within the limit."""
 
     def wait(self, gen: PQGen[RV], interval: float = LOOK_UP_S, timeout: float | None = None) -> RV:

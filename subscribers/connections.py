@@ -6,7 +6,9 @@ from typing import Protocol
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
-from atender.outbound.smtp_lines import Parcel, SmtpLine
+from atender.outbound.smtp_chunks import ChunkLine, takes_chunks
+from atender.outbound.smtp_lines import SmtpLine
+from atender.outbound.smtp_parcels import Parcel
 from subscribers.moulds import Poured
 from subscribers.outcomes import (
     MAIL_ERRORS,
@@ -25,17 +27,23 @@ Told = tuple[int, Outcome]
 class Line(Protocol):
     """One connection; see SmtpLine for what its members promise."""
 
-    in_doubt: Parcel | None
-    untried: Parcel | None
     has_answered: bool
     takes_eight_bits: bool
 
     @property
+    def in_doubt(self) -> list[Parcel]: ...
+    @property
+    def untried(self) -> list[Parcel]: ...
+    @property
     def is_idle(self) -> bool: ...
+    @property
+    def room(self) -> int: ...
     def has_news(self, *, within_s: float) -> bool: ...
-    def advance(self, following: Parcel | None) -> None: ...
+    def hear(self) -> None: ...
+    def say(self, following: list[Parcel]) -> None: ...
     def drain(self) -> None: ...
     def outcomes(self) -> list[Told]: ...
+    def returned(self) -> list[Parcel]: ...
     def close(self) -> None: ...
 
 
@@ -46,39 +54,49 @@ class ByProtocol(SmtpLine):
         return [(answer.parcel.key, outcome_of_answer(answer)) for answer in self.answers()]
 
 
+class InChunks(ChunkLine):
+    """A connection to an SMTP server that takes several mails at once."""
+
+    def outcomes(self) -> list[Told]:
+        return [(answer.parcel.key, outcome_of_answer(answer)) for answer in self.answers()]
+
+
 class ByBackend:
     """Whatever else Django sends mails through, one after the other."""
 
     takes_eight_bits = True
-    untried: Parcel | None = None
+    room = 1
 
     def __init__(self, connection: BaseEmailBackend) -> None:
-        self.in_doubt: Parcel | None = None
+        self.in_doubt: list[Parcel] = []
+        self.untried: list[Parcel] = []
         self.has_answered = False
         self._connection = connection
         self._outcomes: list[Told] = []
 
     @property
     def is_idle(self) -> bool:
-        return True
+        return not self._outcomes
 
     def has_news(self, *, within_s: float) -> bool:
         return True
 
-    def advance(self, following: Parcel | None) -> None:
-        if following is None:
-            return
-        self.in_doubt = following
-        mail = Poured(following.content, sender=following.sender, to=following.to)
-        try:
-            self._connection.send_messages([mail])
-            outcome = TAKEN
-        except MAIL_ERRORS as error:
-            outcome = outcome_of(error)
-            if outcome.result == Result.BROKEN:
-                raise
-        self.in_doubt, self.has_answered = None, True
-        self._outcomes.append((following.key, outcome))
+    def hear(self) -> None:
+        pass
+
+    def say(self, following: list[Parcel]) -> None:
+        for parcel in following:
+            self.in_doubt = [parcel]
+            mail = Poured(parcel.content, sender=parcel.sender, to=parcel.to)
+            try:
+                self._connection.send_messages([mail])
+                outcome = TAKEN
+            except MAIL_ERRORS as error:
+                outcome = outcome_of(error)
+                if outcome.result == Result.BROKEN:
+                    raise
+            self.in_doubt, self.has_answered = [], True
+            self._outcomes.append((parcel.key, outcome))
 
     def drain(self) -> None:
         pass
@@ -86,6 +104,9 @@ class ByBackend:
     def outcomes(self) -> list[Told]:
         fetched, self._outcomes = self._outcomes, []
         return fetched
+
+    def returned(self) -> list[Parcel]:
+        return []
 
     def close(self) -> None:
         with contextlib.suppress(*MAIL_ERRORS):
@@ -98,7 +119,8 @@ def line_over(connection: BaseEmailBackend) -> Line:
         return ByBackend(connection)
     smtp = connection.connection
     try:
-        return ByProtocol(smtp, timeout_s=connection.timeout or TIMEOUT_S)
+        kind = InChunks if takes_chunks(smtp) else ByProtocol
+        return kind(smtp, timeout_s=connection.timeout or TIMEOUT_S)
     except MAIL_ERRORS:
         smtp.close()
         raise

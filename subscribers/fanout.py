@@ -9,6 +9,7 @@ notice (mails, calls, text messages) is due by itself.
 """
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,8 +20,9 @@ from django.utils import timezone
 
 from atender.due.work import Lease
 from incidents.models import Incident
-from subscribers.batches import ORDER_IS_KEPT_FOR, claim, skip_open
+from subscribers.batches import Said, skip_open
 from subscribers.calls import turns
+from subscribers.claims import ORDER_IS_KEPT_FOR, Claims
 from subscribers.composing import Letters, Write, compose, compose_post_mortem, compose_reminder
 from subscribers.lanes import MAILS, TEXTS, Lane, schedule_lanes
 from subscribers.lines import Post, Standstill
@@ -33,6 +35,8 @@ from subscribers.warning import STALLS_AT, warn_of_failures, warn_of_stall
 WAITS_FOR_EARLIER = timedelta(seconds=1)
 # How long one notice may send before others have their turn; it ends with a batch.
 TURN_LASTS_S = 1.0
+# A server that takes a batch within this is not waited for: the next batch is claimed meanwhile.
+QUICK_S = 0.5
 # How long a notice rests after the mail server failed as a whole, by failures in a row.
 RESTS_S = (5, 15, 60, 300)
 INSERT = """
@@ -121,19 +125,33 @@ def deliver(notice_id: str, lease: Lease, lane: Lane = MAILS) -> datetime | None
 
 
 def _send_mails(notice: Notice, lease: Lease) -> None:
-    """Send batch after batch over the same lines until the turn, or what can be sent, is over."""
-    ends_at = time.monotonic() + TURN_LASTS_S
+    """Send batch after batch over the same lines until the turn, or what can be sent, is over.
+
+    While a batch goes to a quick server, PostgreSQL records the one before and claims the next.
+    """
+    ends_at, is_quick = time.monotonic() + TURN_LASTS_S, False
     letters = Letters({page.pk: page for page in pages_of(notice)}, _writer(notice))
-    moulds, post, wanting = Moulds(letters), Post(), recipients_of(notice)
+    claims, moulds, post = Claims(notice, recipients_of(notice), lease), Moulds(letters), Post()
+    said: Sequence[Said] = ()
+    batch = claims.take()
     try:
-        while (batch := claim(notice, wanting, lease)).claimed:
+        while batch.claimed:
+            began_at = time.monotonic()
+            if is_quick and began_at < ends_at:
+                claims.ask(*batch.recording(said))
+            else:
+                batch.record(said)
+            said = send_batch(batch, moulds, post)
+            is_quick = time.monotonic() - began_at < QUICK_S
             if batch.wanted:
-                send_batch(batch, moulds, post)
                 _is_well(notice)
-            if time.monotonic() > ends_at:
+            if not claims.has_asked and time.monotonic() > ends_at:
                 break
+            batch = claims.take()
+        batch.record(said)
     finally:
         post.close()
+        claims.let_go()
 
 
 def _writer(notice: Notice) -> Write:

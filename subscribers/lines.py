@@ -6,13 +6,13 @@ Where the tenant's own channel fails, the platform's goes on with what is left, 
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from atender.outbound.mail import Sender, open_sender, stand_in
-from atender.outbound.smtp_lines import Parcel
+from atender.outbound.smtp_parcels import Parcel
 from atender.outbound.troubles import note_well
-from subscribers.connections import ByProtocol, Line, Told, line_over
+from subscribers.connections import ByProtocol, InChunks, Line, Told, line_over
 from subscribers.outcomes import MAIL_ERRORS, Outcome, Result, outcome_of
 from subscribers.provider_calls import CallFailed, Calls, Personal
 
@@ -152,48 +152,52 @@ class Post:
                 if not may_go_on():
                     break
                 for line in tuple(self._lines):
-                    if not line.has_news(within_s=LONG_WAIT_S):
+                    must_hear = not (line.room and self._waiting)
+                    if must_hear and not line.has_news(within_s=LONG_WAIT_S):
                         yield None
-                    yield from self._advance(line, make)
+                    yield from self._advance(line, make, must_hear=must_hear)
         except Standstill:
             yield from self._stop()
             raise
         if not all(line.is_idle for line in self._lines):
             yield from self._stop()
 
-    def _advance(self, line: Line, make: Maker) -> Iterator[Told]:
+    def _advance(self, line: Line, make: Maker, *, must_hear: bool) -> Iterator[Told]:
         started_at = time.monotonic()
-        following = yield from self._next(line, make)
-        if following is None and line.is_idle:
-            return
+        following: list[Parcel] = []
         try:
-            line.advance(following)
+            if must_hear:
+                line.hear()
+                yield from self._tell(line)
+            yield from self._fill(following, line, make)
+            line.say(following)
         except MAIL_ERRORS as error:
-            if following is not None and following not in (line.untried, line.in_doubt):
-                self._waiting.appendleft(following.key)
+            was_quick = time.monotonic() - started_at < HANG_UP_S
             yield from line.outcomes()
-            yield from self._lose(line, error, was_quick=time.monotonic() - started_at < HANG_UP_S)
-            return
-        for key, outcome in line.outcomes():
-            if outcome.result != Result.BROKEN:
-                yield key, outcome
-                continue
-            if self._may_be_stood_in_for:
-                self._waiting.appendleft(key)
-            else:
-                yield key, outcome
-            raise ChannelBroken(outcome.answer)
+            yield from self._lose(line, error, was_quick=was_quick)
 
-    def _next(self, line: Line, make: Maker) -> Generator[Told, None, Parcel | None]:
-        """Return the next parcel that can be made; those that cannot are refused."""
-        while self._waiting:
+    def _tell(self, line: Line) -> Iterator[Told]:
+        self._waiting.extendleft(parcel.key for parcel in reversed(line.returned()))
+        outcomes = line.outcomes()
+        broken = [told for told in outcomes if told[1].result == Result.BROKEN]
+        yield from (told for told in outcomes if told[1].result != Result.BROKEN)
+        if not broken:
+            return
+        if self._may_be_stood_in_for:
+            self._waiting.extendleft(key for key, _ in reversed(broken))
+        else:
+            yield from broken
+        raise ChannelBroken(broken[0][1].answer)
+
+    def _fill(self, parcels: list[Parcel], line: Line, make: Maker) -> Iterator[Told]:
+        """Make as many mails as the line has room for; those that cannot be made are refused."""
+        assert self._sender is not None
+        while self._waiting and len(parcels) < line.room:
             key = self._waiting.popleft()
-            assert self._sender is not None
             try:
-                return make.parcel(key, self._sender.from_address, line.takes_eight_bits)
+                parcels.append(make.parcel(key, self._sender.from_address, line.takes_eight_bits))
             except ValueError as error:
                 yield key, outcome_of(error)
-        return None
 
     def _lose(self, line: Line, error: Exception, *, was_quick: bool) -> Iterator[Told]:
         """Go on without a line, or on a new one.
@@ -203,16 +207,15 @@ class Post:
         """
         self._lines.remove(line)
         line.close()
-        if line.untried:
-            self._waiting.appendleft(line.untried.key)
         may_try_again = line.has_answered and was_quick
-        if line.in_doubt:
-            key = line.in_doubt.key
+        again = [parcel.key for parcel in line.untried]
+        for key in (parcel.key for parcel in line.in_doubt):
             if may_try_again and key not in self._doubted:
                 self._doubted.add(key)
-                self._waiting.appendleft(key)
+                again.append(key)
             else:
                 yield key, outcome_of(error)
+        self._waiting.extendleft(sorted(again, reverse=True))
         if not self._lines:
             if not may_try_again:
                 raise ChannelBroken(outcome_of(error).answer) from error
@@ -225,8 +228,8 @@ class Post:
             try:
                 line.drain()
             except MAIL_ERRORS as error:
-                if line.in_doubt:
-                    yield line.in_doubt.key, outcome_of(error)
+                for parcel in line.in_doubt:
+                    yield parcel.key, outcome_of(error)
             yield from line.outcomes()
             line.close()
 
@@ -245,7 +248,7 @@ class Post:
                 raise ChannelBroken(outcome_of(error).answer) from error
         assert self._sender is not None
         wanted = self._most_lines if len(self._waiting) > FEW else 1
-        while len(self._lines) < wanted and isinstance(self._lines[0], ByProtocol):
+        while len(self._lines) < wanted and isinstance(self._lines[0], ByProtocol | InChunks):
             try:
                 self._lines.append(line_over(self._sender.make()))
             except MAIL_ERRORS as error:

@@ -13,7 +13,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsR
 
 from atender.outbound.mail import REFUSING_STATUSES
 from atender.outbound.providers.connecting import words_of
-from atender.outbound.smtp_lines import Answer, Stage
+from atender.outbound.smtp_parcels import Answer, Stage
 
 ANSWER_LENGTH = 500
 CLOSING = 421

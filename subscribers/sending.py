@@ -4,13 +4,12 @@ import logging
 import time
 from dataclasses import dataclass
 
-from atender.outbound.smtp_lines import Parcel
-from subscribers.batches import Batch, Held
+from atender.outbound.smtp_parcels import Parcel
+from subscribers.batches import Batch, Held, Said
 from subscribers.composing import Letters
 from subscribers.lines import Post, Standstill
 from subscribers.mails import Letter, reason_for
 from subscribers.moulds import Mould, Own, sendable
-from subscribers.outcomes import Outcome
 from subscribers.provider_calls import Personal
 from subscribers.tokens import Purpose, signed_token
 
@@ -41,33 +40,36 @@ class Moulds:
         return self._made[key]
 
 
-def send_batch(batch: Batch, moulds: Moulds, post: Post) -> None:
-    """Send and record until the batch, its time or its lease is over.
+def send_batch(batch: Batch, moulds: Moulds, post: Post) -> list[Said]:
+    """Send until the batch, its time or its lease is over; what was not tried is given back.
 
-    What was not tried is given back. Raises Standstill.
+    Returns what is still to be recorded: the outcomes of the last quarter of a second at most.
+    Raises Standstill, all recorded.
     """
     ends_at = time.monotonic() + BATCH_LASTS_S
-    told: list[tuple[Held, Outcome]] = []
-    left, recorded_at = len(batch.wanted), time.monotonic()
+    said: list[Said] = []
+    untried, recorded_at = set(range(len(batch.wanted))), time.monotonic()
 
     def may_go_on() -> bool:
         return time.monotonic() < ends_at and batch.is_still_held()
 
-    make = OfBatch(batch, moulds)
     try:
-        for said in post.carry(range(len(batch.wanted)), make, may_go_on):
-            if said is not None:
-                held, outcome = batch.wanted[said[0]], said[1]
+        for told in post.carry(range(len(batch.wanted)), OfBatch(batch, moulds), may_go_on):
+            if told is not None:
+                held, outcome = batch.wanted[told[0]], told[1]
                 held.message_id = outcome.message_id or held.message_id
-                told.append((held, outcome))
-                left -= 1
-            if said is None or time.monotonic() - recorded_at > RECORDED_EVERY_S:
-                batch.record(told)
-                told, recorded_at = [], time.monotonic()
+                said.append((held, outcome))
+                untried.discard(told[0])
+            if told is None or time.monotonic() - recorded_at > RECORDED_EVERY_S:
+                batch.record(said)
+                said, recorded_at = [], time.monotonic()
+    except BaseException:
+        batch.record(said)
+        raise
     finally:
-        batch.record(told)
-        if left:
-            batch.give_back()
+        if untried:
+            batch.give_back([batch.wanted[key] for key in untried])
+    return said
 
 
 @dataclass(frozen=True, slots=True)

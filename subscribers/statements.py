@@ -1,23 +1,30 @@
 """SQL of claims and outcomes: each is one statement, whoever else works on the same rows."""
 
 # One statement, so that whoever is killed meanwhile holds nothing. What a dead worker held is
-# written down as an attempt of its own: it is what may arrive twice.
+# written down as an attempt of its own: it is what may arrive twice. Whoever does not want it any
+# more, or is gone, comes without an address.
 CLAIM = """
 WITH free AS (
     SELECT id, state, claimed_by FROM subscribers_delivery AS held
     WHERE notice_id = %(notice)s AND {its_own} AND state IN ('waiting', 'sending')
     AND CASE state WHEN 'waiting' THEN due_at <= %(now)s ELSE lease_until <= %(now)s END
     ORDER BY attempts, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), taken AS (
+    UPDATE subscribers_delivery AS held
+    SET state = 'sending', lease_until = %(until)s, claimed_by = %(holder)s,
+        attempts = held.attempts + 1,
+        log = CASE WHEN free.state = 'waiting' THEN held.log ELSE held.log || jsonb_build_object(
+            'at', %(at)s::text, 'by', free.claimed_by, 'result', 'lost', 'answer', %(lost)s::text)
+        END
+    FROM free WHERE held.id = free.id
+    RETURNING held.id, held.subscriber_id, held.attempts, held.message_id, held.channel,
+        free.state AS before, free.claimed_by AS holder
 )
-UPDATE subscribers_delivery AS held
-SET state = 'sending', lease_until = %(until)s, claimed_by = %(holder)s,
-    attempts = held.attempts + 1,
-    log = CASE WHEN free.state = 'waiting' THEN held.log ELSE held.log || jsonb_build_object(
-        'at', %(at)s::text, 'by', free.claimed_by, 'result', 'lost', 'answer', %(lost)s::text)
-    END
-FROM free WHERE held.id = free.id
-RETURNING held.id, held.subscriber_id, held.attempts, held.message_id, free.state,
-    free.claimed_by, held.channel
+SELECT taken.*, who.address, who.page_id, who.language, who.version, EXISTS (
+    SELECT FROM subscribers_scope AS scope WHERE scope.subscriber_id = taken.subscriber_id
+    AND scope.component_id IS NULL AND scope.incident_id IS NULL)
+FROM taken LEFT JOIN LATERAL ({wanting}) AS who ON true
+ORDER BY taken.attempts, taken.id
 """
 
 # An endpoint is called for one thing at a time, in order, and not while it rests. Those that are
@@ -41,9 +48,8 @@ SET state = said.state, answer = said.answer, message_id = said.message_id, leas
     due_at = coalesce(said.due_at, tried.due_at),
     log = tried.log || jsonb_build_object(
         'at', %(at)s::text, 'by', %(holder)s::text, 'result', said.result, 'answer', said.answer)
-FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(results)s::text[], %(answers)s::text[],
-    %(message_ids)s::text[], %(due_ats)s::timestamptz[])
-    AS said (id, state, result, answer, message_id, due_at)
+FROM json_to_recordset(%(said)s::json)
+    AS said (id uuid, state text, result text, answer text, message_id text, due_at timestamptz)
 -- What is out is out, whoever holds it now.
 WHERE tried.id = said.id AND tried.state <> 'sent'
 AND (said.state = 'sent' OR tried.state = 'sending' AND tried.claimed_by = %(holder)s)

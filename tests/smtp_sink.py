@@ -80,6 +80,7 @@ class SmtpSink:
     stalled: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     pipelines: bool = True
+    takes_chunks: bool = False
     takes_eight_bits: bool = True
     most_connections: int = 1000
     too_many: list[Session] = field(default_factory=list)
@@ -93,7 +94,7 @@ class SmtpSink:
 
     def start(self) -> None:
         """Listen; on the same port as before after a stop."""
-        self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=self.port)
+        self._controller = _Controller(_Handler(self), hostname="127.0.0.1", port=self.port)
         self._controller.ready_timeout = 10
         if not self.port:
             # The controller knocks at the port that it was given, which must be a real one.
@@ -131,6 +132,31 @@ class SmtpSink:
         return None
 
 
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return _Server(self.handler, **self.SMTP_kwargs)
+
+
+class _Server(SMTP):
+    """What aiosmtpd does, and chunks. RFC 3030; a chunk is read whatever becomes of it."""
+
+    async def smtp_BDAT(self, arg: str) -> None:  # noqa: N802
+        content = await self._reader.readexactly(int(arg.split()[0]))
+        envelope = self.envelope
+        assert envelope is not None
+        if not envelope.rcpt_tos:
+            await self.push("503 5.5.1 no valid recipients")
+            return
+        envelope.content = content
+        reply = await self.event_handler.handle_DATA(self, self.session, envelope)
+        self._set_post_data_state()
+        await self.push(reply)
+        await asyncio.sleep(0)
+        if _wire(self).is_closing() or reply.startswith("421"):
+            # What came behind it is read by nobody.
+            await self._reader.read()
+
+
 class _Handler:
     def __init__(self, sink: SmtpSink) -> None:
         self.sink = sink
@@ -143,7 +169,8 @@ class _Handler:
             self.sink.too_many.append(session)
         session.host_name = hostname
         offered = [a for a in answers if self.sink.takes_eight_bits or "8BITMIME" not in a]
-        return [*offered[:1], *["250-PIPELINING"] * self.sink.pipelines, *offered[1:]]
+        more = ["250-PIPELINING"] * self.sink.pipelines + ["250-CHUNKING"] * self.sink.takes_chunks
+        return [*offered[:1], *more, *offered[1:]]
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any

@@ -1,6 +1,6 @@
 """An incident is over: open conversations that the stack handles are told, once each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
@@ -14,8 +14,8 @@ from incidents.models import Incident, IncidentUpdate
 from incidents.models.pages import Audience
 from incidents.models.vocabulary import CLOSED, Kind, Status
 from incidents.signals import Action, Change
-from subscribers.batches import ask_before_sending
-from subscribers.models import Notice, NoticeKind, Subscriber, Verification
+from subscribers.claims import ask_before_sending
+from subscribers.models import Notice, NoticeKind, Verification
 
 TELLING = "assist.tell_end"
 TOLD_AT_ONCE = 200
@@ -87,7 +87,7 @@ def _write(conversations: Sequence[Conversation], update: IncidentUpdate) -> Non
 
 
 @ask_before_sending
-def told_in_conversation(notice: Notice, subscribers: Sequence[Subscriber]) -> Collection[str]:
+def told_in_conversation(notice: Notice, people: Mapping[str, str]) -> Collection[str]:
     """Who needs no mail of the end: it stands in their open conversation, written by now.
 
     Only where the address is surely that of the customer; else anybody could silence others' mails.
@@ -95,14 +95,14 @@ def told_in_conversation(notice: Notice, subscribers: Sequence[Subscriber]) -> C
     update = notice.update
     if notice.kind != NoticeKind.UPDATE or update is None or not _is_the_end(update):
         return ()
-    addresses = {subscriber.address.lower() for subscriber in subscribers}
+    addresses = {address.lower() for address in people.values()}
     theirs = Conversation.objects.alias(lower=Lower("customer_address")).filter(lower__in=addresses)
     waiting = _to_be_told(update.incident).filter(pk__in=theirs)
     _write(list(waiting.exclude(messages__update_id=update.id)), update)
     sure = Q(address_proved=True) | Q(pk__in=_confirmed_by_mail(update.incident))
     rows = theirs.filter(sure, messages__update_id=update.id)
     told = {address.lower() for address in rows.values_list("customer_address", flat=True)}
-    return {one.id for one in subscribers if one.address.lower() in told}
+    return {pk for pk, address in people.items() if address.lower() in told}
 
 
 def _confirmed_by_mail(incident: Incident) -> list[str]:

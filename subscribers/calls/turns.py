@@ -15,10 +15,11 @@ from django.conf import settings
 
 from atender.due.slots import Hold, slot
 from atender.due.work import Lease
-from subscribers.batches import Batch, Held, claim
+from subscribers.batches import Batch, Held
 from subscribers.calls.calling import Told, call_of
 from subscribers.calls.health import note
 from subscribers.calls.news import Newsroom
+from subscribers.claims import claim
 from subscribers.lanes import CALLS, Lane
 from subscribers.lines import ChannelBroken, Standstill
 from subscribers.models import Endpoint, Notice
@@ -107,7 +108,7 @@ class _Round:
                     trouble = self._hear() or trouble
         finally:
             if self._waiting:
-                self._batch.give_back()
+                self._batch.give_back(self._waiting)
         if trouble:
             raise trouble
         return self._is_ours

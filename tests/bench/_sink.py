@@ -19,7 +19,7 @@ from smtplib import SMTP
 from typing import Any
 
 TEXT_ENDS = b"\r\n.\r\n"
-GREETING = b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 10000000\r\n"
+GREETING = b"250-sink\r\n250-PIPELINING\r\n250-CHUNKING\r\n250-8BITMIME\r\n250 SIZE 10000000\r\n"
 
 kept: list[tuple[bytes, bytes]] = []
 
@@ -30,31 +30,46 @@ class Server(asyncio.Protocol):
         self.heard = bytearray()
         self.to = b""
         self.is_text = False
+        self.chunk = 0
         self.wire.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         self.heard += data
         said: list[bytes] = []
-        while (end := self.heard.find(TEXT_ENDS if self.is_text else b"\r\n")) >= 0:
-            words = bytes(self.heard[:end])
-            if self.is_text:
-                del self.heard[: end + len(TEXT_ENDS)]
-                kept.append((self.to, words))
-                self.is_text = False
-                said.append(b"250 2.0.0 taken\r\n")
-            else:
-                del self.heard[: end + 2]
-                said.append(self.reply(words))
+        while (words := self.next_words()) is not None:
+            said.append(self.reply(words))
         if said:
             self.wire.write(b"".join(said))
 
+    def next_words(self) -> bytes | None:
+        """Return a command, or a whole text; None while there is none."""
+        if self.chunk:
+            end, skipped = (self.chunk, 0) if len(self.heard) >= self.chunk else (-1, 0)
+        else:
+            ending = TEXT_ENDS if self.is_text else b"\r\n"
+            end, skipped = self.heard.find(ending), len(ending)
+        if end < 0:
+            return None
+        words = bytes(self.heard[:end])
+        del self.heard[: end + skipped]
+        return words
+
     def reply(self, words: bytes) -> bytes:
+        if self.chunk or self.is_text:
+            # A chunk is as it is; a text has its dots doubled and lacks its end.
+            text = words if self.chunk else words.replace(b"\r\n..", b"\r\n.") + b"\r\n"
+            kept.append((self.to, text))
+            self.chunk, self.is_text = 0, False
+            return b"250 2.0.0 taken\r\n"
         verb = words[:4].upper()
         if verb == b"RCPT":
             self.to = words[9:-1]
         elif verb == b"DATA":
             self.is_text = True
             return b"354 go on\r\n"
+        elif verb == b"BDAT":
+            self.chunk = int(words.split()[1])
+            return b""
         elif verb in (b"EHLO", b"HELO"):
             return GREETING
         elif verb == b"XKEE":
@@ -92,7 +107,7 @@ def taken(port: int) -> list[tuple[str, bytes]]:
         with SMTP("127.0.0.1", port) as line:
             line.docmd("XKEEP", file.name)
         mails = pickle.loads(Path(file.name).read_bytes())
-    return [(to.decode(), text.replace(b"\r\n..", b"\r\n.") + b"\r\n") for to, text in mails]
+    return [(to.decode(), text) for to, text in mails]
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from atender.due.models import Due
 from atender.due.work import Lease
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from subscribers import batches
-from subscribers.batches import Batch, claim
+from subscribers import batches, claims
+from subscribers.batches import Batch
+from subscribers.claims import claim
 from subscribers.fanout import deliver, expand, recipients_of
 from subscribers.models import Delivery, DeliveryState, Notice
 from subscribers.outcomes import TAKEN
@@ -51,7 +52,7 @@ def committed(fresh_database: str) -> Iterator[Notice]:
 def test_two_workers_never_hold_the_same_delivery(
     committed: Notice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 10)
+    monkeypatch.setattr(claims, "BATCH", 10)
     lease, start, ids = lease_of(committed), threading.Barrier(2), []
 
     def work() -> None:
@@ -84,14 +85,15 @@ def test_what_is_held_is_nobody_elses_until_the_lease_ends(
 
 def test_what_was_not_tried_is_given_back_untried(acme: Tenant) -> None:
     notice = prepare(2)
-    take(notice).give_back()
+    batch = take(notice)
+    batch.give_back(batch.wanted)
     rows = Delivery.objects.values_list("state", "attempts", "lease_until")
     assert set(rows) == {(DeliveryState.WAITING, 0, None)}
 
 
 def test_the_least_tried_come_first(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     notice = prepare(3)
-    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(claims, "BATCH", 2)
     first = Delivery.objects.order_by("id")[0]
     Delivery.objects.filter(pk=first.pk).update(attempts=1)
     assert first.pk not in {held.id for held in take(notice).claimed}

@@ -12,7 +12,7 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.timeline import delete_update
 from incidents.transitions import AlreadyClosed, Saying
-from subscribers import batches, composing, fanout
+from subscribers import claims, composing, fanout
 from subscribers.enrolment import Asked, choose_scopes, remove_subscriber, unsubscribe
 from subscribers.lanes import PAUSES
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
@@ -28,9 +28,10 @@ def told(sink: SmtpSink) -> list[str]:
     return [mail.to for mail in sink.taken if mail.to in PEOPLE]
 
 
-@pytest.fixture
-def incident(acme: Tenant, sink: SmtpSink) -> Incident:
+@pytest.fixture(params=["chunks", "texts"])
+def incident(acme: Tenant, sink: SmtpSink, request: pytest.FixtureRequest) -> Incident:
     """An incident with five subscribers, its first mails queued."""
+    sink.takes_chunks = request.param == "chunks"
     for address in PEOPLE:
         make_subscriber(address)
     return make_incident()
@@ -63,7 +64,7 @@ def test_everyone_gets_one_over_one_connection(incident: Incident, sink: SmtpSin
 def test_more_than_a_batch_goes_on_at_the_end_of_the_queue(
     incident: Incident, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(claims, "BATCH", 2)
     monkeypatch.setattr(fanout, "TURN_LASTS_S", 0)
     work_off(2)
     assert len(sink.taken) == 2
@@ -191,9 +192,9 @@ def test_who_left_meanwhile_gets_nothing(incident: Incident, sink: SmtpSink) -> 
 def test_who_was_told_elsewhere_gets_no_mail(
     incident: Incident, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "_told_elsewhere", [])
-    batches.ask_before_sending(
-        lambda notice, people: {p.pk for p in people if p.address == PEOPLE[4]}
+    monkeypatch.setattr(claims, "_told_elsewhere", [])
+    claims.ask_before_sending(
+        lambda notice, people: {pk for pk, address in people.items() if address == PEOPLE[4]}
     )
     work_off()
     assert told(sink) == PEOPLE[:4]
@@ -205,7 +206,7 @@ def test_what_visitors_may_not_read_any_more_is_not_sent_either(
 ) -> None:
     work_off()
     sink.taken.clear()
-    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(claims, "BATCH", 2)
     monkeypatch.setattr(fanout, "TURN_LASTS_S", 0)
     update = say(incident, "Customer Initech is affected.")
     work_off(2)

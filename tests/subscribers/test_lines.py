@@ -17,10 +17,11 @@ from tests.subscribers.making import make_subscriber, strike, work_off
 PEOPLE = [f"p{number:02}@example.com" for number in range(30)]
 
 
-@pytest.fixture(params=["pipelining", "step by step"])
+@pytest.fixture(params=["chunks", "pipelining", "step by step"])
 def server(acme: Tenant, sink: SmtpSink, request: pytest.FixtureRequest) -> SmtpSink:
     """A server that has thirty subscribers' mails coming, over several connections."""
-    sink.pipelines = request.param == "pipelining"
+    sink.pipelines = request.param != "step by step"
+    sink.takes_chunks = request.param == "chunks"
     for address in PEOPLE:
         make_subscriber(address)
     make_incident("Zahlungen über PayPal")

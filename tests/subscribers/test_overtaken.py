@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from atender.tenants.models import Tenant
 from incidents.timeline import withdraw_update
-from subscribers import batches, fanout
+from subscribers import claims, fanout
 from subscribers.models import Subscriber
 from tests.factories import STAFF, make_incident
 from tests.smtp_sink import SmtpSink
@@ -42,7 +42,7 @@ def test_the_resolution_alone_comes_where_it_was_asked_for(both: None, sink: Smt
 def test_one_that_was_expanded_already_is_left_out_at_the_claim(
     both: None, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 1)
+    monkeypatch.setattr(claims, "BATCH", 1)
     monkeypatch.setattr(fanout, "TURN_LASTS_S", 0)
     incident = make_incident()
     work_off(2)
