@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from alerts.models import (
     Alert,
+    AlertSource,
     AutoIncident,
     EscalationPolicy,
     NotificationGroup,
@@ -75,6 +76,18 @@ def routings_for(monitors: Iterable[Monitor]) -> Mapping[str, Routing]:
     return {m.pk: found.get(m.pk) or found.get(m.service_id) or Routing(monitor=m) for m in known}
 
 
+def warnings_of(routing: Routing) -> list[str]:
+    """What stands in the way of what was chosen, in sentences."""
+    shows_nowhere = routing.publishes and not (routing.pk and list(routing.pages.all()))
+    return [INTERNAL] if shows_nowhere else []
+
+
+INTERNAL = (
+    "auto_incident is on, but status_page_ids names no page: the incident stays internal, and "
+    "customers read nothing of it."
+)
+
+
 def routing_for(monitor: Monitor) -> Routing:
     return routings_for([monitor])[monitor.pk]
 
@@ -90,7 +103,8 @@ class Target:
 def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
     """Whom each alert calls: its monitor's choice, and where that is silent its service's.
 
-    Nothing of the alert itself is asked, its severity least of all.
+    Nothing of the alert itself is asked, its severity least of all; but where a person paged
+    somebody for an incident, it is them.
     """
     known = list(alerts)
     rows = Routing.objects.filter(
@@ -98,7 +112,12 @@ def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
         | Q(service__in={a.service_id for a in known if a.service_id})
     ).select_related("notification_group", "escalation_policy")
     found = {row.monitor_id or row.service_id: row for row in rows}
-    return {a.pk: _target(found.get(a.monitor_id), found.get(a.service_id)) for a in known}
+    return {
+        a.pk: Target(a.target_group, a.target_policy)
+        if a.source == AlertSource.PERSON
+        else _target(found.get(a.monitor_id), found.get(a.service_id))
+        for a in known
+    }
 
 
 def _target(own: Routing | None, of_service: Routing | None) -> Target:

@@ -43,7 +43,7 @@ def outage_of(monitor: Monitor) -> Incident | None:
     if monitor.service_id is None:
         return None
     running = Incident.objects.active().filter(is_auto_created=True, service=monitor.service_id)
-    failing = Alert.objects.open().filter(incident__in=running).values("incident")
+    failing = Alert.objects.open().of_failures().filter(incident__in=running).values("incident")
     return running.filter(pk__in=failing).order_by("-id").first()
 
 
@@ -78,7 +78,8 @@ def title_of(what: str) -> str:
 def tell_of_recovery(incident: Incident, *, by: Actor, at: datetime) -> None:
     """Resolve what monitors opened once nothing of it fails; a person's word outweighs it."""
     incident = lock(incident) if incident.deleted_at is None else incident
+    is_failing = incident.alerts.open().of_failures().exists()
     is_ours = incident.is_auto_created and incident.deleted_at is None and not incident.is_closed
-    if not is_ours or incident.holds_auto_resolve or incident.alerts.open().exists():
+    if not is_ours or incident.holds_auto_resolve or is_failing:
         return
     post_update(incident, by=by, saying=Saying(body=RECOVERY, status=Status.RESOLVED))

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITY_NAMES, tells_unless_asked
-from alerts.routing import change_routing
+from alerts.routing import change_routing, warnings_of
 from atender.actors import Actor
 from atender.api.fields import IdField, IdsField
 from atender.api.reading import records_named
@@ -93,6 +93,24 @@ def alert_on_field() -> Field:
     )
 
 
+def warnings_field() -> Field:
+    return serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="What stands in the way of what was chosen.",
+    )
+
+
+def read_warnings(monitors: Sequence[Monitor]) -> Mapping[str, list[str]]:
+    rows = Routing.objects.filter(monitor__in=monitors).prefetch_related("pages")
+    found = {str(row.monitor_id): warnings_of(row) for row in rows}
+    return {monitor.pk: found.get(monitor.pk, []) for monitor in monitors}
+
+
+def write_nothing(_monitor: Monitor, _value: Any, _by: Actor) -> None:
+    """It is read only, so no body names it."""
+
+
 FIELDS = (
     ExtraField(
         "auto_incident",
@@ -130,6 +148,7 @@ FIELDS = (
         read=reading(lambda routing: routing.alert_on, tells_unless_asked()),
         write=writing("alert_on"),
     ),
+    ExtraField("warnings", shape=warnings_field, read=read_warnings, write=write_nothing),
 )
 for field in FIELDS:
     register(field)

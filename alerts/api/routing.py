@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from alerts.api.monitor_fields import FIELDS
 from alerts.models import EscalationPolicy, NotificationGroup, Routing
-from alerts.routing import change_routing
+from alerts.routing import change_routing, warnings_of
 from atender.api.authentication import key_of
 from atender.api.models import Scope
 from atender.api.reading import records_named
@@ -88,4 +88,5 @@ def routing_document(routing: Routing) -> dict[str, Any]:
         "notification_group_id": routing.notification_group_id,
         "escalation_policy_id": routing.escalation_policy_id,
         "alert_on": routing.alert_on,
+        "warnings": warnings_of(routing) if routing.service_id else [],
     }

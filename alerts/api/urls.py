@@ -29,6 +29,7 @@ from alerts.api.policies import PolicyDetail, PolicyList
 from alerts.api.routing import ServiceRouting
 from alerts.api.schedules import OverrideDetail, OverrideList, ScheduleDetail, ScheduleList
 from alerts.api.slack import Slack
+from alerts.api.summoning import IncidentSummons
 from alerts.inbound.receiving import FORMS
 
 urlpatterns = [
@@ -39,6 +40,7 @@ urlpatterns = [
     path("alerts/<ulid:alert_id>/snooze", AlertSnoozing.as_view()),
     path("alerts/<ulid:alert_id>/notes", AlertNotes.as_view()),
     path("alerts/<ulid:alert_id>/create-incident", AlertPromotion.as_view()),
+    path("incidents/<ulid:incident_id>/page", IncidentSummons.as_view()),
     path("inbound-sources", InboundSourceList.as_view()),
     path("inbound-sources/<ulid:source_id>", InboundSourceDetail.as_view()),
     path("inbound-sources/<ulid:source_id>/renew", InboundSourceRenewal.as_view()),

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from alerts.console.summoning import render_summons
 from alerts.models import Alert
 from atender.console import navigation, panels
 from atender.console.navigation import Entry
@@ -39,6 +40,7 @@ def count_unattended(_request: HttpRequest) -> str:
 
 panels.register("now", render_now, order=5)
 panels.register("incident.side", render_of_incident, order=12)
+panels.register("incident.side", render_summons, order=13)
 navigation.register(
     Entry(
         "Incidents",

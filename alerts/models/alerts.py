@@ -51,6 +51,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Not resolved."""
         return self.exclude(status=AlertStatus.RESOLVED)
 
+    def of_failures(self) -> Self:
+        """Raised by what fails, and not by somebody who pages for an incident."""
+        return self.exclude(source=AlertSource.PERSON)
+
     def unattended(self) -> Self:
         """Nobody has it."""
         return self.filter(status=AlertStatus.TRIGGERED)
@@ -84,6 +88,13 @@ class Alert(models.Model):
         Incident, null=True, on_delete=models.SET_NULL, related_name="alerts"
     )
 
+    # Whom a person chose to call for it; else its monitor's and service's routing says so.
+    target_group = models.ForeignKey(
+        "alerts.NotificationGroup", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    target_policy = models.ForeignKey(
+        "alerts.EscalationPolicy", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # Raised or awake again, and nobody has been called for it yet.
     wants_page = models.BooleanField(default=True)
     escalation = models.ForeignKey(
