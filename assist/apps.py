@@ -13,6 +13,7 @@ class AssistConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("assist.console.guiding")
+        import_module("assist.console.incident_report")
         import_module("assist.conversations.erasing")
         import_module("assist.receivers")
         import_module("assist.tasks")
@@ -20,6 +21,9 @@ class AssistConfig(AppConfig):
             navigation.Entry(
                 "Assist", "Try a message", "assist_try_a_message", "psychology_alt", order=60
             )
+        )
+        navigation.register(
+            navigation.Entry("Incidents", "Reports", "assist_reports", "bar_chart", order=18)
         )
         navigation.register(
             navigation.Entry(

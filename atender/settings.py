@@ -93,6 +93,7 @@ DEMO_SEEDS = [
     "alerts.demo.seed",
     "statuspage.demo.seed",
     "subscribers.demo.seed",
+    "assist.demo.seeding.seed",
 ]
 
 # Called for every tenant of a demo whenever it is started.

@@ -3,19 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Min, Q
 
 from incidents.models import Incident, IncidentUpdate
 from incidents.models.vocabulary import CLOSED
 from incidents.promise_outcomes import Promise, Said, promises_in
+
+# As `said_by` has it: a text that visitors read, or a transition.
+SPEAKS = (Q(is_public=True, deleted_at=None) & ~Q(body="")) | Q(is_transition=True)
 
 
 def promises_of(incident: Incident, *, now: datetime) -> list[Promise]:
     """The promises of an incident, oldest first; none while only staff know of it. Two queries."""
     shown = incident.publications.aggregate(at=Min("published_at"))["at"]
     updates = incident.updates.kept().filter(is_backdated=False).order_by("posted_at", "id")
-    return _public(updates, shown, now)
+    return _public(map(said_by, updates), shown, now)
 
 
 def promises_due(start: datetime, end: datetime, *, now: datetime) -> list[tuple[str, Promise]]:
@@ -24,33 +28,34 @@ def promises_due(start: datetime, end: datetime, *, now: datetime) -> list[tuple
     promising = IncidentUpdate.objects.kept().filter(due_then)
     incidents = Incident.objects.kept().filter(pk__in=promising.values("incident_id"))
     shown = dict(incidents.annotate(at=Min("publications__published_at")).values_list("pk", "at"))
-    updates: QuerySet[IncidentUpdate] = IncidentUpdate.objects.kept().filter(
-        incident__in=list(shown), is_backdated=False
+    updates = IncidentUpdate.objects.kept().filter(incident__in=list(shown), is_backdated=False)
+    # A year's are tens of thousands: no more of them is read than is asked of them.
+    speaks = ExpressionWrapper(SPEAKS, BooleanField())
+    rows = updates.order_by("incident_id", "posted_at", "id").values_list(
+        "incident_id", "posted_at", "status", "next_update_by", speaks
     )
-    ordered = updates.order_by("incident_id", "posted_at", "id")
     return [
         (incident_id, promise)
-        for incident_id, rows in groupby(ordered, key=lambda update: update.incident_id)
-        for promise in _public(rows, shown[incident_id], now)
+        for incident_id, said in groupby(rows, key=itemgetter(0))
+        for promise in _public((_said(*row[1:]) for row in said), shown[incident_id], now)
         if start <= promise.due_at < end
     ]
 
 
-def _public(
-    updates: Iterable[IncidentUpdate], shown: datetime | None, now: datetime
-) -> list[Promise]:
+def _public(timeline: Iterable[Said], shown: datetime | None, now: datetime) -> list[Promise]:
     """Promises that somebody could read before they fell due."""
     if shown is None:
         return []
-    promises = promises_in([said_by(update) for update in updates], now=now)
+    promises = promises_in(list(timeline), now=now)
     return [promise for promise in promises if promise.due_at >= shown]
 
 
 def said_by(update: IncidentUpdate) -> Said:
     """What an update says to the public, as far as promises go."""
-    is_closing = update.status in CLOSED
-    return Said(
-        at=update.posted_at,
-        is_word=bool(update.public_body) or bool(update.is_transition),
-        promises=None if is_closing else update.next_update_by,
-    )
+    speaks = bool(update.public_body) or bool(update.is_transition)
+    return _said(update.posted_at, update.status, update.next_update_by, speaks)
+
+
+def _said(at: datetime, status: str, next_update_by: datetime | None, speaks: bool) -> Said:
+    promises = None if status in CLOSED else next_update_by
+    return Said(at=at, is_word=speaks, promises=promises)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from atender.tenants.models import Tenant
 from incidents.models import Component, Page
+from subscribers.demo_history import tell_the_past
 from subscribers.models import (
     Kinds,
     Notice,
@@ -37,6 +38,7 @@ def seed(tenant: Tenant, *, now: datetime) -> None:
         chosen = components[choice] if choice is not None and choice < len(components) else None
         joined_at = now - timedelta(days=9 * (len(PEOPLE) - number))
         _add(page, f"{local}@example.com", kinds, chosen, joined_at)
+    tell_the_past(page)
 
 
 def _add(

@@ -4,6 +4,7 @@ from assist.api.conversations import ConversationDetail, ConversationList
 from assist.api.links import CardDismissal, CardList, ConversationLinking, SuggestedReply
 from assist.api.messages import MessageList
 from assist.api.outgoing import OutgoingDelivery, OutgoingList
+from assist.api.reports import IncidentReportDetail, ReportDetail
 from assist.api.settings import AssistSettingsDetail
 from assist.api.sources import InboundConversations, SourceDetail, SourceList
 from assist.api.tools import StatusCheck, StatusSubscribe, Tools
@@ -16,6 +17,8 @@ urlpatterns = [
     path("assist/status_subscribe", StatusSubscribe.as_view()),
     path("assist/tools", Tools.as_view()),
     path("assist/settings", AssistSettingsDetail.as_view()),
+    path("reports", ReportDetail.as_view()),
+    path("incidents/<ulid:incident_id>/report", IncidentReportDetail.as_view()),
     path("conversations", ConversationList.as_view()),
     path(CONVERSATION, ConversationDetail.as_view()),
     path(f"{CONVERSATION}/messages", MessageList.as_view()),

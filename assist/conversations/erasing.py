@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from assist.models import Conversation, Message
+from assist.reports.remembering import remember
 from atender.erasing import Holding, register
 
 
@@ -17,6 +18,7 @@ def _messages(address: str) -> QuerySet[Message]:
 
 
 def _forget_conversations(address: str) -> int:
+    remember(list(_conversations(address).select_for_update().values_list("id", flat=True)))
     return _conversations(address).delete()[1].get("assist.Conversation", 0)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assist.models import AssistSettings, Conversation
 from assist.models.doors import MOST_KEPT_DAYS
+from assist.reports.remembering import remember
 from atender.actors import Actor
 from atender.due.work import is_scheduled, schedule
 from atender.ids import ulid_at
@@ -37,7 +38,11 @@ def forget_old_conversations(now: datetime) -> datetime | None:
     quiet = Conversation.objects.quiet_since(now - kept).order_by("last_message_at")
     ids = list(quiet.values_list("id", flat=True)[:FORGOTTEN_AT_ONCE])
     # Looked at again: somebody may have written meanwhile.
-    Conversation.objects.quiet_since(now - kept).filter(pk__in=ids).delete()
+    with transaction.atomic():
+        still = Conversation.objects.quiet_since(now - kept).filter(pk__in=ids)
+        forgotten = list(still.select_for_update().values_list("id", flat=True))
+        remember(forgotten)
+        Conversation.objects.filter(pk__in=forgotten).delete()
     if len(ids) == FORGOTTEN_AT_ONCE:
         return now
     oldest = Conversation.objects.order_by("last_message_at").first()

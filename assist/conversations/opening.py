@@ -12,6 +12,7 @@ from assist.conversations.keeping import promise_to_forget
 from assist.knowledge import pages_named
 from assist.models import Conversation, HandledBy
 from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
+from assist.reports.remembering import remember
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.refusals import Refused
@@ -123,8 +124,11 @@ def change_conversation(
 def delete_conversation(
     conversation: Conversation, *, by: Actor, at: datetime | None = None
 ) -> None:
-    """Forget it with all that was said; what it counted in reports goes with it."""
+    """Forget it with all that was said; what it counted in reports stays, as a number."""
+    if not Conversation.objects.select_for_update().filter(pk=conversation.pk).exists():
+        return
     record("conversation.deleted", conversation.id, by=by, at=at or timezone.now())
+    remember([conversation.id])
     conversation.delete()
 
 

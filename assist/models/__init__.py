@@ -4,6 +4,7 @@ from assist.models.conversations import Author, Conversation, HandledBy, Message
 from assist.models.doors import AssistSettings, ConversationSource
 from assist.models.language_models import LanguageModel
 from assist.models.linking import Card, CardState, ConversationLink
+from assist.models.tallies import Tally
 
 __all__ = [
     "AssistSettings",
@@ -17,4 +18,5 @@ __all__ = [
     "LanguageModel",
     "Message",
     "Purpose",
+    "Tally",
 ]

@@ -36,6 +36,7 @@ SCOPES = {
     "maintenance-series": "incidents",
     "maintenances": "incidents",
     "monitors": "monitors",
+    "reports": "read",
     "services": "monitors",
     "slack": "admin",
     "status-pages": "pages",

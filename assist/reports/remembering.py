@@ -1,0 +1,24 @@
+"""What conversations counted, kept when they themselves are forgotten."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from assist.models.tallies import COUNTS
+from assist.reports.talked import SUMS, THINGS
+from atender.ids import ulid_uuid
+
+ADDED = ", ".join(f"{name} = assist_tally.{name} + excluded.{name}" for name in COUNTS)
+REMEMBER = f"""
+INSERT INTO assist_tally (incident_id, day, band, {", ".join(COUNTS)})
+SELECT incident_id, (at AT TIME ZONE 'UTC')::date, band, {SUMS}
+FROM ({THINGS}) AS things WHERE conversation_id = ANY(%s)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+ON CONFLICT (incident_id, day, band) DO UPDATE SET {ADDED}
+"""  # noqa: S608 - of constants alone
+
+
+def remember(conversation_ids: Sequence[str]) -> None:
+    """Add up what is about to be deleted; in the same transaction. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER, [[ulid_uuid(pk) for pk in conversation_ids]])

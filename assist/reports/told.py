@@ -1,0 +1,86 @@
+"""Who was told in a period: responders by alerts, subscribers by deliveries."""
+
+from typing import Any
+
+from alerts.models.alerts import AlertSeverity
+from assist.reports.counting import STEP, ask, within
+from assist.reports.happened import step_column
+from assist.reports.periods import Period
+from assist.reports.tables import Column, Table, Unit
+from atender.ids import ulid_uuid
+from subscribers.models import CALLED
+
+LEVELS = {str(level.value): str(level.label) for level in AlertSeverity}
+BY_LEVEL = ", ".join(f"count(*) FILTER (WHERE severity = '{name}') AS {name}" for name in LEVELS)
+ALERTS = f"""
+SELECT {STEP.format(at="triggered_at")} AS step, count(*) AS total, {BY_LEVEL},
+    count(incident_id) AS became, count(taken) AS taken,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY taken) AS median
+FROM (SELECT *, extract(epoch FROM acknowledged_at - triggered_at) AS taken
+      FROM alerts_alert WHERE triggered_at >= %(start)s AND triggered_at < %(end)s) AS alert
+GROUP BY 1
+"""  # noqa: S608 - of constants alone
+TOLD = """
+count(*) FILTER (WHERE d.state = 'sent' AND d.channel = 'email') AS mails,
+count(*) FILTER (WHERE d.state = 'sent' AND d.channel = ANY(%(called)s)) AS calls,
+count(*) FILTER (WHERE d.state = 'sent' AND d.channel = 'sms') AS texts,
+count(*) FILTER (WHERE d.state = 'failed') AS failed
+"""
+DELIVERIES = f"""
+SELECT {STEP.format(at="d.created_at")} AS step, {TOLD}
+FROM subscribers_delivery d
+WHERE d.created_at >= %(start)s AND d.created_at < %(end)s GROUP BY 1
+"""  # noqa: S608 - of constants alone
+OF_INCIDENT = f"""
+SELECT {TOLD} FROM subscribers_delivery d JOIN subscribers_notice n ON n.id = d.notice_id
+WHERE n.incident_id = %(incident)s
+"""  # noqa: S608 - of constants alone
+WAYS = {"mails": "Mails", "calls": "Webhooks and chats", "texts": "Text messages"}
+
+
+def count_alerts(period: Period) -> Table:
+    """By severity, and how long until somebody had them. One statement."""
+    found = {row["step"]: row for row in ask(ALERTS, **within(period))}
+    counts = (*LEVELS, "total", "became", "taken")
+    nothing: dict[str, Any] = {**dict.fromkeys(counts, 0), "median": None}
+    return Table(
+        "alerts",
+        "Alerts",
+        "What called responders, by when it was raised; visitors never see one.",
+        [
+            step_column(period),
+            *(Column(name, label) for name, label in LEVELS.items()),
+            Column("total", "All"),
+            Column("became", "With an incident"),
+            Column("taken", "Acknowledged"),
+            Column("median", "Median time to acknowledge", Unit.SECONDS),
+        ],
+        [{**nothing, **found.get(step, {}), "step": step} for step in period.steps()],
+        charted=tuple(LEVELS),
+        is_over_time=True,
+    )
+
+
+def count_deliveries(period: Period) -> Table:
+    """What was taken by the other side, and what failed for good. One statement."""
+    found = {row["step"]: row for row in ask(DELIVERIES, called=list(CALLED), **within(period))}
+    nothing = dict.fromkeys((*WAYS, "failed"), 0)
+    return Table(
+        "deliveries",
+        "Told to subscribers",
+        "What the other side took, by when it was written.",
+        [
+            step_column(period),
+            *(Column(name, title) for name, title in WAYS.items()),
+            Column("failed", "Failed"),
+        ],
+        [{**nothing, **found.get(step, {}), "step": step} for step in period.steps()],
+        charted=tuple(WAYS),
+        is_over_time=True,
+    )
+
+
+def count_told_of(incident_id: str) -> dict[str, int]:
+    """Mails, calls and text messages about one incident that arrived, and failures."""
+    found = ask(OF_INCIDENT, incident=ulid_uuid(incident_id), called=list(CALLED))[0]
+    return {name: int(count) for name, count in found.items()}

@@ -1,0 +1,31 @@
+"""`{% load report_words %}`: a report's figures in words."""
+
+from datetime import timedelta
+
+from django import template
+
+from assist.reports.formats import NOTHING, in_words
+from assist.reports.tables import Cell, Column, Row, Unit
+from incidents.templatetags.incident_words import length_words
+
+register = template.Library()
+
+
+@register.filter
+def cell(row: Row, column: Column) -> str:
+    return in_words(row[column.key], column.unit)
+
+
+@register.filter
+def is_text(column: Column) -> bool:
+    return column.unit in (Unit.TEXT, Unit.DATE)
+
+
+@register.filter
+def span_or_nothing(span: timedelta | None) -> str:
+    return NOTHING if span is None else length_words(span)
+
+
+@register.filter
+def share_words(share: Cell) -> str:
+    return NOTHING if share is None else f"{float(share) * 100:.0f} %"  # type: ignore[arg-type]
