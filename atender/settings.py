@@ -312,6 +312,8 @@ CHECK_HOURS_KEPT_DAYS = env.int("ATENDER_CHECK_HOURS_KEPT_DAYS", 400)
 # How long *run now* waits for the probers of other regions.
 RUN_WAIT_S = 8.0
 CHANGES_KEPT_DAYS = env.int("ATENDER_CHANGES_KEPT_DAYS", 90)
+# Who was told of what, after it was told; how many stays with the notice.
+DELIVERIES_KEPT_DAYS = env.int("ATENDER_DELIVERIES_KEPT_DAYS", 90)
 
 Q_CLUSTER = {
     "name": "atender",

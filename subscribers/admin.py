@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -237,6 +238,7 @@ class DeliveryAdmin(RecordAdmin):
     ]
     search_fields = ["subscriber__address", "message_id"]
     search_help_text = "Part of an address, a Message-ID or webhook-id"
+    list_before_template = "subscribers/console/kept.html"
     change_form_outer_after_template = "subscribers/console/replay.html"
     list_select_related = ["subscriber", "notice__incident", "update"]
     fields = [
@@ -253,6 +255,10 @@ class DeliveryAdmin(RecordAdmin):
         "due_at",
         "sent_at",
     ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        kept = {"kept_days": settings.DELIVERIES_KEPT_DAYS}
+        return super().changelist_view(request, {**(extra_context or {}), **kept})
 
     @display(description="Attempts")
     def attempts_shown(self, delivery: Delivery) -> str:

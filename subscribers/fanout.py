@@ -24,6 +24,7 @@ from subscribers.batches import Said, skip_open
 from subscribers.calls import turns
 from subscribers.claims import ORDER_IS_KEPT_FOR, Claims
 from subscribers.composing import Letters, Write, compose, compose_post_mortem, compose_reminder
+from subscribers.forgetting import promise_to_forget
 from subscribers.lanes import MAILS, TEXTS, Lane, schedule_lanes
 from subscribers.lines import Post, Standstill
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, NoticeState
@@ -65,6 +66,7 @@ def expand(notice_id: str) -> None:
         if channels := _write_deliveries(notice):
             notice.state = NoticeState.SENDING
             schedule_lanes(notice_id, channels)
+            promise_to_forget()
         else:
             notice.state, notice.sent_at = NoticeState.SENT, timezone.now()
         notice.save(update_fields=["state", "sent_at"])

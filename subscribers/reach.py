@@ -34,7 +34,10 @@ def reach_of_post_mortem(incident: Incident) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One notice: `state` and counts of its deliveries; `trouble` is why nothing goes out."""
+    """One notice: `state` and counts of its deliveries, those included that were forgotten since.
+
+    `trouble` is why nothing goes out.
+    """
 
     notice_id: str
     words: str
@@ -44,6 +47,9 @@ class Progress:
     sent: int
     failed: int
     skipped: int
+    # Of the failed those that are still known by name, and so can be told again.
+    resendable: int
+    is_forgotten: bool
     trouble: str
 
     @property
@@ -75,16 +81,19 @@ def _count(state: DeliveryState) -> Count:
 
 
 def _progress(notice: Notice) -> Progress:
-    counts = vars(notice)
+    now = vars(notice)
+    past = {state: notice.past.get(state, 0) for state in ("sent", "failed", "skipped")}
     return Progress(
         notice_id=notice.id,
         words=notice.update.get_status_display() if notice.update else _other_words(notice),
         state=notice.state,
         due_at=notice.due_at,
-        total=counts["total"],
-        sent=counts["sent"],
-        failed=counts["failed"],
-        skipped=counts["skipped"],
+        total=now["total"] + sum(past.values()),
+        sent=now["sent"] + past["sent"],
+        failed=now["failed"] + past["failed"],
+        skipped=now["skipped"] + past["skipped"],
+        resendable=now["failed"],
+        is_forgotten=bool(notice.past),
         trouble=notice.trouble,
     )
 

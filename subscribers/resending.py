@@ -21,6 +21,8 @@ from subscribers.models import (
 )
 from subscribers.standing import stands
 
+NOTHING_FAILED = "Nothing of this failed; those it reached are not mailed twice."
+FORGOTTEN = "Whom this did not reach is not kept for so long; a new update tells everybody."
 OVER = (DeliveryState.SENT, DeliveryState.FAILED)
 
 
@@ -42,7 +44,7 @@ def resend_failed(notice: Notice, *, by: Actor, at: datetime | None = None) -> i
     channels = set(failed.values_list("channel", flat=True))
     count = failed.update(state=DeliveryState.WAITING, attempts=0, due_at=at, lease_until=None)
     if not count:
-        raise Refused("Nothing of this failed; those it reached are not mailed twice.")
+        raise Refused(FORGOTTEN if notice.past else NOTHING_FAILED)
     _send_again(notice, channels)
     record("notice.resent", notice.incident_id, by=by, at=at, notice_id=notice.pk, count=count)
     return count
@@ -57,7 +59,10 @@ def replay(delivery: Delivery, *, by: Actor | None = None, at: datetime | None =
     at = at or timezone.now()
     notice = Notice.objects.select_for_update().get(pk=delivery.notice_id)
     rows = Delivery.objects.select_for_update(of=("self",)).select_related("notice", "subscriber")
-    delivery = rows.get(pk=delivery.pk)
+    kept = rows.filter(pk=delivery.pk).first()
+    if kept is None:
+        raise NotReplayed("This was so long ago that it was forgotten just now.")
+    delivery = kept
     if delivery.channel not in CALLED:
         raise Refused("Only webhooks and messages to chats are sent once more.")
     if not delivery.subscriber.is_active:

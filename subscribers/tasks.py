@@ -1,10 +1,13 @@
 from datetime import datetime
 
+from django.utils import timezone
+
 from atender.due.work import Lease, handles
 from subscribers import fanout, verification
 from subscribers.calls import trials
 from subscribers.calls.endpoints import TRIAL
 from subscribers.enrolment import VERIFICATION_KIND
+from subscribers.forgetting import FORGETTING, forget_old_deliveries
 from subscribers.importing import runs
 from subscribers.lanes import CALLS, MAILS, TEXTS
 from subscribers.telling import NOTICE
@@ -44,3 +47,8 @@ def ask_for_proof(key: str, _lease: Lease) -> datetime | None:
 @handles(runs.IMPORT)
 def import_contacts(key: str, lease: Lease) -> datetime | None:
     return runs.work_off(key, lease)
+
+
+@handles(FORGETTING)
+def forget_deliveries(_key: str, _lease: Lease) -> datetime | None:
+    return forget_old_deliveries(timezone.now())

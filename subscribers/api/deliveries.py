@@ -106,6 +106,8 @@ class DeliveryList(Listing):
     @extend_schema(
         operation_id="list_deliveries",
         summary="List deliveries",
+        description="Those of the last 90 days, unless the operator chose another time; how many "
+        "were told before is kept with the incident.",
         responses=DeliveryDocument(many=True),
     )
     def get(self, request: Request) -> Response:

@@ -5,8 +5,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import JSONField, Q, Value
-from django.db.models.functions import Now
+from django.db.models import Exists, JSONField, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Now
 
 from atender.ids import RecordId, ULIDField
 from incidents.models import Incident, IncidentUpdate
@@ -20,6 +20,22 @@ from subscribers.models.vocabulary import (
 )
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
+ENDED = Coalesce("sent_at", "due_at")
+THROUGH = (NoticeState.SENT, NoticeState.CANCELLED)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def through(self) -> Self:
+        """Those that tell nobody any more and still know whom they told, the first to end first.
+
+        One that was taken back while somebody is in the middle of it is not through yet.
+        """
+        ended = self.filter(state__in=THROUGH, forgotten_at=None)
+        still = Delivery.objects.open().filter(notice=OuterRef("pk"))
+        return ended.filter(~Exists(still)).order_by(ENDED)
+
+    def ended_before(self, moment: datetime) -> Self:
+        return self.alias(ended=ENDED).filter(ended__lt=moment)
 
 
 class Notice(models.Model):
@@ -49,9 +65,21 @@ class Notice(models.Model):
     trouble = models.CharField(max_length=500, blank=True)
     # How often in a row the mail server as a whole failed.
     failures = models.PositiveSmallIntegerField(default=0)
+    # How many of its deliveries were forgotten since, by state and by arrival.
+    past = models.JSONField(default=dict, db_default=Value({}, JSONField()))
+    forgotten_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                ENDED,
+                condition=Q(forgotten_at=None, state__in=THROUGH),
+                name="notice_to_forget",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["update"], condition=Q(kind="update"), name="notice_once_an_update"
@@ -81,6 +109,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.incident_id}"
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it was through, for those that are."""
+        return self.sent_at or self.due_at
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -10,6 +10,7 @@ from atender.tenants.models import Tenant
 from incidents.models import Incident, Kind
 from subscribers.enrolment import subscribe, unsubscribe
 from subscribers.fanout import expand
+from subscribers.forgetting import promise_to_forget
 from subscribers.models import Delivery, Notice, NoticeState
 from tests.factories import default_page, make_incident, partner_page
 from tests.subscribers.making import make_subscriber, say
@@ -120,6 +121,7 @@ def test_it_costs_the_same_whatever_the_number_of_subscribers(acme: Tenant) -> N
             expand(notice.id)
         return len(captured)
 
+    promise_to_forget()
     make_subscriber("first@example.com")
     few = queries()
     for number in range(40):
