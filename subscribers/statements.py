@@ -1,18 +1,20 @@
 """SQL of claims and outcomes: each is one statement, whoever else works on the same rows."""
 
 # One statement, so that whoever is killed meanwhile holds nothing. What a dead worker held is
-# written down as an attempt of its own: it is what may arrive twice. Whoever does not want it any
+# written down as an attempt of its own: it is what may arrive twice; and it goes behind the others,
+# one of it may have ended that worker. Whoever does not want it any
 # more, or is gone, comes without an address.
 CLAIM = """
 WITH free AS (
     SELECT id, state, claimed_by FROM subscribers_delivery AS held
-    WHERE notice_id = %(notice)s AND {its_own} AND state IN ('waiting', 'sending')
+    WHERE notice_id = %(notice)s AND {its_own} AND is_open
     AND CASE state WHEN 'waiting' THEN due_at <= %(now)s ELSE lease_until <= %(now)s END
-    ORDER BY attempts, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+    ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), taken AS (
     UPDATE subscribers_delivery AS held
     SET state = 'sending', lease_until = %(until)s, claimed_by = %(holder)s,
         attempts = held.attempts + 1,
+        due_at = CASE WHEN free.state = 'waiting' THEN held.due_at ELSE %(now)s END,
         log = CASE WHEN free.state = 'waiting' THEN held.log ELSE held.log || jsonb_build_object(
             'at', %(at)s::text, 'by', free.claimed_by, 'result', 'lost', 'answer', %(lost)s::text)
         END

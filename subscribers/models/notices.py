@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, JSONField, OuterRef, Q, Value
+from django.db.models import Exists, ExpressionWrapper, JSONField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Now
 
 from atender.ids import RecordId, ULIDField
@@ -118,7 +118,7 @@ class Notice(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> Self:
-        return self.filter(state__in=OPEN)
+        return self.filter(is_open=True)
 
     def claimable(self, now: datetime) -> Self:
         """Due and held by nobody; a dead worker's hold ends with its lease."""
@@ -152,12 +152,22 @@ class Delivery(models.Model):
         db_constraint=False,
     )
     subscriber = models.ForeignKey(
-        Subscriber, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False
+        Subscriber,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     # The subscriber's own, so that each way out claims what is its own without a look at theirs.
     channel = models.CharField(max_length=12, choices=Channel.choices, db_default=Channel.EMAIL)
     state = models.CharField(
         max_length=12, choices=DeliveryState.choices, db_default=DeliveryState.WAITING
+    )
+    # For the index: a claim leaves it as it is, so that PostgreSQL need not touch any index then.
+    is_open = models.GeneratedField(
+        expression=ExpressionWrapper(Q(state__in=OPEN), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     due_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
@@ -179,10 +189,10 @@ class Delivery(models.Model):
         ordering = ["-id"]
         verbose_name_plural = "deliveries"
         indexes = [
-            # Those that were tried least come first, so that no single one holds up the others.
+            # Those that were put off come behind the others, so that none holds them up.
             models.Index(
-                fields=["notice", "channel", "attempts", "id"],
-                condition=Q(state__in=OPEN),
+                fields=["notice", "channel", "due_at", "id"],
+                condition=Q(is_open=True),
                 name="delivery_open",
             ),
         ]
@@ -190,7 +200,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["notice", "subscriber"], name="delivery_once_a_notice"),
             # A publication and an update's own notice never tell anybody the same thing twice.
             models.UniqueConstraint(
-                fields=["update", "subscriber"], name="delivery_once_an_update"
+                fields=["subscriber", "update"], name="delivery_once_an_update"
             ),
             models.CheckConstraint(
                 name="delivery_state_is_known", condition=Q(state__in=DeliveryState.values)

@@ -91,12 +91,17 @@ def test_what_was_not_tried_is_given_back_untried(acme: Tenant) -> None:
     assert set(rows) == {(DeliveryState.WAITING, 0, None)}
 
 
-def test_the_least_tried_come_first(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    notice = prepare(3)
-    monkeypatch.setattr(claims, "BATCH", 2)
-    first = Delivery.objects.order_by("id")[0]
-    Delivery.objects.filter(pk=first.pk).update(attempts=1)
-    assert first.pk not in {held.id for held in take(notice).claimed}
+def test_what_ended_a_worker_waits_behind_the_others(
+    acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = prepare(4)
+    monkeypatch.setattr(claims, "BATCH", 1)
+    first = take(notice).claimed[0].id
+    Delivery.objects.filter(pk=first).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert take(notice).claimed[0].id == first
+    Delivery.objects.filter(pk=first).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert first not in {take(notice).claimed[0].id for _ in range(3)}
+    assert take(notice).claimed[0].id == first
 
 
 def test_what_ended_twenty_workers_is_given_up(acme: Tenant) -> None:
