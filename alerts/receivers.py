@@ -3,6 +3,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from alerts.channels.incident_news import tell_of_incident
 from alerts.escalation.paging import PAGING
 from alerts.escalation.stepping import ADVANCING
 from alerts.following import AFTERWARDS
@@ -36,6 +37,11 @@ def call_somebody(change: AlertChange, **_: Any) -> None:
 def let_alerts_follow(change: Change, **_: Any) -> None:
     if change.action in FOLLOWED and change.incident.alerts.open().exists():
         schedule(FOLLOWING, change.incident.pk)
+
+
+@receiver(incident_changed)
+def tell_channels(change: Change, **_: Any) -> None:
+    tell_of_incident(change)
 
 
 @receiver(incident_changed)

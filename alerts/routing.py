@@ -40,6 +40,13 @@ def change_routing(subject: Monitor | Service, *, by: Actor, **changes: Any) -> 
     return routing
 
 
+@transaction.atomic
+def follow_service(monitor: Monitor, *, by: Actor) -> None:
+    """Let what a monitor's service says hold for it again."""
+    Routing.objects.filter(monitor=monitor).delete()
+    note("routing.follows_service", monitor.pk, by=by, name=monitor.name)
+
+
 def checked_auto_incident(word: str) -> str:
     return _one_of(word, AutoIncident.values, field="auto_incident")
 
@@ -101,7 +108,7 @@ class Target:
 
 
 def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
-    """Whom each alert calls: its monitor's choice, and where that is silent its service's.
+    """Whom each alert calls: its monitor's choice, else its service's, else the fallback's.
 
     Nothing of the alert itself is asked, its severity least of all; but where a person paged
     somebody for an incident, it is them.
@@ -112,12 +119,14 @@ def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
         | Q(service__in={a.service_id for a in known if a.service_id})
     ).select_related("notification_group", "escalation_policy")
     found = {row.monitor_id or row.service_id: row for row in rows}
-    return {
+    fallback = Target(policy=EscalationPolicy.objects.filter(is_fallback=True).first())
+    chosen = {
         a.pk: Target(a.target_group, a.target_policy)
         if a.source == AlertSource.PERSON
         else _target(found.get(a.monitor_id), found.get(a.service_id))
         for a in known
     }
+    return {pk: fallback if target == Target() else target for pk, target in chosen.items()}
 
 
 def _target(own: Routing | None, of_service: Routing | None) -> Target:

@@ -2,8 +2,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from alerts.channels.incident_news import TELLING
 from alerts.channels.sending import send_message
-from alerts.channels.telling import TELLING, tell_progress
+from alerts.channels.telling import tell_progress
 from alerts.escalation.calling import make_call
 from alerts.escalation.paging import PAGING, page_out
 from alerts.escalation.stepping import ADVANCING, CALLING, advance

@@ -10,7 +10,14 @@ from rest_framework.response import Response
 
 from alerts.api.reading import read
 from alerts.api.shapes import AlertSeverityField
-from alerts.channels.keeping import add_channel, change_channel, delete_channel
+from alerts.channels.keeping import (
+    SWITCHES,
+    add_channel,
+    change_channel,
+    delete_channel,
+    renew_secret,
+    try_channel,
+)
 from alerts.models import AlertChannel, ChannelKind
 from atender.api.authentication import key_of
 from atender.api.fields import Flag, IdField, Moment, Text
@@ -43,6 +50,10 @@ class AlertChannelChange(serializers.Serializer[Any]):
         required=False, max_length=4, help_text="Those that it hears of; empty: all."
     )
     is_on = Flag(required=False)
+    hears_incidents = Flag(
+        required=False, help_text="Transitions of incidents besides alerts; off unless asked for."
+    )
+    hears_private = Flag(required=False, help_text="Private words of incidents as well.")
 
 
 class NewAlertChannel(AlertChannelChange):
@@ -64,6 +75,8 @@ class AlertChannelDocument(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=ChannelKind.choices)
     severities = SeveritiesField()
     is_on = Flag()
+    hears_incidents = Flag()
+    hears_private = Flag()
     created_at = Moment()
 
 
@@ -102,18 +115,21 @@ class AlertChannelList(Listing):
             body["address"],
             by=key_of(request).actor,
             severities=body.get("severities", ()),
+            **{name: body[name] for name in SWITCHES if name in body},
         )
         secret = channel.secret if channel.kind == ChannelKind.WEBHOOK else None
         return Response({**channel_document(channel), "secret": secret}, status=201)
 
 
-class AlertChannelDetail(Resource):
+class OneAlertChannel(Resource):
     scope = Scope.ALERTS
     record: AlertChannel
 
     def find(self, **ids: str) -> AlertChannel:
         return get_object_or_404(AlertChannel, pk=ids["channel_id"])
 
+
+class AlertChannelDetail(OneAlertChannel):
     @extend_schema(
         operation_id="read_alert_channel",
         summary="Read a channel",
@@ -143,6 +159,30 @@ class AlertChannelDetail(Resource):
         return Response(status=204)
 
 
+class AlertChannelTest(OneAlertChannel):
+    @extend_schema(
+        operation_id="test_alert_channel",
+        summary="Send a test to a channel",
+        request=None,
+        responses={202: AlertChannelDocument},
+    )
+    def post(self, request: Request, channel_id: str) -> Response:
+        try_channel(self.record, by=key_of(request).actor)
+        return Response(channel_document(self.record), status=202)
+
+
+class AlertChannelRenewal(OneAlertChannel):
+    @extend_schema(
+        operation_id="renew_alert_channel_secret",
+        summary="Give a webhook another secret; the one before signs nothing any more",
+        request=None,
+        responses=NewAlertChannelDocument,
+    )
+    def post(self, request: Request, channel_id: str) -> Response:
+        channel = renew_secret(self.record, by=key_of(request).actor)
+        return Response({**channel_document(channel), "secret": channel.secret})
+
+
 def channel_document(channel: AlertChannel) -> dict[str, Any]:
     return {
         "id": channel.pk,
@@ -150,5 +190,7 @@ def channel_document(channel: AlertChannel) -> dict[str, Any]:
         "kind": channel.kind,
         "severities": channel.severities,
         "is_on": channel.is_on,
+        "hears_incidents": channel.hears_incidents,
+        "hears_private": channel.hears_private,
         "created_at": channel.created_at,
     }

@@ -101,6 +101,7 @@ def policy_document(policy: EscalationPolicy) -> dict[str, Any]:
         "name": policy.name,
         "repeats": policy.repeats,
         "last_resort_group_id": policy.last_resort_id,
+        "is_fallback": policy.is_fallback,
         "steps": [
             {
                 "wait_s": step.wait_s,

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from alerts.models import CallState, MethodKind, Purpose
 from alerts.models.people import ADDRESS_LENGTH
-from atender.api.fields import ClockTime, IdField, IdsField, Moment, Number, Text
+from atender.api.fields import ClockTime, Flag, IdField, IdsField, Moment, Number, Text
 from monitors.api.shapes import NameField
 
 PEOPLE = "People by their ids or the addresses with which they sign in."
@@ -163,6 +163,9 @@ class PolicyChange(serializers.Serializer[Any]):
     name = NameField(required=False)
     repeats = Number(min_value=0, max_value=9, required=False)
     last_resort_group_id = IdField(required=False, allow_null=True)
+    is_fallback = Flag(
+        required=False, help_text="Whatever names nobody itself calls by it; one policy at most."
+    )
     steps = StepShape(many=True, required=False)
 
 
@@ -185,5 +188,6 @@ class EscalationPolicyDocument(serializers.Serializer[Any]):
     name = serializers.CharField()
     repeats = serializers.IntegerField()
     last_resort_group_id = IdField(allow_null=True)
+    is_fallback = serializers.BooleanField()
     steps = StepDocument(many=True)
     created_at = Moment()

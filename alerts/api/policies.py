@@ -21,7 +21,7 @@ from atender.api.resources import Listing, Resource
 
 
 def policy_parts(body: dict[str, Any]) -> dict[str, Any]:
-    parts: dict[str, Any] = {n: body[n] for n in ("name", "repeats") if n in body}
+    parts: dict[str, Any] = {n: body[n] for n in ("name", "repeats", "is_fallback") if n in body}
     if "steps" in body:
         parts["steps"] = [step_of(step) for step in body["steps"]]
     if "last_resort_group_id" in body:

@@ -9,7 +9,12 @@ from alerts.api.alerts import (
     AlertResolution,
     AlertSnoozing,
 )
-from alerts.api.channels import AlertChannelDetail, AlertChannelList
+from alerts.api.channels import (
+    AlertChannelDetail,
+    AlertChannelList,
+    AlertChannelRenewal,
+    AlertChannelTest,
+)
 from alerts.api.contact_methods import (
     ContactMethodCode,
     ContactMethodDetail,
@@ -63,4 +68,6 @@ urlpatterns = [
     path("slack", Slack.as_view()),
     path("alert-channels", AlertChannelList.as_view()),
     path("alert-channels/<ulid:channel_id>", AlertChannelDetail.as_view()),
+    path("alert-channels/<ulid:channel_id>/test", AlertChannelTest.as_view()),
+    path("alert-channels/<ulid:channel_id>/renew", AlertChannelRenewal.as_view()),
 ]

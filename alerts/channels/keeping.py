@@ -4,28 +4,49 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils import timezone
 
-from alerts.models import AlertChannel, AlertSeverity, ChannelKind
+from alerts.channels.incident_news import TELLING
+from alerts.models import AlertChannel, AlertSeverity, ChannelKind, ChannelMessage, Event
 from alerts.models.people import NAME_LENGTH
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.deeds import note
+from atender.due.work import schedule
+from atender.limits.counting import take
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
 from atender.texts import clean_line
 
 ROUTING_KEY = re.compile(r"[0-9A-Za-z]{32}")
 INTEGRATION = re.compile(r"/integration/([0-9A-Za-z]{32})(?:/enqueue)?/?")
+HOSTS = (
+    ("hooks.slack.com", ChannelKind.SLACK),
+    ("webhook.office.com", ChannelKind.TEAMS),
+    ("logic.azure.com", ChannelKind.TEAMS),
+    ("api.powerplatform.com", ChannelKind.TEAMS),
+    ("discord.com", ChannelKind.DISCORD),
+    ("discordapp.com", ChannelKind.DISCORD),
+)
+SWITCHES = ("is_on", "hears_incidents", "hears_private")
+MOST_TESTS = 20
 EVENTS_URL = "https://events.pagerduty.com/v2/enqueue"
 
 
 @transaction.atomic
 def add_channel(
-    name: str, kind: str, address: str, *, by: Actor, severities: Sequence[str] = ()
+    name: str,
+    kind: str,
+    address: str,
+    *,
+    by: Actor,
+    severities: Sequence[str] = (),
+    **switches: bool,
 ) -> AlertChannel:
     """Add a channel; a webhook gets a secret of its own. Raises Refused."""
     if kind not in ChannelKind.values:
@@ -37,6 +58,7 @@ def add_channel(
         address=address,
         secret=secret,
         severities=checked_severities(severities),
+        **switches,
     )
     note("alert_channel.added", channel.pk, by=by, name=channel.name, kind=kind)
     return channel
@@ -44,7 +66,7 @@ def add_channel(
 
 @transaction.atomic
 def change_channel(channel: AlertChannel, *, by: Actor, **changes: Any) -> AlertChannel:
-    """Change `name`, `address`, `severities` or `is_on`. Raises Refused."""
+    """Change `name`, `address`, `severities`, `is_on` or what it hears. Raises Refused."""
     channel = AlertChannel.objects.select_for_update().get(pk=channel.pk)
     if "name" in changes:
         channel.name = free_name(changes["name"], channel)
@@ -53,10 +75,35 @@ def change_channel(channel: AlertChannel, *, by: Actor, **changes: Any) -> Alert
         channel.secret = secret if channel.kind == ChannelKind.PAGERDUTY else channel.secret
     if "severities" in changes:
         channel.severities = checked_severities(changes["severities"])
-    channel.is_on = changes.get("is_on", channel.is_on)
+    for switch in SWITCHES:
+        setattr(channel, switch, changes.get(switch, getattr(channel, switch)))
     channel.save()
     note("alert_channel.changed", channel.pk, by=by, name=channel.name, fields=sorted(changes))
     return channel
+
+
+@transaction.atomic
+def renew_secret(channel: AlertChannel, *, by: Actor) -> AlertChannel:
+    """Give a webhook another secret; what is sent from now on is signed by it. Raises Refused."""
+    channel = AlertChannel.objects.select_for_update().get(pk=channel.pk)
+    if channel.kind != ChannelKind.WEBHOOK:
+        raise Refused("Only webhooks are signed; another address is a change of the channel.")
+    channel.secret = new_secret()
+    channel.save(update_fields=["secret"])
+    note("alert_channel.renewed", channel.pk, by=by, name=channel.name)
+    return channel
+
+
+@transaction.atomic
+def try_channel(channel: AlertChannel, *, by: Actor, at: datetime | None = None) -> ChannelMessage:
+    """Have a test sent, switched on or not. Raises Refused."""
+    at = at or timezone.now()
+    if not take(f"tests of channel {channel.pk}", most=MOST_TESTS, at=at):
+        raise Refused(f"There were {MOST_TESTS} tests within an hour; try again in a few minutes.")
+    message = ChannelMessage.objects.create(channel=channel, event=Event.TEST, happened_at=at)
+    schedule(TELLING, message.pk)
+    note("alert_channel.tried", channel.pk, by=by, name=channel.name)
+    return message
 
 
 @transaction.atomic
@@ -71,9 +118,25 @@ def checked_address(kind: str, address: str) -> tuple[str, str]:
         return clean_address(address), ""
     if kind == ChannelKind.PAGERDUTY:
         return _pagerduty(address.strip())
-    secret = f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
     url = str(check_url(address, field="address"))
-    return url, secret if kind == ChannelKind.WEBHOOK else ""
+    return url, new_secret() if kind == ChannelKind.WEBHOOK else ""
+
+
+def new_secret() -> str:
+    return f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
+
+
+def kind_of(text: str) -> ChannelKind:
+    """What a pasted address or key belongs to; a signed webhook where it is none that is known."""
+    pasted = text.strip()
+    parts = urlsplit(pasted)
+    host = (parts.hostname or "").lower()
+    if ROUTING_KEY.fullmatch(pasted) or INTEGRATION.fullmatch(parts.path):
+        return ChannelKind.PAGERDUTY
+    if "@" in pasted and not host:
+        return ChannelKind.EMAIL
+    known = (kind for end, kind in HOSTS if host == end or host.endswith(f".{end}"))
+    return next(known, ChannelKind.WEBHOOK)
 
 
 def _pagerduty(text: str) -> tuple[str, str]:

@@ -13,9 +13,27 @@ SUMMARY_LENGTH = 1024
 SLACK_HEADER, SLACK_TEXT = 150, 3000
 DISCORD_CONTENT, DISCORD_NAME, DISCORD_VALUE = 2000, 256, 1024
 CLIENT = "Atender Incidents"
-WORDS = {"trigger": "Triggered", "acknowledge": "Acknowledged", "resolve": "Resolved"}
-COLOURS = {"trigger": 0xC4314B, "acknowledge": 0xB7791F, "resolve": 0x2F855A}
-CARD_COLOURS = {"trigger": "attention", "acknowledge": "warning", "resolve": "good"}
+WORDS = {
+    "trigger": "Triggered",
+    "acknowledge": "Acknowledged",
+    "update": "Updated",
+    "resolve": "Resolved",
+    "test": "Test",
+}
+COLOURS = {
+    "trigger": 0xC4314B,
+    "acknowledge": 0xB7791F,
+    "update": 0xB7791F,
+    "resolve": 0x2F855A,
+    "test": 0x2B6CB0,
+}
+CARD_COLOURS = {
+    "trigger": "attention",
+    "acknowledge": "warning",
+    "update": "warning",
+    "resolve": "good",
+    "test": "accent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +49,22 @@ class Told:
     url: str
     facts: Sequence[tuple[str, str]] = ()
     alerts: Sequence[Mapping[str, Any]] = ()
+    # What it is about: the link's name, and the first word of a webhook's type.
+    subject: str = "alert"
 
     @property
     def headline(self) -> str:
-        return f"{WORDS[self.event]}: {self.summary}"
+        word = "Opened" if self.is_opening else WORDS[self.event]
+        return f"{word}: {self.summary}"
+
+    @property
+    def is_opening(self) -> bool:
+        return self.subject == "incident" and self.event == "trigger"
+
+    @property
+    def type(self) -> str:
+        """What a webhook is told: `alert.trigger`, `incident.opened`."""
+        return "incident.opened" if self.is_opening else f"{self.subject}.{self.event}"
 
 
 def pagerduty(told: Told, routing_key: str) -> dict[str, Any]:
@@ -52,7 +82,7 @@ def pagerduty(told: Told, routing_key: str) -> dict[str, Any]:
             "timestamp": told.at.isoformat(),
             "custom_details": dict(told.facts),
         }
-        event["links"] = [{"href": told.url, "text": "The alert"}]
+        event["links"] = [{"href": told.url, "text": f"The {told.subject}"}]
         event["client"], event["client_url"] = CLIENT, told.url
     return event
 
@@ -71,7 +101,7 @@ def slack(told: Told) -> dict[str, Any]:
     ]
     if fields:
         blocks.append({"type": "section", "fields": fields})
-    link = f"<{told.url}|Open the alert>"
+    link = f"<{told.url}|Open the {told.subject}>"
     blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": link}})
     return {"text": cut(escaped(told.headline), SLACK_TEXT), "blocks": blocks}
 
@@ -96,7 +126,9 @@ def teams(told: Told) -> dict[str, Any]:
         "type": "AdaptiveCard",
         "version": "1.4",
         "body": body,
-        "actions": [{"type": "Action.OpenUrl", "title": "Open the alert", "url": told.url}],
+        "actions": [
+            {"type": "Action.OpenUrl", "title": f"Open the {told.subject}", "url": told.url}
+        ],
     }
     attachment = {
         "contentType": "application/vnd.microsoft.card.adaptive",
@@ -128,7 +160,7 @@ def discord(told: Told) -> dict[str, Any]:
 
 def webhook(told: Told) -> dict[str, Any]:
     return {
-        "type": f"alert.{told.event}",
+        "type": told.type,
         "timestamp": told.at.isoformat(),
         "data": {
             "key": told.key,

@@ -3,16 +3,17 @@
 import json
 import smtplib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F
+from django.db.models import F, QuerySet
 from standardwebhooks import Webhook
 
 from alerts.channels import payloads
+from alerts.channels.incident_news import is_still_news, told_of_incident
 from alerts.channels.payloads import Told
 from alerts.models import (
     Alert,
@@ -50,24 +51,38 @@ class Outcome:
 def send_message(message_id: str, *, at: datetime) -> datetime | None:
     """Send a message whose turn it is; returns when to try again."""
     rows = ChannelMessage.objects.filter(pk=message_id)
-    message = rows.select_related("channel", "escalation").first()
+    message = rows.select_related("channel", "escalation", "incident", "update").first()
     if message is None or message.state != MessageState.WAITING:
         return None
     before = ChannelMessage.objects.filter(
-        channel=message.channel, escalation=message.escalation, pk__lt=message.pk
-    )
-    if before.filter(state=MessageState.WAITING).exists():
+        channel=message.channel,
+        escalation=message.escalation,
+        incident=message.incident,
+        pk__lt=message.pk,
+    ).exclude(event=Event.TEST)
+    if message.event != Event.TEST and before.filter(state=MessageState.WAITING).exists():
         return at + IN_TURN
+    told = _told(message, before)
+    if told is None or not (message.channel.is_on or message.event == Event.TEST):
+        rows.update(state=MessageState.DROPPED)
+        return None
+    rows.update(attempts=F("attempts") + 1)
+    outcome = send(message.channel, told, message_id=message.pk, at=at)
+    return _record(message, outcome, at=at)
+
+
+def _told(message: ChannelMessage, before: QuerySet[ChannelMessage]) -> Told | None:
+    """What a message says; None where it is no news any more."""
+    if message.event == Event.TEST:
+        return told_of_test(message)
+    if message.escalation is None:
+        known = message.incident if is_still_news(message) else None
+        return told_of_incident(message, known) if known else None
     alerts = list(message.escalation.alerts.order_by("triggered_at", "id"))
     is_first = message.event == Event.TRIGGER
     was_told = before.filter(event=Event.TRIGGER, state=MessageState.SENT).exists()
     is_news = any(alert.is_open for alert in alerts) if is_first else was_told
-    if not (is_news and message.channel.is_on):
-        rows.update(state=MessageState.DROPPED)
-        return None
-    rows.update(attempts=F("attempts") + 1)
-    outcome = send(message.channel, told_of(message, alerts), message_id=message.pk, at=at)
-    return _record(message, outcome, at=at)
+    return told_of(message, alerts) if is_news else None
 
 
 def _record(message: ChannelMessage, outcome: Outcome, *, at: datetime) -> datetime | None:
@@ -84,6 +99,19 @@ def _record(message: ChannelMessage, outcome: Outcome, *, at: datetime) -> datet
     return at + max(PAUSES[message.attempts], min(outcome.retry_in, LONGEST_PAUSE))
 
 
+def told_of_test(message: ChannelMessage) -> Told:
+    return Told(
+        event=message.event,
+        key=message.pk,
+        summary=f"{tenant_name()} can reach {message.channel.name}. Nothing is wrong.",
+        source=tenant_name(),
+        severity=AlertSeverity.INFO,
+        at=message.happened_at,
+        url=console_url(f"/on-call/channels/{message.channel_id}/"),
+        subject="channel",
+    )
+
+
 def told_of(message: ChannelMessage, alerts: Sequence[Alert]) -> Told:
     """What an event says of its alerts: the first is named, the others counted."""
     if not alerts:
@@ -92,7 +120,7 @@ def told_of(message: ChannelMessage, alerts: Sequence[Alert]) -> Told:
     worst = min((a.severity for a in alerts), key=list(AlertSeverity.values).index)
     return Told(
         event=message.event,
-        key=message.escalation_id,
+        key=str(message.escalation_id),
         summary=first.summary + (f" and {more:,} more" if more else ""),
         source=first.monitor.name if first.monitor else tenant_name(),
         severity=worst,
@@ -110,7 +138,7 @@ def _told_of_nothing(message: ChannelMessage) -> Told:
     """Its alerts woke and call again, as another escalation."""
     return Told(
         event=message.event,
-        key=message.escalation_id,
+        key=str(message.escalation_id),
         summary="It calls again, as another incident.",
         source=tenant_name(),
         severity=AlertSeverity.INFO,
@@ -145,6 +173,8 @@ def send(channel: AlertChannel, told: Told, *, message_id: str, at: datetime) ->
     """Send an event by a channel; trouble is an outcome, never an exception."""
     if channel.kind == ChannelKind.EMAIL:
         return _mail(channel.address, told, message_id)
+    if channel.kind == ChannelKind.PAGERDUTY and told.event == Event.TEST:
+        return _try_pagerduty(channel, told, message_id=message_id, at=at)
     body = json.dumps(body_for(channel, told)).encode()
     headers = {"content-type": "application/json"}
     if channel.kind == ChannelKind.WEBHOOK:
@@ -156,6 +186,14 @@ def send(channel: AlertChannel, told: Told, *, message_id: str, at: datetime) ->
         return Outcome(is_taken=False, answer=error.sentence, retry_in=timedelta(0))
     except Refused as refusal:
         return Outcome(is_taken=False, answer=refusal.sentence)
+
+
+def _try_pagerduty(channel: AlertChannel, told: Told, *, message_id: str, at: datetime) -> Outcome:
+    """It knows no tests: an incident there, which is over at once."""
+    begun = send(channel, replace(told, event=Event.TRIGGER), message_id=message_id, at=at)
+    if not begun.is_taken:
+        return begun
+    return send(channel, replace(told, event=Event.RESOLVE), message_id=message_id, at=at)
 
 
 def body_for(channel: AlertChannel, told: Told) -> dict[str, Any]:

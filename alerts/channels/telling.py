@@ -1,30 +1,41 @@
 """Which channels hear what: a message for each event of an escalation, each once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
+from alerts.channels.incident_news import TELLING
 from alerts.models import (
     Alert,
+    AlertChannel,
     AlertStatus,
     ChannelKind,
     ChannelMessage,
     Escalation,
     Event,
+    NotificationGroup,
     Tells,
 )
 from alerts.routing import routings_for
 from atender.due.work import schedule
 
-TELLING = "alerts.tell"
-
 
 def tell_trigger(escalation: Escalation, *, at: datetime) -> None:
-    """Tell the group's channels that an escalation began, but for those that filter it out."""
-    if escalation.group is None:
-        return
-    severities = set(escalation.alerts.values_list("severity", flat=True))
-    for channel in escalation.group.channels.filter(is_on=True):
+    """Tell the group's channels that an escalation began."""
+    if escalation.group is not None:
+        tell_groups(escalation, [escalation.group], at=at)
+
+
+def tell_groups(
+    escalation: Escalation, groups: Iterable[NotificationGroup], *, at: datetime
+) -> None:
+    """Tell the channels of groups, each once, but for those that filter it out."""
+    severities = set(escalation.alerts.open().values_list("severity", flat=True))
+    channels = AlertChannel.objects.filter(
+        is_on=True, pk__in=[c.pk for group in groups for c in group.channels.all()]
+    )
+    for channel in channels:
         if not channel.severities or severities & set(channel.severities):
             _write(channel.pk, escalation, Event.TRIGGER, at=at)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from alerts.channels.telling import tell_groups
 from alerts.models import (
     Alert,
     AlertEntry,
@@ -71,6 +72,7 @@ def _take_step(escalation: Escalation, steps: Sequence[EscalationStep], *, at: d
     place = f"{escalation.round}.{escalation.step}"
     people = people_of_step(step, at)
     reached = call_people(escalation, people, place=place, at=at)
+    tell_groups(escalation, step.groups.all(), at=at)
     said = f"Step {escalation.step + 1}"
     if escalation.round:
         said += f", {escalation.round + 1}. round"
@@ -88,6 +90,7 @@ def _call_the_last(escalation: Escalation, *, at: datetime) -> None:
     """Nobody came: call the last resort, if there is one, and end."""
     group = escalation.policy.last_resort if escalation.policy else None
     people = people_of_group(group, at) if group else []
+    tell_groups(escalation, [group] if group else [], at=at)
     reached = call_people(escalation, people, place="last", at=at)
     names = ", ".join(person.get_full_name() for person in reached)
     text = f"Nobody took it. Last resort: {names}." if names else "Nobody took it."

@@ -32,6 +32,9 @@ class AlertChannel(models.Model):
         models.CharField(max_length=8, choices=AlertSeverity.choices), default=list, blank=True
     )
     is_on = models.BooleanField(default=True)
+    # Transitions of incidents besides alerts; private words of theirs only where switched on.
+    hears_incidents = models.BooleanField(default=False)
+    hears_private = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -48,8 +51,10 @@ class AlertChannel(models.Model):
 
 class Event(models.TextChoices):
     TRIGGER = "trigger", "triggered"
+    UPDATE = "update", "updated"
     ACKNOWLEDGE = "acknowledge", "acknowledged"
     RESOLVE = "resolve", "resolved"
+    TEST = "test", "test"
 
 
 class MessageState(models.TextChoices):
@@ -60,11 +65,22 @@ class MessageState(models.TextChoices):
 
 
 class ChannelMessage(models.Model):
-    """One event of one escalation for one channel: alerts that came together are told together."""
+    """One event for one channel: of an escalation, whose alerts are told together, or an incident.
+
+    A test is of neither.
+    """
 
     id = RecordId()
     channel = models.ForeignKey(AlertChannel, on_delete=models.CASCADE, related_name="messages")
-    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="messages")
+    escalation = models.ForeignKey(
+        Escalation, null=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    incident = models.ForeignKey(
+        "incidents.Incident", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    update = models.ForeignKey(
+        "incidents.IncidentUpdate", null=True, on_delete=models.CASCADE, related_name="+"
+    )
     event = models.CharField(max_length=11, choices=Event.choices)
     state = models.CharField(
         max_length=7, choices=MessageState.choices, default=MessageState.WAITING
@@ -83,6 +99,12 @@ class ChannelMessage(models.Model):
             models.CheckConstraint(
                 name="channel_message_state_is_known",
                 condition=Q(state__in=MessageState.values),
+            ),
+            models.CheckConstraint(
+                name="channel_message_is_of_one",
+                condition=Q(escalation__isnull=False, incident=None)
+                | Q(escalation=None, incident__isnull=False)
+                | Q(escalation=None, incident=None, event=Event.TEST),
             ),
         ]
 

@@ -136,10 +136,20 @@ class EscalationPolicy(models.Model):
     last_resort = models.ForeignKey(
         NotificationGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # What names nobody itself calls by this one.
+    is_fallback = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        verbose_name_plural = "escalation policies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_fallback"],
+                condition=Q(is_fallback=True),
+                name="escalation_policy_one_fallback",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -28,6 +28,7 @@ R = TypeVar("R", NotificationGroup, Schedule, EscalationPolicy)
 LONGEST_WAIT_S = 86_400
 MOST_REPEATS = 9
 MOST_STEPS = 20
+LONGEST_OVERRIDE = timedelta(days=366)
 
 
 @transaction.atomic
@@ -85,12 +86,21 @@ def save_schedule(
 def add_override(
     schedule: Schedule, person: User, *, starts_at: datetime, ends_at: datetime, by: Actor
 ) -> Override:
-    """Let somebody stand in. Raises Refused."""
+    """Let somebody stand in; the same once more changes nothing. Raises Refused."""
     if ends_at <= starts_at:
         raise Refused("It ends after it starts.", field="ends_at")
-    override = Override.objects.create(
-        schedule=schedule, person=person, starts_at=starts_at, ends_at=ends_at
-    )
+    if ends_at - starts_at > LONGEST_OVERRIDE:
+        raise Refused(
+            f"Somebody stands in for at most {LONGEST_OVERRIDE.days} days; change the rotation "
+            "where it is for longer.",
+            field="ends_at",
+        )
+    # Of two clicks at once the second finds what the first has written.
+    Schedule.objects.select_for_update().get(pk=schedule.pk)
+    asked = {"schedule": schedule, "person": person, "starts_at": starts_at, "ends_at": ends_at}
+    if (standing := Override.objects.filter(**asked).first()) is not None:
+        return standing
+    override = Override.objects.create(**asked)
     note("schedule.overridden", schedule.pk, by=by, person=person.pk)
     return override
 
@@ -121,12 +131,19 @@ def save_policy(
     steps: Sequence[Step] | None = None,
     **changes: Any,
 ) -> EscalationPolicy:
-    """Make a policy or change what is named of it; also `last_resort`. Raises Refused."""
+    """Make a policy or change what is named of it; also `last_resort` and `is_fallback`.
+
+    Of two that are to be the fallback the later one is. Raises Refused.
+    """
     policy = _named(policy or EscalationPolicy(), name)
     if repeats is not None:
         policy.repeats = _within(repeats, 0, MOST_REPEATS, "repeats", "times")
     if "last_resort" in changes:
         policy.last_resort = changes["last_resort"]
+    if "is_fallback" in changes:
+        policy.is_fallback = changes["is_fallback"]
+        if policy.is_fallback:
+            EscalationPolicy.objects.filter(is_fallback=True).update(is_fallback=False)
     policy.save()
     if steps is not None:
         _replace_steps(policy, steps)

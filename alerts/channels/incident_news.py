@@ -1,0 +1,124 @@
+"""Channels that hear of incidents: each transition once, and private words only where asked."""
+
+from datetime import datetime
+
+from alerts.channels.payloads import Told
+from alerts.models import AlertChannel, ChannelKind, ChannelMessage, Event, MessageState
+from atender.due.work import cancel, schedule
+from atender.tenants.links import console_url, tenant_name
+from incidents.models import ComponentImpact, Incident, IncidentUpdate
+from incidents.models.vocabulary import Severity
+from incidents.signals import Action, Change
+
+TELLING = "alerts.tell"
+EVENTS = {
+    Action.OPENED: Event.TRIGGER,
+    Action.UPDATED: Event.UPDATE,
+    Action.REOPENED: Event.UPDATE,
+    Action.ACKNOWLEDGED: Event.ACKNOWLEDGE,
+    Action.RESOLVED: Event.RESOLVE,
+}
+# PagerDuty's four words for how bad it is.
+LOUDNESS = {
+    Severity.CRITICAL: "critical",
+    Severity.MAJOR: "error",
+    Severity.MINOR: "warning",
+}
+
+
+def tell_of_incident(change: Change) -> None:
+    """Write a message for every channel that hears of incidents, or take back what was undone."""
+    if change.action == Action.WITHDRAWN and change.update is not None:
+        _take_back(change.update)
+    event = EVENTS.get(change.action)
+    update = change.update
+    if event is None or (event == Event.TRIGGER and _is_no_news(change)):
+        return
+    channels = AlertChannel.objects.filter(is_on=True, hears_incidents=True)
+    if event == Event.UPDATE:
+        # It has no event for it: what it would show is the incident as it was.
+        channels = channels.exclude(kind=ChannelKind.PAGERDUTY)
+        if update is None or not (update.is_step or update.public_body):
+            channels = channels.filter(hears_private=True)
+    at = (update.held_until if update else None) or change.at
+    for channel in channels:
+        message = ChannelMessage.objects.create(
+            channel=channel,
+            incident=change.incident,
+            update=update,
+            event=event,
+            happened_at=change.at,
+        )
+        schedule(TELLING, message.pk, at=at)
+
+
+def _is_no_news(change: Change) -> bool:
+    """What was over before it was written down, and the later times of a series."""
+    incident, update = change.incident, change.update
+    is_later = incident.series_id is not None and update is not None and not update.notifies
+    return incident.is_closed or is_later
+
+
+def _take_back(update: IncidentUpdate) -> None:
+    waiting = ChannelMessage.objects.filter(update=update, state=MessageState.WAITING)
+    for pk in waiting.values_list("pk", flat=True):
+        cancel(TELLING, pk)
+    waiting.update(state=MessageState.DROPPED)
+
+
+def is_still_news(message: ChannelMessage) -> bool:
+    incident, update = message.incident, message.update
+    if incident is None or incident.deleted_at is not None:
+        return False
+    return update is None or update.withdrawn_at is None
+
+
+def told_of_incident(message: ChannelMessage, incident: Incident) -> Told:
+    update = message.update
+    return Told(
+        event=message.event,
+        key=incident.pk,
+        summary=incident.title,
+        source=tenant_name(),
+        severity=LOUDNESS.get(Severity(incident.severity), "info") if incident.severity else "info",
+        at=message.happened_at,
+        url=console_url(f"/admin/incidents/incident/{incident.pk}/change/"),
+        facts=_facts(message, incident, update),
+        subject="incident",
+    )
+
+
+def _facts(
+    message: ChannelMessage, incident: Incident, update: IncidentUpdate | None
+) -> list[tuple[str, str]]:
+    facts = [
+        ("Status", update.get_status_display() if update else incident.get_status_display()),
+        ("Severity", incident.get_severity_display() if incident.severity else "none"),
+    ]
+    if words := said_in(message):
+        facts.append(("Update", words))
+    if message.event == Event.ACKNOWLEDGE:
+        facts.append(("Who has it", incident.acknowledged_by_name or "somebody"))
+    impacts = ComponentImpact.objects.filter(incident=incident).select_related("component")
+    if names := [impact.component.name for impact in impacts.order_by("component__name")[:20]]:
+        facts.append(("Affected", ", ".join(names)))
+    if message.event == Event.RESOLVE and incident.resolved_at is not None:
+        facts += _ending(incident, incident.resolved_at)
+    return facts
+
+
+def _ending(incident: Incident, ended_at: datetime) -> list[tuple[str, str]]:
+    """How long it lasted, and why, where a monitor found out."""
+    seconds = int((ended_at - incident.started_at).total_seconds())
+    lasted = ("Lasted", f"{seconds // 60} min {seconds % 60} s")
+    causes = (str(a.details.get("cause", "")) for a in incident.alerts.order_by("triggered_at"))
+    cause = next((cause for cause in causes if cause), "")
+    return [lasted, ("Likely cause", cause)] if cause else [lasted]
+
+
+def said_in(message: ChannelMessage) -> str:
+    """The text that this channel may hear."""
+    update = message.update
+    if update is None or update.deleted_at is not None:
+        return ""
+    return update.body if message.channel.hears_private else update.public_body

@@ -1,0 +1,140 @@
+"""Channels that hear of incidents, and those of groups that a step names."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from alerts.channels.keeping import add_channel
+from alerts.models import ChannelMessage
+from alerts.people.arranging import Step, save_group, save_policy
+from alerts.routing import change_routing
+from atender.tenants.models import Tenant
+from incidents.lifecycle import acknowledge, open_incident, post_update
+from incidents.timeline import withdraw_update
+from incidents.transitions import Saying
+from tests.alerts.calling import in_seconds, person
+from tests.alerts.making import make_alert, probe
+from tests.factories import STAFF, make_incident
+from tests.web_server import WebServer, reply
+
+
+@pytest.fixture
+def far(acme: Tenant, settings: Any) -> Iterator[WebServer]:
+    settings.PRIVATE_TARGETS_ALLOWED = True
+    with WebServer(lambda _: reply()) as server:
+        yield server
+
+
+def hook(far: WebServer, *, hears_incidents: bool = False) -> Any:
+    address = f"{far.base}/hook"
+    return add_channel("Hook", "webhook", address, by=STAFF, hears_incidents=hears_incidents)
+
+
+def told(far: WebServer) -> list[str]:
+    return [json.loads(request.body)["type"] for request in far.requests]
+
+
+def test_every_transition_is_told_once_and_in_order(far: WebServer) -> None:
+    hook(far, hears_incidents=True)
+    incident = make_incident()
+    at = in_seconds(0)
+    acknowledge(incident, by=STAFF)
+    post_update(incident, by=STAFF, saying=Saying("Found it.", status="identified"))
+    post_update(incident, by=STAFF, saying=Saying("Over.", status="resolved"))
+    for _ in range(4):
+        at = in_seconds(6, at)
+    assert told(far) == [
+        "incident.opened",
+        "incident.acknowledge",
+        "incident.update",
+        "incident.resolve",
+    ]
+    assert {json.loads(r.body)["data"]["key"] for r in far.requests} == {incident.pk}
+
+
+def test_private_words_are_for_those_who_may(far: WebServer) -> None:
+    slack = add_channel("Room", "slack", f"{far.base}/room", by=STAFF, hears_incidents=True)
+    add_channel(
+        "Inner room",
+        "slack",
+        f"{far.base}/inner",
+        by=STAFF,
+        hears_incidents=True,
+        hears_private=True,
+    )
+    incident = make_incident()
+    secret = "The quokka did it."
+    post_update(incident, by=STAFF, saying=Saying(secret, is_public=False))
+    saying = Saying(secret, status="identified", is_public=False)
+    post_update(incident, by=STAFF, saying=saying)
+    at = in_seconds(0)
+    for _ in range(4):
+        at = in_seconds(6, at)
+    heard = {"/room": b"", "/inner": b""}
+    for request in far.requests:
+        heard[request.target] += request.body
+    assert b"quokka" not in heard["/room"]
+    assert heard["/inner"].count(b"quokka") == 2
+    # The step itself is no secret; the words alone are not told at all.
+    assert slack.messages.count() == 2
+
+
+def test_what_was_undone_is_not_told(far: WebServer) -> None:
+    hook(far, hears_incidents=True)
+    incident = make_incident()
+    in_seconds(0)
+    saying = Saying("Found it.", status="identified", hold=timedelta(seconds=20))
+    update = post_update(incident, by=STAFF, saying=saying)
+    withdraw_update(update, by=STAFF)
+    in_seconds(60)
+    assert told(far) == ["incident.opened"]
+    assert list(ChannelMessage.objects.values_list("state", flat=True)) == ["sent", "dropped"]
+
+
+def test_who_did_not_ask_hears_nothing_and_pagerduty_no_updates(far: WebServer) -> None:
+    hook(far)
+    add_channel(
+        "Duty",
+        "pagerduty",
+        f"{far.base}/integration/{'a' * 32}/enqueue",
+        by=STAFF,
+        hears_incidents=True,
+    )
+    incident = make_incident(severity="critical")
+    post_update(incident, by=STAFF, saying=Saying("Found it.", status="identified"))
+    post_update(incident, by=STAFF, saying=Saying("Over.", status="resolved"))
+    at = in_seconds(0)
+    for _ in range(3):
+        at = in_seconds(6, at)
+    events = [json.loads(request.body) for request in far.requests]
+    assert [event["event_action"] for event in events] == ["trigger", "resolve"]
+    assert events[0]["payload"]["severity"] == "critical"
+
+
+def test_a_backfilled_incident_is_silent(far: WebServer) -> None:
+    hook(far, hears_incidents=True)
+    open_incident("It was slow", by=STAFF, first=Saying("For a while.", status="resolved"))
+    in_seconds(0)
+    assert told(far) == []
+
+
+def test_groups_of_steps_tell_their_channels_as_their_turn_comes(
+    far: WebServer, mailoutbox: list[object]
+) -> None:
+    second = save_group(None, by=STAFF, name="Second", channels=[hook(far)])
+    late = add_channel("Late", "webhook", f"{far.base}/late", by=STAFF)
+    last = save_group(None, by=STAFF, name="Last", channels=[late])
+    steps = [Step(300, [person("Dana")]), Step(300, [person("Eli")], groups=[second])]
+    policy = save_policy(None, by=STAFF, name="Shop", steps=steps, last_resort=last)
+    change_routing(probe(), by=STAFF, escalation_policy=policy)
+    make_alert(monitor=probe())
+    at = in_seconds(0)
+    assert told(far) == []
+    at = in_seconds(300, at)
+    assert [request.target for request in far.requests] == ["/hook"]
+    in_seconds(300, at)
+    assert [request.target for request in far.requests] == ["/hook", "/late"]
+    assert told(far) == ["alert.trigger", "alert.trigger"]
