@@ -5,14 +5,16 @@ The list is read from the URL conf, so that a new endpoint is covered the day it
 
 import re
 from collections.abc import Iterator
+from datetime import date, time
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from alerts.channels.keeping import add_channel
 from alerts.inbound.sources import add_source as add_inbound
 from alerts.lifecycle import Trouble, trigger
-from alerts.people.arranging import save_group, save_policy
+from alerts.people.arranging import save_group, save_policy, save_schedule
 from alerts.people.reachable import add_method
 from assist.conversations.sources import add_source
 from atender.staff.models import User
@@ -97,6 +99,14 @@ def foreign_ids(globex: Tenant) -> list[str]:
             save_group(None, by=STAFF, name=MARKER).id,
             add_method(User.objects.get(), "email", "quokka@globex.example", by=STAFF).id,
             save_policy(None, by=STAFF, name=MARKER).id,
+            save_schedule(
+                None,
+                by=STAFF,
+                name=MARKER,
+                starts_on=date(2026, 3, 2),
+                handover_at=time(9),
+            ).id,
+            add_channel(MARKER, "email", "quokka@globex.example", by=STAFF).id,
             add_domain(default_page(), "status.quokka.example", by=STAFF).id,
             make_conversation(MARKER).id,
             add_source(MARKER, by=STAFF).id,

@@ -9,9 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from alerts import lifecycle
+from alerts.escalation.upcoming import called_next
 from alerts.models import Alert
 from alerts.promotion import create_incident
 from atender.ids import ULID
@@ -45,6 +47,7 @@ def alert_screen(request: HttpRequest, pk: str) -> HttpResponse:
         entries=alert.entries.order_by("at", "id"),
         details=sorted(alert.details.items()),
         next_at=escalation.next_at if escalation and alert.status == "triggered" else None,
+        next_names=called_next(escalation),
         guides=guides_of(
             request,
             subjects,
@@ -105,9 +108,17 @@ def door(deed: Deed, ability: Ability) -> Callable[..., HttpResponse]:
         except Refused as refusal:
             messages.error(request, refusal.sentence)
             answer = None
-        return answer or redirect("admin:alerts_alert_change", alert.pk)
+        return answer or _back(request, alert)
 
     return require_POST(entered)
+
+
+def _back(request: HttpRequest, alert: Alert) -> HttpResponse:
+    """Return to where the button was: the path in `next`, or the alert."""
+    place = request.POST.get("next", "")
+    if place.startswith("/") and url_has_allowed_host_and_scheme(place, allowed_hosts=None):
+        return redirect(place)
+    return redirect("admin:alerts_alert_change", alert.pk)
 
 
 def alert_urls(site: AdminSite) -> list[URLPattern]:

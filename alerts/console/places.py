@@ -2,9 +2,12 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from alerts.console.oncall.routing import render_below
+from alerts.console.oncall.shown_schedule import ShownSchedule
 from alerts.console.summoning import render_summons
-from alerts.models import Alert
+from alerts.models import Alert, Schedule
 from atender.console import navigation, panels
 from atender.console.navigation import Entry
 from incidents.models import Incident
@@ -38,7 +41,17 @@ def count_unattended(_request: HttpRequest) -> str:
     return str(count) if count else ""
 
 
+def render_duty(request: HttpRequest, _subject: None) -> str:
+    """Who has the duty, beside what is wrong."""
+    now = timezone.now()
+    shown = [ShownSchedule(schedule, at=now) for schedule in Schedule.objects.all()[:MOST_SHOWN]]
+    if not shown:
+        return ""
+    return render_to_string("alerts/oncall/duty_panel.html", {"schedules": shown}, request=request)
+
+
 panels.register("now", render_now, order=5)
+panels.register("now.side", render_duty, order=5)
 panels.register("incident.side", render_of_incident, order=12)
 panels.register("incident.side", render_summons, order=13)
 navigation.register(
@@ -51,4 +64,17 @@ navigation.register(
         badge=count_unattended,
     )
 )
-navigation.register(Entry("On call", "People", "on_call_people", "contact_phone", order=14))
+for order, (title, link, icon) in enumerate(
+    (
+        ("On call now", "on_call_now", "support_agent"),
+        ("Schedules", "on_call_schedules", "calendar_month"),
+        ("People", "on_call_people", "contact_phone"),
+        ("Groups and policies", "on_call_groups", "groups"),
+        ("Routing", "on_call_routing", "alt_route"),
+        ("Channels", "on_call_channels", "campaign"),
+        ("Alerts in", "on_call_sources", "input"),
+    ),
+    start=14,
+):
+    navigation.register(Entry("On call", title, link, icon, order=order))
+panels.register("watched.below", render_below, order=10)

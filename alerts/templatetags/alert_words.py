@@ -1,10 +1,14 @@
 """`{% load alert_words %}`: an alert's words as staff read them: shape, word and colour."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from alerts.models import AlertSeverity, AlertStatus
+from incidents.templatetags.incident_words import zone_name
 
 register = template.Library()
 
@@ -36,3 +40,10 @@ def alert_status_tag(status: str) -> SafeString:
 def alert_severity_tag(severity: str) -> SafeString:
     known = AlertSeverity(severity)
     return format_html('<span class="tag {}">{}</span>', SEVERITY_TONE[known], known.label)
+
+
+@register.filter
+def day_and_time(at: datetime, zone: ZoneInfo) -> str:
+    """`Sat 28 Nov 18:00 CET`, in a zone that is not the reader's own."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b} {local:%H:%M} {zone_name(local)}"

@@ -33,9 +33,17 @@ def render_guides(request: HttpRequest, incident: Incident) -> str:
 
 
 def guides_of(
-    request: HttpRequest, subjects: Sequence[Model], *, back: str, is_closed: bool
+    request: HttpRequest,
+    subjects: Sequence[Model],
+    *,
+    back: str,
+    is_closed: bool,
+    anchor: str = "runbooks",
 ) -> str:
-    """The runbooks of subjects, on a screen to which their editor leads back."""
+    """The runbooks of subjects, on a screen to which their editor leads back.
+
+    `anchor` tells several of them on one screen apart.
+    """
     if not subjects:
         return ""
     runbooks = runbooks_of(subject.pk for subject in subjects)
@@ -46,7 +54,13 @@ def guides_of(
             guides.append(Guide(name, render_markdown(runbooks[subject.pk].text), address))
         else:
             missing.append((name, address))
-    context = {"guides": guides, "missing": missing, "back": back, "is_closed": is_closed}
+    context = {
+        "guides": guides,
+        "missing": missing,
+        "back": back,
+        "is_closed": is_closed,
+        "anchor": anchor,
+    }
     return render_to_string("incidents/console/guides.html", context, request=request)
 
 

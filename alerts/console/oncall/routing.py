@@ -1,0 +1,194 @@
+"""What becomes of failures: whom they call, and whether customers read of them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alerts.console.oncall.doors import found
+from alerts.console.oncall.forms import People, PlainForm
+from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
+from alerts.models.routing import SEVERITIES
+from alerts.routing import change_routing, follow_service
+from atender.refusals import Refused
+from atender.staff.roles import Ability, may
+from incidents.console.doors import FORM, actor_of, require, sent
+from incidents.console.screens import screen
+from incidents.models import Page
+from monitors.models import Monitor, Service
+
+ADVICE = {
+    Tells.DOWN: "Confirmed by retries and regions before anybody hears of it.",
+    Tells.RECOVERY: "Channels hear that it is over; PagerDuty always does.",
+    Tells.DEGRADED: "Slow answers come and go; it tires those who are called. Leave it off unless "
+    "somebody can act on it at night.",
+}
+AUTO_WORDS = {
+    AutoIncident.OFF: ("Nothing", "An alert only; somebody decides."),
+    AutoIncident.DRAFT: ("A draft", "An internal incident, which staff publish with one click."),
+    AutoIncident.ON: ("An incident, published at once", "On the pages below, without a person."),
+}
+NAMES = ("auto_incident", "severity", "notification_group", "escalation_policy", "alert_on")
+
+
+class RoutingForm(PlainForm):
+    notification_group = forms.ModelChoiceField(
+        NotificationGroup.objects.all(), required=False, label="Told at once"
+    )
+    escalation_policy = forms.ModelChoiceField(
+        EscalationPolicy.objects.all(), required=False, label="Called one after the other"
+    )
+    auto_incident = forms.ChoiceField(choices=AutoIncident.choices, widget=forms.RadioSelect)
+    severity = forms.ChoiceField(
+        choices=[("", "major when down, minor when degraded"), *((s, s.label) for s in SEVERITIES)],
+        required=False,
+        label="How severe the incident is",
+    )
+    pages = People(Page.objects.order_by("-is_default", "name"))
+    alert_on = forms.MultipleChoiceField(
+        choices=Tells.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, otherwise: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("notification_group", "escalation_policy"):
+            self.fields[name].empty_label = otherwise  # type: ignore[attr-defined]
+
+    def changes(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {**given, "severity": given["severity"] or None, "pages": list(given["pages"])}
+
+
+@require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """Services with their monitors, then the rest: each with what holds for it, in words."""
+    rows = Routing.objects.select_related("notification_group", "escalation_policy")
+    known = {row.monitor_id or row.service_id: row for row in rows.prefetch_related("pages")}
+    monitors = list(Monitor.objects.select_related("service").order_by("name"))
+    blocks = [
+        {
+            "service": service,
+            "words": words_of(known.get(service.pk)),
+            "monitors": _rows([m for m in monitors if m.service_id == service.pk], known),
+        }
+        for service in Service.objects.order_by("name")
+    ]
+    return screen(
+        request,
+        "alerts/oncall/routing_list.html",
+        title="Routing",
+        blocks=blocks,
+        alone=_rows([m for m in monitors if m.service_id is None], known),
+        fallback=EscalationPolicy.objects.filter(is_fallback=True).first(),
+    )
+
+
+def _rows(monitors: list[Monitor], known: dict[Any, Routing]) -> list[dict[str, Any]]:
+    return [
+        {"monitor": m, "words": words_of(known.get(m.pk)), "own": m.pk in known} for m in monitors
+    ]
+
+
+def words_of(routing: Routing | None) -> str:
+    """`tells Shop; calls by Nights; opens a draft.`"""
+    if routing is None:
+        return ""
+    said = []
+    if routing.notification_group:
+        said.append(f"tells {routing.notification_group}")
+    if routing.escalation_policy:
+        said.append(f"calls by {routing.escalation_policy}")
+    if routing.publishes:
+        pages = ", ".join(page.name for page in routing.pages.all())
+        said.append(f"publishes an incident on {pages}" if pages else "opens an internal incident")
+    elif routing.opens_incidents:
+        said.append("opens a draft")
+    return f"{'; '.join(said) or 'an alert only, which calls nobody'}."
+
+
+@require_http_methods(list(FORM))
+def of_service(request: HttpRequest, pk: str) -> HttpResponse:
+    return _routing(request, found(Service.objects.all(), pk))
+
+
+@require_http_methods(list(FORM))
+def of_monitor(request: HttpRequest, pk: str) -> HttpResponse:
+    return _routing(request, found(Monitor.objects.select_related("service"), pk))
+
+
+def _routing(request: HttpRequest, subject: Monitor | Service) -> HttpResponse:
+    if request.method == "POST":
+        require(request, Ability.MANAGE_MONITORS)
+    own = routing_of(subject)
+    service = subject.service if isinstance(subject, Monitor) else None
+    shown = own or (routing_of(service) if service else None) or Routing()
+    initial = {name: getattr(shown, name) for name in NAMES}
+    if shown.pk and not shown._state.adding:
+        initial["pages"] = list(shown.pages.all())
+    form = RoutingForm(
+        sent(request), initial=initial, otherwise="as its service says" if service else "nobody"
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            changed = change_routing(subject, by=actor_of(request), **form.changes())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"The routing of {subject.name} is saved.")
+            if changed.publishes and not changed.pages.exists():
+                messages.warning(request, WITHOUT_PAGES)
+            return redirect("on_call_routing")
+    chosen = set(form["alert_on"].value() or ())
+    return screen(
+        request,
+        "alerts/oncall/routing.html",
+        title=f"Routing of {subject.name}",
+        status=422 if form.errors else 200,
+        subject=subject,
+        service=service,
+        follows=own is None and service is not None,
+        form=form,
+        autos=[(value, *AUTO_WORDS[AutoIncident(value)]) for value in AutoIncident.values],
+        tells=[(t.value, t.label, ADVICE[t], t.value in chosen) for t in Tells],
+        without_pages=WITHOUT_PAGES if shown.publishes and not initial.get("pages") else "",
+        is_arranging=may(request.user, Ability.MANAGE_MONITORS),
+    )
+
+
+WITHOUT_PAGES = (
+    "No page is chosen, so an incident that opens by itself stays internal: customers read nothing."
+)
+
+
+def routing_of(subject: Monitor | Service) -> Routing | None:
+    """The routing of its own, if there is one."""
+    of = {"monitor" if isinstance(subject, Monitor) else "service": subject}
+    return Routing.objects.filter(**of).prefetch_related("pages").first()
+
+
+@require_POST
+def follow(request: HttpRequest, pk: str) -> HttpResponse:
+    monitor = found(Monitor.objects.all(), pk)
+    require(request, Ability.MANAGE_MONITORS)
+    follow_service(monitor, by=actor_of(request))
+    messages.success(request, f"{monitor.name} follows its service again.")
+    return redirect("on_call_routing")
+
+
+def render_below(request: HttpRequest, subject: Monitor | Service) -> str:
+    """On the screen of a monitor or a service: what becomes of its failures."""
+    own = routing_of(subject)
+    service = subject.service if isinstance(subject, Monitor) else None
+    held = own or (routing_of(service) if service else None)
+    name = "on_call_routing_monitor" if isinstance(subject, Monitor) else "on_call_routing_service"
+    context = {
+        "subject": subject,
+        "words": words_of(held),
+        "service": service if own is None and held else None,
+        "link": name,
+    }
+    return render_to_string("alerts/oncall/routing_below.html", context, request=request)

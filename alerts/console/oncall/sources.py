@@ -1,0 +1,242 @@
+"""Alerts in: addresses that other systems post to, and what a body of theirs would do."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alerts.console.oncall.doors import found, tried
+from alerts.console.oncall.forms import NameField, PlainForm
+from alerts.console.oncall.once import keep_once, take_once
+from alerts.inbound.generic import PLACES
+from alerts.inbound.receiving import reports_in
+from alerts.inbound.reports import Report
+from alerts.inbound.sources import add_source, change_source, renew_token
+from alerts.models import InboundSource, SourceKind
+from atender.ids import new_ulid
+from atender.limits.submissions import is_first
+from atender.refusals import Refused
+from atender.staff.roles import Ability, may
+from atender.tenants.links import console_url
+from incidents.console.doors import FORM, actor_of, require, sent
+from incidents.console.screens import screen
+from monitors.models import Service
+
+LONGEST_BODY = 100_000
+PLACE_WORDS = {
+    "summary": ("Summary", "such as check.name"),
+    "severity": ("Severity", "critical, error, warning and their like are understood"),
+    "status": ("Status", "says whether it is over"),
+    "dedup_key": ("Key", "what stays the same while the same trouble lasts"),
+    "occurrence": ("Occurrence", "tells one time from the next, such as a start time"),
+    "url": ("Link", "back to the other system"),
+}
+# What Alertmanager, or any of them, sends is tried with these where nobody has a body at hand.
+EXAMPLES: dict[str, dict[str, Any]] = {
+    SourceKind.ALERTMANAGER: {
+        "version": "4",
+        "status": "firing",
+        "alerts": [
+            {
+                "status": "firing",
+                "labels": {"alertname": "DiskFull", "severity": "critical"},
+                "annotations": {"summary": "The disk of db-1 is full"},
+                "startsAt": "2026-03-02T03:14:22Z",
+                "fingerprint": "c2f1a9d0b7e35a64",
+            }
+        ],
+    },
+    SourceKind.GENERIC: {
+        "summary": "The disk of db-1 is full",
+        "severity": "critical",
+        "status": "firing",
+        "key": "db-1-disk",
+    },
+    SourceKind.UPTIMEROBOT: {
+        "monitorID": "1",
+        "monitorFriendlyName": "Shop",
+        "monitorURL": "https://shop.example",
+        "alertType": "1",
+    },
+}
+EXAMPLES[SourceKind.GRAFANA] = EXAMPLES[SourceKind.ALERTMANAGER]
+
+
+class SourceForm(PlainForm):
+    name = NameField()
+    service = forms.ModelChoiceField(
+        Service.objects.order_by("name"),
+        required=False,
+        empty_label="none",
+        help_text="Whose alerts they are: the responders of the service are called.",
+    )
+
+    def mapping(self) -> dict[str, Any]:
+        return {}
+
+
+class GenericForm(SourceForm):
+    """With the places of a body at which its words stand; empty: where they usually do."""
+
+    resolved_values = forms.CharField(
+        required=False,
+        label="Words that mean it is over",
+        help_text="Separated by commas. Empty: resolved, ok, up, closed and their like.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in PLACES:
+            label, help_text = PLACE_WORDS[name]
+            self.fields[name] = forms.CharField(
+                required=False,
+                max_length=200,
+                label=label,
+                help_text=f"{help_text}.".capitalize(),
+                widget=forms.TextInput(attrs={"class": "input", "spellcheck": "false"}),
+            )
+        self.order_fields(["name", "service", *PLACES, "resolved_values"])
+
+    def mapping(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        places = {name: given[name].strip() for name in PLACES if given[name].strip()}
+        words = [word.strip() for word in given["resolved_values"].split(",") if word.strip()]
+        return {**places, "resolved_values": words} if words else places
+
+    @property
+    def places(self) -> list[Any]:
+        return [self[name] for name in (*PLACES, "resolved_values")]
+
+
+class NewSourceForm(SourceForm):
+    kind = forms.ChoiceField(choices=SourceKind.choices, label="Comes from")
+    submission_id = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_ulid)
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    return screen(
+        request,
+        "alerts/oncall/sources.html",
+        title="Alerts in",
+        sources=InboundSource.objects.select_related("service"),
+        is_arranging=may(request.user, Ability.ADMINISTER),
+    )
+
+
+@require_http_methods(list(FORM))
+def add(request: HttpRequest) -> HttpResponse:
+    require(request, Ability.ADMINISTER)
+    form = NewSourceForm(sent(request))
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            with transaction.atomic():
+                if not is_first(given["submission_id"]):
+                    return redirect("on_call_sources")
+                made = add_source(
+                    given["name"], given["kind"], by=actor_of(request), service=given["service"]
+                )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            keep_once(request, made.pk, console_url(made.path))
+            return redirect("on_call_source", made.pk)
+    return screen(
+        request,
+        "alerts/oncall/source_new.html",
+        title="New source of alerts",
+        status=422 if form.errors else 200,
+        form=form,
+    )
+
+
+@require_http_methods(list(FORM))
+def one(request: HttpRequest, pk: str) -> HttpResponse:
+    source = found(InboundSource.objects.select_related("service"), pk)
+    if request.method == "POST":
+        require(request, Ability.ADMINISTER)
+    form = form_of(source, sent(request))
+    if form.is_bound and form.is_valid():
+        changes = {name: form.cleaned_data[name] for name in ("name", "service")}
+        if source.kind == SourceKind.GENERIC:
+            changes["mapping"] = form.mapping()
+        if tried(request, lambda: change_source(source, by=actor_of(request), **changes), "Saved."):
+            return redirect("on_call_source", source.pk)
+    return _screen(request, source, form)
+
+
+def form_of(source: InboundSource, given: Any) -> SourceForm:
+    initial = {"name": source.name, "service": source.service_id}
+    if source.kind != SourceKind.GENERIC:
+        return SourceForm(given, initial=initial)
+    words = ", ".join(source.mapping.get("resolved_values", ()))
+    return GenericForm(given, initial={**initial, **source.mapping, "resolved_values": words})
+
+
+@require_POST
+def renew(request: HttpRequest, pk: str) -> HttpResponse:
+    source = found(InboundSource.objects.all(), pk)
+    require(request, Ability.ADMINISTER)
+
+    def make() -> None:
+        keep_once(request, pk, console_url(renew_token(source, by=actor_of(request)).path))
+
+    tried(request, make, "It has another address; the one before opens nothing any more.")
+    return redirect("on_call_source", source.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A body as it was tried, and what it would do."""
+
+    text: str
+    reports: list[Report]
+    wrong: str = ""
+
+
+@require_POST
+def try_body(request: HttpRequest, pk: str) -> HttpResponse:
+    """Say what a body would raise and end; nothing is."""
+    source = found(InboundSource.objects.select_related("service"), pk)
+    require(request, Ability.ADMINISTER)
+    text = request.POST.get("body", "")[:LONGEST_BODY]
+    return _screen(request, source, form_of(source, None), trial=trial_of(source, text))
+
+
+def trial_of(source: InboundSource, text: str) -> Trial:
+    form = "generic" if source.kind == SourceKind.UPTIMEROBOT else source.kind
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Trial(text, [], f"This is no JSON: {error}.")
+    try:
+        return Trial(text, reports_in(body, source, form))
+    except Refused as refusal:
+        return Trial(text, [], refusal.sentence)
+
+
+def _screen(
+    request: HttpRequest, source: InboundSource, form: SourceForm, trial: Trial | None = None
+) -> HttpResponse:
+    is_arranging = may(request.user, Ability.ADMINISTER)
+    example = EXAMPLES.get(source.kind)
+    return screen(
+        request,
+        "alerts/oncall/source.html",
+        title=source.name,
+        status=422 if form.errors else 200,
+        source=source,
+        form=form,
+        places=form.places if isinstance(form, GenericForm) else [],
+        url=take_once(request, source.pk) if is_arranging else "",
+        trial=trial,
+        body=trial.text if trial else json.dumps(example, indent=2) if example else "",
+        can_try=source.kind != SourceKind.PAGERDUTY,
+        is_arranging=is_arranging,
+    )

@@ -1,0 +1,18 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from alerts.console.oncall.doors import tried
+from alerts.people.starting import start_on_call
+from atender.staff.roles import Ability
+from atender.staff.session import person_of
+from incidents.console.doors import actor_of, require
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Everything calls whoever clicks; from there it is arranged as it should be."""
+    require(request, Ability.MANAGE_ALERTS)
+    said = "Everything calls you now, by e-mail. Send yourself a test page to be sure."
+    is_done = tried(request, lambda: start_on_call(person_of(request), by=actor_of(request)), said)
+    return redirect("on_call_me" if is_done else "on_call_groups")
