@@ -26,6 +26,9 @@ class AssistConfig(AppConfig):
             navigation.Entry("Incidents", "Reports", "assist_reports", "bar_chart", order=18)
         )
         navigation.register(
+            navigation.Entry("Assist", "Sidekick", "sidekick", "support_agent", order=59)
+        )
+        navigation.register(
             navigation.Entry(
                 "Settings",
                 "Language model",

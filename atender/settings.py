@@ -94,10 +94,11 @@ DEMO_SEEDS = [
     "statuspage.demo.seed",
     "subscribers.demo.seed",
     "assist.demo.seeding.seed",
+    "assist.demo.morning.seed",
 ]
 
 # Called for every tenant of a demo whenever it is started.
-DEMO_STARTS = ["monitors.demo.go_on"]
+DEMO_STARTS = ["monitors.demo.go_on", "assist.demo.morning.go_on"]
 
 MIDDLEWARE = [
     "atender.tenants.middleware.TenantMiddleware",

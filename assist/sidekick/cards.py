@@ -34,7 +34,7 @@ class ShownCard:
 
     @property
     def percent(self) -> int | None:
-        return round(self.card.confidence * 100) if self.card else None
+        return percent_of(self.card.confidence) if self.card else None
 
     @property
     def reasons(self) -> list[str]:
@@ -60,6 +60,11 @@ class ShownCard:
     @property
     def url(self) -> str:
         return "" if self.is_internal else url_of(self.known)
+
+
+def percent_of(confidence: float) -> int:
+    """In words of people: never certain."""
+    return min(round(confidence * 100), 99)
 
 
 def shown_cards(

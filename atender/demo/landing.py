@@ -33,7 +33,7 @@ def _tenant(scheme: str, tenant: dict[str, Any]) -> dict[str, Any]:
     places = [("Status page", page, "/"), ("Console", console, "/admin/")]
     if tenant.get("partner_page"):
         places.append(("Page for partners", tenant["partner_page"], "/"))
-    places += [("Customer chat", console, "/assist/chat/")]
+    places += [("Customer chat", console, "/assist/chat/"), ("Sidekick", console, "/sidekick/")]
     places += [("Mailbox", console, "/mailbox/"), ("API documents", console, "/api/docs/")]
     links = [
         {"title": title, "url": f"{scheme}://{host}{path}", "shown": f"{host}{path}".rstrip("/")}
@@ -83,6 +83,14 @@ def _steps(scheme: str, tenant: dict[str, Any]) -> list[dict[str, str]]:
             f"  -H 'Authorization: Bearer {tenant['api_key']}' \\\n"
             f"  -H 'Content-Type: application/json' \\\n"
             f'  -d \'{{"message": "{MESSAGE}"}}\'',
+        },
+        {
+            "title": "Answer fifty customers",
+            "text": "The customer chat lets fifty write at once. At the desk the cards are there: "
+            "link, insert a reply, send. How any other help desk shows the same panel is seen "
+            "here, under /help-desk/.",
+            "url": f"{console}/sidekick/?show=match",
+            "go": "Open Sidekick",
         },
         {
             "title": "Resolve it, and look from the other side",

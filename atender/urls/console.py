@@ -13,6 +13,7 @@ urlpatterns = [
     path("alerts/", include("alerts.console.urls")),
     path("on-call/", include("alerts.console.oncall.urls")),
     path("assist/", include("assist.console.urls")),
+    path("sidekick/", include("assist.sidekick.urls")),
     path("", include("atender.outbound.urls")),
     path("", include("atender.urls.api")),
     path("", include("assist.mcp.urls")),

@@ -1,0 +1,127 @@
+"""The desk's list of conversations: filtered, searched, paged, at a constant number of queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from assist.models import Card, CardState, Conversation, ConversationLink, HandledBy, Message
+from assist.sidekick.cards import percent_of
+from atender.actors import ActorKind
+from atender.ids import ULID
+from incidents.models import Incident
+
+PAGE = 50
+EXCERPT = 160
+LONGEST_SEARCH = 100
+SHOWS = {
+    "people": "For people",
+    "waiting": "Waiting",
+    "match": "Possible match",
+    "stack": "Agent stack",
+    "closed": "Closed",
+}
+OPEN_CARDS = Card.objects.filter(
+    conversation=OuterRef("pk"),
+    state=CardState.SHOWN,
+    incident__in=Incident.objects.active(),
+)
+LINKS = ConversationLink.objects.filter(conversation=OuterRef("pk")).exclude(
+    by_kind=ActorKind.SCHEDULE, proof=""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of the list is asked for; what means nothing is what is shown first."""
+
+    show: str = "people"
+    words: str = ""
+    after: str = ""
+
+    @property
+    def query(self) -> str:
+        asked = {"show": self.show, "q": self.words, "after": self.after}
+        given = {name: value for name, value in asked.items() if value}
+        return urlencode({} if given == {"show": "people"} else given)
+
+
+def read_wish(asked: Mapping[str, str]) -> Wish:
+    show, after = asked.get("show", ""), asked.get("after", "").upper()
+    words = asked.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    return Wish(show if show in SHOWS else "people", words, after if ULID.fullmatch(after) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list, and the id after which the next begins."""
+
+    rows: list[Any]
+    next_after: str
+    waiting: int
+
+
+def conversations_for(wish: Wish) -> QuerySet[Conversation]:
+    return _found(_shown(wish.show), wish.words).order_by("-last_message_at", "-id")
+
+
+def _shown(show: str) -> QuerySet[Conversation]:
+    everything = Conversation.objects.all()
+    open_ones = everything.filter(is_open=True)
+    match show:
+        case "waiting":
+            return everything.waiting()
+        case "match":
+            return open_ones.filter(Exists(OPEN_CARDS))
+        case "stack":
+            return open_ones.filter(handled_by=HandledBy.AI)
+        case "closed":
+            return everything.filter(is_open=False)
+    return open_ones.filter(handled_by=HandledBy.HUMAN)
+
+
+def _found(rows: QuerySet[Conversation], words: str) -> QuerySet[Conversation]:
+    if not words:
+        return rows
+    said = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=words)
+    named = Q(customer_address__icontains=words) | Q(external_id__icontains=words)
+    return rows.filter(named | Q(Exists(said)))
+
+
+def read_list(wish: Wish) -> Listed:
+    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at", "-id")
+    rows = _page(wish).annotate(
+        excerpt=Subquery(last.annotate(start=Left("text", EXCERPT)).values("start")[:1]),
+        last_author=Subquery(last.values("author")[:1]),
+        confidence=Subquery(OPEN_CARDS.order_by("-confidence").values("confidence")[:1]),
+        is_linked=Exists(LINKS),
+    )
+    found: list[Any] = list(rows[: PAGE + 1])
+    today = timezone.localdate()
+    for row in found:
+        row.percent = row.confidence and percent_of(row.confidence)
+        row.is_of_today = timezone.localdate(row.last_message_at) == today
+    more = found[PAGE - 1].pk if len(found) > PAGE else ""
+    return Listed(found[:PAGE], more, Conversation.objects.waiting().count())
+
+
+def _page(wish: Wish) -> QuerySet[Conversation]:
+    rows = conversations_for(wish)
+    if not wish.after:
+        return rows
+    last = Conversation.objects.filter(pk=wish.after).values("last_message_at")
+    before = Q(last_message_at__lt=Subquery(last)) | Q(
+        last_message_at=Subquery(last), pk__lt=wish.after
+    )
+    return rows.filter(before)
+
+
+def list_stamp(wish: Wish) -> str:
+    """Another text whenever the page of the list would show something else; three queries."""
+    rows = _page(wish).values_list("pk", "version")[: PAGE + 1]
+    incidents = Incident.objects.active().order_by("id").values_list("id", "version")
+    return f"{list(rows)}{list(incidents)}{Conversation.objects.waiting().count()}"

@@ -1,0 +1,58 @@
+"""What was said in a conversation, as the desk shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from assist.console.highlighting import highlighted
+from assist.models import Author, CardState, Conversation, Message, Purpose
+from assist.sidekick.cards import ShownCard
+
+SHOWN = 100
+# What is longer folds: nobody reads a log of 100 KB between two messages.
+LONGEST = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message: its beginning with the words that made a card marked, and the rest, if any."""
+
+    message: Message
+    text: SafeString | str
+    rest: str
+
+    @property
+    def who(self) -> str:
+        if self.message.author == Author.CUSTOMER:
+            return "Customer"
+        if self.message.purpose == Purpose.REPLY:
+            return self.message.written_by_name or "Agent"
+        return "Agent stack" if self.message.purpose else "Agent"
+
+    @property
+    def is_waiting(self) -> bool:
+        """A reply that the channel has not taken yet."""
+        return self.message.purpose == Purpose.REPLY and self.message.delivered_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    said: list[Said]
+    earlier: int
+
+
+def read_thread(conversation: Conversation, cards: Sequence[ShownCard]) -> Thread:
+    """The newest hundred messages, oldest first; two queries."""
+    newest = list(conversation.messages.order_by("-created_at", "-id")[:SHOWN])
+    earlier = conversation.messages.count() - SHOWN if len(newest) == SHOWN else 0
+    reasons: dict[str, list[str]] = {}
+    for each in cards:
+        if each.card and each.card.message_id and each.card.state != CardState.DISMISSED:
+            reasons.setdefault(each.card.message_id, []).extend(each.reasons)
+    return Thread([_said(one, reasons.get(one.pk, [])) for one in reversed(newest)], earlier)
+
+
+def _said(message: Message, reasons: list[str]) -> Said:
+    start, rest = message.text[:LONGEST], message.text[LONGEST:]
+    return Said(message, highlighted(start, reasons) if reasons else start, rest)

@@ -1,0 +1,79 @@
+// Asks for what may have changed: soon after something happened, less and less often while nothing
+// does, and not at all in a tab that nobody sees. Unchanged costs an empty answer (304).
+"use strict";
+
+const SOON_MS = 2000;
+const LATEST_MS = 30000;
+const SLOWER = 1.5;
+
+const live = document.querySelector("[data-live]");
+let tag = live?.dataset.tag || "";
+let wait = SOON_MS;
+let timer = 0;
+let isOver = false;
+
+function later(ms) {
+  clearTimeout(timer);
+  if (!isOver) timer = setTimeout(look, ms);
+}
+
+function look() {
+  if (document.hidden) return;
+  const headers = tag ? { "If-None-Match": tag } : {};
+  htmx.ajax("GET", live.dataset.live, { source: live, swap: "none", headers }).catch(() => {});
+}
+
+function soon() {
+  wait = SOON_MS;
+  later(wait);
+}
+
+function lost() {
+  isOver = true;
+  clearTimeout(timer);
+  tell(live.dataset.lost);
+}
+
+function tell(sentence) {
+  const line = document.getElementById("said");
+  if (line) line.textContent = sentence;
+}
+
+// The session has ended when the answer is a page of its own, the log-in form.
+const isElsewhere = (xhr) => xhr.status === 200 && /\/login\//.test(xhr.responseURL);
+
+function heard(event) {
+  const { xhr, requestConfig } = event.detail;
+  if (isElsewhere(xhr) || [401, 403, 404].includes(xhr.status)) {
+    if (requestConfig.elt === live || isElsewhere(xhr)) lost();
+    return;
+  }
+  if (requestConfig.elt !== live) {
+    if (!event.detail.successful) tell("That did not work. Nothing was done; try again.");
+    soon();
+    return;
+  }
+  const isNews = xhr.status === 200;
+  if (isNews) tag = xhr.getResponseHeader("ETag") || "";
+  wait = isNews ? SOON_MS : Math.min(wait * SLOWER, LATEST_MS);
+  later(wait);
+}
+
+// What is as it was stays as it is: nobody loses a selection or a place for nothing.
+function keep(event) {
+  const { target, fragment } = event.detail;
+  const next = fragment.firstElementChild?.id === target.id ? fragment.firstElementChild : fragment;
+  const stamp = next.dataset?.stamp;
+  if (stamp && stamp === target.dataset.stamp) event.detail.shouldSwap = false;
+}
+
+if (live) {
+  document.body.addEventListener("htmx:afterRequest", heard);
+  document.body.addEventListener("htmx:oobBeforeSwap", keep);
+  document.body.addEventListener("htmx:sendError", () => tell("The desk is not reachable; trying again."));
+  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
+  for (const name of ["pointerdown", "keydown"]) {
+    document.addEventListener(name, () => { if (wait > SOON_MS) soon(); }, { passive: true });
+  }
+  document.addEventListener("DOMContentLoaded", () => later(SOON_MS));
+}
