@@ -19,6 +19,7 @@ NAMES = (
     "best_subject_title", "best_subject_told", "worst_stray_subject", "worst_stray_told",
     "worst_uncovered", "exact_title", "exact_told", "subject_count",
     "heaviest_title_covered", "focus_in_title", "focus_told", "focus_weight",
+    "message_subjects_in_headline", "focus_in_headline",
     "title_symptoms_covered", "symptom_in_title", "symptom_told", "symptom_exact_title",
     "symptom_exact_told", "stray_symptom", "symptom_count", "symptom_weight",
     "stray_distinct", "worst_distinct_uncovered",
@@ -78,9 +79,10 @@ def _subject_features(index: Index, message: Floats) -> list[Floats]:
     if not count:
         nothing = np.zeros(rows, dtype=np.float32)
         uncovered = (index.title * known.subjects * known.weight).max(axis=1)
-        return [nothing] * 7 + [uncovered] + [nothing] * 7
+        return [nothing] * 7 + [uncovered] + [nothing] * 9
     weights = known.weight[message > 0]
     in_title, in_told = _nearest(message, title), _nearest(message, told)
+    in_headline = _nearest(message, index.title * known.subjects)
     to_message = (known.near * message[None, :]).max(axis=1)
     own_title = index.title * known.subjects * known.weight
     focus = int(weights.argmax())
@@ -100,6 +102,8 @@ def _subject_features(index: Index, message: Floats) -> list[Floats]:
         in_title[:, focus],
         in_told[:, focus],
         np.full(rows, weights[focus], dtype=np.float32),
+        _share(in_headline @ weights, weights.sum()),
+        in_headline[:, focus],
     ]
 
 

@@ -41,7 +41,7 @@ FREE = (
 )
 DEPTH = 4
 ACTIVE = (1, 2, 3, 5, 8, 16, 24)
-ALARMS = {1: 0.0105, 2: 0.0105, 3: 0.0105, 5: 0.0105, 8: 0.0105, 16: 0.012, 24: 0.013}
+ALARMS = {1: 0.0115, 2: 0.0115, 3: 0.0115, 5: 0.0115, 8: 0.012, 16: 0.012, 24: 0.013}
 
 
 def count_background(worlds: Sequence[World]) -> None:
@@ -215,7 +215,8 @@ def fit_second(draws: Draws) -> Second:
     """Fit probability of being right, then the bar for each number active."""
     columns, right = np.array(draws.columns), np.array(draws.right)
     active, positive = np.array(draws.active), np.array(draws.positive)
-    shares = np.array([1 / (active == size).sum() for size in active])
+    drawn = Counter(draws.active)
+    shares = np.array([1 / drawn[size] for size in draws.active])
     logistic = LogisticRegression(C=10.0, fit_intercept=False, max_iter=500)
     logistic.fit(columns, right, sample_weight=shares * len(active) / len(set(active)))
     odds = columns @ logistic.coef_[0]
