@@ -1,7 +1,7 @@
 # Every target does its own set-up; it needs Python 3.11 or later and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench schemathesis setup clients format openapi screenshots pictures messages
+.PHONY: help demo test check bench schemathesis walkthrough setup clients format openapi screenshots pictures messages
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -20,6 +20,7 @@ help:
 	@echo 'make check   format, lint, types, import layers, migrations, OpenAPI file'
 	@echo 'make bench   the benchmarks (SCENARIO=page, …)'
 	@echo 'make schemathesis  asks a running demo all that its OpenAPI document allows, and more'
+	@echo 'make walkthrough  a night on call in real time, ten minutes (PACE=10: one)'
 	@echo 'make setup   the virtual environment alone'
 	@echo 'make clients programs of others that some tests run against the product (Node for one)'
 	@echo 'make screenshots  pages and screens at three widths, light and dark, in screenshots/'
@@ -51,6 +52,9 @@ schemathesis: $(VENV)/.develop
 	  --header "Host: $(call IN_DEMO,["tenants"][0]["console"])" \
 	  --header "Authorization: Bearer $(call IN_DEMO,["tenants"][0]["api_key"])" \
 	  --max-examples $(EXAMPLES) --generation-database none $(ARGS)
+
+walkthrough: $(VENV)/.develop
+	@exec $(RUN) -m tests.walkthrough
 
 screenshots: $(VENV)/.develop
 	@exec $(RUN) -m tests.pictures screenshots

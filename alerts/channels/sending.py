@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from standardwebhooks import Webhook
 
 from alerts.channels import payloads
@@ -36,6 +36,11 @@ LONGEST_PAUSE = timedelta(hours=1)
 # A message waits this long for the one before it to the same channel.
 IN_TURN = timedelta(seconds=5)
 GONE, TOO_EARLY, TOO_MANY, TIMED_OUT = 410, 425, 429, 408
+# Taken; or sent by a worker that died before it knew, and not needed any more when its turn came
+# again. Whoever may have heard of the beginning hears of the end.
+MAY_HAVE_COME = Q(state=MessageState.SENT) | Q(
+    state=MessageState.DROPPED, attempts__gt=0, answer=""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def send_message(message_id: str, *, at: datetime) -> datetime | None:
     if told is None or not (message.channel.is_on or message.event == Event.TEST):
         rows.update(state=MessageState.DROPPED)
         return None
-    rows.update(attempts=F("attempts") + 1)
+    rows.update(attempts=F("attempts") + 1, answer="")
     outcome = send(message.channel, told, message_id=message.pk, at=at)
     return _record(message, outcome, at=at)
 
@@ -80,7 +85,7 @@ def _told(message: ChannelMessage, before: QuerySet[ChannelMessage]) -> Told | N
         return told_of_incident(message, known) if known else None
     alerts = list(message.escalation.alerts.order_by("triggered_at", "id"))
     is_first = message.event == Event.TRIGGER
-    was_told = before.filter(event=Event.TRIGGER, state=MessageState.SENT).exists()
+    was_told = before.filter(MAY_HAVE_COME, event=Event.TRIGGER).exists()
     is_news = any(alert.is_open for alert in alerts) if is_first else was_told
     return told_of(message, alerts) if is_news else None
 

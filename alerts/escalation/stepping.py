@@ -26,6 +26,8 @@ from incidents.models.vocabulary import ResponderStatus
 
 ADVANCING = "alerts.escalate"
 CALLING = "alerts.call"
+# Calls of one method this near to one another are one: the group's and the first step's.
+TOGETHER = timedelta(seconds=20)
 
 
 def unattended(escalation: Escalation, *, at: datetime) -> AlertQuerySet:
@@ -101,7 +103,11 @@ def _call_the_last(escalation: Escalation, *, at: datetime) -> None:
 def call_people(
     escalation: Escalation, people: Sequence[User], *, place: str, at: datetime
 ) -> list[User]:
-    """Write down the calls of a step, each once; returns those who can be reached."""
+    """Write down the calls of a step, each once; returns those who can be reached.
+
+    Who is called in the same way at the same time already, by the group or another step, is not
+    called twice.
+    """
     methods = ContactMethod.objects.filter(person__in=people, verified_at__isnull=False).order_by(
         "person", "id"
     )
@@ -117,11 +123,20 @@ def call_people(
         for method in methods
         for after_s in method.after_s
     ]
-    Call.objects.bulk_create(calls, ignore_conflicts=True)
+    known = list(escalation.calls.exclude(place=place).values_list("method_id", "due_at"))
+    news = [call for call in calls if not _is_among(known, call)]
+    Call.objects.bulk_create(news, ignore_conflicts=True)
     for call in escalation.calls.filter(place=place, state=CallState.WAITING):
         schedule(CALLING, call.pk, at=call.due_at)
     reached = {call.person_id for call in calls}
     return [person for person in people if person.pk in reached]
+
+
+def _is_among(known: Sequence[tuple[str | None, datetime]], call: Call) -> bool:
+    return any(
+        method == call.method_id and abs(due_at - call.due_at) < TOGETHER
+        for method, due_at in known
+    )
 
 
 def tell(escalation: Escalation, kind: EntryKind, text: str, *, at: datetime) -> None:

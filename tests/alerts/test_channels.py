@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 from pagerduty import EventsApiV2Client
 from slack_sdk.webhook import WebhookClient
 from standardwebhooks import Webhook
 
 from alerts.channels.keeping import add_channel, change_channel
+from alerts.escalation.paging import page_out
 from alerts.inbound.sources import add_source
 from alerts.lifecycle import acknowledge, resolve, snooze
 from alerts.models import Alert, AlertChannel, ChannelMessage, Escalation
@@ -330,3 +332,25 @@ def test_the_api_never_answers_an_address(api: Client, acme: Tenant) -> None:
     off = api.patch(one, {"is_on": False}, content_type="application/json")
     assert off.json()["is_on"] is False
     assert api.delete(one).status_code == 204
+
+
+def test_who_may_have_heard_of_the_beginning_hears_of_the_end(far: Answering) -> None:
+    """A worker died after its call; by the time of the next try it was over."""
+    channel(far, "pagerduty")
+    alert = make_alert(monitor=probe())
+    page_out(at=timezone.now())
+    ChannelMessage.objects.update(attempts=1)
+    at = timezone.now()
+    resolve(alert, by=STAFF, at=at)
+    in_seconds(10, at)
+    assert [body["event_action"] for body in far.bodies] == ["resolve"]
+
+
+def test_who_was_never_reached_hears_of_no_end(far: Answering) -> None:
+    channel(far, "pagerduty")
+    far.answers = [reply(status=503)]
+    alert = make_alert(monitor=probe())
+    at = in_seconds(0)
+    resolve(alert, by=STAFF, at=at)
+    in_seconds(60, at)
+    assert [body["event_action"] for body in far.bodies] == ["trigger"]

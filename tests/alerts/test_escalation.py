@@ -278,3 +278,18 @@ def test_an_address_is_kept_once(acme: Tenant) -> None:
         add_method(dana, "email", dana.email, by=STAFF)
     with pytest.raises(Refused, match="1 to 10"):
         add_method(dana, "email", "d@x.example", by=STAFF, after_s=[])
+
+
+def test_who_is_in_the_group_and_in_the_first_step_is_called_once(
+    acme: Tenant, mailoutbox: Box
+) -> None:
+    dana = person("Dana")
+    group = save_group(None, by=STAFF, name="Shop", people=[dana, person("Eli")])
+    policy([dana], [person("Fay")])
+    change_routing(probe(), by=STAFF, notification_group=group)
+    alert = make_alert(monitor=probe())
+    at = in_seconds(0)
+    assert sorted(called()) == ["Dana", "Eli"]
+    assert alert.entries.filter(kind="escalated").get().text == "Step 1: Dana."
+    in_seconds(300, at)
+    assert sorted(called()) == ["Dana", "Eli", "Fay"]
