@@ -14,6 +14,7 @@ class AssistConfig(AppConfig):
     def ready(self) -> None:
         import_module("assist.console.guiding")
         import_module("assist.console.incident_report")
+        import_module("assist.console.receipt")
         import_module("assist.conversations.erasing")
         import_module("assist.receivers")
         import_module("assist.tasks")

@@ -3,6 +3,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from assist.conversations import looking_again
+from assist.receipts import drawing
 from assist.stack.ending import hear
 from incidents.signals import Change, incident_changed
 
@@ -11,3 +12,4 @@ from incidents.signals import Change, incident_changed
 def tell_conversations(change: Change, **_: Any) -> None:
     hear(change)
     looking_again.hear(change)
+    drawing.hear(change)

@@ -4,8 +4,10 @@ from django.utils import timezone
 
 from assist.conversations.keeping import FORGETTING, forget_old_conversations
 from assist.conversations.looking_again import LOOKING, look_again
+from assist.receipts.drawing import DRAWING, draw_up
 from assist.stack.ending import TELLING, tell_end
 from atender.due.work import Lease, handles
+from incidents.models import Incident
 
 
 @handles(FORGETTING)
@@ -22,3 +24,11 @@ def look_at_conversations_again(incident_id: str, _lease: Lease) -> datetime | N
 @handles(TELLING)
 def tell_the_end(update_id: str, _lease: Lease) -> datetime | None:
     return timezone.now() if tell_end(update_id) else None
+
+
+@handles(DRAWING)
+def draw_the_receipt(incident_id: str, _lease: Lease) -> datetime | None:
+    incident = Incident.objects.filter(pk=incident_id).first()
+    if incident is not None:
+        draw_up(incident)
+    return None

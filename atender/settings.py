@@ -250,6 +250,8 @@ STORAGES = {
 EDGE = "statuspage.edge.layer.wrap"
 # From when on a page that cannot be refreshed says so.
 EDGE_STALE_AFTER_S = env.float("ATENDER_EDGE_STALE_AFTER_S", 120)
+# How often page views are written down; those since are lost with a process that is killed.
+EDGE_COUNT_EVERY_S = env.float("ATENDER_EDGE_COUNT_EVERY_S", 10)
 EDGE_MEMORY_MB = env.int("ATENDER_EDGE_MEMORY_MB", 64)
 EDGE_HOME = Path(env.str("ATENDER_EDGE_HOME", str(HOME / "edge")))
 

@@ -1,5 +1,6 @@
-"""How the demo's pages look and speak."""
+"""How the demo's pages look and speak, and how often they were read."""
 
+import random
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 
 from atender.tenants.models import Tenant
 from incidents.models.pages import Audience
+from statuspage.demo_views import read_the_past
 from statuspage.models import Branding
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -35,3 +37,5 @@ def seed(tenant: Tenant, *, now: datetime) -> None:
             branding.description = f"What partners of {tenant.name} need to know."
         branding.full_clean()
         branding.save()
+        chance = random.Random(f"{tenant.schema_name} {branding.page.slug}")  # noqa: S311 - no secret
+        read_the_past(branding.page, now=now, chance=chance)

@@ -1,12 +1,15 @@
 from django.contrib import admin
 from django.urls import path
 
+from assist.console.receipt import operate, receipt
 from assist.console.reports import report_csv, reports
 from assist.console.views import try_a_message
 from assist.demo.views import chat
 
 urlpatterns = [
     path("reports/", admin.site.admin_view(reports), name="assist_reports"),
+    path("receipts/<str:pk>/", admin.site.admin_view(receipt), name="assist_receipt"),
+    path("receipts/<str:pk>/do/", admin.site.admin_view(operate), name="assist_receipt_operate"),
     path("reports/<slug:name>.csv", admin.site.admin_view(report_csv), name="assist_report_csv"),
     path("chat/", admin.site.admin_view(chat), name="assist_demo_chat"),
     path("try-a-message/", admin.site.admin_view(try_a_message), name="assist_try_a_message"),

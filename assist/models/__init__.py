@@ -4,6 +4,7 @@ from assist.models.conversations import Author, Conversation, HandledBy, Message
 from assist.models.doors import AssistSettings, ConversationSource
 from assist.models.language_models import LanguageModel
 from assist.models.linking import Card, CardState, ConversationLink
+from assist.models.receipts import Receipt
 from assist.models.tallies import Tally
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "LanguageModel",
     "Message",
     "Purpose",
+    "Receipt",
     "Tally",
 ]

@@ -14,6 +14,10 @@ class AssistSettings(models.Model):
 
     only = models.BooleanField(default=True, unique=True)
     conversations_kept_days = models.PositiveSmallIntegerField(default=KEPT_DAYS)
+    # For receipts: which share of the readers beyond the usual number would have written, and how
+    # long one of their tickets would have taken.
+    ticket_share_percent = models.PositiveSmallIntegerField(default=5)
+    ticket_minutes = models.PositiveSmallIntegerField(default=10)
 
     class Meta:
         constraints = [
@@ -21,6 +25,10 @@ class AssistSettings(models.Model):
             models.CheckConstraint(
                 name="assist_conversations_kept_some_days",
                 condition=models.Q(conversations_kept_days__range=(1, MOST_KEPT_DAYS)),
+            ),
+            models.CheckConstraint(
+                name="assist_tickets_are_estimated_within_reason",
+                condition=models.Q(ticket_share_percent__lte=100, ticket_minutes__range=(1, 480)),
             ),
         ]
 

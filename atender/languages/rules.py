@@ -68,3 +68,8 @@ def decimal(number: str) -> str:
     """A number of three decimals or none, given in digits with a point."""
     places = ".000" if "." in number else ""
     return format_decimal(number, f"#,##0{places}", locale=present_locale())
+
+
+def number(value: float) -> str:
+    """`1,204` or `41.5`, in the language's own signs."""
+    return format_decimal(value, "#,##0.#", locale=present_locale())

@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("", include("statuspage.urls")),
     path("", include("subscribers.urls")),
+    path("", include("assist.receipts.urls")),
     path("", include("assist.page_urls")),
 ]
 

@@ -30,6 +30,7 @@ from statuspage.edge.making import Declined, NotMade
 from statuspage.edge.places import Place
 from statuspage.edge.renewing import AWAITED, Renewer
 from statuspage.edge.stale import stale_variant
+from statuspage.edge.visits import Visits
 
 READING = ("GET", "HEAD")
 # How long a visitor waits for the newer document while the database answers, and how many may.
@@ -53,6 +54,7 @@ class Edge:
         self.listener = listener
         self.keeper = Keeper(handler, listener)
         self.renewer = Renewer(self.keeper)
+        self.visits = Visits(listener)
         self.follower = Follower(self.keeper, self.renewer, directory)
         self.gate = Gate(handler, listener, inside=inside, waiting=5 * inside)
         self._known = Known(directory.addresses, {})
@@ -74,8 +76,11 @@ class Edge:
             now = time.monotonic()
             if now < document.renew_at:
                 document.used_at = now
+                if document.made.status == 200:
+                    self.visits.note(place, environ)
                 return document.answer(environ, start_response)  # type: ignore[no-any-return]
-        return self._answer(environ, start_response, address, place)
+        counting = self.visits.watching(place, environ, start_response)
+        return self._answer(environ, counting, address, place)
 
     def _ask_django(
         self,
@@ -98,6 +103,7 @@ class Edge:
     def _find(self, host: str, known: Known) -> Found:
         self.listener.start()
         self.renewer.start()
+        self.visits.start()
         address = self.directory.find(host_in(host))
         place = None
         if address is not None and address.kind == HostKind.PAGE:

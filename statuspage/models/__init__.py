@@ -9,6 +9,7 @@ from statuspage.models.uptime import (
     UptimeDay,
     UptimeMark,
 )
+from statuspage.models.visits import PageViews
 from statuspage.models.wordings import Wording
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "CustomDomain",
     "DomainState",
     "Finding",
+    "PageViews",
     "Picture",
     "UptimeAmendment",
     "UptimeDay",

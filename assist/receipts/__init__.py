@@ -1,0 +1,1 @@
+"""What an incident has meant, on one sheet that can be handed on."""

@@ -1,0 +1,99 @@
+"""A receipt is drawn up an hour after the end, when mails have gone out and readers have left."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.models import AssistSettings, Conversation, Receipt
+from assist.receipts.figures import Figures
+from assist.reports.talked import count_talk_of
+from assist.reports.told import count_told_of
+from atender.actors import Actor
+from atender.due.work import cancel, schedule
+from atender.ids import ulid_at
+from atender.refusals import Refused
+from incidents.models import Incident, Kind
+from incidents.recording import record
+from incidents.signals import Action, Change
+from statuspage.readership import read_readership, weeks_before, whole_hours
+
+DRAWING = "assist.receipt"
+AFTER = timedelta(hours=1)
+MOST_PERCENT, MOST_MINUTES = 100, 480
+
+
+def hear(change: Change) -> None:
+    """Promise a receipt at the end, and take it back when it was not the end."""
+    if change.incident.kind != Kind.INCIDENT:
+        return
+    if change.action == Action.RESOLVED:
+        over_at = change.incident.resolved_at or change.at
+        schedule(DRAWING, change.incident.pk, at=over_at + AFTER)
+    elif change.action == Action.REOPENED:
+        cancel(DRAWING, change.incident.pk)
+        Receipt.objects.filter(incident=change.incident).update(figures=None, drawn_at=None)
+
+
+def work_out(incident: Incident) -> Figures:
+    """Count what a closed incident has meant, as far as is known now. Some twenty small queries."""
+    start, end = incident.started_at, incident.resolved_at
+    assert end is not None, "a receipt is of what is over"
+    choices = AssistSettings.objects.first() or AssistSettings()
+    pages = list(incident.publications.values_list("page_id", flat=True))
+    read = read_readership(pages, start, end)
+    told = count_told_of(incident.pk)
+    usual = _usual_conversations(start, end)
+    return Figures(
+        lasted_s=max(round((end - start).total_seconds()), 0),
+        views=read.views,
+        programs=read.programs,
+        usual_views=read.usual,
+        mails=told["mails"],
+        calls=told["calls"],
+        answers=count_talk_of(incident.pk)["answered"],
+        conversations=_conversations(*whole_hours(start, end)),
+        usual_conversations=usual,
+        share_percent=choices.ticket_share_percent,
+        minutes=choices.ticket_minutes,
+    )
+
+
+@transaction.atomic
+def draw_up(incident: Incident, *, at: datetime | None = None) -> Receipt | None:
+    """Work it out and keep it; None while the incident is open or deleted. Again: drawn anew."""
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    if incident.deleted_at is not None or incident.resolved_at is None:
+        return None
+    receipt, _ = Receipt.objects.get_or_create(incident=incident)
+    receipt.figures = work_out(incident).kept()
+    receipt.drawn_at = at or timezone.now()
+    receipt.save(update_fields=["figures", "drawn_at"])
+    return receipt
+
+
+@transaction.atomic
+def change_estimate(
+    *, share_percent: int, minutes: int, by: Actor, at: datetime | None = None
+) -> None:
+    """Say which share of readers would have written, and how long each takes. Raises Refused."""
+    at = at or timezone.now()
+    if not 0 <= share_percent <= MOST_PERCENT:
+        raise Refused("A share is 0 to 100 percent.", field="share_percent")
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise Refused(f"A ticket takes 1 to {MOST_MINUTES} minutes.", field="minutes")
+    chosen = {"ticket_share_percent": share_percent, "ticket_minutes": minutes}
+    AssistSettings.objects.update_or_create(only=True, defaults=chosen)
+    record("receipts.estimated", ulid_at(at), by=by, at=at, **chosen)
+
+
+def _usual_conversations(start: datetime, end: datetime) -> float | None:
+    """The mean of the same hours of those of four weeks before that are still kept."""
+    first, last = whole_hours(start, end)
+    known = Conversation.objects.order_by("created_at").values_list("created_at", flat=True).first()
+    counts = [_conversations(first - s, last - s) for s in weeks_before(first, known)]
+    return sum(counts) / len(counts) if counts else None
+
+
+def _conversations(first: datetime, last: datetime) -> int:
+    return Conversation.objects.filter(created_at__gte=first, created_at__lt=last).count()

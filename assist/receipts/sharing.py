@@ -1,0 +1,88 @@
+"""The link by which a receipt is handed on: signed, switched on by staff, and off for good.
+
+A token is `<key id>.<incident>.<version>.<HMAC-SHA256, first 16 bytes>`, derived and never stored.
+"""
+
+import base64
+import hmac
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from assist.models import Receipt
+from assist.receipts.drawing import draw_up
+from atender.actors import Actor
+from atender.ids import ULID
+from atender.refusals import Refused
+from atender.tenants.links import page_url
+from incidents.models import Incident
+from incidents.recording import record
+
+MAC_BYTES = 16
+SHAPE = re.compile(
+    r"([A-Za-z0-9_]{1,16})\.([0-9A-Z]{26})\.([0-9]{1,6})\.([A-Za-z0-9_-]{22})", re.ASCII
+)
+
+
+@transaction.atomic
+def share(incident: Incident, *, by: Actor, at: datetime | None = None) -> Receipt:
+    """Switch the link on. Again: nothing happens. Raises Refused."""
+    at = at or timezone.now()
+    if not incident.publications.exists():
+        raise Refused("An internal incident has no receipt to share; publish it first.")
+    receipt = Receipt.objects.select_for_update().filter(incident=incident).first()
+    if receipt is None or receipt.figures is None:
+        receipt = draw_up(incident, at=at)
+    if receipt is None:
+        raise Refused("A receipt is shared when the incident is over.")
+    if not receipt.is_shared:
+        receipt.is_shared = True
+        receipt.save(update_fields=["is_shared"])
+        record("receipt.shared", incident.pk, by=by, at=at)
+    return receipt
+
+
+@transaction.atomic
+def stop_sharing(incident: Incident, *, by: Actor, at: datetime | None = None) -> None:
+    """Switch the link off for good; the next one is another. Again: nothing happens."""
+    receipt = Receipt.objects.select_for_update().filter(incident=incident, is_shared=True).first()
+    if receipt is not None:
+        receipt.is_shared = False
+        receipt.version += 1
+        receipt.save(update_fields=["is_shared", "version"])
+        record("receipt.unshared", incident.pk, by=by, at=at or timezone.now())
+
+
+def link_of(receipt: Receipt) -> str:
+    """The address on the first page that shows the incident, "" where none does any more."""
+    pages = receipt.incident.pages.order_by("-is_default", "name")
+    page = pages.first()
+    return page_url(page.pk, f"/receipts/{token_of(receipt)}") if page and receipt.is_shared else ""
+
+
+def token_of(receipt: Receipt) -> str:
+    key_id = list(settings.LINK_KEYS)[-1]
+    mac = _mac(key_id, receipt.incident_id, receipt.version)
+    return f"{key_id}.{receipt.incident_id}.{receipt.version}.{mac}"
+
+
+def find_receipt(token: str, *, page_id: str) -> Receipt | None:
+    """The shared receipt that the token opens, of an incident that this page shows; else None."""
+    parts = SHAPE.fullmatch(token)
+    if parts is None or parts[1] not in settings.LINK_KEYS or not ULID.fullmatch(parts[2]):
+        return None
+    key_id, incident_id, version, mac = parts.groups()
+    if not hmac.compare_digest(mac, _mac(key_id, incident_id, int(version))):
+        return None
+    shared = Receipt.objects.filter(is_shared=True, version=int(version), figures__isnull=False)
+    shown = shared.filter(incident__publications__page=page_id, incident__deleted_at=None)
+    return shown.select_related("incident").filter(incident=incident_id).first()
+
+
+def _mac(key_id: str, incident_id: str, version: int) -> str:
+    said = f"receipt\0{key_id}\0{incident_id}\0{version}".encode()
+    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")
+    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")
