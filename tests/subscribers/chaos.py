@@ -100,8 +100,9 @@ def rush(database: str, sink: SmtpSink, *, kills: int, chance: random.Random) ->
             upto = total * (number + 1) // (kills + 2) + chance.randrange(total // (kills + 2))
             with qcluster(database, sink.url):
                 until(lambda upto=upto: len(sink.taken) >= upto)
-            # What a killed worker's socket still held is read before it is counted.
+            # What a killed worker's sockets still held is read before it is counted.
             time.sleep(0.2)
+            until(nobody_else_works)
             _rush.arrived.append(len(sink.taken))
             _rush.recorded.append(recorded())
             leases_run_out()
@@ -115,6 +116,17 @@ def until(done: "object") -> None:
     while not done():
         assert time.monotonic() < deadline, "It stands still."
         time.sleep(0.002)
+
+
+def nobody_else_works() -> bool:
+    """Whether PostgreSQL has done what it was asked: a lease lasts longer than that."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        (working,) = cursor.fetchone()
+    return not working
 
 
 def recorded() -> set[str]:

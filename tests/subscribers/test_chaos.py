@@ -15,6 +15,7 @@ def reckoning(fresh_database: str, sink: SmtpSink) -> Reckoning:
     with in_tenant("acme"):
         add_people(600)
         make_incident("Zahlungen über PayPal schlagen fehl")
+    sink.takes_chunks = True
     rush(fresh_database, sink, kills=3, chance=random.Random(5))
     with in_tenant("acme"):
         return reckon(sink)
