@@ -37,6 +37,9 @@ class Studio:
         _, found = self.demo.call(host, "/api/v1/incidents?status=active", key=key)
         by_severity = {each["severity"]: each["id"] for each in found["data"]}
         self.ids = {"incident": by_severity["major"], "maintenance": by_severity["maintenance"]}
+        for name, path in (("schedule", "schedules"), ("policy", "escalation-policies")):
+            _, found = self.demo.call(host, f"/api/v1/{path}", key=key)
+            self.ids[name] = found["data"][0]["id"]
 
     def public(self) -> Iterator[tuple[str, str]]:
         """Name and path of each public page."""
@@ -56,6 +59,11 @@ class Studio:
         yield "maintenance-workspace", f"{incident}/{self.ids['maintenance']}/change/"
         yield "components", "/admin/incidents/component/"
         yield "subscribers", "/admin/subscribers/subscriber/"
+        yield "on-call", "/on-call/"
+        yield "schedule", f"/on-call/schedules/{self.ids['schedule']}/"
+        yield "policy", f"/on-call/policies/{self.ids['policy']}/"
+        yield "how-i-am-called", "/on-call/me/"
+        yield "routing", "/on-call/routing/"
         yield "branding", f"/admin/statuspage/branding/{self.demo.acme['page_id']}/change/"
 
     def take(self, name: str, address: str, *, whole: bool = True) -> bytes:

@@ -17,10 +17,12 @@ def main() -> None:
 
     from django.utils import timezone  # noqa: PLC0415
 
+    from alerts.lifecycle import Trouble, trigger  # noqa: PLC0415
     from atender.actors import Actor, ActorKind  # noqa: PLC0415
     from atender.tenants.context import in_tenant  # noqa: PLC0415
     from incidents.demo.replay import Step, replay  # noqa: PLC0415
     from incidents.models import Page  # noqa: PLC0415
+    from monitors.models import Service  # noqa: PLC0415
     from statuspage.branding import change_branding  # noqa: PLC0415
 
     now = timezone.now()
@@ -28,8 +30,12 @@ def main() -> None:
     steps = [Step(now - timedelta(minutes=entry["ago"]), entry) for entry in entries]
     with in_tenant("acme"):
         replay(steps, pages=Page.objects.all())
+        alice = Actor(ActorKind.PERSON, name="Alice")
         for page in Page.objects.all():
-            change_branding(page, by=Actor(ActorKind.PERSON, name="Alice"), **LANGUAGES)
+            change_branding(page, by=alice, **LANGUAGES)
+        shop = Service.objects.get(name="Shop")
+        queue = Trouble("Queue of label prints holds 4,200 jobs", service=shop)
+        trigger(queue, by=alice, at=now - timedelta(minutes=3))
 
 
 if __name__ == "__main__":

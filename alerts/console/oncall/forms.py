@@ -3,9 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from alerts.models.people import NAME_LENGTH
 from atender.refusals import Refused
@@ -27,8 +25,8 @@ class PlainForm(forms.Form):
         self.add_error(field, refusal.sentence)
 
 
-class People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Those who have access, each with a box to tick."""
+class Boxes(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Records, each with a box to tick; those who have access where none are given."""
 
     def __init__(self, rows: "QuerySet[Any] | None" = None, **kwargs: Any) -> None:
         super().__init__(
@@ -44,9 +42,3 @@ class NameField(forms.CharField):
         super().__init__(
             max_length=NAME_LENGTH, widget=forms.TextInput(attrs={"dir": "auto"}), **kwargs
         )
-
-
-def say_errors(request: HttpRequest, form: forms.Form) -> None:
-    """Say above what is wrong in fields that the screen does not show."""
-    for sentence in form.non_field_errors():
-        messages.error(request, str(sentence))

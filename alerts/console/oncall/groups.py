@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts.console.oncall.doors import found
-from alerts.console.oncall.forms import NameField, People, PlainForm
+from alerts.console.oncall.forms import Boxes, NameField, PlainForm
 from alerts.console.oncall.policy_forms import steps_of
 from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group
@@ -22,9 +22,9 @@ from incidents.console.screens import screen
 
 class GroupForm(PlainForm):
     name = NameField()
-    people = People()
-    schedules = People(Schedule.objects.all())
-    channels = People(AlertChannel.objects.all())
+    people = Boxes()
+    schedules = Boxes(Schedule.objects.all())
+    channels = Boxes(AlertChannel.objects.all())
 
 
 @require_safe

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from alerts.console.oncall.forms import NameField, People, PlainForm
+from alerts.console.oncall.forms import Boxes, NameField, PlainForm
 from alerts.models import EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import MOST_REPEATS, MOST_STEPS, Step
 
@@ -40,9 +40,9 @@ class StepForm(PlainForm):
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
         error_messages={"invalid": "Minutes are a number, such as 5."},
     )
-    people = People()
-    schedules = People(Schedule.objects.all())
-    groups = People(NotificationGroup.objects.all())
+    people = Boxes()
+    schedules = Boxes(Schedule.objects.all())
+    groups = Boxes(NotificationGroup.objects.all())
 
     def step(self) -> Step:
         given = self.cleaned_data

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alerts.console.oncall.doors import found
-from alerts.console.oncall.forms import People, PlainForm
+from alerts.console.oncall.forms import Boxes, PlainForm
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITIES
 from alerts.routing import change_routing, follow_service
@@ -48,7 +48,7 @@ class RoutingForm(PlainForm):
         required=False,
         label="How severe the incident is",
     )
-    pages = People(Page.objects.order_by("-is_default", "name"))
+    pages = Boxes(Page.objects.order_by("-is_default", "name"))
     alert_on = forms.MultipleChoiceField(
         choices=Tells.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
