@@ -20,7 +20,7 @@ from atender.actors import Actor, ActorKind
 from atender.due.gathering import gather
 from atender.refusals import Refused
 from incidents.quiet import monitors_under_maintenance
-from monitors.models import Monitor, Verdict
+from monitors.models import Monitor, MonitorKind, Verdict
 from monitors.signals import Flip
 
 OUTAGES = "alerts.outages"
@@ -108,7 +108,7 @@ def fail(note: VerdictNote, monitor: Monitor, routing: Routing) -> Alert | None:
     """Raise the alert of a failing monitor, or bring the one that stands up to how it is now."""
     by, verdict = actor_of(monitor), Verdict(note.after)
     standing = monitor.alerts.open().filter(source=AlertSource.MONITOR).first()
-    opens = routing.opens_incidents and verdict == Verdict.DOWN
+    opens = routing.opens_incidents and is_outage(note, monitor)
     if standing is None and verdict.value not in routing.alert_on and not opens:
         return None
     alert = standing or _raise(note, monitor, by=by)
@@ -117,6 +117,16 @@ def fail(note: VerdictNote, monitor: Monitor, routing: Routing) -> Alert | None:
     if opens:
         _tell_customers(alert, monitor, routing, by=by)
     return alert
+
+
+def is_outage(note: VerdictNote, monitor: Monitor) -> bool:
+    """Whether a flip is an incident where incidents open by themselves.
+
+    What is slow is none; but a vendor who tells of trouble short of an outage does not guess.
+    """
+    if monitor.kind != MonitorKind.UPSTREAM:
+        return note.after == Verdict.DOWN
+    return not note.error_code.endswith("maintenance")
 
 
 def _tell_customers(alert: Alert, monitor: Monitor, routing: Routing, *, by: Actor) -> None:

@@ -12,6 +12,9 @@ TOP, BOTTOM = 8, 14
 STEPS = 96
 SPANS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 NICE = (1, 2, 5)
+# Longer pasts, from the hours' sums: so many days, in steps of whole hours.
+LONG_DAYS = (8, 32, 384)
+TWO_DAYS_H = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def draw(buckets: Sequence[Bucket], *, start: datetime, span: timedelta) -> Char
 def summary(buckets: Sequence[Bucket], span: timedelta) -> str:
     hours = int(span.total_seconds() // 3600)
     length = "hour" if hours == 1 else f"{hours} hours"
+    if hours > TWO_DAYS_H:
+        length = f"{hours // 24} days"
     seen = [b.median_ms for b in buckets if b.median_ms is not None]
     if not buckets:
         return f"No check within the last {length}."

@@ -123,6 +123,26 @@ def _silent(monitor: Monitor, regions: Sequence[str], began_at: datetime) -> lis
     return [region for region in regions if region not in answered]
 
 
+def unstaffed(monitor: Monitor, now: datetime) -> list[str]:
+    """Regions whose checks are overdue, since no prober takes them; "" is any region."""
+    if not is_probed(monitor):
+        return []
+    rows = Round.objects.filter(schema=current_schema(), monitor_id=monitor.id)
+    late = rows.filter(due_at__lte=now - OVERDUE).order_by("region")
+    return list(late.values_list("region", flat=True))
+
+
+def how_to_staff(regions: Sequence[str]) -> str:
+    """What to do about regions without a prober; "" where there is nothing to do."""
+    if not regions:
+        return ""
+    if regions == [""]:
+        return "No prober takes its checks; start one: manage.py probe."
+    names = ", ".join(region or "any region" for region in regions)
+    command = f"manage.py probe --region {next(region for region in regions if region)}"
+    return f"No prober has reported from {names}; start one there: {command}."
+
+
 def baseline_ms(monitor: Monitor, before: datetime) -> int | None:
     """The middle latency of a day's good checks before a moment."""
     with connection.cursor() as cursor:

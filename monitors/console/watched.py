@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from atender.console.theme import RecordAdmin
 from atender.refusals import Refused
 from monitors.api.documents import monitor_document, region_documents
+from monitors.charting import LONG_DAYS
 from monitors.console.runbooks import change_url
 from monitors.curling import as_curl
-from monitors.history import latency_chart
+from monitors.history import latency_chart, long_chart
 from monitors.models import Monitor, Verdict
 from monitors.probing.claiming import job_of
 from monitors.rounds.planning import is_probed
-from monitors.running import Run, baseline_ms, run_now
+from monitors.running import Run, baseline_ms, how_to_staff, run_now, unstaffed
 from monitors.templatetags.monitor_words import in_words, ms
 
 LEVELS = {Verdict.UP: messages.SUCCESS, Verdict.DOWN: messages.ERROR}
@@ -40,7 +41,8 @@ class WatchedRecord(RecordAdmin):
         monitor = context.get("original")
         if isinstance(monitor, Monitor):
             may_run = self.has_change_permission(request, monitor)
-            context["watched"] = {**watched(monitor), "may_run": may_run}
+            shown = watched(monitor, days=request.GET.get("days", ""))
+            context["watched"] = {**shown, "may_run": may_run}
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
@@ -58,16 +60,24 @@ class WatchedRecord(RecordAdmin):
         return redirect(change_url(monitor))
 
 
-def watched(monitor: Monitor) -> dict[str, Any]:
-    """All that the screen shows of a monitor besides its form."""
+def watched(monitor: Monitor, *, days: str = "") -> dict[str, Any]:
+    """All that the screen shows of a monitor besides its form; `days` asks for a longer past."""
     now = timezone.now()
-    chart, buckets, span = latency_chart(monitor, now=now)
+    is_long = days in map(str, LONG_DAYS)
+    if is_long:
+        chart, buckets, span = long_chart(monitor, days=int(days), now=now)
+    else:
+        chart, buckets, span = latency_chart(monitor, now=now)
     return {
         "monitor": monitor,
         "regions": region_documents(monitor, list(monitor.region_states.all())),
         "baseline_ms": baseline_ms(monitor, now),
         "chart": chart,
-        "buckets": list(reversed(buckets))[:24],
+        "buckets": list(reversed(buckets))[: len(buckets) if is_long else 24],
+        "is_long": is_long,
+        "pasts": [("", "Lately"), *((str(n), f"{n} days") for n in LONG_DAYS)],
+        "days": days if is_long else "",
+        "unstaffed": how_to_staff(unstaffed(monitor, now)),
         "starts_at": now - span,
         "ends_at": now,
         "curl": as_curl(job_of(monitor)),
@@ -90,4 +100,5 @@ def sentence(run: Run) -> str:
         said.append(f"; {', '.join(each)}")
     if run.waiting:
         said.append(f"; no answer yet from {', '.join(run.waiting)}")
-    return "".join(said) + "."
+    missing = how_to_staff(unstaffed(monitor, timezone.now()))
+    return "".join(said) + "." + (f" {missing}" if missing else "")
