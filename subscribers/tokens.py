@@ -10,6 +10,7 @@ import hmac
 import re
 import secrets
 from enum import StrEnum
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -56,15 +57,24 @@ def is_form_nonce(nonce: str, question_id: str) -> bool:
 
 
 def _nonce(key_id: str, question_id: str) -> str:
-    said = f"confirmation form\0{key_id}\0{question_id}".encode()
-    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")
-    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")
+    return _mac_of(settings.LINK_KEYS[key_id], f"confirmation form\0{key_id}\0{question_id}")
 
 
 def _mac(key_id: str, subscriber_id: str, version: int, purpose: Purpose) -> str:
-    said = f"subscription\0{key_id}\0{subscriber_id}\0{version}\0{purpose}".encode()
-    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")
-    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")
+    said = f"subscription\0{key_id}\0{subscriber_id}\0{version}\0{purpose}"
+    return _mac_of(settings.LINK_KEYS[key_id], said)
+
+
+def _mac_of(key: str, said: str) -> str:
+    mac = _keyed(key).copy()
+    mac.update(said.encode())
+    return base64.urlsafe_b64encode(mac.digest()[:MAC_BYTES]).decode().rstrip("=")
+
+
+@lru_cache(maxsize=32)
+def _keyed(key: str) -> hmac.HMAC:
+    # Two tokens a mail: a copy costs half of what beginning with the key does.
+    return hmac.new(key.encode(), digestmod="sha256")
 
 
 def random_token() -> str:
