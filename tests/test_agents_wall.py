@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.assist.conversations.making import hear, make_conversation
 from tests.assist.mcp.test_mcp import rpc
+from tests.assist.sidekick.framing import address_of, make_source, stranger
 from tests.conftest import api_client
 from tests.factories import make_key
 from tests.test_public_wall import ids, marks_in, told, who
@@ -73,4 +75,17 @@ def test_conversations_are_answered_with_what_the_page_tells(agent: Client) -> N
         answer = agent.get(V1 + path)
         assert answer.status_code == 200
         answers[path] = answer.content
+    assert marks_in(answers) == set()
+
+
+def test_the_side_panel_tells_what_the_page_tells(agent: Client, ids: list[str]) -> None:
+    source = make_source()
+    conversation = make_conversation()
+    for number, asked in enumerate([*ASKED, KNOWN]):
+        hear(conversation, asked, f"m-{number}")
+    address = address_of(source)
+    answers = {"the panel": stranger().get(address).content}
+    assert b"Checkout fails" in answers["the panel"]
+    for record_id in ids:
+        answers[record_id] = stranger().get(f"{address}&reply={record_id}").content
     assert marks_in(answers) == set()

@@ -40,6 +40,15 @@ class Studio:
         for name, path in (("schedule", "schedules"), ("policy", "escalation-policies")):
             _, found = self.demo.call(host, f"/api/v1/{path}", key=key)
             self.ids[name] = found["data"][0]["id"]
+        asked = "/api/v1/conversations?open=true&handled_by=human&limit=200"
+        _, talks = self.demo.call(host, asked, key=key)
+        with_cards = [talk for talk in talks["data"] if talk["cards"]]
+        self.ids["conversation"] = (with_cards or talks["data"])[0]["id"]
+
+    def let_customers_write(self) -> None:
+        self.page.goto(self.demo.at(self.demo.acme["console"], "/assist/chat/"))
+        self.page.get_by_role("button", name="Send 50 customers").click()
+        self.page.wait_for_load_state("networkidle")
 
     def public(self) -> Iterator[tuple[str, str]]:
         """Name and path of each public page."""
@@ -64,6 +73,8 @@ class Studio:
         yield "policy", f"/on-call/policies/{self.ids['policy']}/"
         yield "how-i-am-called", "/on-call/me/"
         yield "routing", "/on-call/routing/"
+        yield "sidekick", "/sidekick/?show=waiting"
+        yield "sidekick-conversation", f"/sidekick/{self.ids['conversation']}/"
         yield "branding", f"/admin/statuspage/branding/{self.demo.acme['page_id']}/change/"
 
     def take(self, name: str, address: str, *, whole: bool = True) -> bytes:
@@ -89,6 +100,7 @@ def photograph(studio: Studio) -> None:
         for language in LANGUAGES
     ]
     shown += [(f"console-{name}", acme["console"], path) for name, path in studio.console()]
+    shown.append(("help-desk", studio.demo.base.removeprefix("http://"), "/help-desk/"))
     for scheme in SCHEMES:
         for width in WIDTHS:
             studio.page.emulate_media(color_scheme=scheme)
@@ -147,6 +159,7 @@ def studio_in(browser: Browser, demo: Demo, folder: Path) -> Studio:
     page = browser.new_context(timezone_id="Europe/Berlin", locale="en-GB").new_page()
     sign_in(page, demo, demo.acme)
     studio = Studio(demo, page, folder)
+    studio.let_customers_write()
     studio.find_subjects()
     return studio
 

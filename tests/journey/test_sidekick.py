@@ -1,0 +1,144 @@
+"""Customers are answered by keys alone at our desk, and by clicks in somebody else's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journey.axe import TWO_LOOKS, complaints
+from tests.journey.busy import Company
+from tests.journey.conftest import Demo
+from tests.journey.test_main_job import sign_in
+
+TITLE = "API response times degraded"
+SLOW = "your api is super slow today"
+
+
+@dataclass
+class Talk:
+    company: Company
+    incident_id: str
+
+    def begins(self, external_id: str, text: str = SLOW) -> str:
+        opened = self.company.post(
+            "/conversations",
+            external_id=external_id,
+            channel="chat",
+            customer_email=f"{external_id}@example.com",
+            address_proved=True,
+            handled_by="human",
+        )
+        conversation_id: str = opened["id"]
+        self.says(conversation_id, "1", text)
+        return conversation_id
+
+    def says(self, conversation_id: str, external_id: str, text: str) -> None:
+        path = f"/conversations/{conversation_id}/messages"
+        self.company.post(path, external_id=external_id, author="customer", text=text)
+
+
+@pytest.fixture(scope="module")
+def talk(demo: Demo) -> Iterator[Talk]:
+    company = Company(demo, demo.acme)
+    incident = company.post(
+        "/incidents",
+        title=TITLE,
+        severity="major",
+        message="Requests take up to a minute.",
+        component_impacts=company.impacts("API"),
+        status_page_ids=company.pages,
+    )
+    yield Talk(company, incident["id"])
+    company.post(f"/incidents/{incident['id']}/updates", status="resolved")
+
+
+def complained(page: Page) -> list[str]:
+    """What the browser says in its console: whatever the policy does not let through."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def test_by_keys_alone(page: Page, demo: Demo, talk: Talk) -> None:
+    conversation_id = talk.begins("by-keys")
+    sign_in(page, demo, demo.acme)
+    troubles = complained(page)
+    page.goto(demo.at(demo.acme["console"], "/sidekick/?q=by-keys"))
+    page.keyboard.press("j")
+    expect(page.locator(f"#row-{conversation_id}")).to_be_focused()
+    page.keyboard.press("o")
+    card = page.locator("#panel")
+    expect(card).to_contain_text("Likely match")
+    expect(page.locator("#thread mark").first).to_have_text("api")
+    # Read by being open, without anybody's doing.
+    expect(page.locator(".row.unread")).to_have_count(0)
+    page.keyboard.press("l")
+    expect(page.locator("#said")).to_contain_text("told by mail")
+    expect(card.get_by_role("button", name="Undo link")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.locator("#said")).to_contain_text("undone")
+    page.keyboard.press("i")
+    expect(page.locator("#text")).to_be_focused()
+    assert f"“{TITLE}”" in page.locator("#text").input_value()
+    page.keyboard.type(" Best, Alice")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread")).to_contain_text("Best, Alice")
+    expect(page.locator("#text")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    # Without a reload, and without losing what is being written.
+    page.fill("#text", "half a sent")
+    talk.says(conversation_id, "2", "any news of it?")
+    expect(page.locator("#thread")).to_contain_text("any news of it?")
+    expect(page.locator("#text")).to_have_value("half a sent")
+    assert troubles == []
+
+
+def test_in_a_frame_of_another_site_without_cookies(page: Page, demo: Demo, talk: Talk) -> None:
+    talk.begins("in-a-frame")
+    troubles = complained(page)
+    page.goto(f"{demo.base}/help-desk/?conversation=in-a-frame")
+    panel = page.frame_locator("iframe")
+    panel.get_by_role("link", name="Insert reply").click()
+    editor = page.get_by_label("This help desk's own editor")
+    expect(editor).to_have_value(re.compile(TITLE))
+    panel.get_by_role("button", name="Undo insert").click()
+    expect(editor).to_have_value("")
+    panel.get_by_role("button", name="Link & subscribe").click()
+    expect(panel.locator("#said")).to_contain_text("told by mail")
+    panel.get_by_role("button", name="Undo link").click()
+    expect(panel.locator("#said")).to_contain_text("undone")
+    panel.get_by_role("button", name="Not this").click()
+    expect(panel.locator("#panel")).to_contain_text("Not about")
+    assert page.context.cookies() == []
+    assert troubles == []
+
+
+def test_axe_finds_nothing(browser: Browser, demo: Demo, talk: Talk) -> None:
+    talk.begins("for-axe")
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{demo.base}/help-desk/?conversation=for-axe")
+    found = complaints(page, TWO_LOOKS)
+    address = page.locator("iframe").get_attribute("src")
+    assert address
+    page.goto(address)
+    found += complaints(page)
+    page.get_by_role("link", name="Insert reply").click()
+    expect(page.locator("#reply-text")).to_be_visible()
+    found += complaints(page)
+    sign_in(page, demo, demo.acme)
+    for path in ("?q=for-axe", "?q=nothing+at+all", "?show=closed"):
+        page.goto(demo.at(demo.acme["console"], f"/sidekick/{path}"))
+        found += complaints(page, TWO_LOOKS)
+    page.goto(demo.at(demo.acme["console"], "/sidekick/?q=for-axe"))
+    page.locator("[data-row]").first.click()
+    expect(page.locator("#panel")).to_contain_text("Likely match")
+    found += complaints(page)
+    context.close()
+    assert found == [], "\n".join(found)
