@@ -26,16 +26,23 @@ WITH old AS (
     DELETE FROM subscribers_delivery WHERE id IN (
         SELECT id FROM subscribers_delivery
         WHERE notice_id = %(notice)s AND state NOT IN ('waiting', 'sending') LIMIT %(most)s)
-    RETURNING state, arrival
+    RETURNING channel, state, arrival
 ), counted AS (
-    SELECT what, count(*) AS number
-    FROM old CROSS JOIN LATERAL unnest(ARRAY[old.state, nullif(old.arrival, '')]) AS what
-    WHERE what IS NOT NULL GROUP BY what
+    SELECT old.channel || '.' || became AS what, count(*) AS number
+    FROM old CROSS JOIN LATERAL unnest(ARRAY[old.state, nullif(old.arrival, '')]) AS became
+    WHERE became IS NOT NULL GROUP BY what
 )
 UPDATE subscribers_notice AS told SET past = told.past || (
     SELECT coalesce(jsonb_object_agg(
         what, number + coalesce((told.past ->> what)::bigint, 0)), '{}') FROM counted)
 WHERE told.id = %(notice)s RETURNING (SELECT count(*) FROM old)
+"""
+# Whatever was told, forgotten or not, for reports: with `number` of each.
+EVER_TOLD = """
+SELECT notice_id, created_at, channel, state, 1::bigint AS number FROM subscribers_delivery
+UNION ALL
+SELECT notice.id, notice.due_at, split_part(what, '.', 1), split_part(what, '.', 2), counted::bigint
+FROM subscribers_notice AS notice CROSS JOIN LATERAL jsonb_each_text(past) AS gone (what, counted)
 """
 
 

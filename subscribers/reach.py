@@ -82,7 +82,7 @@ def _count(state: DeliveryState) -> Count:
 
 def _progress(notice: Notice) -> Progress:
     now = vars(notice)
-    past = {state: notice.past.get(state, 0) for state in ("sent", "failed", "skipped")}
+    past = {state: notice.forgotten(state) for state in ("sent", "failed", "skipped")}
     return Progress(
         notice_id=notice.id,
         words=notice.update.get_status_display() if notice.update else _other_words(notice),

@@ -21,7 +21,7 @@ from alerts.channels.keeping import (
 from alerts.models import AlertChannel, ChannelKind
 from atender.api.authentication import key_of
 from atender.api.fields import Flag, IdField, Moment, Text
-from atender.api.idempotency import idempotent
+from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
 from monitors.api.shapes import NameField
@@ -82,7 +82,10 @@ class AlertChannelDocument(serializers.Serializer[Any]):
 
 class NewAlertChannelDocument(AlertChannelDocument):
     secret = serializers.CharField(
-        allow_null=True, help_text="Of a webhook: what its signatures are checked with. Shown once."
+        required=False,
+        allow_null=True,
+        help_text="Of a webhook: what its signatures are checked with. In this answer alone: not "
+        "even a repetition gets it again.",
     )
 
 
@@ -117,8 +120,9 @@ class AlertChannelList(Listing):
             severities=body.get("severities", ()),
             **{name: body[name] for name in SWITCHES if name in body},
         )
-        secret = channel.secret if channel.kind == ChannelKind.WEBHOOK else None
-        return Response({**channel_document(channel), "secret": secret}, status=201)
+        if channel.kind != ChannelKind.WEBHOOK:
+            return Response({**channel_document(channel), "secret": None}, status=201)
+        return SaidOnce(channel_document(channel), secret={"secret": channel.secret}, status=201)
 
 
 class OneAlertChannel(Resource):

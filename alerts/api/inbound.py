@@ -28,7 +28,7 @@ from alerts.inbound.sources import (
 )
 from alerts.models import InboundSource
 from atender.api.authentication import key_of
-from atender.api.idempotency import idempotent
+from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
 from atender.api.parsing import JSONParser
 from atender.api.reading import records_named
@@ -71,7 +71,7 @@ class InboundSourceList(Listing):
             service=service_of(body),
             mapping=body.get("mapping"),
         )
-        return Response(with_address(source, request), status=201)
+        return _with_address(source, request, status=201)
 
 
 class OneInboundSource(Resource):
@@ -126,7 +126,7 @@ class InboundSourceRenewal(OneInboundSource):
     )
     def post(self, request: Request, source_id: str) -> Response:
         source = renew_token(self.record, by=key_of(request).actor)
-        return Response(with_address(source, request))
+        return _with_address(source, request)
 
 
 class Inbound(Resource):
@@ -187,9 +187,7 @@ def source_document(source: InboundSource) -> dict[str, Any]:
     }
 
 
-def with_address(source: InboundSource, request: Request) -> dict[str, Any]:
-    return {
-        **source_document(source),
-        "token": source.token,
-        "url": request.build_absolute_uri(source.path),
-    }
+def _with_address(source: InboundSource, request: Request, *, status: int = 200) -> Response:
+    """Its document with the token, which is an authority and so kept in no stored answer."""
+    secret = {"token": source.token, "url": request.build_absolute_uri(source.path)}
+    return SaidOnce(source_document(source), secret=secret, status=status)

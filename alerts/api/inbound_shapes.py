@@ -65,5 +65,9 @@ class InboundSourceDocument(serializers.Serializer[Any]):
 
 
 class NewInboundSourceDocument(InboundSourceDocument):
-    token = serializers.CharField()
-    url = serializers.CharField()
+    token = serializers.CharField(
+        required=False, help_text="In this answer alone: not even a repetition gets it again."
+    )
+    url = serializers.CharField(
+        required=False, help_text="Where the other system posts; the token is part of it."
+    )

@@ -29,7 +29,7 @@ from assist.models import ConversationSource
 from assist.models.doors import ORIGIN_LENGTH
 from atender.api.authentication import key_of
 from atender.api.fields import IdField, IdsField, Moment, Text
-from atender.api.idempotency import idempotent
+from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import ApiKey, Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
@@ -90,7 +90,10 @@ class SourceDocument(serializers.Serializer[Any]):
 
 
 class SourceWithSecret(SourceDocument):
-    secret = Text(help_text="Signs the webhooks; it is shown this once.")
+    secret = Text(
+        required=False,
+        help_text="Signs the webhooks. In this answer alone: not even a repetition gets it again.",
+    )
 
 
 class Handed(serializers.Serializer[Any]):
@@ -149,7 +152,7 @@ class SourceList(Listing):
             asked["name"], by=key.actor, pages=pages, frame_origins=asked["frame_origins"]
         )
         document = source_document(source, console_url())
-        return Response({**document, "secret": source.secret}, status=201)
+        return SaidOnce(document, secret={"secret": source.secret}, status=201)
 
 
 def _pages(key: ApiKey, page_ids: list[str]) -> list[Page]:

@@ -8,6 +8,7 @@ from assist.reports.happened import step_column
 from assist.reports.periods import Period
 from assist.reports.tables import Column, Table, Unit
 from atender.ids import ulid_uuid
+from subscribers.forgetting import EVER_TOLD
 from subscribers.models import CALLED
 
 LEVELS = {str(level.value): str(level.label) for level in AlertSeverity}
@@ -21,19 +22,20 @@ FROM (SELECT *, extract(epoch FROM acknowledged_at - triggered_at) AS taken
 GROUP BY 1
 """  # noqa: S608 - of constants alone
 TOLD = """
-count(*) FILTER (WHERE d.state = 'sent' AND d.channel = 'email') AS mails,
-count(*) FILTER (WHERE d.state = 'sent' AND d.channel = ANY(%(called)s)) AS calls,
-count(*) FILTER (WHERE d.state = 'sent' AND d.channel = 'sms') AS texts,
-count(*) FILTER (WHERE d.state = 'failed') AS failed
+coalesce(sum(number) FILTER (WHERE state = 'sent' AND channel = 'email'), 0)::bigint AS mails,
+coalesce(sum(number) FILTER (WHERE state = 'sent' AND channel = ANY(%(called)s)), 0)::bigint
+    AS calls,
+coalesce(sum(number) FILTER (WHERE state = 'sent' AND channel = 'sms'), 0)::bigint AS texts,
+coalesce(sum(number) FILTER (WHERE state = 'failed'), 0)::bigint AS failed
 """
 DELIVERIES = f"""
-SELECT {STEP.format(at="d.created_at")} AS step, {TOLD}
-FROM subscribers_delivery d
-WHERE d.created_at >= %(start)s AND d.created_at < %(end)s GROUP BY 1
+SELECT {STEP.format(at="created_at")} AS step, {TOLD}
+FROM ({EVER_TOLD}) AS told
+WHERE created_at >= %(start)s AND created_at < %(end)s GROUP BY 1
 """  # noqa: S608 - of constants alone
 OF_INCIDENT = f"""
-SELECT {TOLD} FROM subscribers_delivery d JOIN subscribers_notice n ON n.id = d.notice_id
-WHERE n.incident_id = %(incident)s
+SELECT {TOLD} FROM ({EVER_TOLD}) AS told
+WHERE notice_id = ANY(ARRAY(SELECT id FROM subscribers_notice WHERE incident_id = %(incident)s))
 """  # noqa: S608 - of constants alone
 WAYS = {"mails": "Mails", "calls": "Webhooks and chats", "texts": "Text messages"}
 

@@ -65,7 +65,8 @@ class Notice(models.Model):
     trouble = models.CharField(max_length=500, blank=True)
     # How often in a row the mail server as a whole failed.
     failures = models.PositiveSmallIntegerField(default=0)
-    # How many of its deliveries were forgotten since, by state and by arrival.
+    # How many of its deliveries were forgotten since, by channel and state or arrival, as in
+    # {"email.sent": 3}.
     past = models.JSONField(default=dict, db_default=Value({}, JSONField()))
     forgotten_at = models.DateTimeField(null=True)
 
@@ -109,6 +110,9 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.incident_id}"
+
+    def forgotten(self, state: str) -> int:
+        return sum(count for what, count in self.past.items() if what.endswith(f".{state}"))
 
     @property
     def ended_at(self) -> datetime:

@@ -1,6 +1,7 @@
 """Who was told is forgotten after three months; how many were is not."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -9,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from assist.reports.periods import Period
+from assist.reports.told import count_deliveries, count_told_of
 from atender.due.models import Due
 from atender.due.work import schedule
 from atender.refusals import Refused
@@ -57,9 +60,26 @@ def test_the_clock_forgets_and_the_counts_stay(told: Incident, console: Client) 
     assert "3 of 5 sent, 1 failed, 1 left · who it was is not kept for so long" in shown
     assert "Resend" not in shown
     assert "kept for 90 days" in console.get("/admin/subscribers/delivery/").text
-    assert Notice.objects.get().past == {"sent": 3, "failed": 1, "skipped": 1, "bounced": 1}
+    assert Notice.objects.get().past == {
+        "email.sent": 3,
+        "email.failed": 1,
+        "email.skipped": 1,
+        "email.bounced": 1,
+    }
     with pytest.raises(Refused, match="not kept for so long"):
         resend_failed(Notice.objects.get(), by=STAFF)
+
+
+def test_reports_say_the_same_before_and_after(told: Incident) -> None:
+    before = count_told_of(told.pk)
+    assert before == {"mails": 3, "calls": 0, "texts": 0, "failed": 1}
+    period = Period.ending(timezone.now().date(), ZoneInfo("UTC"), 2)
+    table = count_deliveries(period).rows
+    forget_old_deliveries(timezone.now() + LATER)
+    assert not Delivery.objects.exists()
+    assert count_told_of(told.pk) == before
+    assert count_deliveries(period).rows == table
+    assert sum(row["mails"] for row in table) == 3
 
 
 def test_steps_are_small_and_add_up(told: Incident, monkeypatch: pytest.MonkeyPatch) -> None:
