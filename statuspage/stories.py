@@ -23,7 +23,17 @@ from incidents.models import (
     PostMortem,
     PostMortemStatus,
 )
-from incidents.models.vocabulary import CLOSED, Kind, Severity, Status
+from incidents.models.vocabulary import CLOSED, ComponentStateName, Kind, Severity, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an update said of a component: how the incident affected it before and since."""
+
+    component_id: str
+    name: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Line:
     next_update_by: datetime | None
     # Where it moved a maintenance's window to, start and end; None where it moved none.
     window: tuple[datetime, datetime | None] | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def moved(self) -> str:
@@ -173,6 +184,16 @@ class Story:
         return next((x.posted_at for x in self.lines if x.status == Status.MONITORING), None)
 
     @property
+    def last_closing(self) -> Line | None:
+        """The line with which it ended for now, before what was added to it after."""
+        closing = None
+        for line in self.lines:
+            if line.status not in CLOSED:
+                break
+            closing = line
+        return closing
+
+    @property
     def eta(self) -> datetime | None:
         """When it is expected to be over, as last said while it lasts."""
         if self.is_closed:
@@ -186,7 +207,7 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
     `shown` are the page's components, id to name, in the page's order: no other is ever named.
     """
     ids = [incident.id for incident in incidents]
-    lines, touched, monitors = _lines(ids), _touched(ids, shown), _monitors(ids)
+    lines, touched, monitors = _lines(ids, shown), _touched(ids, shown), _monitors(ids)
     # While an incident is open again, what was said to be its end does not show.
     accounts = _accounts([incident.id for incident in incidents if incident.is_closed])
     repeats = _repeats({incident.series_id for incident in incidents if incident.series_id})
@@ -221,15 +242,15 @@ def _repeats(series_ids: set[str]) -> Mapping[str, tuple[str, int]]:
     return {series.pk: (series.rule.frequency, series.rule.interval) for series in found}
 
 
-def _lines(ids: list[str]) -> Mapping[str, list[Line]]:
+def _lines(ids: list[str], shown: Mapping[str, str]) -> Mapping[str, list[Line]]:
     found: dict[str, list[Line]] = defaultdict(list)
     for update in _visible(ids):
-        found[update.incident_id].append(line_of(update))
+        found[update.incident_id].append(line_of(update, shown=shown))
     return found
 
 
-def line_of(update: IncidentUpdate) -> Line:
-    """Return what visitors read of an update."""
+def line_of(update: IncidentUpdate, *, shown: Mapping[str, str] | None = None) -> Line:
+    """Return what visitors read of an update; `shown` are the components that may be named."""
     return Line(
         id=update.id,
         status=Status(update.status),
@@ -241,7 +262,16 @@ def line_of(update: IncidentUpdate) -> Line:
         eta=update.eta,
         next_update_by=update.next_update_by,
         window=_window(update),
+        steps=tuple(_steps(update, shown or {})),
     )
+
+
+def _steps(update: IncidentUpdate, shown: Mapping[str, str]) -> Iterable[Step]:
+    for component_id, name in shown.items():
+        if after := update.impacts.get(component_id):
+            was = update.impacts_before.get(component_id, {})
+            before = was.get("state", ComponentStateName.OPERATIONAL.value)
+            yield Step(component_id, name, before, after)
 
 
 def _window(update: IncidentUpdate) -> tuple[datetime, datetime | None] | None:

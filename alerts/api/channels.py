@@ -24,6 +24,7 @@ from atender.api.fields import Flag, IdField, Moment, Text
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
+from atender.api.strict import Body
 from monitors.api.shapes import NameField
 
 EXAMPLE = OpenApiExample(
@@ -41,7 +42,7 @@ class SeveritiesField(serializers.ListField):
     child = AlertSeverityField()
 
 
-class AlertChannelChange(serializers.Serializer[Any]):
+class AlertChannelChange(Body):
     """The body of PATCH /alert-channels/{id}."""
 
     name = NameField(required=False)

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from alerts.models import SourceKind
 from alerts.models.inbound import NAME_LENGTH
 from atender.api.fields import IdField, Moment, Text
+from atender.api.strict import Body
 from monitors.api.shapes import NameField
 
 KINDS = ", ".join(SourceKind.values)
@@ -15,7 +16,7 @@ class Place(Text):
         super().__init__(required=False, max_length=200)
 
 
-class MappingShape(serializers.Serializer[Any]):
+class MappingShape(Body):
     """Where the words of a generic body stand, such as `check.name`; only of those it differs."""
 
     summary = Place()
@@ -39,7 +40,7 @@ class SourceKindField(serializers.ChoiceField):
     default_error_messages = {"invalid_choice": f"'{{input}}' is no kind; it is one of {KINDS}."}
 
 
-class InboundSourceChange(serializers.Serializer[Any]):
+class InboundSourceChange(Body):
     """The body of PATCH /inbound-sources/{id}."""
 
     name = NameField(required=False)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from alerts.models import CallState, MethodKind, Purpose
 from alerts.models.people import ADDRESS_LENGTH
 from atender.api.fields import ClockTime, Flag, IdField, IdsField, Moment, Number, Text
+from atender.api.strict import Body
 from monitors.api.shapes import NameField
 
 PEOPLE = "People by their ids or the addresses with which they sign in."
@@ -29,7 +30,7 @@ class TimesField(serializers.ListField):
         )
 
 
-class ContactMethodChange(serializers.Serializer[Any]):
+class ContactMethodChange(Body):
     """The body of PATCH /contact-methods/{id}."""
 
     address = Text(required=False, max_length=ADDRESS_LENGTH)
@@ -68,13 +69,13 @@ class MethodMessageDocument(serializers.Serializer[Any]):
     expires_at = Moment(allow_null=True, help_text="Until when a code can be entered.")
 
 
-class CodeShape(serializers.Serializer[Any]):
+class CodeShape(Body):
     """The body of POST /contact-methods/{id}/verify."""
 
     code = Text(max_length=20)
 
 
-class NotificationGroupChange(serializers.Serializer[Any]):
+class NotificationGroupChange(Body):
     """The body of PATCH /notification-groups/{id}."""
 
     name = NameField(required=False)
@@ -98,7 +99,7 @@ class NotificationGroupDocument(serializers.Serializer[Any]):
     created_at = Moment()
 
 
-class ScheduleChange(serializers.Serializer[Any]):
+class ScheduleChange(Body):
     """The body of PATCH /schedules/{id}."""
 
     name = NameField(required=False)
@@ -124,7 +125,7 @@ class OverrideDocument(serializers.Serializer[Any]):
     ends_at = Moment()
 
 
-class NewOverride(serializers.Serializer[Any]):
+class NewOverride(Body):
     """The body of POST /schedules/{id}/overrides."""
 
     person = Text(max_length=ADDRESS_LENGTH)
@@ -144,7 +145,7 @@ class ScheduleDocument(serializers.Serializer[Any]):
     created_at = Moment()
 
 
-class StepShape(serializers.Serializer[Any]):
+class StepShape(Body):
     wait_s = Number(
         min_value=0,
         max_value=86_400,
@@ -157,7 +158,7 @@ class StepShape(serializers.Serializer[Any]):
     group_ids = IdsField(required=False)
 
 
-class PolicyChange(serializers.Serializer[Any]):
+class PolicyChange(Body):
     """The body of PATCH /escalation-policies/{id}."""
 
     name = NameField(required=False)

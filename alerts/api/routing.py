@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +15,7 @@ from atender.api.authentication import key_of
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Resource
+from atender.api.strict import Body
 from incidents.models import Page
 from monitors.models import Service
 
@@ -25,7 +25,7 @@ RECORDS = {
 }
 
 
-class RoutingShape(serializers.Serializer[Any]):
+class RoutingShape(Body):
     """The body of PATCH /services/{id}/routing, and its answer."""
 
     def get_fields(self) -> dict[str, Any]:

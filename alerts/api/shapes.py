@@ -9,6 +9,7 @@ from alerts.models import AlertSeverity, AlertSource, AlertStatus, EntryKind
 from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
 from atender.api.errors import Unprocessable
 from atender.api.fields import WITHOUT_NULLS, Flag, IdField, IdsField, Moment, Number, Text
+from atender.api.strict import Body
 from incidents.api.shapes import InitialUpdate, SeverityField, TitleField
 from incidents.changes import is_web_address
 
@@ -33,7 +34,7 @@ class AlertSeverityField(serializers.ChoiceField):
     }
 
 
-class NewAlert(serializers.Serializer[Any]):
+class NewAlert(Body):
     """The body of POST /alerts."""
 
     summary = SummaryField()
@@ -56,7 +57,7 @@ class NewAlert(serializers.Serializer[Any]):
         return url
 
 
-class Snoozing(serializers.Serializer[Any]):
+class Snoozing(Body):
     """The body of POST /alerts/{id}/snooze."""
 
     until = Moment(required=False)
@@ -70,13 +71,13 @@ class Snoozing(serializers.Serializer[Any]):
         return attrs
 
 
-class NewNote(serializers.Serializer[Any]):
+class NewNote(Body):
     """The body of POST /alerts/{id}/notes."""
 
     text = Text(allow_blank=True)
 
 
-class Promotion(serializers.Serializer[Any]):
+class Promotion(Body):
     """The body of POST /alerts/{id}/create-incident; what is left out comes from the alert."""
 
     title = TitleField(required=False)

@@ -16,6 +16,7 @@ from atender.api.authentication import key_of
 from atender.api.fields import IdField, Moment, Text
 from atender.api.models import Scope
 from atender.api.resources import Resource
+from atender.api.strict import Body
 from atender.tenants.links import console_url
 
 EXAMPLE = OpenApiExample(
@@ -28,14 +29,14 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class NamedPerson(serializers.Serializer[Any]):
+class NamedPerson(Body):
     slack_user_id = Text(
         max_length=32, help_text="Slack's *member ID*; it stands in the member's profile."
     )
     person = Text(max_length=254, help_text="One of the staff, by id or address of signing in.")
 
 
-class SlackSettings(serializers.Serializer[Any]):
+class SlackSettings(Body):
     """The body of PUT /slack; what is left out stays as it is."""
 
     signing_secret = Text(

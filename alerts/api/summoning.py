@@ -4,7 +4,6 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,10 +17,11 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Resource
+from atender.api.strict import Body
 from incidents.models import Incident
 
 
-class Summons(serializers.Serializer[Any]):
+class Summons(Body):
     """The body of POST /incidents/{id}/page; at least one of them."""
 
     notification_group_id = IdField(

@@ -1,9 +1,6 @@
 """/assist/settings: the tenant's choices about conversations."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,9 +10,10 @@ from atender.api.authentication import key_of
 from atender.api.fields import Number
 from atender.api.models import Scope
 from atender.api.resources import Resource
+from atender.api.strict import Body
 
 
-class Choices(serializers.Serializer[Any]):
+class Choices(Body):
     conversations_kept_days = Number(
         required=False,
         min_value=1,

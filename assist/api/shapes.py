@@ -7,6 +7,7 @@ from rest_framework import serializers
 from assist.models import Author, CardState, HandledBy, Purpose
 from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
 from atender.api.fields import Flag, IdField, IdsField, Moment, Text
+from atender.api.strict import Body
 from subscribers.vouching import Proof
 
 LANGUAGE = r"\A[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*\Z"
@@ -31,7 +32,7 @@ class FoundComponent(serializers.Serializer[Any]):
     name = Text()
 
 
-class NewConversation(serializers.Serializer[Any]):
+class NewConversation(Body):
     """The body of POST /conversations."""
 
     external_id = Text(max_length=EXTERNAL_ID_LENGTH, help_text=OWN_ID)
@@ -47,7 +48,7 @@ class NewConversation(serializers.Serializer[Any]):
     handled_by = serializers.ChoiceField(choices=HandledBy.choices)
 
 
-class ConversationChanges(serializers.Serializer[Any]):
+class ConversationChanges(Body):
     """The body of PATCH: what is not named stays."""
 
     customer_email = Text(required=False, allow_blank=True, help_text=ADDRESS_OF_THE_CUSTOMER)
@@ -81,7 +82,7 @@ class ConversationDocument(serializers.Serializer[Any]):
     last_message_at = Moment()
 
 
-class NewMessage(serializers.Serializer[Any]):
+class NewMessage(Body):
     """The body of POST …/messages. A text may be empty: somebody sent a picture."""
 
     external_id = Text(max_length=EXTERNAL_ID_LENGTH, help_text=OWN_ID)
@@ -154,7 +155,7 @@ class OutgoingPage(serializers.Serializer[Any]):
         return {"data": OutgoingMessage(many=True), **super().get_fields()}
 
 
-class Delivered(serializers.Serializer[Any]):
+class Delivered(Body):
     """The body of POST …/delivered."""
 
     external_id = Text(
@@ -164,7 +165,7 @@ class Delivered(serializers.Serializer[Any]):
     )
 
 
-class NamedIncident(serializers.Serializer[Any]):
+class NamedIncident(Body):
     incident_id = IdField()
 
 

@@ -33,6 +33,7 @@ from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import ApiKey, Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
+from atender.api.strict import Body
 from atender.tenants.links import console_url
 from incidents.models import Page
 
@@ -64,7 +65,7 @@ class Origins(serializers.ListField):
         super().__init__(**{"max_length": MOST_ORIGINS, **kwargs})
 
 
-class NewSource(serializers.Serializer[Any]):
+class NewSource(Body):
     name = Text(help_text="What uses it: “help desk”, “chat widget”.")
     page_ids = IdsField(
         default=list, help_text="Whose facts its answers may name; the key's own unless given."
@@ -72,7 +73,7 @@ class NewSource(serializers.Serializer[Any]):
     frame_origins = Origins(default=list, help_text=FRAMED_BY)
 
 
-class SourceChanges(serializers.Serializer[Any]):
+class SourceChanges(Body):
     """The body of PATCH: what is not named stays."""
 
     name = Text(required=False)

@@ -18,6 +18,7 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
+from atender.api.strict import Body
 from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.catalogue import add_component, change_component, delete_component
@@ -28,7 +29,7 @@ from monitors.api.runbooks import RunbookField, keep_runbook, texts_of
 from monitors.models import Monitor
 
 
-class NewComponent(serializers.Serializer[Any]):
+class NewComponent(Body):
     name = TitleField()
     description = Text(required=False, allow_blank=True)
     group_id = IdField(required=False, allow_null=True)

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from atender.api.fields import Flag, IdField, IdsField, Moment, Text
+from atender.api.strict import Body
 from incidents.api.shapes import ImpactShape, SeverityField, TitleField
 from incidents.drafts import Written
 from incidents.models import Draft
@@ -34,7 +35,7 @@ class DraftStatusField(serializers.ChoiceField):
         super().__init__(choices=Status.choices, allow_null=True, **kwargs)
 
 
-class DraftChange(serializers.Serializer[Any]):
+class DraftChange(Body):
     """The body of PATCH /drafts/{id}; what it leaves out stays as it is."""
 
     title = TitleField(required=False)

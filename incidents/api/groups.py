@@ -1,10 +1,7 @@
 """/component-groups."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +10,7 @@ from atender.api.fields import IdField, Number
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
+from atender.api.strict import Body
 from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.arranging import change_group, delete_group
@@ -20,7 +18,7 @@ from incidents.catalogue import add_group
 from incidents.models import ComponentGroup
 
 
-class GroupShape(serializers.Serializer[Any]):
+class GroupShape(Body):
     id = IdField(read_only=True)
     name = TitleField()
     position = Number(required=False, min_value=0, max_value=100_000)

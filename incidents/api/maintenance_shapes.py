@@ -6,6 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from atender.api.fields import Flag, IdField, IdsField, Moment, Number, Text
+from atender.api.strict import Body
 from incidents.api.dialects.kener import NewIncident as DocumentedIncident
 from incidents.api.shapes import ImpactShape, InitialUpdate, TitleField, WrittenDocument
 from incidents.models.vocabulary import PATHS, Kind, Status
@@ -31,7 +32,7 @@ class MinutesField(Number):
         super().__init__(min_value=1, max_value=LONGEST_MINUTES, **kwargs)
 
 
-class RecurrenceShape(serializers.Serializer[Any]):
+class RecurrenceShape(Body):
     """An RRULE of RFC 5545, daily at most often, in the local time of a zone."""
 
     rrule = Text(help_text="FREQ=WEEKLY;BYDAY=TU and the like.")
@@ -41,7 +42,7 @@ class RecurrenceShape(serializers.Serializer[Any]):
     time_zone = Text(default="UTC", help_text="An IANA name, such as Europe/Lisbon.")
 
 
-class Affected(serializers.Serializer[Any]):
+class Affected(Body):
     """What planned work touches, and where it shows."""
 
     component_ids = IdsField(required=False)
@@ -134,7 +135,7 @@ class SeriesChange(Affected):
     recurrence = RecurrenceShape(required=False)
 
 
-class SeriesEnd(serializers.Serializer[Any]):
+class SeriesEnd(Body):
     """The body of POST /maintenance-series/{id}/end."""
 
     notify = Flag(default=False)

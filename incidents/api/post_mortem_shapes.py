@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
 from atender.api.fields import Flag, IdField, Moment, Text
+from atender.api.strict import Body
 from incidents.api.shapes import SeverityField, TitleField
 from incidents.hindsight import Hindsight, look_back
 from incidents.models import FollowUp, PostMortem, PostMortemStatus
@@ -26,7 +27,7 @@ class PostMortemStatusField(serializers.ChoiceField):
     }
 
 
-class PostMortemWriting(serializers.Serializer[Any]):
+class PostMortemWriting(Body):
     """The body of PUT and PATCH /incidents/{id}/postmortem."""
 
     body = Text(required=False, allow_blank=True, help_text="Markdown; HTML in it is shown as text")
@@ -56,7 +57,7 @@ class FactsShape(serializers.Serializer[Any]):
     components = SufferedShape(many=True)
 
 
-class NewFollowUp(serializers.Serializer[Any]):
+class NewFollowUp(Body):
     """The body of POST /incidents/{id}/postmortem/follow-ups."""
 
     title = TitleField()

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from atender.api.fields import WITHOUT_NULLS, Flag, IdField, IdsField, Moment, Text
+from atender.api.strict import Body
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import ComponentStateName, ResponderStatus, Severity
 
@@ -40,7 +41,7 @@ class StatusField(serializers.ChoiceField):
     }
 
 
-class ImpactShape(serializers.Serializer[Any]):
+class ImpactShape(Body):
     component_id = IdField()
     state = serializers.ChoiceField(
         choices=ComponentStateName.choices,
@@ -51,12 +52,12 @@ class ImpactShape(serializers.Serializer[Any]):
     )
 
 
-class InitialUpdate(serializers.Serializer[Any]):
+class InitialUpdate(Body):
     body = Text(allow_blank=True, required=False, default="")
     public = Flag(default=True)
 
 
-class IncidentChange(serializers.Serializer[Any]):
+class IncidentChange(Body):
     """The body of PATCH /incidents/{id}."""
 
     title = TitleField(required=False)
@@ -79,7 +80,7 @@ class NewIncident(IncidentChange):
     initial_update = InitialUpdate(required=False)
 
 
-class NewUpdate(serializers.Serializer[Any]):
+class NewUpdate(Body):
     """The body of POST /incidents/{id}/updates."""
 
     status = StatusField(required=False)
@@ -97,7 +98,7 @@ class NewUpdate(serializers.Serializer[Any]):
     notify = Flag(required=False)
 
 
-class UpdateEdit(serializers.Serializer[Any]):
+class UpdateEdit(Body):
     """The body of PATCH /incidents/{id}/updates/{update_id}."""
 
     body = Text(allow_blank=True, required=False)

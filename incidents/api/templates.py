@@ -17,6 +17,7 @@ from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource, check_precondition, etag_of
+from atender.api.strict import Body
 from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.models import Component, Page, Template, TemplateKind
@@ -25,7 +26,7 @@ from incidents.placeholders import names_in
 from incidents.templates import add_template, change_template, delete_template, lock_template
 
 
-class TemplateChange(serializers.Serializer[Any]):
+class TemplateChange(Body):
     """The body of PATCH /templates/{id}."""
 
     name = TitleField(required=False)

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from atender.api.fields import WITHOUT_NULLS, IdField, Moment, Number, Text
+from atender.api.strict import Body
 from monitors.api.config_shapes import ConfigField
 from monitors.api.extra import WithExtraFields
 from monitors.api.runbooks import RunbookField
@@ -21,7 +22,7 @@ class NameField(Text):
         super().__init__(allow_blank=True, **kwargs)
 
 
-class ServiceChange(serializers.Serializer[Any]):
+class ServiceChange(Body):
     """The body of PATCH /services/{id}."""
 
     name = NameField(required=False)
@@ -71,7 +72,7 @@ class RegionField(Text):
         return super().to_internal_value(data.get("region") if isinstance(data, dict) else data)
 
 
-class MonitorChange(WithExtraFields):
+class MonitorChange(WithExtraFields, Body):
     """The body of PATCH /monitors/{id}."""
 
     name = NameField(required=False)

@@ -15,6 +15,7 @@ from atender.api.fields import Flag, IdField, Moment, Text
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
+from atender.api.strict import Body
 from atender.tenants.hosts import own_host, primary_claim
 from incidents.models import Page
 from statuspage.domains.claiming import add_domain, make_primary, remove_domain, use_own_host
@@ -25,11 +26,11 @@ from statuspage.domains.timing import lost_at
 from statuspage.models import CustomDomain, DomainState, Finding
 
 
-class NewDomain(serializers.Serializer[Any]):
+class NewDomain(Body):
     name = Text(allow_blank=True)
 
 
-class DomainChange(serializers.Serializer[Any]):
+class DomainChange(Body):
     primary = Flag()
 
 

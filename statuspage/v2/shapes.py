@@ -173,9 +173,28 @@ def _account_record(story: Story, account: Account) -> Record:
 
 def line_record(story: Story, line: Line) -> Record:
     at, updated_at = line.posted_at, line.updated_at
-    return _entry(
+    record = _entry(
         line.id, story, line.status.value, line.body or line.moved, at=at, updated_at=updated_at
     )
+    return {**record, "affected_components": _affected(story, line)}
+
+
+def _affected(story: Story, line: Line) -> list[Record] | None:
+    """What the update did to components; its end gives all of them back. None where nothing."""
+    found = {step.component_id: (step.name, step.before, step.after) for step in line.steps}
+    if story.is_closed and line is story.last_closing:
+        over = State.OPERATIONAL.value
+        found |= {t.component_id: (t.name, t.state, over) for t in story.components}
+    return [
+        {
+            "code": code,
+            "name": name,
+            "old_status": COMPONENT_STATUS[State(before)],
+            "new_status": COMPONENT_STATUS[State(after)],
+        }
+        for code, (name, before, after) in found.items()
+        if before != after
+    ] or None
 
 
 def _entry(

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from atender.api.fields import IdField, IdsField, Moment, Text
+from atender.api.strict import Body
 from atender.refusals import Refused
 from subscribers.models import (
     CALLED,
@@ -20,7 +21,7 @@ from subscribers.models import (
 LANGUAGE = r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"
 
 
-class NewSubscriber(serializers.Serializer[Any]):
+class NewSubscriber(Body):
     """The body of POST /subscribers. Neither components nor incidents mean everything."""
 
     channel = serializers.ChoiceField(
@@ -58,7 +59,7 @@ class NewSubscriber(serializers.Serializer[Any]):
         return {"email": "", **attrs}
 
 
-class SubscriberChanges(serializers.Serializer[Any]):
+class SubscriberChanges(Body):
     """The body of PATCH: what is not named stays. Two empty lists mean everything."""
 
     component_ids = IdsField(required=False)
@@ -73,7 +74,7 @@ class SubscriberChanges(serializers.Serializer[Any]):
     )
 
 
-class Person(serializers.Serializer[Any]):
+class Person(Body):
     email = Text(allow_blank=True)
 
 

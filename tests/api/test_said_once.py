@@ -28,8 +28,11 @@ SENT: dict[str, dict[str, Any]] = {
     "/api/v1/conversation-sources": {"name": "Help desk"},
     "/api/v1/inbound-sources": {"name": "Production", "kind": "alertmanager"},
 }
-# It keeps no answer: of two renewals the latter holds.
-NOT_KEPT = {"/api/v1/inbound-sources/{source_id}/renew"}
+# They keep no answer: of two renewals the latter holds.
+NOT_KEPT = {
+    "/api/v1/alert-channels/{channel_id}/renew",
+    "/api/v1/inbound-sources/{source_id}/renew",
+}
 
 
 def creating() -> Iterator[tuple[str, set[str]]]:

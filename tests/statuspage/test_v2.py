@@ -225,3 +225,23 @@ def test_the_fifty_newest(visitor: Client) -> None:
         ).publications.create(page=default_page(), published_at=timezone.now(), by_kind="operator")
     found = names(read(visitor, "incidents")["incidents"])
     assert (len(found), found[0], found[-1]) == (50, "Number 51", "Number 2")
+
+
+def test_an_update_names_the_components_that_it_moved(visitor: Client) -> None:
+    incident = make_incident(severity="minor")
+    api, hidden = component(), Component.objects.create(name="Hidden")
+    impacts = {api.pk: "major_outage", hidden.pk: "degraded"}
+    saying = Saying(status="identified", body="It is worse.", impacts=impacts)
+    post_update(incident, by=STAFF, saying=saying)
+    post_update(incident, by=STAFF, saying=Saying(body="Still at it."))
+    post_update(incident, by=STAFF, saying=Saying(status="resolved"))
+    post_update(incident, by=STAFF, saying=Saying(body="A word after.", notifies=False))
+    (told,) = read(visitor, "incidents")["incidents"]
+    moved = {"code": api.pk, "name": api.name, "old_status": "degraded_performance"}
+    assert [update["affected_components"] for update in told["incident_updates"]] == [
+        None,
+        [{**moved, "old_status": "major_outage", "new_status": "operational"}],
+        None,
+        [{**moved, "new_status": "major_outage"}],
+        None,
+    ]

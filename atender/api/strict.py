@@ -1,0 +1,99 @@
+"""Bodies of which every name is known: what is misspelt is said, never silently dropped."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.utils import Direction
+from rest_framework import serializers
+
+LONGEST_QUOTED = 40
+# What other products and people call what is meant, the likeliest first.
+MEANT: Mapping[str, Sequence[str]] = {
+    "message": ("body", "initial_update", "text"),
+    "description": ("body", "initial_update", "text", "summary"),
+    "text": ("body", "initial_update", "summary"),
+    "body": ("initial_update", "text"),
+    "update": ("initial_update", "body"),
+    "name": ("title", "summary"),
+    "title": ("name", "summary"),
+    "impact": ("severity",),
+    "state": ("status", "report"),
+    "status": ("state",),
+    "components": ("component_impacts", "component_ids"),
+    "component_ids": ("component_impacts",),
+    "component_impacts": ("component_ids",),
+    "pages": ("status_page_ids", "page_ids"),
+    "page_ids": ("status_page_ids",),
+    "page_id": ("status_page_ids", "page_ids"),
+    "status_page_id": ("status_page_ids", "page_ids", "page_id"),
+    "monitors": ("monitor_ids",),
+    "affected_http_job_ids": ("monitor_ids",),
+    "address": ("email", "url", "phone"),
+    "email": ("customer_email", "owner_email"),
+    "starts_at": ("scheduled_for", "started_at"),
+    "ends_at": ("scheduled_until",),
+    "interval": ("interval_s",),
+    "timeout": ("timeout_s",),
+    "private": ("public",),
+    "silent": ("notify",),
+}
+
+
+class Body(serializers.Serializer[Any]):
+    """What a program sends in our own words; other products' words are no `Body`.
+
+    One that is part of a more lenient whole is as lenient.
+    """
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        unknown = self._unknown(data)
+        try:
+            read: dict[str, Any] = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**_by_field(error), **unknown}) from error
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return read
+
+    def _unknown(self, data: Any) -> dict[str, list[str]]:
+        if not isinstance(data, Mapping) or not isinstance(self.root, Body):
+            return {}
+        names = [name for name in data if name not in self.fields]
+        return {name[:LONGEST_QUOTED]: [_sentence(name, self.fields)] for name in names}
+
+
+def _by_field(error: serializers.ValidationError) -> dict[str, Any]:
+    detail = error.detail
+    return dict(detail) if isinstance(detail, Mapping) else {"non_field_errors": detail}
+
+
+def _sentence(name: str, known: Collection[str]) -> str:
+    quoted = name[:LONGEST_QUOTED]
+    meant = closest(name, known)
+    if meant:
+        return f"There is no '{quoted}' here; did you mean '{meant}'?"
+    return f"There is no '{quoted}' here; the body takes {', '.join(known)}."
+
+
+def closest(name: str, known: Collection[str]) -> str | None:
+    """Return which of the known names was probably meant. Pure."""
+    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name[:LONGEST_QUOTED]).lower().replace("-", "_")
+    longer = [each for each in known if each.endswith(f"_{snake}")]
+    for candidate in (snake, *MEANT.get(snake, ()), *longer[: len(longer) == 1]):
+        if candidate in known:
+            return candidate
+    return next(iter(get_close_matches(snake, list(known), n=1)), None)
+
+
+class BodySchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """The document says that there are no other names; what is answered may grow."""
+
+    target_class = Body
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
+        schema = dict(auto_schema._map_serializer(self.target, direction, bypass_extensions=True))
+        return {**schema, "additionalProperties": False} if direction == "request" else schema

@@ -1,0 +1,104 @@
+"""A name that no body has is said, with the one that was meant."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from atender.api.served import document
+from atender.api.strict import closest
+from incidents.models import Incident
+from tests.api.test_openapi import operations
+from tests.factories import make_incident
+
+URL = "/api/v1/incidents"
+# Other systems' words, tools that models call, and probers of another version.
+LENIENT = {
+    "DocumentedMaintenanceRequest",
+    "NewChangeRequest",
+    "QuestionRequest",
+    "AnsweredRequest",
+    "ReportRequest",
+    "ClaimRequest",
+    "WebhookRequest",
+    "HandedRequest",
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "sentence"),
+    [
+        ({"message": "We look."}, "message", "did you mean 'initial_update'?"),
+        ({"impact": "major"}, "impact", "did you mean 'severity'?"),
+        ({"startedAt": "2026-04-24T17:42:00Z"}, "startedAt", "did you mean 'started_at'?"),
+        ({"serverity": "major"}, "serverity", "did you mean 'severity'?"),
+        ({"zzz": 1}, "zzz", "the body takes title, severity, status"),
+        ({"initial_update": {"text": "We look."}}, "initial_update.text", "mean 'body'?"),
+        (
+            {"component_impacts": [{"id": "x", "state": "degraded"}]},
+            "component_impacts.0.id",
+            "mean 'component_id'?",
+        ),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_right_one(
+    api: Client, body: dict[str, Any], field: str, sentence: str
+) -> None:
+    response = api.post(URL, {"title": "API slow", **body}, content_type="application/json")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    said = {error["field"]: error["detail"] for error in response.json()["errors"]}
+    assert sentence in said[field]
+    assert not Incident.objects.exists()
+
+
+def test_what_else_is_wrong_is_said_beside_it(api: Client) -> None:
+    response = api.post(URL, {"titel": "", "severity": "x"}, content_type="application/json")
+    fields = {error["field"] for error in response.json()["errors"]}
+    assert fields == {"title", "titel", "severity"}
+
+
+def test_a_change_too_and_nothing_of_it_is_done(api: Client) -> None:
+    incident = make_incident()
+    path = f"{URL}/{incident.pk}"
+    response = api.patch(path, {"severity": "minor", "nme": 1}, content_type="application/json")
+    assert response.status_code == 400
+    incident.refresh_from_db()
+    assert incident.severity == "major"
+
+
+def test_a_long_name_is_quoted_in_part(api: Client) -> None:
+    response = api.post(URL, {"title": "a", "x" * 5000: 1}, content_type="application/json")
+    assert response.status_code == 400
+    assert len(response.content) < 1500
+
+
+def test_every_body_of_ours_says_that_it_has_no_other_names() -> None:
+    text, _ = document("application/vnd.oai.openapi+json")
+    whole = json.loads(text)
+    schemas = whole["components"]["schemas"]
+    open_ones = set()
+    for name, operation in operations(whole):
+        if "requestBody" not in operation:
+            continue
+        schema = operation["requestBody"]["content"].get("application/json", {}).get("schema", {})
+        name_of = schema.get("$ref", "").rpartition("/")[2]
+        kinds = schemas.get(name_of, schema)
+        refs = [schema, *kinds.get("oneOf", []), *kinds.get("anyOf", [])]
+        for ref in (r["$ref"].rpartition("/")[2] for r in refs if "$ref" in r):
+            inner = schemas[ref]
+            if (
+                not {"oneOf", "anyOf"} & set(inner)
+                and inner.get("additionalProperties") is not False
+            ):
+                open_ones.add((name, ref))
+    assert {ref for _, ref in open_ones} <= LENIENT, open_ones
+
+
+def test_the_closest_is_found_by_spelling_and_by_meaning() -> None:
+    known = ("title", "severity", "status_page_ids", "body")
+    assert closest("statusPageIds", known) == "status_page_ids"
+    assert closest("message", known) == "body"
+    assert closest("sevrity", known) == "severity"
+    assert closest("qqq", known) is None
