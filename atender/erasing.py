@@ -30,6 +30,8 @@ class Holding:
 
 
 _holdings: dict[str, Holding] = {}
+# What else than mail may reach somebody; each returns the address as it is kept, else None.
+_ways: list[Callable[[str], str | None]] = []
 
 
 def register(holding: Holding) -> None:
@@ -37,9 +39,21 @@ def register(holding: Holding) -> None:
     _holdings[holding.noun] = holding
 
 
+def reads_address(read: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """Register who knows addresses of another kind than mail's."""
+    _ways.append(read)
+    return read
+
+
+def known_address(text: str) -> str:
+    """Return an address of any kind as it is kept. Raises Refused where it is none."""
+    read = (way(text.strip()) for way in _ways)
+    return next((address for address in read if address), None) or clean_address(text)
+
+
 def held_of(address: str) -> dict[str, int]:
     """Count what is kept of an address, by noun. Raises Refused where it is no address."""
-    address = clean_address(address)
+    address = known_address(address)
     return {noun: holding.count(address) for noun, holding in _holdings.items()}
 
 
@@ -50,7 +64,7 @@ def erase_person(address: str, *, by: Actor, at: datetime | None = None) -> dict
     Raises Refused, and then nothing is forgotten.
     """
     at = at or timezone.now()
-    address = clean_address(address)
+    address = known_address(address)
     erased = {noun: holding.forget(address) for noun, holding in _holdings.items()}
     counts = {noun.replace(" ", "_"): number for noun, number in erased.items() if number}
     note("person.erased", ulid_at(at), by=by, at=at, **counts)

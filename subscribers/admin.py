@@ -1,6 +1,5 @@
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -13,40 +12,20 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from atender.addresses import clean_address
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.console.doors import incident_or_404, require
-from incidents.models import Page
 from subscribers.console import endpoints, erasing, importing
+from subscribers.console.adding import NewSubscriberForm, add_from
 from subscribers.console.endpoints import Fares, health_words
 from subscribers.console.exporting import csv_of
-from subscribers.enrolment import remove_subscriber, subscribe, unsubscribe
+from subscribers.enrolment import remove_subscriber, unsubscribe
 from subscribers.models import ContactImport, Delivery, Notice, Scope, Subscriber
 from subscribers.panels import render_progress
 from subscribers.resending import resend_failed
 from subscribers.suppressing import lift_suppression
-
-
-class NewSubscriberForm(forms.ModelForm[Subscriber]):
-    """Asks an address; refused input is said at the field."""
-
-    address = forms.CharField(
-        label="E-mail address", help_text="It gets a link to confirm, and nothing before that."
-    )
-
-    class Meta:
-        model = Subscriber
-        fields = ["page", "address", "kinds"]
-
-    def clean_address(self) -> str:
-        from_form: str = self.cleaned_data["address"]
-        try:
-            return clean_address(from_form)
-        except Refused as refusal:
-            raise forms.ValidationError(refusal.sentence) from refusal
 
 
 class HearsOf(admin.SimpleListFilter):
@@ -93,7 +72,7 @@ class SubscriberAdmin(RecordAdmin):
         "language",
     ]
     list_before_template = "subscribers/console/doors.html"
-    add_words = "Ask an address"
+    add_words = "Add a subscriber"
     search_fields = ["address"]
     search_help_text = "Part of an address"
     fields = ["address", "channel", "page", "scopes_shown", "kinds", "language", "state", "fares"]
@@ -108,7 +87,7 @@ class SubscriberAdmin(RecordAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (
-            NewSubscriberForm.Meta.fields
+            [*NewSubscriberForm.Meta.fields, "format", "owner_email"]
             if obj is None
             else [*self.fields, "wants_only_latest", *_DATES]
         )
@@ -132,9 +111,18 @@ class SubscriberAdmin(RecordAdmin):
         return health_words(subscriber) or "none"
 
     def save_model(self, request: HttpRequest, obj: Subscriber, form: Any, change: bool) -> None:
-        page: Page = form.cleaned_data["page"]
-        asked = subscribe(page, address=obj.address, kinds=obj.kinds, by=person_of(request).actor)
-        obj.pk = asked.pk
+        added, secret = add_from(form.cleaned_data, by=person_of(request).actor)
+        obj.pk, obj.address = added.pk, added.address
+        vars(obj)["new_secret"] = secret
+
+    def response_add(
+        self, request: HttpRequest, obj: Subscriber, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A new webhook's secret is shown this once, in the answer itself."""
+        if secret := vars(obj)["new_secret"]:
+            return endpoints.shown_once(request, obj, secret, title="Added")
+        answer: HttpResponse = super().response_add(request, obj, post_url_continue)
+        return answer
 
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
         remove_subscriber(obj, by=person_of(request).actor)

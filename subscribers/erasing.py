@@ -2,9 +2,12 @@
 
 from django.db.models import Q, QuerySet
 
-from atender.erasing import Holding, register
+from atender.erasing import Holding, reads_address, register
 from atender.refusals import Conflict
+from subscribers.calls.addressing import clean_url, shown_address
+from subscribers.calls.phones import clean_phone
 from subscribers.models import (
+    CALLED,
     ContactFile,
     ContactProblem,
     Delivery,
@@ -18,8 +21,21 @@ class ImportNamesIt(Conflict):
     """A file that is being imported would bring the address back."""
 
 
+@reads_address
+def _phone_or_url(text: str) -> str | None:
+    """A phone number, or what a webhook or chat is called at."""
+    if "://" in text:
+        return clean_url(text)
+    return clean_phone(text) if text[:1] == "+" or text.isdigit() else None
+
+
 def _subscribers(address: str) -> QuerySet[Subscriber]:
     """Those of an address, and the endpoints that it owns: nobody else looks after them."""
+    if "://" in address:
+        called = Q()
+        for channel in CALLED:
+            called |= Q(channel=channel, address=shown_address(channel, address))
+        return Subscriber.objects.filter(called)
     owned = Q(endpoint__owner_email__iexact=address)
     asked = Q(verifications__asked__owner__iexact=address, state=SubscriberState.PENDING)
     return Subscriber.objects.filter(Q(address__iexact=address) | owned | asked).distinct()

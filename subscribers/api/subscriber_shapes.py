@@ -68,14 +68,24 @@ class SubscriberChanges(Body):
     language = serializers.RegexField(LANGUAGE, required=False)
     only_latest = serializers.BooleanField(required=False)
     state = serializers.ChoiceField(
-        choices=[("unsubscribed", "unsubscribed"), ("active", "active")],
+        choices=[(name, name) for name in ("unsubscribed", "active", "disabled")],
         required=False,
-        help_text="`active` switches a disabled endpoint on again.",
+        help_text="`disabled` pauses a webhook or chat; `active` calls it again, or lifts a "
+        "suppression.",
     )
 
 
 class Person(Body):
-    email = Text(allow_blank=True)
+    """The body of POST /subscribers/erase: one of the three."""
+
+    email = Text(required=False, allow_blank=True)
+    phone = Text(required=False, allow_blank=True)
+    url = Text(required=False, allow_blank=True, help_text="Of a webhook or chat.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(bool(value) for value in attrs.values()) != 1:
+            raise Refused("Say one of email, phone and url.", field="email")
+        return attrs
 
 
 class Erased(serializers.Serializer[Any]):

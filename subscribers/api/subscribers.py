@@ -28,7 +28,7 @@ from subscribers.api.subscriber_shapes import (
     SubscriberDocument,
     subscriber_document,
 )
-from subscribers.calls.endpoints import add_endpoint, enable
+from subscribers.calls.endpoints import add_endpoint, enable, pause
 from subscribers.calls.phones import clean_phone
 from subscribers.calls.texts import are_offered
 from subscribers.changing import change_subscriber
@@ -40,6 +40,7 @@ from subscribers.models import (
     Subscriber,
     SubscriberState,
 )
+from subscribers.suppressing import lift_suppression
 
 
 def offered() -> list[str]:
@@ -164,8 +165,8 @@ class SubscriberDetail(Resource):
         operation_id="change_subscriber",
         summary="Change what a subscriber hears of, unsubscribe it, or switch it on again",
         description="Only who confirmed the address can be changed, and nobody who left is brought "
-        "back: they subscribe again themselves. An endpoint that was switched off can be `active` "
-        "again.",
+        "back: they subscribe again themselves. A webhook or chat is paused with `disabled` and "
+        "called again with `active`, which also lifts a suppression, on all pages.",
         request=SubscriberChanges,
         responses=SubscriberDocument,
     )
@@ -175,8 +176,12 @@ class SubscriberDetail(Resource):
         shape.is_valid(raise_exception=True)
         changes, by = dict(shape.validated_data), key_of(request).actor
         state = changes.pop("state", None)
-        if state == SubscriberState.ACTIVE:
+        if state == SubscriberState.ACTIVE and self.record.state == SubscriberState.SUPPRESSED:
+            lift_suppression(self.record, by=by)
+        elif state == SubscriberState.ACTIVE:
             enable(self.record, by=by)
+        elif state == SubscriberState.DISABLED:
+            pause(self.record, by=by)
         if changes:
             change_subscriber(self.record, by=by, **changes)
         if state == SubscriberState.UNSUBSCRIBED:
@@ -208,5 +213,7 @@ class Erasing(Resource):
     def post(self, request: Request) -> Response:
         shape = Person(data=request.data)
         shape.is_valid(raise_exception=True)
-        erased = erase_person(shape.validated_data["email"], by=key_of(request).actor)
+        said = shape.validated_data
+        address = next(said[name] for name in ("email", "phone", "url") if said.get(name))
+        erased = erase_person(address, by=key_of(request).actor)
         return Response({"erased": erased})

@@ -27,11 +27,21 @@ from subscribers.enrolment import (
     known_language,
     lock,
 )
-from subscribers.models import BodyFormat, Channel, Endpoint, Kinds, Subscriber, SubscriberState
+from subscribers.models import (
+    CALLED,
+    BodyFormat,
+    Channel,
+    Endpoint,
+    Kinds,
+    Subscriber,
+    SubscriberState,
+)
 
 # For how long the old secret signs beside the new one.
 BOTH_SIGN_FOR = timedelta(hours=24)
 TRIAL = "subscribers.trial"
+# Its owner reads this, and never who of the staff it was.
+PAUSED = "Paused by the page's staff."
 KNOWN = (SubscriberState.ACTIVE, SubscriberState.UNSUBSCRIBED, SubscriberState.DISABLED)
 
 
@@ -41,6 +51,10 @@ class NoSecret(Refused):
 
 class NotDisabled(Conflict):
     """There is nothing to switch on."""
+
+
+class NotPaused(Conflict):
+    """It is not called, so that nothing can be paused."""
 
 
 class NotTried(Conflict):
@@ -168,6 +182,23 @@ def disable(subscriber_id: str, *, why: str, at: datetime) -> bool:
     record("subscriber.disabled", subscriber_id, by=SCHEDULE, at=at)
     tell_of_end(subscriber, endpoint)
     return True
+
+
+@transaction.atomic
+def pause(subscriber: Subscriber, *, by: Actor, at: datetime | None = None) -> Subscriber:
+    """Call an endpoint no more until somebody switches it on; what waits is left out. No mail.
+
+    Raises NotPaused where there is nothing to pause.
+    """
+    at = at or timezone.now()
+    subscriber = lock(subscriber)
+    if subscriber.channel not in CALLED or not subscriber.is_active:
+        raise NotPaused("Only webhooks and chats that are active can be paused.")
+    subscriber.state = SubscriberState.DISABLED
+    subscriber.save(update_fields=["state"])
+    Endpoint.objects.filter(pk=subscriber.pk).update(disabled_at=at, disabled_why=PAUSED)
+    record("subscriber.paused", subscriber.pk, by=by, at=at)
+    return Subscriber.objects.select_related("endpoint").get(pk=subscriber.pk)
 
 
 @transaction.atomic

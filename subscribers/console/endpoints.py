@@ -16,7 +16,7 @@ from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require
 from incidents.console.screens import screen
 from incidents.templatetags.incident_words import moment
-from subscribers.calls.endpoints import enable, rotate_secret, try_out
+from subscribers.calls.endpoints import enable, pause, rotate_secret, try_out
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
 from subscribers.resending import replay
 
@@ -63,6 +63,7 @@ def urls(within: Callable[[Any], Any]) -> list[URLPattern]:
     name = "subscribers_subscriber_"
     return [
         path("<ulid:pk>/test/", within(require_POST(_try)), name=f"{name}test"),
+        path("<ulid:pk>/pause/", within(require_POST(_pause)), name=f"{name}pause"),
         path("<ulid:pk>/enable/", within(require_POST(_enable)), name=f"{name}enable"),
         path("<ulid:pk>/secret/", within(require_POST(_rotate)), name=f"{name}secret"),
     ]
@@ -70,6 +71,10 @@ def urls(within: Callable[[Any], Any]) -> list[URLPattern]:
 
 def _try(request: HttpRequest, pk: str) -> HttpResponse:
     return _do(request, pk, try_out, "A test is on its way; reload to see what comes of it.")
+
+
+def _pause(request: HttpRequest, pk: str) -> HttpResponse:
+    return _do(request, pk, pause, "Nothing is sent there until it is switched on again.")
 
 
 def _enable(request: HttpRequest, pk: str) -> HttpResponse:
@@ -97,13 +102,19 @@ def _rotate(request: HttpRequest, pk: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("admin:subscribers_subscriber_change", pk)
+    return shown_once(request, subscriber, secret, title="New secret")
+
+
+def shown_once(
+    request: HttpRequest, subscriber: Subscriber, secret: str, *, title: str
+) -> HttpResponse:
     response = screen(
         request,
         "subscribers/console/secret.html",
-        title="New secret",
+        title=title,
         subscriber=subscriber,
         secret=secret,
-        until=Endpoint.objects.get(pk=pk).previous_until,
+        until=Endpoint.objects.get(pk=subscriber.pk).previous_until,
     )
     response["Cache-Control"] = "no-store"
     return response

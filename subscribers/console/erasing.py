@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from atender.addresses import ADDRESS_LENGTH, clean_address
-from atender.console.theme import EmailInput
-from atender.erasing import erase_person, held_of
+from atender.console.theme import TextInput
+from atender.erasing import erase_person, held_of, known_address
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents.console.doors import FORM, actor_of, require, sent
@@ -17,15 +16,15 @@ from incidents.console.screens import screen
 
 class PersonForm(forms.Form):
     email = forms.CharField(
-        label="E-mail address",
-        max_length=ADDRESS_LENGTH,
-        widget=EmailInput(attrs={"autocomplete": "off", "autofocus": True}),
+        label="E-mail address, phone number or URL",
+        max_length=2000,
+        widget=TextInput(attrs={"autocomplete": "off", "autofocus": True}),
         help_text="You see what there is before anything is erased.",
     )
 
     def clean_email(self) -> str:
         try:
-            return clean_address(self.cleaned_data["email"])
+            return known_address(self.cleaned_data["email"])
         except Refused as refused:
             raise forms.ValidationError(refused.sentence) from refused
 

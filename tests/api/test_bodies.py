@@ -19,7 +19,7 @@ CREATING = [
     if "<" not in route and hasattr(view, "post") and not route.endswith("subscribers/import")
 ]
 # What may be left out one by one is asked for as a whole.
-NEEDING_ANY = ("status_check", "drafts", "v1/subscribers")
+NEEDING_ANY = ("status_check", "drafts", "v1/subscribers", "subscribers/erase")
 DEEP = "[" * 10_000 + "]" * 10_000
 
 
