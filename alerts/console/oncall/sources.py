@@ -1,7 +1,6 @@
 """Alerts in: addresses that other systems post to, and what a body of theirs would do."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import NameField, PlainForm
 from alerts.console.oncall.once import keep_once, take_once
+from alerts.console.oncall.trying import Trial, example_of, trial_of
 from alerts.inbound.generic import PLACES
-from alerts.inbound.receiving import reports_in
-from alerts.inbound.reports import Report
 from alerts.inbound.sources import add_source, change_source, renew_token
 from alerts.models import InboundSource, SourceKind
 from atender.ids import new_ulid
@@ -36,35 +34,6 @@ PLACE_WORDS = {
     "occurrence": ("Occurrence", "tells one time from the next, such as a start time"),
     "url": ("Link", "back to the other system"),
 }
-# What Alertmanager, or any of them, sends is tried with these where nobody has a body at hand.
-EXAMPLES: dict[str, dict[str, Any]] = {
-    SourceKind.ALERTMANAGER: {
-        "version": "4",
-        "status": "firing",
-        "alerts": [
-            {
-                "status": "firing",
-                "labels": {"alertname": "DiskFull", "severity": "critical"},
-                "annotations": {"summary": "The disk of db-1 is full"},
-                "startsAt": "2026-03-02T03:14:22Z",
-                "fingerprint": "c2f1a9d0b7e35a64",
-            }
-        ],
-    },
-    SourceKind.GENERIC: {
-        "summary": "The disk of db-1 is full",
-        "severity": "critical",
-        "status": "firing",
-        "key": "db-1-disk",
-    },
-    SourceKind.UPTIMEROBOT: {
-        "monitorID": "1",
-        "monitorFriendlyName": "Shop",
-        "monitorURL": "https://shop.example",
-        "alertType": "1",
-    },
-}
-EXAMPLES[SourceKind.GRAFANA] = EXAMPLES[SourceKind.ALERTMANAGER]
 
 
 class SourceForm(PlainForm):
@@ -191,15 +160,6 @@ def renew(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("on_call_source", source.pk)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A body as it was tried, and what it would do."""
-
-    text: str
-    reports: list[Report]
-    wrong: str = ""
-
-
 @require_POST
 def try_body(request: HttpRequest, pk: str) -> HttpResponse:
     """Say what a body would raise and end; nothing is."""
@@ -209,23 +169,11 @@ def try_body(request: HttpRequest, pk: str) -> HttpResponse:
     return _screen(request, source, form_of(source, None), trial=trial_of(source, text))
 
 
-def trial_of(source: InboundSource, text: str) -> Trial:
-    form = "generic" if source.kind == SourceKind.UPTIMEROBOT else source.kind
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Trial(text, [], f"This is no JSON: {error}.")
-    try:
-        return Trial(text, reports_in(body, source, form))
-    except Refused as refusal:
-        return Trial(text, [], refusal.sentence)
-
-
 def _screen(
     request: HttpRequest, source: InboundSource, form: SourceForm, trial: Trial | None = None
 ) -> HttpResponse:
     is_arranging = may(request.user, Ability.ADMINISTER)
-    example = EXAMPLES.get(source.kind)
+    example = example_of(source)
     return screen(
         request,
         "alerts/oncall/source.html",

@@ -76,6 +76,14 @@ def test_the_example_is_understood(console: Client, kind: str) -> None:
     assert "Would raise" in tried
 
 
+def test_the_example_has_its_words_where_the_mapping_looks(console: Client) -> None:
+    mapping = {"summary": "check.name", "dedup_key": "check.id", "severity": "level"}
+    source = add_source("Production", "generic", by=STAFF, mapping=mapping)
+    body = json.loads(console.get(f"{LIST}{source.pk}/").context["body"])
+    assert body["check"] == {"name": "The disk of db-1 is full", "id": "db-1-disk"}
+    assert (body["level"], body["status"]) == ("critical", "firing")
+
+
 def test_a_mapping_is_kept_by_its_fields(console: Client) -> None:
     source = add_source("Production", "generic", by=STAFF)
     sent = {"name": "Shop", "service": "", "summary": "check.name", "resolved_values": "gone, over"}
