@@ -27,6 +27,11 @@ class AssistConfig(AppConfig):
             navigation.Entry("Incidents", "Reports", "assist_reports", "bar_chart", order=18)
         )
         navigation.register(
+            navigation.Entry(
+                "Assist", "Fire drill", "assist_drills", "local_fire_department", order=66
+            )
+        )
+        navigation.register(
             navigation.Entry("Assist", "Sidekick", "sidekick", "support_agent", order=59)
         )
         navigation.register(

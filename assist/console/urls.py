@@ -1,12 +1,16 @@
 from django.contrib import admin
 from django.urls import path
 
+from assist.console.drills import drill, drills, state
 from assist.console.receipt import operate, receipt
 from assist.console.reports import report_csv, reports
 from assist.console.views import try_a_message
 from assist.demo.views import chat
 
 urlpatterns = [
+    path("drills/", admin.site.admin_view(drills), name="assist_drills"),
+    path("drills/<str:pk>/", admin.site.admin_view(drill), name="assist_drill"),
+    path("drills/<str:pk>/state/", admin.site.admin_view(state), name="assist_drill_state"),
     path("reports/", admin.site.admin_view(reports), name="assist_reports"),
     path("receipts/<str:pk>/", admin.site.admin_view(receipt), name="assist_receipt"),
     path("receipts/<str:pk>/do/", admin.site.admin_view(operate), name="assist_receipt_operate"),

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assist.demo.wave import CHANNELS, OTHER, PEOPLE, messages
+from assist.demo.wave import CHANNELS, PEOPLE
+from assist.demo.written import OTHER, messages
 from assist.guidance.judging import tried
 from assist.matching import ActiveIncident, Match, build_index, match
 from assist.models import (

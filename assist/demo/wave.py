@@ -1,19 +1,15 @@
 """Fifty customers write at once, believably: most about what is open, some about anything else."""
 
 import random
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 from assist.conversations.messages import take_message
 from assist.conversations.opening import Customer, open_conversation
+from assist.demo.written import OTHER, Written, messages
 from assist.knowledge import knowledge_of, pages_named
 from assist.matching import match
 from assist.models import Author, HandledBy
 from atender.ids import new_ulid
 
-FILE = Path(__file__).with_name("messages.txt")
-OTHER = "other"
 ABOUT_SOMETHING_ELSE = 8
 CHANNELS = ("chat", "email", "whatsapp")
 PEOPLE = (
@@ -32,23 +28,6 @@ PEOPLE = (
     "emma.jensen",
     "liam.devries",
 )
-
-
-class Written(NamedTuple):
-    topic: str
-    language: str
-    text: str
-
-
-@cache
-def messages() -> tuple[Written, ...]:
-    found, topic = [], ""
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("= "):
-            topic = line[2:]
-        elif line and not line.startswith("#"):
-            found.append(Written(topic, *line.split(" ", 1)))
-    return tuple(found)
 
 
 def send_customers(count: int = 50, *, chance: random.Random | None = None) -> int:

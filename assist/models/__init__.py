@@ -2,6 +2,7 @@
 
 from assist.models.conversations import Author, Conversation, HandledBy, Message, Purpose
 from assist.models.doors import AssistSettings, ConversationSource
+from assist.models.drills import Drill, DrillDecision, DrillUpdate
 from assist.models.language_models import LanguageModel
 from assist.models.linking import Card, CardState, ConversationLink
 from assist.models.receipts import Receipt
@@ -15,6 +16,9 @@ __all__ = [
     "Conversation",
     "ConversationLink",
     "ConversationSource",
+    "Drill",
+    "DrillDecision",
+    "DrillUpdate",
     "HandledBy",
     "LanguageModel",
     "Message",

@@ -29,3 +29,8 @@ def span_or_nothing(span: timedelta | None) -> str:
 @register.filter
 def share_words(share: Cell) -> str:
     return NOTHING if share is None else f"{float(share) * 100:.0f} %"  # type: ignore[arg-type]
+
+
+@register.filter
+def seconds_words(seconds: float | None) -> str:
+    return NOTHING if seconds is None else length_words(timedelta(seconds=seconds))
