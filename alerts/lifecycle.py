@@ -66,7 +66,14 @@ def trigger(trouble: Trouble, *, by: Actor, at: datetime | None = None) -> tuple
     _hold_key(trouble.origin_id, key)
     if (known := _known(trouble, key)) is not None:
         return known, False
-    alert = Alert.objects.create(
+    alert = _made(trouble, key, at=at)
+    write(alert, EntryKind.TRIGGERED, by=by, at=at, text=alert.summary)
+    announce(EntryKind.TRIGGERED, alert, by=by, at=at)
+    return alert, True
+
+
+def _made(trouble: Trouble, key: str, *, at: datetime, **state: Any) -> Alert:
+    return Alert.objects.create(
         summary=clean_line(
             trouble.summary, field="summary", noun="A summary", longest=SUMMARY_LENGTH
         ),
@@ -80,10 +87,8 @@ def trigger(trouble: Trouble, *, by: Actor, at: datetime | None = None) -> tuple
         monitor=trouble.monitor,
         service=trouble.service or (trouble.monitor.service if trouble.monitor else None),
         triggered_at=at,
+        **state,
     )
-    write(alert, EntryKind.TRIGGERED, by=by, at=at, text=alert.summary)
-    announce(EntryKind.TRIGGERED, alert, by=by, at=at)
-    return alert, True
 
 
 def _checked_key(key: str) -> str:
@@ -170,6 +175,24 @@ def resolve_key(
     _hold_key(origin_id, key)
     standing = Alert.objects.open().filter(origin_id=origin_id, dedup_key=key).first()
     return resolve(standing, by=by, at=at, text=text) if standing else None
+
+
+@transaction.atomic
+def note_over(trouble: Trouble, *, by: Actor, at: datetime | None = None) -> Alert | None:
+    """Keep that an occurrence is over which was never heard of; nobody is called.
+
+    What says that it began may come after what says that it ended, and then raises nothing.
+    """
+    at = at or timezone.now()
+    key = _checked_key(trouble.dedup_key)
+    _hold_key(trouble.origin_id, key)
+    if not trouble.occurrence or _known(trouble, key) is not None:
+        return None
+    alert = _made(
+        trouble, key, at=at, status=AlertStatus.RESOLVED, resolved_at=at, wants_page=False
+    )
+    write(alert, EntryKind.RESOLVED, by=by, at=at, text="It was over before it was heard of.")
+    return alert
 
 
 @transaction.atomic

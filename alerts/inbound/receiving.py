@@ -9,7 +9,7 @@ from django.db import transaction
 
 from alerts.inbound import alertmanager, generic
 from alerts.inbound.reports import Report
-from alerts.lifecycle import Trouble, resolve_key, trigger
+from alerts.lifecycle import Trouble, note_over, resolve_key, trigger
 from alerts.models import AlertSource, InboundSource, SourceKind
 from atender.actors import Actor, ActorKind
 
@@ -47,6 +47,8 @@ def take_in(
             triggered += is_new
         elif resolve_key(source.pk, report.dedup_key, by=by, at=at, text=OVER):
             resolved += 1
+        else:
+            note_over(trouble_of(report, source, form), by=by, at=at)
     return Taken(len(reports), triggered, resolved)
 
 

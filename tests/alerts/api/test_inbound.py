@@ -4,14 +4,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from alerts.inbound.sources import add_source
 from alerts.lifecycle import acknowledge
 from alerts.models import Alert, InboundSource
+from alerts.people.arranging import save_group
+from alerts.routing import change_routing
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from monitors.models import Service
+from tests.alerts.calling import called, in_seconds, person
 from tests.alerts.making import kinds_of
 from tests.factories import STAFF
 
@@ -112,7 +116,6 @@ def test_resending_for_hours_changes_nothing(outside: Client) -> None:
 def test_it_ends_once_and_what_was_sent_late_does_not_raise_it_again(outside: Client) -> None:
     source = make_source()
     over = firing(status="resolved", endsAt="2026-11-28T03:24:00Z")
-    assert send(outside, source, grouped(over)).json()["resolved"] == 0
     send(outside, source, grouped(firing()))
     for resolved in (1, 0):
         assert send(outside, source, grouped(over)).json()["resolved"] == resolved
@@ -122,6 +125,38 @@ def test_it_ends_once_and_what_was_sent_late_does_not_raise_it_again(outside: Cl
     again = firing(startsAt="2026-11-28T05:00:00Z")
     assert send(outside, source, grouped(again)).json()["triggered"] == 1
     assert Alert.objects.open().get().pk != alert.pk
+
+
+def test_an_end_that_comes_before_its_beginning_is_the_end(
+    outside: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    source = make_source()
+    over = firing(status="resolved", endsAt="2026-11-28T03:24:00Z")
+    for _ in range(2):
+        assert send(outside, source, grouped(over)).json()["resolved"] == 0
+    assert send(outside, source, grouped(firing())).json()["triggered"] == 0
+    alert = Alert.objects.get()
+    assert (alert.status, kinds_of(alert)) == ("resolved", ["resolved"])
+    in_seconds(0)
+    assert not mailoutbox
+    again = firing(startsAt="2026-11-28T05:00:00Z")
+    assert send(outside, source, grouped(again)).json()["triggered"] == 1
+
+
+def test_one_that_was_taken_and_fires_on_calls_nobody(
+    outside: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    service = Service.objects.get()
+    group = save_group(None, by=STAFF, name="Shop", people=[person("Dana")])
+    change_routing(service, by=STAFF, notification_group=group)
+    source = make_source(service=service)
+    send(outside, source, grouped(firing()))
+    at = in_seconds(0)
+    acknowledge(Alert.objects.get(), by=STAFF)
+    for _ in range(3):
+        send(outside, source, grouped(firing()))
+        at = in_seconds(3600, at)
+    assert called() == ["Dana"]
 
 
 def test_grafana_adds_its_own_links(outside: Client) -> None:
