@@ -33,4 +33,8 @@ def share_words(share: Cell) -> str:
 
 @register.filter
 def seconds_words(seconds: float | None) -> str:
-    return NOTHING if seconds is None else length_words(timedelta(seconds=seconds))
+    """`45 s` or `2 min 40 s`: a drill is over in minutes, and each second of it counts."""
+    if seconds is None:
+        return NOTHING
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
