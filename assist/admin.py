@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST
 
 from assist.confirmation import analyze
 from assist.confirmation.analyzer import LONGEST_REPLY
-from assist.confirming import TO_THE_MACHINE, hear, weigh
+from assist.confirmation.machine import TO_THE_MACHINE
+from assist.confirming import hear, weigh
 from assist.language_model.asking import NoAnswer
 from assist.language_model.library import load
 from assist.models import LanguageModel
+from assist.stack import rewording
 from atender.console.theme import PasswordInput, RecordAdmin, TextInput
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
@@ -81,9 +83,19 @@ class LanguageModelAdmin(RecordAdmin):
     list_display = ["__str__", "base_url", "is_active"]
     fieldsets = [
         (None, {"fields": ["base_url", "model", "api_key"]}),
-        ("Use", {"fields": ["is_active"]}),
+        ("Use", {"fields": ["is_active", "phrases_answers"]}),
     ]
     change_form_outer_after_template = "assist/console/try_model.html"
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: LanguageModel,
+        form: forms.ModelForm[LanguageModel],
+        change: bool,
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        rewording.begin(obj)
 
     def changeform_view(
         self,

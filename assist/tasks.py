@@ -6,6 +6,7 @@ from assist.conversations.keeping import FORGETTING, forget_old_conversations
 from assist.conversations.looking_again import LOOKING, look_again
 from assist.receipts.drawing import DRAWING, draw_up
 from assist.stack.ending import TELLING, tell_end
+from assist.stack.rewording import WORDING, word_next
 from atender.due.work import Lease, handles
 from incidents.models import Incident
 
@@ -32,3 +33,8 @@ def draw_the_receipt(incident_id: str, _lease: Lease) -> datetime | None:
     if incident is not None:
         draw_up(incident)
     return None
+
+
+@handles(WORDING)
+def word_answers(model_id: str, _lease: Lease) -> datetime | None:
+    return word_next(model_id)

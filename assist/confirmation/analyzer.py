@@ -4,6 +4,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from assist.confirmation.machine import TO_THE_MACHINE
 from assist.matching.languages import SUPPORTED, languages_of
 from assist.matching.text import clean, fold, has_ideographs
 
@@ -145,6 +146,8 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     verdicts = {_judge(folded, _ears()[one], is_question=is_question) for one in spoken}
     if verdicts == {Confirmation.AMBIGUOUS} and "en" not in spoken:
         verdicts |= _in_english(folded, _ears()[spoken[0]], is_question=is_question)
+    if TO_THE_MACHINE.search(cleaned):
+        verdicts.discard(Confirmation.YES)
     for verdict in (Confirmation.NO, Confirmation.YES):
         if verdict in verdicts:
             return verdict

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 CONNECT_S, TOTAL_S = 1.5, 2.0
 LONGEST_ANSWER = 64_000
+# What servers answer to a response format that they do not know.
+UNKNOWN_FORM = frozenset({400, 422})
+LEAST_S = 0.2
 
 
 class NoAnswer(Exception):
@@ -29,22 +32,31 @@ class NoAnswer(Exception):
 
 
 def ask(
-    model: LanguageModel, *, instructions: str, given: Mapping[str, str], schema: dict[str, Any]
+    model: LanguageModel,
+    *,
+    instructions: str,
+    given: Mapping[str, Any],
+    schema: dict[str, Any],
+    within_s: float = TOTAL_S,
 ) -> dict[str, Any]:
-    """Return the model's JSON object as it came, within two seconds; raises NoAnswer.
+    """Return the model's JSON object as it came, within two seconds or so; raises NoAnswer.
 
-    What is `given` goes as one JSON text, so that no quote or line of it ends the prompt. The
-    answer is still anybody's: check each value.
+    What is `given` goes as one JSON text, so that no quote or line of it ends the prompt. A server
+    that knows no schemas is asked for any JSON, then plainly. The answer is still anybody's:
+    check each value.
     """
     if is_resting(model):
         raise NoAnswer("It failed several times in a row and is asked again in a minute.")
     began = monotonic()
-    openai = load(within_s=TOTAL_S / 2)
+    openai = load(within_s=within_s / 2)
     if openai is None:
         raise NoAnswer("The library for it is still being loaded.")
-    left_s = TOTAL_S - (monotonic() - began)
+    told = [
+        {"role": "system", "content": instructions},
+        {"role": "user", "content": json.dumps(given, ensure_ascii=False)},
+    ]
     try:
-        answer = _read(_exchange(openai, model, instructions, given, schema, left_s=left_s))
+        answer = _read(_negotiate(openai, model, told, schema, until=began + within_s))
     except NoAnswer as error:
         note_failure(model)
         log.warning("Language model %s gave no answer: %s", model.pk, error.sentence)
@@ -53,12 +65,42 @@ def ask(
     return answer
 
 
+class _Unknown(NoAnswer):
+    """The server does not take a request of this form."""
+
+
+def _negotiate(
+    openai: Any,
+    model: LanguageModel,
+    told: list[dict[str, str]],
+    schema: dict[str, Any],
+    *,
+    until: float,
+) -> Any:
+    """Ask by the strictest form that the server takes, all within the one limit."""
+    strict = {"name": "answer", "strict": True, "schema": schema}
+    forms: list[dict[str, Any]] = [
+        {"response_format": {"type": "json_schema", "json_schema": strict}},
+        {"response_format": {"type": "json_object"}},
+        {},
+    ]
+    spelt = {**told[0], "content": f"{told[0]['content']} Answer with one JSON object by this "
+             f"JSON Schema and nothing else: {json.dumps(schema)}"}  # fmt: skip
+    for number, form in enumerate(forms):
+        try:
+            said = told if number == 0 else [spelt, *told[1:]]
+            return _exchange(openai, model, said, form, left_s=until - monotonic())
+        except _Unknown:
+            if number == len(forms) - 1 or until - monotonic() < LEAST_S:
+                raise
+    raise AssertionError
+
+
 def _exchange(
     openai: Any,
     model: LanguageModel,
-    instructions: str,
-    given: Mapping[str, str],
-    schema: dict[str, Any],
+    told: list[dict[str, str]],
+    form: dict[str, Any],
     *,
     left_s: float,
 ) -> Any:
@@ -72,19 +114,10 @@ def _exchange(
             max_retries=0,
         )
         try:
-            return client.chat.completions.create(
-                model=model.model,
-                messages=[
-                    {"role": "system", "content": instructions},
-                    {"role": "user", "content": json.dumps(given, ensure_ascii=False)},
-                ],
-                response_format={
-                    "type": "json_schema",
-                    "json_schema": {"name": "answer", "strict": True, "schema": schema},
-                },
-            )
+            return client.chat.completions.create(model=model.model, messages=told, **form)
         except openai.APIStatusError as error:
-            raise NoAnswer(f"The server answers with status {error.status_code}.") from error
+            refusal = _Unknown if error.status_code in UNKNOWN_FORM else NoAnswer
+            raise refusal(f"The server answers with status {error.status_code}.") from error
         except openai.APIConnectionError as error:
             raise NoAnswer(str(error.__cause__ or "The server cannot be reached.")) from error
         except (openai.OpenAIError, ValueError, TypeError) as error:

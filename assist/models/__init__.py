@@ -3,7 +3,7 @@
 from assist.models.conversations import Author, Conversation, HandledBy, Message, Purpose
 from assist.models.doors import AssistSettings, ConversationSource
 from assist.models.drills import Drill, DrillDecision, DrillUpdate
-from assist.models.language_models import LanguageModel
+from assist.models.language_models import LanguageModel, StackWords
 from assist.models.linking import Card, CardState, ConversationLink
 from assist.models.receipts import Receipt
 from assist.models.tallies import Tally
@@ -24,5 +24,6 @@ __all__ = [
     "Message",
     "Purpose",
     "Receipt",
+    "StackWords",
     "Tally",
 ]

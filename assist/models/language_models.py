@@ -19,6 +19,12 @@ class LanguageModel(models.Model):
         "in use", default=True, help_text="One model can be in use at a time."
     )
 
+    phrases_answers = models.BooleanField(
+        "phrases the stack's answers",
+        default=False,
+        help_text="It may put courteous words between the facts, which stay the stack's own.",
+    )
+
     class Meta:
         verbose_name = "language model"
         constraints = [
@@ -32,3 +38,26 @@ class LanguageModel(models.Model):
 
     def __str__(self) -> str:
         return self.model
+
+
+class StackWords(models.Model):
+    """A model's words around the facts in one language, or why they may not be said."""
+
+    id = RecordId()
+    model = models.ForeignKey(LanguageModel, on_delete=models.CASCADE, related_name="words")
+    language = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    refusal = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "language"], name="stack_words_once"),
+            models.CheckConstraint(
+                condition=models.Q(text="") ^ models.Q(refusal=""), name="stack_words_or_refusal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.language

@@ -16,6 +16,7 @@ from assist.matching.topics import names_a_subject
 from assist.models import Author, CardState, Conversation, HandledBy, Message, Purpose
 from assist.models.conversations import OFFERS
 from assist.stack.facts import facts_of, takes_subscribers
+from assist.stack.rewording import words_for
 from assist.stack.wording import answer, say
 from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
@@ -115,7 +116,8 @@ def _answer(message: Message, known: Known) -> Message | None:
     ).exists()
     can_offer = bool(conversation.customer_address) and takes_subscribers(known)
     facts = facts_of(known, at=at)
-    text = answer(facts, language, offers=can_offer and not is_decided)
+    words = words_for(known.incident, language)
+    text = answer(facts, language, offers=can_offer and not is_decided, words=words)
     if _was_told(conversation, known, text):
         return None
     note_link(conversation, known.incident, by=STACK, at=at)

@@ -1,6 +1,5 @@
 """Facts in, sentences out, in fifteen languages. Pure: the same facts make the same words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,10 +10,10 @@ from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
 
+from assist.stack.phrasing import DRAFT, fill
 from atender.languages.rules import VARIETIES
 
 FILE = Path(__file__).with_name("phrases.txt")
-WITHOUT_SPACES = frozenset({"ja", "zh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +47,40 @@ def say(name: str, language: str, **filled: str) -> str:
     return phrases()[name][language] % filled
 
 
-def told(facts: Facts, language: str) -> str:
-    """What is known, what is affected, until when: without any offer."""
-    sentences = [say("known", language, title=facts.title), say(facts.status, language)]
+def sentences_of(facts: Facts, language: str, *, offers: bool) -> dict[str, str]:
+    """Everything that may be said, by its place; what is not known is not there."""
+    found = {
+        "known": say("known", language, title=facts.title),
+        "status": say(facts.status, language),
+    }
     if facts.components:
         names = format_list(facts.components, locale=_locale(language))
-        sentences.append(say("affected", language, components=names))
+        found["affected"] = say("affected", language, components=names)
     if facts.eta:
-        sentences.append(say("eta", language, time=spoken_time(facts.eta, facts.zone, language)))
+        found["eta"] = say("eta", language, time=spoken_time(facts.eta, facts.zone, language))
     if facts.next_update_by:
         time = spoken_time(facts.next_update_by, facts.zone, language)
-        sentences.append(say("next", language, time=time))
-    return _joined(sentences, language)
-
-
-def answer(facts: Facts, language: str, *, offers: bool) -> str:
-    """The answer to a complaint: what is known, and how to hear more."""
+        found["next"] = say("next", language, time=time)
     if offers:
-        where = [say("page", language, url=facts.url), say("offer", language)]
+        found["page"] = say("page", language, url=facts.url)
+        found["offer"] = say("offer", language)
     else:
-        where = [say("link", language, url=facts.url)]
-    return "\n".join([told(facts, language), *where])
+        found["page"] = say("link", language, url=facts.url)
+    return found
+
+
+def answer(facts: Facts, language: str, *, offers: bool, words: str = DRAFT) -> str:
+    """The answer to a complaint: what is known, and how to hear more.
+
+    `words` are a model's, checked: they stand between the sentences and change none.
+    """
+    return fill(words, sentences_of(facts, language, offers=offers), language=language)
+
+
+def told(facts: Facts, language: str) -> str:
+    """What is known, what is affected, until when: without any offer."""
+    sentences = sentences_of(facts, language, offers=False)
+    return fill(DRAFT.partition("\n")[0], sentences, language=language)
 
 
 def over(title: str, language: str, *, is_maintenance: bool) -> str:
@@ -89,7 +101,3 @@ def spoken_time(at: datetime, zone: ZoneInfo, language: str) -> str:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(VARIETIES.get(language, language))
-
-
-def _joined(sentences: Sequence[str], language: str) -> str:
-    return ("" if language in WITHOUT_SPACES else " ").join(sentences)

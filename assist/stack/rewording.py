@@ -1,0 +1,98 @@
+"""A model's words for the stack's answer: asked for ahead, a language at a time, and kept.
+
+Never while a customer waits, and never changed while an incident is told of: an incident is told
+in the words that were there when it was opened. Whatever fails leaves the stack's own words.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.language_model.asking import NoAnswer, ask
+from assist.matching.languages import SUPPORTED
+from assist.models import LanguageModel, StackWords
+from assist.stack.phrasing import DRAFT, PLACES, Unfit, check
+from assist.stack.wording import say
+from atender.due.work import schedule
+from incidents.models import Incident
+
+WORDING = "assist.word_answers"
+# Nobody waits for it, and a paragraph takes longer than a word.
+WITHIN_S = 15.0
+INSTRUCTIONS = (
+    "You phrase a short answer that a company gives to customers who report a disturbance it "
+    "knows of. You get JSON: `language` (ISO 639-1), `draft`, and `places`, what each place in "
+    "braces will hold: a whole sentence in that language, written by the company. Return the draft "
+    "with every place exactly once, in the same order, and with at most three short, courteous "
+    "sentences of yours between them, in that language: regret, thanks, or a lead-in. Say nothing "
+    "about what happened, how things stand, when, or what the customer should do; no numbers, no "
+    "names, no addresses, no markup."
+)
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"text": {"type": "string"}},
+    "required": ["text"],
+    "additionalProperties": False,
+}
+_HELD = {
+    "known": "that the company knows of it, with its title",
+    "status": "the status",
+    "affected": "what is affected; may be empty",
+    "eta": "when it should be over; may be empty",
+    "next": "when the next news come; may be empty",
+    "page": "the status page",
+    "offer": "an offer of updates by e-mail; may be empty",
+}
+
+
+def begin(model: LanguageModel) -> None:
+    """Forget its words and have them made anew, where it is to phrase answers."""
+    with transaction.atomic():
+        model.words.all().delete()
+        if model.is_active and model.phrases_answers:
+            schedule(WORDING, str(model.pk))
+
+
+def word_next(model_id: str) -> datetime | None:
+    """Ask for one language's words; returns when to go on, None when all are there."""
+    model = LanguageModel.objects.filter(pk=model_id, is_active=True, phrases_answers=True).first()
+    if model is None:
+        return None
+    there = set(model.words.values_list("language", flat=True))
+    wanted = [language for language in SUPPORTED if language not in there]
+    if not wanted:
+        return None
+    text, refusal = _worded(model, wanted[0])
+    StackWords.objects.get_or_create(
+        model=model, language=wanted[0], defaults={"text": text, "refusal": refusal}
+    )
+    return timezone.now() if len(wanted) > 1 else None
+
+
+def words_for(incident: Incident, language: str) -> str:
+    """The words an incident is told in: a model's that were there before it, or the stack's own."""
+    words = StackWords.objects.filter(
+        model__is_active=True,
+        model__phrases_answers=True,
+        language=language,
+        created_at__lt=incident.created_at,
+    ).first()
+    return words.text if words and words.text else DRAFT
+
+
+def _worded(model: LanguageModel, language: str) -> tuple[str, str]:
+    """Ask the model; return its text and an empty refusal, or no text and why."""
+    places = {name: f"{_HELD[name]}" for name in PLACES}
+    places["status"] += f", such as: {say('investigating', language)}"
+    given = {"language": language, "draft": DRAFT, "places": places}
+    try:
+        answer = ask(
+            model, instructions=INSTRUCTIONS, given=given, schema=SCHEMA, within_s=WITHIN_S
+        )
+        if answer.keys() != {"text"} or not isinstance(answer["text"], str):
+            raise Unfit("It is not the JSON that was asked for.")
+        return check(answer["text"], language), ""
+    except (NoAnswer, Unfit) as error:
+        return "", error.sentence
