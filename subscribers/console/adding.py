@@ -46,10 +46,15 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [c for c in Channel.choices if c[0] != Channel.SMS or are_offered()]
-        self.fields["channel"] = forms.ChoiceField(choices=offered, initial=Channel.EMAIL)
+        self.fields["channel"] = forms.ChoiceField(
+            choices=offered, initial=Channel.EMAIL, required=False
+        )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        # One that is no channel has its own sentence.
+        if "channel" in said:
+            said["channel"] = said["channel"] or Channel.EMAIL
         clean = CLEANING.get(said.get("channel", ""), clean_url)
         self._try("address", clean)
         if said.get("owner_email"):
