@@ -6,6 +6,7 @@ from django import forms
 
 from atender.actors import Actor
 from atender.addresses import clean_address
+from atender.console.theme import Select, TextInput
 from atender.refusals import Refused
 from subscribers.calls.addressing import clean_url
 from subscribers.calls.endpoints import add_endpoint
@@ -23,11 +24,13 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
     address = forms.CharField(
         label="Address",
         max_length=2000,
+        widget=TextInput(),
         help_text="An e-mail address or a phone number gets a link to confirm, and nothing before "
         "that. The URL of a webhook or chat is called from now on: you vouch for it.",
     )
     format = forms.ChoiceField(
         label="Body of a webhook",
+        widget=Select(),
         choices=BodyFormat.choices,
         initial=BodyFormat.STANDARD,
         required=False,
@@ -35,6 +38,7 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
     )
     owner_email = forms.CharField(
         label="Who looks after a webhook or chat",
+        widget=TextInput(),
         required=False,
         help_text="An e-mail address that is told when it is switched off; else the admins are.",
     )
@@ -47,7 +51,7 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
         super().__init__(*args, **kwargs)
         offered = [c for c in Channel.choices if c[0] != Channel.SMS or are_offered()]
         self.fields["channel"] = forms.ChoiceField(
-            choices=offered, initial=Channel.EMAIL, required=False
+            choices=offered, initial=Channel.EMAIL, required=False, widget=Select()
         )
 
     def clean(self) -> dict[str, Any]:
