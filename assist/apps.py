@@ -15,6 +15,7 @@ class AssistConfig(AppConfig):
         import_module("assist.console.guiding")
         import_module("assist.console.incident_report")
         import_module("assist.console.receipt")
+        import_module("assist.console.waves")
         import_module("assist.conversations.erasing")
         import_module("assist.receivers")
         import_module("assist.tasks")

@@ -7,6 +7,8 @@ from assist.conversations.looking_again import LOOKING, look_again
 from assist.receipts.drawing import DRAWING, draw_up
 from assist.stack.ending import TELLING, tell_end
 from assist.stack.rewording import WORDING, word_next
+from assist.waves.noting import WATCHING
+from assist.waves.watching import watch
 from atender.due.work import Lease, handles
 from incidents.models import Incident
 
@@ -38,3 +40,8 @@ def draw_the_receipt(incident_id: str, _lease: Lease) -> datetime | None:
 @handles(WORDING)
 def word_answers(model_id: str, _lease: Lease) -> datetime | None:
     return word_next(model_id)
+
+
+@handles(WATCHING)
+def watch_for_waves(_key: str, _lease: Lease) -> datetime | None:
+    return watch(timezone.now())

@@ -8,6 +8,7 @@ from assist.api.reports import IncidentReportDetail, ReportDetail
 from assist.api.settings import AssistSettingsDetail
 from assist.api.sources import InboundConversations, SourceDetail, SourceList
 from assist.api.tools import StatusCheck, StatusSubscribe, Tools
+from assist.api.waves import WaveDismissal, WaveList, WavePromotion
 
 CONVERSATION = "conversations/<ulid:conversation_id>"
 SOURCE = "conversation-sources"
@@ -28,6 +29,9 @@ urlpatterns = [
     path(f"{CONVERSATION}/dismiss", CardDismissal.as_view()),
     path("outgoing-messages", OutgoingList.as_view()),
     path("outgoing-messages/<ulid:message_id>/delivered", OutgoingDelivery.as_view()),
+    path("waves", WaveList.as_view()),
+    path("waves/<ulid:wave_id>/dismiss", WaveDismissal.as_view()),
+    path("waves/<ulid:wave_id>/create-incident", WavePromotion.as_view()),
     path(SOURCE, SourceList.as_view()),
     path(f"{SOURCE}/<ulid:source_id>", SourceDetail.as_view()),
     path(f"{SOURCE}/<ulid:source_id>/inbound", InboundConversations.as_view()),

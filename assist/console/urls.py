@@ -5,6 +5,7 @@ from assist.console.drills import drill, drills, state
 from assist.console.receipt import operate, receipt
 from assist.console.reports import report_csv, reports
 from assist.console.views import try_a_message
+from assist.console.waves import dismiss, open_incident_from
 from assist.demo.views import chat
 
 urlpatterns = [
@@ -15,6 +16,10 @@ urlpatterns = [
     path("receipts/<str:pk>/", admin.site.admin_view(receipt), name="assist_receipt"),
     path("receipts/<str:pk>/do/", admin.site.admin_view(operate), name="assist_receipt_operate"),
     path("reports/<slug:name>.csv", admin.site.admin_view(report_csv), name="assist_report_csv"),
+    path("waves/<ulid:pk>/dismiss/", admin.site.admin_view(dismiss), name="assist_wave_dismiss"),
+    path(
+        "waves/<ulid:pk>/open/", admin.site.admin_view(open_incident_from), name="assist_wave_open"
+    ),
     path("chat/", admin.site.admin_view(chat), name="assist_demo_chat"),
     path("try-a-message/", admin.site.admin_view(try_a_message), name="assist_try_a_message"),
 ]

@@ -13,6 +13,7 @@ from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
 from assist.matching import Match, match
 from assist.models import Author, Conversation, HandledBy, Message
 from assist.stack.replying import judge_ahead, reply_to
+from assist.waves.noting import note_message_complaint
 from atender.refusals import Refused
 
 LONGEST = 200_000
@@ -120,6 +121,8 @@ def _hear(message: Message, knowledge: Knowledge) -> None:
     # Of what the conversation's pages do not show only staff's desk knows.
     internal = cards_in(message.text, internal_knowledge_of(pages_of(conversation)))
     show_cards(conversation, [*found, *internal], message=message, at=message.created_at)
+    if not found and not internal:
+        note_message_complaint(message)
 
 
 def cards_in(text: str, knowledge: Knowledge) -> list[Match]:

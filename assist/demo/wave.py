@@ -33,7 +33,8 @@ PEOPLE = (
 def send_customers(count: int = 50, *, chance: random.Random | None = None) -> int:
     """Open conversations in which customers have written; returns how many.
 
-    Two of three are handled by AI. With nothing open it is an ordinary day's mix.
+    Two of three are handled by AI. With nothing open, some say the same new thing and the others
+    are an ordinary day's mix: what staff should see as a wave.
     """
     chance = chance or random.Random()  # noqa: S311 - nothing secret depends on it
     for number, written in enumerate(_chosen(count, chance)):
@@ -53,9 +54,11 @@ def _chosen(count: int, chance: random.Random) -> list[Written]:
     complaints = [one for one in messages() if one.topic != OTHER]
     known = [one for one in complaints if any(m.is_card for m in match(one.text, index).matches)]
     others = [one for one in messages() if one.topic == OTHER]
-    if not known:
-        return chance.choices(complaints + others, k=count)
     about_it = max(count - ABOUT_SOMETHING_ELSE, 0)
+    if not known:
+        topic = chance.choice(sorted({one.topic for one in complaints}))
+        known = [one for one in complaints if one.topic == topic]
+        about_it = min(about_it, len(known))
     # Each once before any comes again.
     spread = [known[at % len(known)] for at in range(about_it)]
     chosen = spread + chance.choices(others, k=count - about_it)

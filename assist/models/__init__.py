@@ -7,12 +7,14 @@ from assist.models.language_models import LanguageModel, StackWords
 from assist.models.linking import Card, CardState, ConversationLink
 from assist.models.receipts import Receipt
 from assist.models.tallies import Tally
+from assist.models.waves import Complaint, Wave, WaveState
 
 __all__ = [
     "AssistSettings",
     "Author",
     "Card",
     "CardState",
+    "Complaint",
     "Conversation",
     "ConversationLink",
     "ConversationSource",
@@ -26,4 +28,6 @@ __all__ = [
     "Receipt",
     "StackWords",
     "Tally",
+    "Wave",
+    "WaveState",
 ]

@@ -1,0 +1,52 @@
+"""Waves on the first screen, and what staff decide about them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from assist.models import Wave
+from assist.waves.deciding import WaveDecided, dismiss_wave, open_from_wave
+from assist.waves.showing import open_waves
+from atender.console import panels
+from atender.staff.roles import Ability
+from incidents.console.doors import actor_of, require
+
+
+def render_waves(request: HttpRequest, _subject: object = None) -> str:
+    waves = open_waves()
+    if not waves:
+        return ""
+    return render_to_string("assist/console/waves.html", {"waves": waves}, request=request)
+
+
+@require_POST
+def dismiss(request: HttpRequest, pk: str) -> HttpResponse:
+    wave = get_object_or_404(Wave, pk=pk)
+    require(request, Ability.ASSIST)
+    try:
+        dismiss_wave(wave, by=actor_of(request))
+    except WaveDecided as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "Dismissed. The same complaint stays quiet for six hours.")
+    return redirect("admin:index")
+
+
+@require_POST
+def open_incident_from(request: HttpRequest, pk: str) -> HttpResponse:
+    """One click: an internal incident, worded and tagged, with the conversations linked."""
+    wave = get_object_or_404(Wave, pk=pk)
+    require(request, Ability.DRAFT)
+    incident = open_from_wave(wave, by=actor_of(request))
+    count = incident.conversations.count()
+    messages.success(
+        request,
+        f"Opened as an internal incident, with {count} conversation{'' if count == 1 else 's'} "
+        "linked. Check the words, then publish it.",
+    )
+    return redirect("admin:incidents_incident_change", incident.pk)
+
+
+panels.register("now", render_waves, order=4)

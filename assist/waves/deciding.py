@@ -1,0 +1,85 @@
+"""What staff do about a wave: dismiss it, or open an incident from it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assist.conversations.linking import note_link
+from assist.models import Conversation, Wave, WaveState
+from assist.waves.showing import seen_of
+from atender.actors import Actor, acted_by
+from atender.refusals import Conflict
+from incidents.lifecycle import Facts, open_incident
+from incidents.models import Incident, Page
+from incidents.recording import record
+from incidents.transitions import Saying
+
+FIRST_WORDS = "Several customers report this. We are looking into it."
+
+
+class WaveDecided(Conflict):
+    """Somebody decided about this wave already."""
+
+
+@transaction.atomic
+def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
+    """Say that a wave is none: the same complaint raises no other for six hours. Again: nothing.
+
+    Raises WaveDecided where an incident was opened from it.
+    """
+    at = at or timezone.now()
+    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    if wave.state == WaveState.OPENED:
+        raise WaveDecided("An incident was opened from this wave; close that instead.")
+    if wave.state == WaveState.OPEN:
+        _decide(wave, WaveState.DISMISSED, by=by, at=at)
+        record("wave.dismissed", wave.id, by=by, at=at)
+    return wave
+
+
+@transaction.atomic
+def open_from_wave(
+    wave: Wave,
+    *,
+    by: Actor,
+    title: str = "",
+    severity: str | None = "minor",
+    pages: Sequence[Page] = (),
+    first: Saying | None = None,
+    at: datetime | None = None,
+) -> Incident:
+    """Open an incident from what the wave says and link its conversations; enrols nobody.
+
+    Without pages it is internal: a draft that staff reword and publish. Again: the same incident.
+    Raises Refused.
+    """
+    at = at or timezone.now()
+    wave = Wave.objects.select_for_update(of=["self"]).select_related("incident").get(pk=wave.pk)
+    if wave.incident is not None and wave.incident.deleted_at is None:
+        return wave.incident
+    seen = seen_of([wave])[0]
+    incident = open_incident(
+        title or seen.title,
+        by=by,
+        severity=severity,
+        first=first or Saying(body=FIRST_WORDS),
+        facts=Facts(components=seen.components, pages=pages),
+        started_at=min(wave.began_at, at),
+        at=at,
+    )
+    wave.incident = incident
+    _decide(wave, WaveState.OPENED, by=by, at=at)
+    said_in = Conversation.objects.filter(messages__complaint__wave=wave).distinct()
+    for conversation in said_in.order_by("id"):
+        note_link(conversation, incident, by=by, at=at)
+    record("wave.opened", wave.id, by=by, at=at, incident_id=incident.id)
+    return incident
+
+
+def _decide(wave: Wave, state: WaveState, *, by: Actor, at: datetime) -> None:
+    wave.state, wave.decided_at = state, at
+    for name, value in acted_by(by).items():
+        setattr(wave, name, value)
+    wave.save()

@@ -1,0 +1,115 @@
+"""When complaints are a wave: the same from several customers, more than on other days. Pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from assist.waves.faults import Fault, likeness
+
+WINDOW = timedelta(minutes=10)
+FEWEST = 3
+ALIKE = 0.5
+# An open wave takes in what is a little less like it: that it is one is known by then.
+JOINS = 0.45
+# How seldom chance alone brings so many together, judged anew at each complaint.
+CHANCE = 6e-5
+# The usual rate is the higher of these two: a busy hour is no wave.
+DAY, HOURS = timedelta(hours=24), timedelta(hours=2)
+# What is expected of a complaint never heard before, until there is a past to know better by.
+_HALF_A_COMPLAINT, _WINDOWS_BEFORE = 0.5, 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A complaint, when it was heard, and whose it is: one customer counts once."""
+
+    key: str
+    person: str
+    at: datetime
+    fault: Fault
+
+
+def people_in(reports: Sequence[Report]) -> int:
+    return len({report.person for report in reports})
+
+
+def find_wave(
+    newest: Report, recent: Sequence[Report], earlier: Sequence[Report], *, since: datetime
+) -> list[Report] | None:
+    """Return the complaints that make a wave with the newest one, else None.
+
+    `recent` are those of the last `WINDOW` that belong to no wave, with the newest among them;
+    `earlier` is what came before, since `since`. O(recent² + recent × earlier).
+    """
+    near = [one for one in recent if _is_within(one, newest)]
+    if newest not in near or people_in(near) < FEWEST:
+        return None
+    alike = likeness([r.fault for r in near], [r.fault for r in near]) >= ALIKE
+    best, least = None, CHANCE
+    # It may gather around any complaint that is like the newest: around that which fits best.
+    for center in np.flatnonzero(alike[near.index(newest)]):
+        members = [near[place] for place in np.flatnonzero(alike[center])]
+        count = people_in(members)
+        if count < FEWEST:
+            continue
+        expected = usual_count(near[center].fault, earlier, now=newest.at, since=since)
+        chance = chance_of(count, expected)
+        if chance <= least:
+            best, least = members, chance
+    return best
+
+
+def _is_within(one: Report, newest: Report) -> bool:
+    return newest.at - WINDOW < one.at <= newest.at
+
+
+def usual_count(
+    fault: Fault, earlier: Sequence[Report], *, now: datetime, since: datetime
+) -> float:
+    """How many customers say so in a window of an ordinary day, as far as one can know."""
+    counts = []
+    shares = likeness([fault], [one.fault for one in earlier])[0] if earlier else ()
+    said = [one for one, share in zip(earlier, shares, strict=True) if share >= ALIKE]
+    for horizon in (DAY, HOURS):
+        first = max(since, now - horizon)
+        windows = max((now - first) / WINDOW - 1, 0.0)
+        heard = people_in([one for one in said if first <= one.at <= now - WINDOW])
+        counts.append((heard + _HALF_A_COMPLAINT) / (windows + _WINDOWS_BEFORE))
+    return max(counts)
+
+
+def chance_of(count: int, expected: float) -> float:
+    """The probability that as many or more come by chance where `expected` are usual (Poisson)."""
+    below, term = 0.0, math.exp(-expected)
+    for number in range(count):
+        below += term
+        term *= expected / (number + 1)
+    return max(1.0 - below, 0.0)
+
+
+def essence(members: Sequence[Report]) -> Fault:
+    """What most of them name: a wave is known by it from then on."""
+    least = max(0.4 * len(members), 1)
+
+    def named(every: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+        names = sorted({name for names in every for name in names})
+        counts = {name: sum(name in names for names in every) for name in names}
+        often = [name for name in names if counts[name] >= least]
+        return tuple(sorted(often or names, key=lambda name: (-counts[name], name))[:6])
+
+    return Fault(
+        named([one.fault.subjects for one in members]),
+        named([one.fault.symptoms for one in members]),
+    )
+
+
+def best_of(fault: Fault, essences: Sequence[Fault]) -> int | None:
+    """The place of the wave that a complaint joins, None where it is like none of them."""
+    if not essences or not fault.is_telling:
+        return None
+    shares = likeness([fault], essences)[0]
+    place = int(shares.argmax())
+    return place if shares[place] >= JOINS else None

@@ -1,0 +1,96 @@
+"""What a message complains of, in the matcher's concepts, and how alike two are. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from assist.matching import build_index
+from assist.matching.features import geometry
+from assist.matching.index import Floats, Index
+from assist.matching.lexicon import Concept, lexicon
+from assist.matching.matcher import prepare
+
+# Who asks how much or for how long has a question, whatever else is named.
+QUESTIONS = frozenset({"price", "limit", "supported", "social"})
+# Who asks in these ways complains only where a fault is named beside.
+ASKING = frozenset({"howto", "isitpossible", "whatis", "wants"})
+# "The app does not know me": a negation alone says that something fails.
+NEGATION, ANY_FAULT = "neg", "fail"
+# How much of two complaints' likeness is in what fails; the rest is in how.
+OF_WHAT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What fails and how, by the names of the lexicon; no customer's words."""
+
+    subjects: tuple[str, ...]
+    symptoms: tuple[str, ...]
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it says what fails and how: "it does nothing" is like no other complaint."""
+        return bool(self.subjects and self.symptoms)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    fault: Fault
+    language: str
+
+
+@lru_cache(maxsize=1)
+def _no_incidents() -> Index:
+    return build_index(())
+
+
+def hear(text: str) -> Heard:
+    """Read a customer's words as the matcher does; about 0.3 ms."""
+    message = prepare(text, _no_incidents())
+    known = lexicon().concepts
+    found = [known[number] for number in message.reading.spans]
+    return Heard(_fault(found), message.languages[0])
+
+
+def _fault(found: Sequence[Concept]) -> Fault:
+    names = {concept.name for concept in found}
+    subjects = tuple(sorted(one.name for one in found if one.kind == "subject"))
+    symptoms = tuple(sorted(one.name for one in found if one.kind == "symptom"))
+    if not symptoms and NEGATION in names and not names & ASKING:
+        symptoms = (ANY_FAULT,)
+    return Fault(subjects, symptoms) if not names & QUESTIONS else Fault((), ())
+
+
+@lru_cache(maxsize=1)
+def _numbers() -> dict[str, int]:
+    return {concept.name: concept.number for concept in lexicon().concepts}
+
+
+@lru_cache(maxsize=20_000)
+def _shares(named: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Answer what share of a text each concept has, and how near each comes to the text."""
+    known, numbers = geometry(), _numbers()
+    # A concept that a later release does not know any more counts for nothing.
+    places = [numbers[name] for name in named if name in numbers]
+    share = np.zeros(len(known.weight), dtype=np.float32)
+    share[places] = known.weight[places] ** 2
+    nearest = known.near[places].max(axis=0) if places else share
+    return share / max(float(share.sum()), 1e-6), nearest
+
+
+def _covered(these: Sequence[tuple[str, ...]], those: Sequence[tuple[str, ...]]) -> Floats:
+    """Answer, these × those, how much of either is in the other, on average."""
+    one, near_one = (np.stack(part) for part in zip(*map(_shares, these), strict=True))
+    other, near_other = (np.stack(part) for part in zip(*map(_shares, those), strict=True))
+    return np.asarray((one @ near_other.T + near_one @ other.T) / 2, dtype=np.float32)
+
+
+def likeness(these: Sequence[Fault], those: Sequence[Fault]) -> Floats:
+    """Answer, these × those, how alike they are: 0 to 1; O(these × those × concepts)."""
+    if not these or not those:
+        return np.zeros((len(these), len(those)), dtype=np.float32)
+    what = _covered([c.subjects for c in these], [c.subjects for c in those])
+    how = _covered([c.symptoms for c in these], [c.symptoms for c in those])
+    return np.asarray(what * (OF_WHAT + (1 - OF_WHAT) * how), dtype=np.float32)

@@ -1,0 +1,78 @@
+"""A complaint that matched nothing open is noted; whether it is part of a wave is seen later."""
+
+import re
+from datetime import datetime
+
+from django.utils.crypto import salted_hmac
+
+from assist.models import Complaint, Message
+from assist.models.waves import LONGEST_CHECKED
+from assist.waves.faults import Heard, hear
+from atender.due.gathering import gather
+from atender.limits.counting import network_of
+from atender.tenants.context import current_schema
+from incidents.models import Page
+
+WATCHING = "assist.waves"
+_LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
+_ADDRESS = re.compile(r"\S+@\S+")
+# Telephone, card, account and order numbers; a year or an error's number is shorter.
+_NUMBER = re.compile(r"\+?\d(?:[\s().\-/]{0,2}\d){5,}")
+_BLANKS = re.compile(r"\s+")
+
+
+def note_message_complaint(message: Message) -> None:
+    """Note what a customer complains of; questions, and who is linked already, leave no row."""
+    heard = hear(message.text)
+    conversation = message.conversation
+    if not heard.fault.is_telling or conversation.links.exists():
+        return
+    person = conversation.customer_address.lower() or conversation.id
+    _note(heard, f"customer {person}", at=message.created_at, message=message)
+
+
+def note_asked(text: str, *, page: Page, network: str, at: datetime) -> bool:
+    """Note what a visitor of a page asked about; returns whether it was a complaint at all.
+
+    `network` is the visitor's IP address: whoever asks from one network counts as one person.
+    """
+    heard = hear(text)
+    if not heard.fault.is_telling:
+        return False
+    words = without_personal_data(text)[:LONGEST_CHECKED]
+    _note(heard, f"network {network_of(network)}", at=at, page=page, text=words)
+    return True
+
+
+def without_personal_data(text: str) -> str:
+    """Take out addresses, links and long numbers."""
+    plain = _ADDRESS.sub("…", _LINK.sub("…", text.replace("\0", " ")))
+    return _BLANKS.sub(" ", _NUMBER.sub("…", plain)).strip()
+
+
+def _note(
+    heard: Heard,
+    person: str,
+    *,
+    at: datetime,
+    message: Message | None = None,
+    page: Page | None = None,
+    text: str = "",
+) -> None:
+    Complaint.objects.create(
+        message=message,
+        page=page,
+        text=text,
+        person=person_of(person),
+        language=heard.language,
+        subjects=list(heard.fault.subjects),
+        symptoms=list(heard.fault.symptoms),
+        heard_at=at,
+    )
+    gather(WATCHING)
+
+
+def person_of(name: str) -> str:
+    """A keyed hash that differs between tenants."""
+    name = f"{current_schema()} {name}"
+    return salted_hmac("assist.waves", name, algorithm="sha256").hexdigest()

@@ -1,0 +1,112 @@
+"""What staff see of the waves there are; the same for the console, the desk and the API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from assist.guidance.phrasings import subjects_of
+from assist.knowledge import pages_named
+from assist.models import Complaint, Wave
+from assist.waves.detecting import ALIKE
+from assist.waves.faults import Fault, likeness
+from assist.waves.watching import fault_of
+from assist.waves.words import title_of
+from incidents.models import Component
+
+MOST_SHOWN, MOST_EXAMPLES, MOST_LOOKED_AT = 5, 3, 300
+LONGEST_EXAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A wave as staff see it; `page_asked` are those who asked on a page."""
+
+    wave: Wave
+    title: str
+    customers: int
+    page_asked: int
+    minutes: int
+    languages: tuple[str, ...]
+    examples: tuple[str, ...]
+    components: tuple[Component, ...]
+
+    @property
+    def headline(self) -> str:
+        """Say it in a line: "9 customers in 6 minutes: Login: not working"."""
+        customers = f"{self.customers} customer{'' if self.customers == 1 else 's'}"
+        return f"{customers} in {self.minutes} minute{'' if self.minutes == 1 else 's'}"
+
+
+def open_waves(now: datetime | None = None) -> list[Seen]:
+    """The waves that staff should look at, newest first."""
+    waves = Wave.objects.to_be_seen(now or timezone.now())
+    return seen_of(list(waves[:MOST_SHOWN]))
+
+
+def waves_of_door(page_ids: Sequence[str], now: datetime) -> QuerySet[Wave]:
+    """Those of which customers of the doors bound to the same pages complain."""
+    said = complaints_of_door(page_ids).filter(wave__isnull=False)
+    return Wave.objects.to_be_seen(now).filter(pk__in=said.values("wave"))
+
+
+def complaints_of_door(page_ids: Sequence[str]) -> QuerySet[Complaint]:
+    """What was said in conversations of a door, or asked on its pages."""
+    theirs = Q(message__conversation__page_ids=sorted(page_ids))
+    return Complaint.objects.filter(theirs | Q(page__in=pages_named(page_ids)))
+
+
+def seen_of(waves: Sequence[Wave], among: QuerySet[Complaint] | None = None) -> list[Seen]:
+    """Look at waves, and at nothing that is not `among` the complaints."""
+    named = [(one, subjects_of(one.name)) for one in Component.objects.order_by("position")]
+    said = (Complaint.objects.all() if among is None else among).select_related("message")
+    return [_seen(wave, said, named) for wave in waves]
+
+
+def _seen(
+    wave: Wave, said: QuerySet[Complaint], named: Sequence[tuple[Component, list[str]]]
+) -> Seen:
+    complaints = list(said.filter(wave=wave).order_by("id")[:MOST_LOOKED_AT])
+    languages = [one.language for one in complaints]
+    asked = {one.person for one in complaints if one.page_id}
+    lasted = (wave.last_at - wave.began_at).total_seconds()
+    return Seen(
+        wave=wave,
+        title=title_of(fault_of(wave)),
+        customers=len({one.person for one in complaints}),
+        page_asked=len(asked),
+        minutes=max(round(lasted / 60), 1),
+        languages=tuple(sorted(set(languages), key=lambda one: (-languages.count(one), one))),
+        examples=examples_of(complaints),
+        components=likely_components(fault_of(wave), named),
+    )
+
+
+def examples_of(complaints: Sequence[Complaint]) -> tuple[str, ...]:
+    """Some customers' words, each in another language where there are several."""
+    chosen: dict[str, str] = {}
+    told: set[str] = set()
+    for one in complaints:
+        words = " ".join(one.words.split())[:LONGEST_EXAMPLE]
+        if words and one.language not in told and words not in chosen:
+            told.add(one.language)
+            chosen[words] = one.language
+    for one in complaints:
+        words = " ".join(one.words.split())[:LONGEST_EXAMPLE]
+        if words:
+            chosen.setdefault(words, one.language)
+    return tuple(chosen)[:MOST_EXAMPLES]
+
+
+def likely_components(
+    fault: Fault, named: Sequence[tuple[Component, list[str]]]
+) -> tuple[Component, ...]:
+    """The component whose name is most like what the wave is about, if any is."""
+    known = [(one, Fault(tuple(subjects), fault.symptoms)) for one, subjects in named if subjects]
+    if not known:
+        return ()
+    shares = likeness([fault], [about for _, about in known])[0]
+    place = int(shares.argmax())
+    return (known[place][0],) if shares[place] >= ALIKE else ()

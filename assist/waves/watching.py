@@ -1,0 +1,106 @@
+"""New complaints are looked at, by one worker of a tenant: some join a wave, some make one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from assist.models import Complaint, Wave
+from assist.waves.detecting import (
+    DAY,
+    FEWEST,
+    WINDOW,
+    Report,
+    best_of,
+    essence,
+    find_wave,
+    people_in,
+)
+from assist.waves.faults import Fault
+from atender.actors import SCHEDULE, acted_by
+
+LOOKED_AT_ONCE = 200
+# However many write at once, no look costs more than these.
+MOST_RECENT, MOST_EARLIER = 500, 2000
+KEPT, WAVES_KEPT, MOST_KEPT = timedelta(hours=48), timedelta(days=7), 20_000
+
+
+def watch(now: datetime) -> datetime | None:
+    """Look at what is new; returns when to look again: at once, or when something is forgotten."""
+    looked_at = look(now)
+    forget(now)
+    if looked_at == LOOKED_AT_ONCE:
+        return now
+    oldest = Complaint.objects.order_by("heard_at").values_list("heard_at", flat=True).first()
+    wave = Wave.objects.order_by("last_at").values_list("last_at", flat=True).first()
+    ends = [oldest and oldest + KEPT, wave and wave + WAVES_KEPT]
+    return min((end for end in ends if end), default=None)
+
+
+@transaction.atomic
+def look(now: datetime) -> int:
+    """Place each new complaint, in the order in which they came; returns how many there were."""
+    new = Complaint.objects.select_for_update().filter(is_new=True).order_by("id")
+    complaints = list(new[:LOOKED_AT_ONCE])
+    for complaint in complaints:
+        if not _join(complaint):
+            _gather(complaint)
+    Complaint.objects.filter(pk__in=[one.pk for one in complaints]).update(is_new=False)
+    return len(complaints)
+
+
+def _join(complaint: Complaint) -> bool:
+    waves = list(Wave.objects.taking_in(complaint.heard_at).select_for_update().order_by("-id"))
+    place = best_of(fault_of(complaint), [fault_of(wave) for wave in waves])
+    if place is None:
+        return False
+    wave = waves[place]
+    wave.last_at = max(wave.last_at, complaint.heard_at)
+    wave.save(update_fields=["last_at"])
+    Complaint.objects.filter(pk=complaint.pk).update(wave=wave)
+    return True
+
+
+def _gather(complaint: Complaint) -> None:
+    at = complaint.heard_at
+    # Those after this one have their turn.
+    free = Complaint.objects.filter(wave=None, pk__lte=complaint.pk).order_by("-id")
+    recent = reports(free.filter(heard_at__gt=at - WINDOW)[:MOST_RECENT])
+    newest = next((one for one in recent if one.key == complaint.pk), None)
+    if newest is None or people_in(recent) < FEWEST:
+        return
+    # What an incident came of was no ordinary day.
+    before = Complaint.objects.filter(heard_at__range=(at - DAY, at - WINDOW), wave__incident=None)
+    earlier = reports(before.order_by("-id")[:MOST_EARLIER])
+    since = min([one.at for one in earlier], default=at)
+    members = find_wave(newest, recent, earlier, since=since)
+    if members is not None:
+        _raise(members)
+
+
+def _raise(members: Sequence[Report]) -> Wave:
+    common = essence(members)
+    wave = Wave.objects.create(
+        subjects=list(common.subjects),
+        symptoms=list(common.symptoms),
+        began_at=min(one.at for one in members),
+        last_at=max(one.at for one in members),
+        **acted_by(SCHEDULE),
+    )
+    Complaint.objects.filter(pk__in=[one.key for one in members]).update(wave=wave)
+    return wave
+
+
+def forget(now: datetime) -> None:
+    Complaint.objects.filter(heard_at__lte=now - KEPT).delete()
+    beyond = Complaint.objects.order_by("-id").values_list("pk", flat=True)[MOST_KEPT:]
+    Complaint.objects.filter(pk__in=list(beyond[:MOST_KEPT])).delete()
+    Wave.objects.filter(last_at__lte=now - WAVES_KEPT).delete()
+
+
+def fault_of(row: Complaint | Wave) -> Fault:
+    return Fault(tuple(row.subjects), tuple(row.symptoms))
+
+
+def reports(complaints: Iterable[Complaint]) -> list[Report]:
+    return [Report(one.pk, one.person, one.heard_at, fault_of(one)) for one in complaints]

@@ -1,0 +1,189 @@
+"""A wave is raised by several customers, grows, is dismissed, goes by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assist.models import Complaint, Conversation, Message, Wave, WaveState
+from assist.waves.deciding import WaveDecided, dismiss_wave, open_from_wave
+from assist.waves.noting import WATCHING, note_asked
+from assist.waves.showing import open_waves
+from assist.waves.watching import KEPT, WAVES_KEPT, look, watch
+from atender.due.models import Due
+from atender.staff.models import User
+from atender.tenants.context import in_tenant
+from atender.tenants.models import Tenant
+from incidents.catalogue import add_component
+from incidents.models import AuditEntry, Incident
+from tests.assist.waves.making import LOGIN, have_all_complain, say
+from tests.factories import default_page, make_incident
+
+pytestmark = pytest.mark.usefixtures("acme")
+
+
+def test_the_same_complaint_in_many_languages_is_one_wave() -> None:
+    have_all_complain()
+    (seen,) = open_waves()
+    assert seen.title == "Login: not working"
+    assert seen.customers == 8
+    assert len(seen.languages) >= 6
+    assert seen.headline == "8 customers in 7 minutes"
+    assert set(seen.examples) <= set(LOGIN)
+    assert len(seen.examples) == 3
+
+
+def test_it_is_raised_by_the_third_and_grows() -> None:
+    have_all_complain(2)
+    assert open_waves() == []
+    say(LOGIN[2], 2)
+    say(LOGIN[3], 3)
+    look(timezone.now())
+    assert open_waves()[0].customers == 4
+    say(LOGIN[4], 4)
+    look(timezone.now())
+    assert open_waves()[0].customers == 5
+    assert Wave.objects.count() == 1
+
+
+def test_the_same_customer_counts_once() -> None:
+    for _ in range(9):
+        say(LOGIN[0], 1)
+    look(timezone.now())
+    assert open_waves() == []
+    assert Complaint.objects.values("person").distinct().count() == 1
+
+
+def test_questions_and_the_untelling_leave_no_row() -> None:
+    for person, text in enumerate(
+        ("how do I change my avatar?", "it does nothing", "🙂" * 900, "")
+    ):
+        say(text, person)
+    assert not Complaint.objects.exists()
+
+
+def test_what_is_known_already_is_no_complaint() -> None:
+    make_incident("Customers cannot log in")
+    say(LOGIN[0], 1)
+    assert not Complaint.objects.exists()
+
+
+def test_different_complaints_are_no_wave() -> None:
+    for person, text in enumerate(
+        ("my card was declined", "exports never finish", "the map is blank", LOGIN[0])
+    ):
+        say(text, person)
+    look(timezone.now())
+    assert open_waves() == []
+
+
+def test_those_long_ago_do_not_count() -> None:
+    now = timezone.now()
+    for person in range(2):
+        say(LOGIN[person], person, at=now - timedelta(minutes=40 + person))
+    say(LOGIN[3], 3, at=now)
+    look(now)
+    assert open_waves() == []
+
+
+def test_what_is_said_all_day_is_no_wave() -> None:
+    now = timezone.now()
+    for person in range(60):
+        say(LOGIN[0], person, at=now - timedelta(minutes=300 - 4 * person))
+    Complaint.objects.update(is_new=False)
+    for person in range(60, 64):
+        say(LOGIN[1], person, at=now)
+    look(now)
+    assert open_waves() == []
+
+
+def test_it_goes_by_itself() -> None:
+    have_all_complain(5)
+    later = timezone.now() + timedelta(minutes=31)
+    assert open_waves(later) == []
+
+
+def test_dismissed_it_stays_so_for_the_same_complaint(alice: User) -> None:
+    have_all_complain(5)
+    wave = dismiss_wave(Wave.objects.get(), by=alice.actor)
+    assert wave.state == WaveState.DISMISSED
+    later = timezone.now() + timedelta(hours=5)
+    for person in range(10, 18):
+        say(LOGIN[0], person, at=later)
+    look(later)
+    assert open_waves(later) == []
+    assert Wave.objects.count() == 1
+    assert AuditEntry.objects.filter(action="wave.dismissed").count() == 1
+    dismiss_wave(wave, by=alice.actor)
+    assert AuditEntry.objects.filter(action="wave.dismissed").count() == 1
+
+
+def test_an_incident_is_opened_from_it_once(alice: User) -> None:
+    add_component("Login", by=alice.actor)
+    have_all_complain(5)
+    wave = Wave.objects.get()
+    incident = open_from_wave(wave, by=alice.actor)
+    assert incident.title == "Login: not working"
+    assert [one.name for one in incident.components.all()] == ["Login"]
+    assert not incident.pages.exists()
+    assert incident.started_at == wave.began_at
+    assert incident.conversations.count() == 5
+    assert open_from_wave(wave, by=alice.actor) == incident
+    assert Incident.objects.filter(title=incident.title).count() == 1
+    assert open_waves() == []
+    with pytest.raises(WaveDecided):
+        dismiss_wave(wave, by=alice.actor)
+    # Who writes the same from now on sees the incident beside it, and raises nothing.
+    before = Complaint.objects.count()
+    say(LOGIN[0], 77)
+    assert Complaint.objects.count() == before
+
+
+def test_all_is_forgotten_in_time() -> None:
+    have_all_complain(5)
+    now = timezone.now()
+    assert watch(now + KEPT) is not None
+    assert not Complaint.objects.exists()
+    assert watch(now + WAVES_KEPT) is None
+    assert not Wave.objects.exists()
+
+
+def test_complaints_go_with_their_conversations() -> None:
+    have_all_complain(5)
+    Conversation.objects.all().delete()
+    assert not Message.objects.exists()
+    assert not Complaint.objects.exists()
+
+
+def test_a_burst_asks_for_one_look(globex: Tenant) -> None:
+    for person in range(5):
+        say(LOGIN[0], person)
+    assert Due.objects.filter(schema="acme", kind=WATCHING).count() == 1
+    assert not Due.objects.filter(schema="globex", kind=WATCHING).exists()
+    with in_tenant("globex"):
+        look(timezone.now())
+        assert not Wave.objects.exists()
+
+
+def test_dozens_at_once_are_one_wave() -> None:
+    now = timezone.now()
+    for person in range(60):
+        say(LOGIN[person % len(LOGIN)], person, at=now)
+    look(now)
+    assert [seen.customers for seen in open_waves()] == [60]
+
+
+def test_what_is_asked_on_a_page_names_nobody_and_counts_by_network() -> None:
+    now = timezone.now()
+    text = "I can't log in as maria@example.com, +49 170 1234567, https://acme.example/x?id=7"
+    for _ in range(5):
+        assert note_asked(text, page=default_page(), network="192.0.2.7", at=now)
+    look(now)
+    assert open_waves() == []
+    complaint = Complaint.objects.all()[0]
+    assert complaint.text == "I can't log in as … …, …"
+    assert "192.0.2.7" not in complaint.person
+    for last in range(8, 11):
+        note_asked(text, page=default_page(), network=f"192.0.2.{last}", at=now)
+    look(now)
+    assert [(seen.customers, seen.page_asked) for seen in open_waves()] == [(4, 4)]
