@@ -150,15 +150,14 @@ def take(night: Night) -> None:
     incident = night.incident
     is_right = is_taken and incident["responder_status"] == "acknowledged"
     is_right = is_right and incident["status"] == "investigating"
-    who = incident["acknowledged_by"]
-    night.say("03:15:10", f"{who} acknowledges; escalation stops", is_right=is_right)
+    night.say("03:15:10", "acknowledged from the SMS; escalation stops", is_right=is_right)
     awaited(lambda: len(night.duty.events) > 1)
     night.say("03:15:10", "PagerDuty is acknowledged")
 
 
 def mend(night: Night, incident_id: str, state: dict[str, int]) -> None:
     night.until_after(UPDATE_S)
-    said = {"status": "identified", "message": WORDS}
+    said = {"status": "identified", "body": WORDS}
     night.call(f"/incidents/{incident_id}/updates", said)
     night.say("03:18:00", f"identified: {WORDS}", is_right=night.incident["status"] == "identified")
     night.until_after(FIX_S)
