@@ -67,7 +67,9 @@ def live_through(company: Company) -> Day:
     day = Day()
     day.slow = _slow_checkout(company)
     day.late = _late_mails(company)
-    day.internal = company.post("/incidents", title=INTERNAL, message="It has a day left.")["id"]
+    day.internal = company.post(
+        "/incidents", title=INTERNAL, initial_update={"body": "It has a day left."}
+    )["id"]
     day.running = _running(company)
     day.planned = _planned(company)
     day.series = _series(company)

@@ -46,7 +46,7 @@ def talk(demo: Demo) -> Iterator[Talk]:
         "/incidents",
         title=TITLE,
         severity="major",
-        message="Requests take up to a minute.",
+        initial_update={"body": "Requests take up to a minute."},
         component_impacts=company.impacts("API"),
         status_page_ids=company.pages,
     )
