@@ -1,11 +1,5 @@
-"""One prober against a local server that answers at once: checks a second, megabytes.
+"""One prober against a local server that answers at once: checks a second, megabytes."""
 
-Beside it what the machine gives to a bare asyncio client, which keeps nothing and judges nothing,
-and to requests one by one: the first is the limit, the second what a loop without asyncio would do.
-"""
-
-import asyncio
-import http.client
 import json
 import os
 import signal
@@ -20,8 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MONITORS = int(os.environ.get("MONITORS", "5000"))
 # Due again at once, so that the prober and not the interval is what is measured.
 INTERVAL_S = 5
-WARM_S, SECONDS = 5, int(os.environ.get("SECONDS", "20"))
-BARE_S, AT_ONCE = 5, 100
+WARM_S, SECONDS = 5, 20
 SERVER = """
 import asyncio
 ANSWER = b"HTTP/1.1 200 OK\\r\\ncontent-length: 3\\r\\nconnection: close\\r\\n\\r\\nok\\n"
@@ -43,47 +36,11 @@ def main() -> None:
         server = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None
-            port = int(server.stdout.readline())
-            bare, one_by_one = asyncio.run(_bare(port)), _one_by_one(port)
-            figures = _measure(port)
+            figures = _measure(int(server.stdout.readline()))
         finally:
             server.kill()
             server.wait()
-    figures |= {
-        "bare_client_per_s": round(bare, 1),
-        "one_by_one_per_s": round(one_by_one, 1),
-        "of_the_bare_client": round(figures["checks_per_s"] / bare, 2),
-        "times_one_by_one": round(figures["checks_per_s"] / one_by_one, 2),
-    }
     print(json.dumps({"scenario": "checks", "monitors": MONITORS, **figures}))
-
-
-async def _bare(port: int) -> float:
-    """Requests a second of a client that opens a connection, reads to its end and forgets."""
-    until, done = time.monotonic() + BARE_S, 0
-
-    async def ask() -> None:
-        nonlocal done
-        while time.monotonic() < until:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
-            await reader.read()
-            writer.close()
-            done += 1
-
-    await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
-    return done / BARE_S
-
-
-def _one_by_one(port: int) -> float:
-    until, done = time.monotonic() + BARE_S, 0
-    while time.monotonic() < until:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("GET", "/")
-        connection.getresponse().read()
-        connection.close()
-        done += 1
-    return done / BARE_S
 
 
 def _measure(port: int) -> dict[str, float]:
