@@ -22,12 +22,13 @@ from atender.due.work import Lease
 from incidents.models import Incident
 from subscribers.batches import Said, skip_open
 from subscribers.calls import turns
+from subscribers.calls.catching_up import catch_up_before
 from subscribers.claims import ORDER_IS_KEPT_FOR, Claims
 from subscribers.composing import Letters, Write, compose, compose_post_mortem, compose_reminder
 from subscribers.forgetting import promise_to_forget
 from subscribers.lanes import MAILS, TEXTS, Lane, schedule_lanes
 from subscribers.lines import Post, Standstill
-from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, NoticeState
+from subscribers.models import CALLED, Delivery, DeliveryState, Notice, NoticeKind, NoticeState
 from subscribers.sending import Moulds, send_batch
 from subscribers.standing import GONE, pages_of, recipients_of, said_by, stands
 from subscribers.telling import NOTICE, latest_public_update
@@ -65,6 +66,8 @@ def expand(notice_id: str) -> None:
             return
         if channels := _write_deliveries(notice):
             notice.state = NoticeState.SENDING
+            if channels.intersection(CALLED):
+                catch_up_before(notice)
             schedule_lanes(notice_id, channels)
             promise_to_forget()
         else:

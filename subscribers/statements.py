@@ -29,8 +29,9 @@ FROM taken LEFT JOIN LATERAL ({wanting}) AS who ON true
 ORDER BY taken.attempts, taken.id
 """
 
-# An endpoint is called for one thing at a time, in order, and not while it rests. Those that are
-# slow wait until somebody has time for them.
+# An endpoint is called for one thing at a time, and not while it rests: of what may go now the
+# oldest first, and for ten minutes nothing goes ahead of what has to wait. Those that are slow wait
+# until somebody has time for them.
 CALLABLE = """
 AND NOT EXISTS (
     SELECT FROM subscribers_endpoint AS called WHERE called.subscriber_id = held.subscriber_id
@@ -39,8 +40,8 @@ AND NOT EXISTS (
     SELECT FROM subscribers_delivery AS other
     WHERE other.subscriber_id = held.subscriber_id AND other.id <> held.id
     AND (other.state = 'sending' AND other.lease_until > %(now)s
-        OR other.id < held.id AND other.state = 'waiting' AND other.attempts = 0
-        AND other.created_at > %(order_since)s))
+        OR other.id < held.id AND other.state = 'waiting'
+        AND (other.created_at > %(order_since)s OR other.due_at <= %(now)s)))
 """
 
 RECORD = """

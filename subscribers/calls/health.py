@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from subscribers.batches import LONGEST_WAIT, Held, is_final
 from subscribers.calls.calling import Told
+from subscribers.calls.catching_up import catch_up
 from subscribers.calls.endpoints import disable
 from subscribers.lanes import Lane
 from subscribers.models import CALLED, CHATS, Endpoint
@@ -25,7 +26,7 @@ FAILS_AT_MOST = timedelta(days=5)
 
 
 def note(lane: Lane, heard: Sequence[tuple[Held, Told]]) -> None:
-    """Write down what calls say about their endpoints. One query each, two where one failed."""
+    """Write down what calls say about their endpoints. Two queries each, more where one is back."""
     now = timezone.now()
     for held, told in heard:
         if held.channel not in CALLED:
@@ -39,6 +40,7 @@ def note(lane: Lane, heard: Sequence[tuple[Held, Told]]) -> None:
 
 
 def note_success(subscriber_id: str, channel: str, told: Told, *, at: datetime) -> None:
+    is_back = Endpoint.objects.filter(pk=subscriber_id, failures__gt=0).exists()
     Endpoint.objects.filter(pk=subscriber_id).update(
         last_success_at=at,
         failing_since=None,
@@ -48,6 +50,8 @@ def note_success(subscriber_id: str, channel: str, told: Told, *, at: datetime) 
         is_slow=told.took > SLOW,
         rests_until=at + CHAT_PACE if channel in CHATS else None,
     )
+    if is_back:
+        catch_up(subscriber_id)
 
 
 def note_failure(subscriber_id: str, told: Told, *, at: datetime, is_last: bool) -> None:

@@ -300,8 +300,9 @@ def test_mails_and_calls_are_two_matters(server: Listener, sink: SmtpSink) -> No
     say(incident, "More.", status="identified")
     work_off()
     later(seconds=10)
-    told = {body["data"]["update"]["status"] for body in server.bodies}
-    assert told == {"investigating", "identified"}
+    later(seconds=12)
+    told = [body["data"]["update"]["status"] for body in server.bodies]
+    assert told[-2:] == ["investigating", "identified"]
     assert Notice.objects.latest("id").trouble
     sink.start()
     for minutes in (1, 7, 14):
@@ -313,3 +314,43 @@ def test_mails_and_calls_are_two_matters(server: Listener, sink: SmtpSink) -> No
 
 def delivery_to_all(hook: Subscriber) -> set[str]:
     return set(Delivery.objects.filter(subscriber=hook).values_list("state", flat=True))
+
+
+def test_after_an_outage_of_hours_the_oldest_comes_first(server: Listener) -> None:
+    server.answer(500)
+    make_endpoint(server)
+    incident = make_incident()
+    work_off()
+    for hours, words in ((1, "one"), (2, "two")):
+        with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=True):
+            say(incident, words)
+            later()
+            later(minutes=6)
+    server.requests.clear()
+    server.answer(200)
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=True):
+        say(incident, "three")
+        work_off()
+        for seconds in range(1, 8):
+            later(seconds=seconds)
+    told = [body["data"]["update"]["body"] for body in server.bodies]
+    assert told[-3:] == ["one", "two", "three"]
+    assert len(told) == 4
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.SENT}
+
+
+def test_what_waits_for_one_that_is_back_comes_at_once(server: Listener) -> None:
+    server.answer(500)
+    hook = make_endpoint(server)
+    first, second = make_incident("Mail is slow"), make_incident("Search is slow")
+    work_off()
+    for minutes in (1, 15, 60):
+        later(minutes=minutes)
+    waiting = Delivery.objects.filter(subscriber=hook).order_by("due_at")
+    assert {row.state for row in waiting} == {DeliveryState.WAITING}
+    server.answer(200)
+    with time_machine.travel(waiting[1].due_at + timedelta(minutes=6), tick=True):
+        for seconds in range(1, 4):
+            later(seconds=seconds)
+    assert set(waiting.values_list("state", flat=True)) == {DeliveryState.SENT}
+    assert {first.pk, second.pk} == {body["data"]["incident"]["id"] for body in server.bodies}
