@@ -15,23 +15,24 @@ Statement = tuple[str, Mapping[str, Any]]
 
 
 class AskedAhead:
-    """Statements on their way, in one transaction. `rows` waits for the answer of the last one."""
+    """Statements on their way, each a transaction. `rows` waits for the answer of the last one."""
 
     def __init__(self, link: psycopg.Connection[Any], statements: Sequence[Statement]) -> None:
         self._rows: list[tuple[Any, ...]] | None = None
         self._error: psycopg.Error | None = None
         self._pipeline = ExitStack()
         self._pipeline.enter_context(link.pipeline())
-        # An explicit end is done at once; what has none lasts until the pipeline ends.
-        begin, end = ("BEGIN", "COMMIT") if link.autocommit else (None, None)
+        # What has no end of its own lasts until the pipeline ends. And what is to be kept must not
+        # share its end with what has an answer: that is undone where nobody is there to hear it.
+        ends_itself = link.autocommit
         try:
-            if begin:
-                link.cursor().execute(begin)
             for statement in statements:
+                if ends_itself:
+                    link.cursor().execute("BEGIN")
                 self._cursor = link.cursor()
                 self._cursor.execute(*statement)
-            if end:
-                link.cursor().execute(end)
+                if ends_itself:
+                    link.cursor().execute("COMMIT")
         except psycopg.Error as error:
             self._error = error
 

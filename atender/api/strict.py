@@ -3,13 +3,15 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import Direction
 from rest_framework import serializers
 
 LONGEST_QUOTED = 40
+# What every document says of itself: who sends back what was read changes nothing by it.
+ECHOED = frozenset({"id", "created_at", "created_by", "updated_at"})
 # What other products and people call what is meant, the likeliest first.
 MEANT: Mapping[str, Sequence[str]] = {
     "message": ("body", "initial_update", "text"),
@@ -48,7 +50,12 @@ class Body(serializers.Serializer[Any]):
     One that is part of a more lenient whole is as lenient.
     """
 
+    # Names that mean one of ours beyond doubt, and what they mean.
+    also_called: ClassVar[Mapping[str, str]] = {}
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, Mapping):
+            data = self._in_our_words(data)
         unknown = self._unknown(data)
         try:
             read: dict[str, Any] = super().to_internal_value(data)
@@ -58,10 +65,22 @@ class Body(serializers.Serializer[Any]):
             raise serializers.ValidationError(unknown)
         return read
 
+    def _in_our_words(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        given = {theirs: ours for theirs, ours in self.also_called.items() if theirs in data}
+        read = {name: value for name, value in data.items() if name not in given}
+        for theirs, ours in given.items():
+            whole, _, part = ours.partition(".")
+            if whole in data:
+                # Said twice: which one holds is not for us to choose.
+                return data
+            read[whole] = {part: data[theirs]} if part else data[theirs]
+        return read
+
     def _unknown(self, data: Any) -> dict[str, list[str]]:
         if not isinstance(data, Mapping) or not isinstance(self.root, Body):
             return {}
-        names = [name for name in data if name not in self.fields]
+        echoed = ECHOED if self.root is self else frozenset()
+        names = [name for name in data if name not in self.fields and name not in echoed]
         return {name[:LONGEST_QUOTED]: [_sentence(name, self.fields)] for name in names}
 
 

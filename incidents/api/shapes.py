@@ -1,6 +1,7 @@
 """The shape of what comes in and goes out; what is allowed is decided by the verbs."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -72,7 +73,9 @@ class IncidentChange(Body):
 
 
 class NewIncident(IncidentChange):
-    """The body of POST /incidents."""
+    """The body of POST /incidents. Its first words may be called `message`, as others do."""
+
+    also_called: ClassVar[Mapping[str, str]] = {"message": "initial_update.body"}
 
     title = TitleField()
     started_at = Moment(required=False)
@@ -81,7 +84,9 @@ class NewIncident(IncidentChange):
 
 
 class NewUpdate(Body):
-    """The body of POST /incidents/{id}/updates."""
+    """The body of POST /incidents/{id}/updates. Its words may be called `message`."""
+
+    also_called: ClassVar[Mapping[str, str]] = {"message": "body"}
 
     status = StatusField(required=False)
     severity = SeverityField(required=False)

@@ -122,18 +122,23 @@ def test_old_answers_are_deleted_without_being_asked_for(api: Client) -> None:
 
 ASKING = {
     "api/v1/agents/<ulid:agent_id>/run",
+    "api/v1/alert-channels/<ulid:channel_id>/test",
     "api/v1/assist/status_check",
     "api/v1/checks/claim",
+    "api/v1/contact-methods/<ulid:method_id>/code",
+    "api/v1/contact-methods/<ulid:method_id>/test",
     "api/v1/monitors/<ulid:monitor_id>/run",
     "api/v1/status-pages/<ulid:page_id>/domains/<ulid:domain_id>/check",
 }
 # Done twice they leave what they leave when done once; of two renewed tokens the latter holds.
 SAME_AGAIN = {
+    "api/v1/alert-channels/<ulid:channel_id>/renew",
     "api/v1/alerts/<ulid:alert_id>/acknowledge",
     "api/v1/alerts/<ulid:alert_id>/resolve",
     "api/v1/alerts/<ulid:alert_id>/snooze",
     "api/v1/assist/status_subscribe",
     "api/v1/checks",
+    "api/v1/contact-methods/<ulid:method_id>/verify",
     "api/v1/conversations/<ulid:conversation_id>/dismiss",
     "api/v1/drafts/<ulid:draft_id>/publish",
     "api/v1/inbound-sources/<ulid:source_id>/renew",
@@ -141,6 +146,7 @@ SAME_AGAIN = {
     "api/v1/maintenance-series/<ulid:series_id>/end",
     "api/v1/outgoing-messages/<ulid:message_id>/delivered",
     "api/v1/subscribers/erase",
+    "api/v1/waves/<ulid:wave_id>/dismiss",
 }
 # Other programs' own calls, which know nothing of the header; each is told apart by what it says.
 CALLS_FROM_OUTSIDE = {

@@ -42,6 +42,7 @@ SCOPES = {
     "status-pages": "pages",
     "subscribers": "subscribers",
     "templates": "incidents",
+    "waves": "assist",
 }
 FLAT = sorted(r for r in VIEWS if "<" not in r and r.startswith("api/v1/"))
 DOORS = [(r, m) for r in FLAT for m in ("get", "post") if hasattr(VIEWS[r], m)]

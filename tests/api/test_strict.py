@@ -29,7 +29,7 @@ LENIENT = {
 @pytest.mark.parametrize(
     ("body", "field", "sentence"),
     [
-        ({"message": "We look."}, "message", "did you mean 'initial_update'?"),
+        ({"description": "We look."}, "description", "did you mean 'initial_update'?"),
         ({"impact": "major"}, "impact", "did you mean 'severity'?"),
         ({"startedAt": "2026-04-24T17:42:00Z"}, "startedAt", "did you mean 'started_at'?"),
         ({"serverity": "major"}, "serverity", "did you mean 'severity'?"),
@@ -102,3 +102,23 @@ def test_the_closest_is_found_by_spelling_and_by_meaning() -> None:
     assert closest("message", known) == "body"
     assert closest("sevrity", known) == "severity"
     assert closest("qqq", known) is None
+
+
+def test_the_word_of_other_products_is_taken_for_ours(api: Client) -> None:
+    body = {"title": "Slow", "severity": "minor", "message": "Yes."}
+    opened = api.post(URL, body, content_type="application/json")
+    assert opened.status_code == 201
+    assert opened.json()["updates"][0]["body"] == "Yes."
+    path = f"{URL}/{opened.json()['id']}/updates"
+    said = api.post(path, {"message": "Still."}, content_type="application/json")
+    assert said.json()["body"] == "Still."
+    twice = api.post(path, {"message": "One.", "body": "Two."}, content_type="application/json")
+    assert (twice.status_code, twice.json()["errors"][0]["field"]) == (400, "message")
+
+
+def test_who_sends_back_what_was_read_changes_what_was_changed(api: Client) -> None:
+    path, json = "/api/v1/component-groups", "application/json"
+    group = api.post(path, {"name": "Edge tier"}, content_type=json).json()
+    echo = {**group, "created_at": "2026-04-24T17:42:00Z", "name": "Edge"}
+    changed = api.patch(f"{path}/{group['id']}", echo, content_type=json)
+    assert (changed.status_code, changed.json()["name"]) == (200, "Edge")
