@@ -8,6 +8,7 @@ from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.console.theme import Select, TextInput
 from atender.refusals import Refused
+from incidents.models import Page
 from subscribers.calls.addressing import clean_url
 from subscribers.calls.endpoints import add_endpoint
 from subscribers.calls.phones import clean_phone
@@ -46,9 +47,14 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
     class Meta:
         model = Subscriber
         fields = ["page", "channel", "address", "kinds"]
+        widgets = {"page": Select(), "kinds": Select()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        pages = self.fields["page"]
+        assert isinstance(pages, forms.ModelChoiceField)
+        pages.empty_label = None
+        pages.initial = Page.objects.filter(is_default=True).first()
         offered = [c for c in Channel.choices if c[0] != Channel.SMS or are_offered()]
         self.fields["channel"] = forms.ChoiceField(
             choices=offered, initial=Channel.EMAIL, required=False, widget=Select()
