@@ -13,6 +13,7 @@ from atender.addresses import mailbox_of
 
 PER_ADDRESS = 5
 PER_NETWORK = 20
+QUESTIONS_PER_NETWORK = 20
 REFILL = timedelta(hours=1)
 # The part of an IP address that one customer of a provider has.
 NETWORK_BITS = {4: 32, 6: 56}
@@ -64,6 +65,14 @@ def count_network(network: str, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     if not take(f"network {network_of(network)}", most=PER_NETWORK, at=at):
         raise TooOften(*_refusal(OF_NETWORK, PER_NETWORK))
+
+
+def count_question(page_id: str, network: str, *, at: datetime | None = None) -> None:
+    """Count one question to a page; raises TooOften. Who asked much may subscribe all the same."""
+    at = at or timezone.now()
+    name = f"question to {page_id} from {network_of(network)}"
+    if not take(name, most=QUESTIONS_PER_NETWORK, at=at):
+        raise TooOften(*_refusal(OF_NETWORK, QUESTIONS_PER_NETWORK))
 
 
 def _refusal(sentence: str, most: int) -> tuple[str, int]:

@@ -34,7 +34,8 @@ PICTURES = {"logo": LOGO, "favicon": FAVICON}
 WORDS = (
     *("title", "description", "primary_colour", "time_zone", "recency_days", "history_days"),
     *("support_url", "imprint_url", "privacy_url", "shows_powered_by"),
-    *("language", "further_languages", "takes_subscribers", "counts_maintenance_as_up"),
+    *("language", "further_languages", "takes_subscribers", "takes_questions"),
+    "counts_maintenance_as_up",
 )
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 
@@ -105,6 +106,7 @@ class BrandingForm(forms.ModelForm[Branding]):
             "history_days": NumberInput,
             "shows_powered_by": Checkbox,
             "takes_subscribers": Checkbox,
+            "takes_questions": Checkbox,
             "counts_maintenance_as_up": Checkbox,
         }
         help_texts = {
@@ -168,6 +170,7 @@ class BrandingAdmin(RecordAdmin):
         ),
         ("Times", {"fields": ["time_zone", "recency_days", "history_days"]}),
         ("Subscriptions", {"fields": ["takes_subscribers"]}),
+        ("Questions", {"fields": ["takes_questions"]}),
         ("Uptime", {"fields": ["counts_maintenance_as_up"]}),
         (
             "At the end of the page",

@@ -74,6 +74,12 @@ class Branding(models.Model):
         help_text="Off: no form and no button; whoever is subscribed already keeps getting mails, "
         "and the links in them.",
     )
+    takes_questions = models.BooleanField(
+        "“is it just me?”",
+        default=True,
+        help_text="A form that tells visitors which open incident fits what they see; what fits "
+        "none may become a wave. Off: no link, and no form.",
+    )
     counts_maintenance_as_up = models.BooleanField(
         "planned maintenance counts as up",
         default=True,

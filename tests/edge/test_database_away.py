@@ -203,6 +203,9 @@ def test_who_wants_to_subscribe_is_told_that_it_is_not_possible_now(
         answer = refused_at_once(lambda: web.ask("POST", "/subscribe", **subscribing))
         assert "Our database does not answer. Nothing was saved" in answer.text
         assert answer.headers["retry-after"] == "10"
+        asking: dict[str, Any] = {"body": "text=the+api+is+slow", "headers": form}
+        asked = refused_at_once(lambda: web.ask("POST", "/check", **asking))
+        assert "Our database does not answer. Nothing was saved" in asked.text
 
         refused_at_once(lambda: web.get("/admin/", CONSOLE))
         program = refused_at_once(lambda: web.get("/api/v1/incidents", CONSOLE))

@@ -94,5 +94,6 @@ def test_bad_input_is_said_beside_its_field(
 def test_every_choice_stands_in_the_console(console: Client, acme: Tenant) -> None:
     path = f"/admin/statuspage/branding/{default_page().pk}/change/"
     shown = console.get(path).content.decode()
-    for name in {*branding_form(), "takes_subscribers", "counts_maintenance_as_up"}:
+    switches = {"takes_subscribers", "takes_questions", "counts_maintenance_as_up"}
+    for name in {*branding_form(), *switches}:
         assert f'name="{name}"' in shown

@@ -1,0 +1,81 @@
+"""On a page host: "Is it just me?" A visitor's words against what this very page shows.
+
+Nothing about the visitor is kept. What fits nothing is noted without personal data, so that the
+same complaint from several becomes a wave.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from assist.knowledge import knowledge_of
+from assist.matching import match
+from assist.models.waves import LONGEST_CHECKED
+from assist.waves.noting import note_asked
+from atender.limits.clients import client_ip
+from atender.limits.counting import TooOften, count_question
+from statuspage.doors import page_form, sentence, show
+from statuspage.reading import Site, published
+from statuspage.stories import Story, tell
+
+# A field that people do not see; what fills it in is a program.
+HONEYPOT = "website"
+MOST_NAMED = 3
+
+
+@cache_control(private=True, no_store=True)
+@page_form("GET", "HEAD", "POST")
+def check(request: HttpRequest, site: Site) -> HttpResponse:
+    if not site.branding.takes_questions:
+        raise Http404
+    if request.method != "POST":
+        return _form(site)
+    text = request.POST.get("text", "").replace("\0", " ").strip()[:LONGEST_CHECKED]
+    if not text:
+        return _form(site, _("Write in a few words what goes wrong."), status=422)
+    if request.POST.get(HONEYPOT):
+        return _reported(site)
+    try:
+        count_question(site.page.id, client_ip(request))
+    except TooOften as refusal:
+        response = sentence(site, _("Not now"), refusal.sentence, status=429)
+        response["Retry-After"] = str(refusal.wait_s)
+        return response
+    if stories := find_stories(site, text):
+        return show(site, "assist/page/check.html", _("Yes, this is known"), stories=stories)
+    with transaction.atomic():
+        is_noted = note_asked(text, page=site.page, network=client_ip(request), at=site.now)
+    return _reported(site) if is_noted else _too_vague(site, text)
+
+
+def find_stories(site: Site, text: str) -> Sequence[Story]:
+    """What the page shows as going on that the words fit, best first; as its visitors know it."""
+    matches = match(text, knowledge_of([site.page]).index, limit=MOST_NAMED).matches
+    ids = [found.incident_id for found in matches if found.is_card]
+    # Asked of the page again: it may have been taken off since.
+    shown = tell(list(published(site).filter(pk__in=ids)), shown=site.names) if ids else []
+    return sorted(shown, key=lambda story: ids.index(story.id))
+
+
+def _form(site: Site, *sentences: str, status: int = 200) -> HttpResponse:
+    heading = _("Is it just me?")
+    return show(site, "assist/page/check.html", heading, *sentences, status=status, asks=True)
+
+
+def _reported(site: Site) -> HttpResponse:
+    said = _(
+        "Nothing on this page fits what you wrote. It has been reported: "
+        "when several people see the same, the team is told."
+    )
+    return show(site, "assist/page/check.html", _("Not known yet"), said)
+
+
+def _too_vague(site: Site, text: str) -> HttpResponse:
+    said = _(
+        "Nothing on this page fits what you wrote. Say what fails and how, and it is reported."
+    )
+    heading = _("Not known yet")
+    return show(site, "assist/page/check.html", heading, said, asks=True, text=text)
