@@ -14,7 +14,7 @@ from assist.confirmation.analyzer import LONGEST_REPLY
 from assist.confirmation.machine import TO_THE_MACHINE
 from assist.confirming import hear, weigh
 from assist.language_model.asking import NoAnswer
-from assist.language_model.library import load
+from assist.language_model.loading import load
 from assist.models import LanguageModel
 from assist.stack import rewording
 from atender.console.theme import PasswordInput, RecordAdmin, TextInput

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from assist.language_model.library import load
+from assist.language_model.loading import load
 from assist.language_model.resting import is_resting, note_answer, note_failure
 from assist.language_model.transport import GuardedTransport
 from assist.models import LanguageModel

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from assist.confirmation import Confirmation
 from assist.confirming import confirm
 from assist.language_model import resting
-from assist.language_model.library import load
+from assist.language_model.loading import load
 from assist.models import LanguageModel
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -179,7 +179,7 @@ def test_a_model_that_stalls_is_left_and_then_left_alone(monkeypatch: pytest.Mon
 def test_nobody_waits_for_the_library_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
     over = Event()
     monkeypatch.setattr("assist.language_model.asking.TOTAL_S", 0.1)
-    monkeypatch.setattr("assist.language_model.library.import_module", lambda _name: over.wait(30))
+    monkeypatch.setattr("assist.language_model.loading.import_module", lambda _name: over.wait(30))
     with model_that(saying("no")) as server:
         assert confirm("yes please", language="en") is YES
         over.set()

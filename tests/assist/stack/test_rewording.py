@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from assist.language_model import resting
-from assist.language_model.library import load
+from assist.language_model.loading import load
 from assist.matching.languages import SUPPORTED
 from assist.models import LanguageModel, StackWords
 from assist.stack import rewording
