@@ -103,4 +103,5 @@ def test_a_server_without_tls_is_found_out(settings: Settings) -> None:
         pytest.raises(Unreachable) as failure,
     ):
         client.get(f"https://localhost:{server.port}/")
-    assert failure.value.reason in (Reason.TLS, Reason.CONNECTION)
+    # A server that waits for the end of a line finds none in some of our greetings.
+    assert failure.value.reason in (Reason.TLS, Reason.CONNECTION, Reason.TIMEOUT)
