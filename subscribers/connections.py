@@ -1,6 +1,7 @@
 """The kinds of connection that mails go out over, one mail at a time."""
 
 import contextlib
+from collections.abc import Iterable
 from typing import Protocol
 
 from django.core.mail.backends.base import BaseEmailBackend
@@ -8,7 +9,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from atender.outbound.smtp_chunks import ChunkLine, takes_chunks
 from atender.outbound.smtp_lines import SmtpLine
-from atender.outbound.smtp_parcels import Parcel
+from atender.outbound.smtp_parcels import Answer, Parcel
 from subscribers.moulds import Poured
 from subscribers.outcomes import (
     MAIL_ERRORS,
@@ -51,14 +52,18 @@ class ByProtocol(SmtpLine):
     """A connection to an SMTP server."""
 
     def outcomes(self) -> list[Told]:
-        return [(answer.parcel.key, outcome_of_answer(answer)) for answer in self.answers()]
+        return _told(self.answers())
 
 
 class InChunks(ChunkLine):
     """A connection to an SMTP server that takes several mails at once."""
 
     def outcomes(self) -> list[Told]:
-        return [(answer.parcel.key, outcome_of_answer(answer)) for answer in self.answers()]
+        return _told(self.answers())
+
+
+def _told(answers: Iterable[Answer]) -> list[Told]:
+    return [(answer.parcel.key, outcome_of_answer(answer)) for answer in answers]
 
 
 class ByBackend:

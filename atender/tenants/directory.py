@@ -43,6 +43,7 @@ class Directory:
         self._seen = 0
         self._read_at = float("-inf")
         self._is_following = False
+        self._is_known = threading.Event()
         self._lock = threading.Lock()
         self._on_change: list[Callable[[], None]] = []
 
@@ -59,8 +60,15 @@ class Directory:
         """From here on know what `listener` is told, and never ask at a request."""
         self.addresses = kept_addresses()
         self._is_following = True
+        if self.addresses:
+            self._is_known.set()
         listener.on(CHANNEL, lambda link, _payload: self._take_over(link))
         listener.on_connecting(self._take_over)
+
+    def wait_until_known(self) -> None:
+        """Wait for the first reading, or what an earlier process kept, of one that follows."""
+        if self._is_following:
+            self._is_known.wait()
 
     def on_change(self, changed: Callable[[], None]) -> None:
         """Call `changed` after a followed change, in the listening thread."""
@@ -73,6 +81,7 @@ class Directory:
             keep_addresses(addresses)
             for changed in self._on_change:
                 changed()
+        self._is_known.set()
 
     def _is_fresh(self) -> bool:
         if self._seen != self._heard:

@@ -101,6 +101,8 @@ class Internal:
 
     def _serve(self) -> None:
         has_complained = False
+        # The port is shared: who knows nothing yet would say no for those that know.
+        directory.wait_until_known()
         while True:
             try:
                 host, port = settings.INTERNAL_HOST, settings.INTERNAL_PORT
