@@ -166,7 +166,8 @@ def test_only_its_own_page_shows_it(acme: Tenant, globex: Tenant) -> None:
     token = token_of(share(make_past(START), by=STAFF))
     assert find_receipt(token, page_id=default_page().pk)
     assert find_receipt(token, page_id=partner_page().pk) is None
-    assert find_receipt(f"{token[:-1]}A", page_id=default_page().pk) is None
+    forged = token[:-1] + ("A" if token[-1] != "A" else "Q")
+    assert find_receipt(forged, page_id=default_page().pk) is None
     for host in ("status.globex.localhost", "partners.acme.localhost"):
         assert Client(HTTP_HOST=host).get(f"/receipts/{token}").status_code == 404
     with in_tenant("globex"):
