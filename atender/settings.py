@@ -11,6 +11,9 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
+from atender.api.defaults import REST_FRAMEWORK as REST_FRAMEWORK
+from atender.api.defaults import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from atender.console.defaults import UNFOLD as UNFOLD
 from atender.patience import DEAD_PEERS, PatientConnection
 
 # Lets classes name the model they are about, as `ModelAdmin[Incident]`, at run time too.
@@ -338,99 +341,10 @@ Q_CLUSTER = {
 # How many workers of all may call endpoints at once; the others are left for everything else.
 CALLING_WORKERS = env.int("ATENDER_CALLING_WORKERS", max(env.int("ATENDER_WORKERS", 2) - 1, 1))
 
-UNFOLD = {
-    "SITE_TITLE": "atender.console.theme.tenant_name",
-    "SITE_HEADER": "atender.console.theme.tenant_name",
-    "SITE_SUBHEADER": "Incidents",
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": "atender.console.theme.mark"}
-    ],
-    "SITE_SYMBOL": "monitor_heart",
-    "SITE_URL": None,
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "SHOW_BACK_BUTTON": False,
-    "STYLES": ["atender.console.theme.stylesheet"],
-    "SIDEBAR": {"navigation": "atender.console.navigation.sidebar"},
-    "COLORS": {
-        "primary": {
-            "50": "#eef4ff",
-            "100": "#dbe6fe",
-            "200": "#bfd3fe",
-            "300": "#93b4fd",
-            "400": "#608bfa",
-            "500": "#3b66f6",
-            "600": "#2549eb",
-            "700": "#1d37d8",
-            "800": "#1e2faf",
-            "900": "#1e2e8a",
-            "950": "#171e54",
-        }
-    },
-}
-
 # For each key. A demo's limit is beyond reach, and its answers carry the same headers; 0 is none.
 API_REQUESTS_PER_MINUTE = env.int("ATENDER_API_REQUESTS_PER_MINUTE", 1_000_000 if DEMO else 6000)
 # A request's body without its files, in bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["atender.api.authentication.KeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["atender.api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["atender.api.parsing.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "atender.api.openapi.Schema",
-    "DEFAULT_PAGINATION_CLASS": "atender.api.pagination.NewestFirst",
-    "EXCEPTION_HANDLER": "atender.api.errors.problem_response",
-    "UNAUTHENTICATED_USER": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Atender Incidents",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_AUTHENTICATION": [],
-    "SERVE_PERMISSIONS": [],
-    "SERVE_PUBLIC": True,
-    "SERVE_URLCONF": "atender.urls.api",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "atender.api.openapi_document.complete",
-    ],
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "AlertEntryKind": "alerts.models.EntryKind",
-        "AlertSeverity": "alerts.models.AlertSeverity",
-        "AlertSource": "alerts.models.AlertSource",
-        "AlertStatus": "alerts.models.AlertStatus",
-        "CardState": "assist.models.CardState",
-        "ChangeKind": "incidents.models.changes.ChangeKind",
-        "ComponentState": "incidents.models.vocabulary.ComponentStateName",
-        "SubscriberState": "subscribers.models.SubscriberState",
-        "DeliveryState": "subscribers.models.DeliveryState",
-        "AlertChannelKind": "alerts.models.ChannelKind",
-        "ContactMethodKind": "alerts.models.MethodKind",
-        "DomainFinding": "statuspage.models.domains.Finding",
-        "DomainState": "statuspage.models.domains.DomainState",
-        "DraftStatus": "incidents.models.vocabulary.Status",
-        "InboundKind": "alerts.models.SourceKind",
-        "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
-        "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",
-        "MonitorKind": "monitors.models.MonitorKind",
-        "Verdict": "monitors.models.Verdict",
-        "OutageSeverity": "alerts.models.routing.SEVERITY_NAMES",
-        "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
-        "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
-        "Severity": "incidents.models.vocabulary.Severity",
-        "TemplateKind": "incidents.models.templates.TemplateKind",
-        "TemplateSeverity": "incidents.models.templates.TEMPLATE_SEVERITIES",
-        "TemplateStatus": "incidents.models.templates.TEMPLATE_STATUSES",
-    },
-}
 
 LOG_LEVEL = env.str("ATENDER_LOG_LEVEL", "INFO")
 LOGGING = {

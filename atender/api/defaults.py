@@ -1,0 +1,62 @@
+"""How Django REST framework and the OpenAPI document are set up; `atender.settings` takes these."""
+
+from typing import Any
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["atender.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["atender.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["atender.api.parsing.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "atender.api.openapi.Schema",
+    "DEFAULT_PAGINATION_CLASS": "atender.api.pagination.NewestFirst",
+    "EXCEPTION_HANDLER": "atender.api.errors.problem_response",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Atender Incidents",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SERVE_PUBLIC": True,
+    "SERVE_URLCONF": "atender.urls.api",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "atender.api.openapi_document.complete",
+    ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AlertEntryKind": "alerts.models.EntryKind",
+        "AlertSeverity": "alerts.models.AlertSeverity",
+        "AlertSource": "alerts.models.AlertSource",
+        "AlertStatus": "alerts.models.AlertStatus",
+        "CardState": "assist.models.CardState",
+        "ChangeKind": "incidents.models.changes.ChangeKind",
+        "ComponentState": "incidents.models.vocabulary.ComponentStateName",
+        "SubscriberState": "subscribers.models.SubscriberState",
+        "DeliveryState": "subscribers.models.DeliveryState",
+        "AlertChannelKind": "alerts.models.ChannelKind",
+        "ContactMethodKind": "alerts.models.MethodKind",
+        "DomainFinding": "statuspage.models.domains.Finding",
+        "DomainState": "statuspage.models.domains.DomainState",
+        "DraftStatus": "incidents.models.vocabulary.Status",
+        "InboundKind": "alerts.models.SourceKind",
+        "IncidentStatus": "incidents.api.shapes.V1_STATUSES",
+        "MaintenanceStatus": "incidents.api.maintenance_shapes.STATUSES",
+        "MonitorKind": "monitors.models.MonitorKind",
+        "Verdict": "monitors.models.Verdict",
+        "OutageSeverity": "alerts.models.routing.SEVERITY_NAMES",
+        "PostMortemStatus": "incidents.models.post_mortems.PostMortemStatus",
+        "ResponderStatus": "incidents.models.vocabulary.ResponderStatus",
+        "Severity": "incidents.models.vocabulary.Severity",
+        "TemplateKind": "incidents.models.templates.TemplateKind",
+        "TemplateSeverity": "incidents.models.templates.TEMPLATE_SEVERITIES",
+        "TemplateStatus": "incidents.models.templates.TEMPLATE_STATUSES",
+    },
+}
