@@ -33,6 +33,9 @@ class AssistConfig(AppConfig):
             )
         )
         navigation.register(
+            navigation.Entry("Assist", "Conversation sources", "assist_sources", "hub", order=62)
+        )
+        navigation.register(
             navigation.Entry("Assist", "Sidekick", "sidekick", "support_agent", order=59)
         )
         navigation.register(

@@ -172,7 +172,8 @@ def test_the_console_asks_who_one_is(route: str, acme: Tenant) -> None:
 
 
 @pytest.mark.parametrize(
-    "route", [r for r in CONSOLE if r.startswith(("admin/", "on-call/")) and "<" in r]
+    "route",
+    [r for r in CONSOLE if r.startswith(("admin/", "on-call/", "assist/sources/")) and "<" in r],
 )
 def test_another_tenants_ids_are_unknown_to_the_console(
     route: str, console: Client, foreign_ids: list[str]

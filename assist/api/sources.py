@@ -1,34 +1,26 @@
-"""/conversation-sources, and the signed door of each."""
+"""/conversation-sources: programs that hand conversations in by signed webhooks."""
 
-from http import HTTPStatus
 from typing import Any
 
-from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assist.api.conversations import open_from
-from assist.api.documents import taken_document
-from assist.api.shapes import NewConversation, NewMessage
-from assist.conversations.messages import take_message
-from assist.conversations.opening import pages_of
 from assist.conversations.sources import (
     MOST_ORIGINS,
-    BadSignature,
     add_source,
     change_source,
-    check_signature,
     remove_source,
+    rotate_secret,
 )
-from assist.knowledge import knowledge_of
-from assist.models import ConversationSource
+from assist.matching.languages import SUPPORTED
+from assist.models import ConversationSource, Vouching
 from assist.models.doors import ORIGIN_LENGTH
 from atender.api.authentication import key_of
-from atender.api.fields import IdField, IdsField, Moment, Text
+from atender.api.fields import Flag, IdField, IdsField, Moment, Text
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import ApiKey, Scope
 from atender.api.reading import records_named
@@ -37,23 +29,18 @@ from atender.api.strict import Body
 from atender.tenants.links import console_url
 from incidents.models import Page
 
-UNSIGNED = (
-    "The body is not signed with this source's secret, or was signed more than five minutes ago. "
-    "Send the headers webhook-id, webhook-timestamp and webhook-signature (Standard Webhooks)."
-)
-
-
 FRAMED_BY = "The sites that may show the side panel in a frame: https://desk.example.com."
+ANSWERED_IN = "What its customers are answered in, whatever they write; empty: as they write."
+VOUCHES = (
+    "Whether its customers' addresses are proved: as each conversation says with `address_proved`, "
+    "always (they are signed in there), or never (they are asked by mail)."
+)
+LANGUAGES = [("", "as they write"), *((code, code) for code in SUPPORTED)]
 FRAMED = OpenApiExample(
     "A help desk that shows the panel",
     value={"frame_origins": ["https://desk.example.com"]},
     request_only=True,
 )
-
-
-class NotSigned(APIException):
-    status_code = HTTPStatus.UNAUTHORIZED
-    default_detail = UNSIGNED
 
 
 class Origins(serializers.ListField):
@@ -71,6 +58,10 @@ class NewSource(Body):
         default=list, help_text="Whose facts its answers may name; the key's own unless given."
     )
     frame_origins = Origins(default=list, help_text=FRAMED_BY)
+    language = serializers.ChoiceField(choices=LANGUAGES, default="", help_text=ANSWERED_IN)
+    vouching = serializers.ChoiceField(
+        choices=Vouching.choices, default=Vouching.SAID, help_text=VOUCHES
+    )
 
 
 class SourceChanges(Body):
@@ -78,6 +69,9 @@ class SourceChanges(Body):
 
     name = Text(required=False)
     frame_origins = Origins(required=False, help_text=FRAMED_BY)
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False, help_text=ANSWERED_IN)
+    vouching = serializers.ChoiceField(choices=Vouching.choices, required=False, help_text=VOUCHES)
+    paused = Flag(required=False, help_text="It takes nothing (503), and its panel is closed.")
 
 
 class SourceDocument(serializers.Serializer[Any]):
@@ -87,6 +81,10 @@ class SourceDocument(serializers.Serializer[Any]):
     url = Text(help_text="Where the signed webhooks go.")
     frame_origins = Origins(help_text=FRAMED_BY)
     panel_url = Text(help_text="The side panel's address, which the help desk signs.")
+    language = Text(allow_blank=True, help_text=ANSWERED_IN)
+    vouching = serializers.ChoiceField(choices=Vouching.choices, help_text=VOUCHES)
+    paused = serializers.BooleanField()
+    last_taken_at = Moment(allow_null=True, help_text="When it last handed something in.")
     created_at = Moment()
 
 
@@ -97,21 +95,6 @@ class SourceWithSecret(SourceDocument):
     )
 
 
-class Handed(serializers.Serializer[Any]):
-    """The `data` of a webhook: a conversation, and what was said in it."""
-
-    conversation = NewConversation()
-    message = NewMessage(required=False)
-
-
-class Webhook(serializers.Serializer[Any]):
-    type = Text()
-
-    def get_fields(self) -> dict[str, Any]:
-        # Declared below, a field of this name would hide the serializer's own.
-        return {**super().get_fields(), "data": Handed()}
-
-
 def source_document(source: ConversationSource, base: str) -> dict[str, Any]:
     return {
         "id": source.id,
@@ -120,8 +103,20 @@ def source_document(source: ConversationSource, base: str) -> dict[str, Any]:
         "url": f"{base}/api/v1/conversation-sources/{source.id}/inbound",
         "frame_origins": source.frame_origins,
         "panel_url": f"{base}/sidekick/panel/{source.id}",
+        "language": source.language,
+        "vouching": source.vouching,
+        "paused": source.is_paused,
+        "last_taken_at": source.last_taken_at,
         "created_at": source.created_at,
     }
+
+
+def sources_of(key: ApiKey) -> QuerySet[ConversationSource]:
+    """Those whose answers know no more pages than the key itself: their secrets open as much."""
+    rows = ConversationSource.objects.all()
+    if not key.page_ids:
+        return rows
+    return rows.filter(~Q(page_ids=[]), page_ids__contained_by=list(key.page_ids))
 
 
 class SourceList(Listing):
@@ -134,7 +129,7 @@ class SourceList(Listing):
     )
     def get(self, request: Request) -> Response:
         base = console_url()
-        rows = ConversationSource.objects.all()
+        rows = sources_of(key_of(request))
         return self.listed(rows, lambda page: [source_document(row, base) for row in page])
 
     @extend_schema(
@@ -150,7 +145,12 @@ class SourceList(Listing):
         asked, key = shape.validated_data, key_of(request)
         pages = _pages(key, asked["page_ids"])
         source = add_source(
-            asked["name"], by=key.actor, pages=pages, frame_origins=asked["frame_origins"]
+            asked["name"],
+            by=key.actor,
+            pages=pages,
+            frame_origins=asked["frame_origins"],
+            language=asked["language"],
+            vouching=asked["vouching"],
         )
         document = source_document(source, console_url())
         return SaidOnce(document, secret={"secret": source.secret}, status=201)
@@ -162,13 +162,15 @@ def _pages(key: ApiKey, page_ids: list[str]) -> list[Page]:
     return records_named(pages, page_ids or key.page_ids, field="page_ids")
 
 
-class SourceDetail(Resource):
+class OneSource(Resource):
     scope = Scope.ASSIST
     record: ConversationSource
 
     def find(self, **ids: str) -> ConversationSource:
-        return get_object_or_404(ConversationSource, pk=ids["source_id"])
+        return get_object_or_404(sources_of(key_of(self.request)), pk=ids["source_id"])
 
+
+class SourceDetail(OneSource):
     @extend_schema(
         operation_id="read_conversation_source", summary="Read a source", responses=SourceDocument
     )
@@ -177,7 +179,7 @@ class SourceDetail(Resource):
 
     @extend_schema(
         operation_id="change_conversation_source",
-        summary="Rename a source, or say which sites may frame its side panel",
+        summary="Change a source: its name, who frames its panel, language, proof; or pause it",
         request=SourceChanges,
         responses=SourceDocument,
         examples=[FRAMED],
@@ -185,7 +187,10 @@ class SourceDetail(Resource):
     def patch(self, request: Request, source_id: str) -> Response:
         shape = SourceChanges(data=request.data)
         shape.is_valid(raise_exception=True)
-        source = change_source(self.record, by=key_of(request).actor, **shape.validated_data)
+        asked = dict(shape.validated_data)
+        if "paused" in asked:
+            asked["is_paused"] = asked.pop("paused")
+        source = change_source(self.record, by=key_of(request).actor, **asked)
         return Response(source_document(source, console_url()))
 
     @extend_schema(
@@ -198,28 +203,29 @@ class SourceDetail(Resource):
         return Response(status=204)
 
 
-@extend_schema(exclude=True)
-class InboundConversations(Resource):
-    """The same verbs as /conversations and …/messages; the signature is the authority."""
+class Rotation(Body):
+    at_once = Flag(default=False, help_text="The secret before opens nothing from now on.")
 
-    authentication_classes = ()
-    permission_classes = ()
 
-    @transaction.atomic
+class RotatedSource(serializers.Serializer[Any]):
+    previous_valid_until = Moment(allow_null=True)
+    secret = Text(required=False, help_text="In this answer alone.")
+
+
+class SourceRotation(OneSource):
+    @extend_schema(
+        operation_id="rotate_source_secret",
+        summary="Give a source a new secret",
+        description="For 24 hours both are taken, so that nothing is lost meanwhile; `at_once` is "
+        "for a secret that others know.",
+        request=Rotation,
+        responses=RotatedSource,
+    )
+    @idempotent
     def post(self, request: Request, source_id: str) -> Response:
-        source = get_object_or_404(ConversationSource, pk=source_id)
-        try:
-            # Before the body is read as JSON: what is signed are its bytes.
-            check_signature(source, request._request.body, request.headers)
-        except BadSignature:
-            raise NotSigned from None
-        shape = Webhook(data=request.data)
+        shape = Rotation(data=request.data)
         shape.is_valid(raise_exception=True)
-        handed = shape.validated_data["data"]
-        conversation, _ = open_from(handed["conversation"], page_ids=source.page_ids)
-        answer: dict[str, Any] = {"conversation_id": conversation.id, "message": None}
-        if "message" in handed:
-            message, _ = take_message(conversation, **handed["message"])
-            knowledge = knowledge_of(pages_of(conversation))
-            answer["message"] = taken_document(message, knowledge)
-        return Response(answer)
+        secret = rotate_secret(self.record, by=key_of(request).actor, **shape.validated_data)
+        self.record.refresh_from_db()
+        until = self.record.previous_until
+        return SaidOnce({"previous_valid_until": until}, secret={"secret": secret})

@@ -1,12 +1,13 @@
 from django.urls import path
 
 from assist.api.conversations import ConversationDetail, ConversationList
+from assist.api.inbound import InboundConversations
 from assist.api.links import CardDismissal, CardList, ConversationLinking, SuggestedReply
 from assist.api.messages import MessageList
 from assist.api.outgoing import OutgoingDelivery, OutgoingList
 from assist.api.reports import IncidentReportDetail, ReportDetail
 from assist.api.settings import AssistSettingsDetail
-from assist.api.sources import InboundConversations, SourceDetail, SourceList
+from assist.api.sources import SourceDetail, SourceList, SourceRotation
 from assist.api.tools import StatusCheck, StatusSubscribe, Tools
 from assist.api.waves import WaveDismissal, WaveList, WavePromotion
 
@@ -34,5 +35,6 @@ urlpatterns = [
     path("waves/<ulid:wave_id>/create-incident", WavePromotion.as_view()),
     path(SOURCE, SourceList.as_view()),
     path(f"{SOURCE}/<ulid:source_id>", SourceDetail.as_view()),
+    path(f"{SOURCE}/<ulid:source_id>/rotate-secret", SourceRotation.as_view()),
     path(f"{SOURCE}/<ulid:source_id>/inbound", InboundConversations.as_view()),
 ]

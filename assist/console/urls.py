@@ -4,6 +4,7 @@ from django.urls import path
 from assist.console.drills import drill, drills, state
 from assist.console.receipt import operate, receipt
 from assist.console.reports import report_csv, reports
+from assist.console.sources import add, one, pause, remove, rotate, sources
 from assist.console.views import try_a_message
 from assist.console.waves import dismiss, open_incident_from
 from assist.demo.views import chat
@@ -20,6 +21,12 @@ urlpatterns = [
     path(
         "waves/<ulid:pk>/open/", admin.site.admin_view(open_incident_from), name="assist_wave_open"
     ),
+    path("sources/", admin.site.admin_view(sources), name="assist_sources"),
+    path("sources/add/", admin.site.admin_view(add), name="assist_source_add"),
+    path("sources/<ulid:pk>/", admin.site.admin_view(one), name="assist_source"),
+    path("sources/<ulid:pk>/pause/", admin.site.admin_view(pause), name="assist_source_pause"),
+    path("sources/<ulid:pk>/rotate/", admin.site.admin_view(rotate), name="assist_source_rotate"),
+    path("sources/<ulid:pk>/remove/", admin.site.admin_view(remove), name="assist_source_remove"),
     path("chat/", admin.site.admin_view(chat), name="assist_demo_chat"),
     path("try-a-message/", admin.site.admin_view(try_a_message), name="assist_try_a_message"),
 ]

@@ -1,16 +1,17 @@
-"""Programs that hand conversations in by signed webhooks, and how their signature is judged."""
+"""The verbs of sources: programs that hand conversations in by signed webhooks."""
 
 import base64
 import re
 import secrets
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from standardwebhooks import Webhook, WebhookVerificationError
 
-from assist.models import ConversationSource
+from assist.matching.languages import SUPPORTED
+from assist.models import ConversationSource, Vouching
 from assist.models.doors import ORIGIN_LENGTH
 from atender.actors import Actor
 from atender.refusals import Refused
@@ -20,15 +21,12 @@ from incidents.recording import record
 
 SECRET_BYTES = 32
 MOST_ORIGINS = 20
+BOTH_SIGN_FOR = timedelta(days=1)
 HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 PORT = r"(?::[1-9][0-9]{0,4})?"
 ORIGIN = re.compile(
     rf"https://{HOST}{PORT}|http://(?:localhost|127\.0\.0\.1|{HOST}\.localhost){PORT}"
 )
-
-
-class BadSignature(Exception):
-    """The body was not signed with the source's secret, or too long ago."""
 
 
 @transaction.atomic
@@ -38,18 +36,21 @@ def add_source(
     by: Actor,
     pages: Sequence[Page] = (),
     frame_origins: Sequence[str] = (),
+    language: str = "",
+    vouching: str = Vouching.SAID,
     at: datetime | None = None,
 ) -> ConversationSource:
     """Let another program hand conversations in; the answers know those pages, or the public ones.
 
     The secret is the row's and is shown once. Raises Refused.
     """
-    random = base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
     source = ConversationSource.objects.create(
-        name=clean_line(name, field="name", noun="A source's name", longest=120),
-        secret=f"whsec_{random}",
+        name=_cleaned("name", name),
+        secret=_new_secret(),
         page_ids=sorted(page.id for page in pages),
         frame_origins=clean_origins(frame_origins),
+        language=_cleaned("language", language),
+        vouching=_cleaned("vouching", vouching),
     )
     record("source.added", source.id, by=by, at=at or timezone.now(), name=source.name)
     return source
@@ -57,22 +58,67 @@ def add_source(
 
 @transaction.atomic
 def change_source(
-    source: ConversationSource,
-    *,
-    by: Actor,
-    name: str | None = None,
-    frame_origins: Sequence[str] | None = None,
-    at: datetime | None = None,
+    source: ConversationSource, *, by: Actor, at: datetime | None = None, **changes: Any
 ) -> ConversationSource:
-    """Rename it, or say anew which sites may frame the panel; None stays. Raises Refused."""
-    source = ConversationSource.objects.select_for_update().get(pk=source.pk)
-    if name is not None:
-        source.name = clean_line(name, field="name", noun="A source's name", longest=120)
-    if frame_origins is not None:
-        source.frame_origins = clean_origins(frame_origins)
+    """Change `name`, `frame_origins`, `language`, `vouching` or `is_paused`. Raises Refused.
+
+    What is paused takes nothing, so that its program keeps what it has and tries again.
+    """
+    source = _locked(source)
+    for name, value in changes.items():
+        setattr(source, name, _cleaned(name, value))
     source.save()
-    record("source.changed", source.id, by=by, at=at or timezone.now(), name=source.name)
+    at, fields = at or timezone.now(), sorted(changes)
+    record("source.changed", source.id, by=by, at=at, name=source.name, fields=fields)
     return source
+
+
+@transaction.atomic
+def rotate_secret(
+    source: ConversationSource, *, by: Actor, at_once: bool = False, at: datetime | None = None
+) -> str:
+    """Return a new secret, which is shown this once.
+
+    The one before is taken beside it for a day; `at_once` it opens nothing any more.
+    """
+    at = at or timezone.now()
+    source = _locked(source)
+    source.previous_secret = "" if at_once else source.secret
+    source.previous_until = None if at_once else at + BOTH_SIGN_FOR
+    source.secret = secret = _new_secret()
+    source.save()
+    record("source.secret_rotated", source.id, by=by, at=at, name=source.name, at_once=at_once)
+    return secret
+
+
+def _locked(source: ConversationSource) -> ConversationSource:
+    return ConversationSource.objects.select_for_update().get(pk=source.pk)
+
+
+def _new_secret() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    match name:
+        case "name":
+            return clean_line(value, field="name", noun="A source's name", longest=120)
+        case "frame_origins":
+            return clean_origins(value)
+        case "language":
+            return _checked(value, ["", *SUPPORTED], field=name)
+        case "vouching":
+            return _checked(value, Vouching.values, field=name)
+        case "is_paused":
+            return bool(value)
+    raise KeyError(name)
+
+
+def _checked(value: str, known: Sequence[str], *, field: str) -> str:
+    if value not in known:
+        choices = ", ".join(one or "empty" for one in known)
+        raise Refused(f"'{value[:40]}' is none; it is one of: {choices}.", field=field)
+    return value
 
 
 def clean_origins(origins: Sequence[str]) -> list[str]:
@@ -98,13 +144,3 @@ def remove_source(source: ConversationSource, *, by: Actor, at: datetime | None 
     """Close the door; what came in by it stays."""
     record("source.removed", source.id, by=by, at=at or timezone.now(), name=source.name)
     source.delete()
-
-
-def check_signature(source: ConversationSource, body: bytes, headers: Mapping[str, str]) -> None:
-    """Raise BadSignature unless the body came from who has the secret, within five minutes."""
-    if not source.secret:
-        raise BadSignature("The secret cannot be read any more.")
-    try:
-        Webhook(source.secret).verify(body, dict(headers), json_parse=False)
-    except (WebhookVerificationError, ValueError, RuntimeError) as error:
-        raise BadSignature(str(error)) from error

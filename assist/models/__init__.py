@@ -1,7 +1,7 @@
 """What customers write, what was seen in it, and what was done about it."""
 
 from assist.models.conversations import Author, Conversation, HandledBy, Message, Purpose
-from assist.models.doors import AssistSettings, ConversationSource
+from assist.models.doors import AssistSettings, ConversationSource, Vouching
 from assist.models.drills import Drill, DrillDecision, DrillUpdate
 from assist.models.language_models import LanguageModel, StackWords
 from assist.models.linking import Card, CardState, ConversationLink
@@ -28,6 +28,7 @@ __all__ = [
     "Receipt",
     "StackWords",
     "Tally",
+    "Vouching",
     "Wave",
     "WaveState",
 ]

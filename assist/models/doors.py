@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -36,12 +38,32 @@ class AssistSettings(models.Model):
         return "settings"
 
 
+class Vouching(models.TextChoices):
+    """Whether the customers' addresses that a source hands in count as proved."""
+
+    SAID = "said", "as each conversation says"
+    ALWAYS = "always", "always: its customers are signed in"
+    NEVER = "never", "never: customers are asked by mail"
+
+
 class ConversationSource(models.Model):
     """A program that hands conversations in by signed webhooks (Standard Webhooks)."""
 
     id = RecordId()
     name = models.CharField(max_length=120)
     secret = EncryptedTextField()
+    # The secret before the one that is there, while both are taken.
+    previous_secret = EncryptedTextField(blank=True)
+    previous_until = models.DateTimeField(null=True)
+    # Nothing is taken and the side panel is closed.
+    is_paused = models.BooleanField(default=False)
+    # What its customers are answered in, whatever they write; empty: as they write.
+    language = models.CharField(max_length=12, blank=True)
+    vouching = models.CharField(max_length=8, choices=Vouching.choices, default=Vouching.SAID)
+    # When something of it was last taken, and when and why something was last refused.
+    last_taken_at = models.DateTimeField(null=True)
+    last_refused_at = models.DateTimeField(null=True)
+    last_refusal = models.CharField(max_length=200, blank=True)
     page_ids = ArrayField(models.CharField(max_length=26), default=list, blank=True)
     # The sites that may show the side panel in a frame, and are handed what is to be inserted.
     frame_origins = ArrayField(models.CharField(max_length=ORIGIN_LENGTH), default=list, blank=True)
@@ -49,6 +71,17 @@ class ConversationSource(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="conversation_source_vouching_is_known",
+                condition=models.Q(vouching__in=Vouching.values),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def secrets_at(self, moment: datetime) -> list[str]:
+        """The secrets that sign for it at a moment; one that cannot be read any more is none."""
+        is_kept = self.previous_until is not None and moment < self.previous_until
+        return [one for one in (self.secret, self.previous_secret if is_kept else "") if one]

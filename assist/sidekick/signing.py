@@ -24,6 +24,7 @@ from atender.texts import is_seen
 LONGEST_LIFE = timedelta(hours=24)
 LONGEST_NAME = 80
 WAS_NOT_SIGNED = "This panel's address is not signed with the secret of its source."
+IS_PAUSED = "This source is paused in Atender Incidents, and its panel with it."
 HAS_ENDED = "This panel's address has ended. Open the conversation in your help desk again."
 LASTS_TOO_LONG = "This panel's address ends more than 24 hours from now; sign one that ends sooner."
 NO_NAME = "`agent` is the agent's name: 1 to 80 characters, and no address."
@@ -59,15 +60,18 @@ def signed_query(
     source: ConversationSource, conversation: str, agent: str, *, origin: str, expires: str
 ) -> str:
     asked = {"conversation": conversation, "agent": agent, "origin": origin, "expires": expires}
-    return urlencode({**asked, "signature": _signature(source, *asked.values())})
+    return urlencode({**asked, "signature": _signature(source, source.secret, *asked.values())})
 
 
 def read_ticket(source: ConversationSource, asked: Mapping[str, str], *, at: datetime) -> Ticket:
     """Judge an address; raises BadTicket. The signature first, so that nothing else is told."""
     parts = [asked.get(name, "") for name in ("conversation", "agent", "origin", "expires")]
-    ours = _signature(source, *parts)
-    if not ours or not hmac.compare_digest(asked.get("signature", "").encode(), ours.encode()):
+    given = asked.get("signature", "").encode()
+    ours = [_signature(source, secret, *parts) for secret in source.secrets_at(at)]
+    if not any(one and hmac.compare_digest(given, one.encode()) for one in ours):
         raise BadTicket(WAS_NOT_SIGNED)
+    if source.is_paused:
+        raise BadTicket(IS_PAUSED)
     ticket = Ticket(source, *parts)
     _check_end(ticket.expires, at)
     name = ticket.agent
@@ -92,10 +96,10 @@ def _check_end(expires: str, at: datetime) -> None:
         raise BadTicket(LASTS_TOO_LONG)
 
 
-def _signature(source: ConversationSource, *parts: str) -> str:
+def _signature(source: ConversationSource, secret: str, *parts: str) -> str:
     """The hexadecimal HMAC-SHA256 of the parts, a line each; empty without a readable secret."""
     try:
-        key = base64.b64decode(source.secret.removeprefix("whsec_"), validate=True)
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except (binascii.Error, ValueError):
         return ""
     said = "\n".join(["panel", source.id, *parts])

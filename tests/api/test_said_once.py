@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assist.conversations.sources import add_source
 from atender.api.models import IdempotentRequest
 from atender.api.served import document
 from atender.tenants.models import Tenant
@@ -26,6 +27,7 @@ SENT: dict[str, dict[str, Any]] = {
         "address": "https://93.184.216.34/hook",
     },
     "/api/v1/conversation-sources": {"name": "Help desk"},
+    "/api/v1/conversation-sources/{source_id}/rotate-secret": {"at_once": True},
     "/api/v1/inbound-sources": {"name": "Production", "kind": "alertmanager"},
 }
 # They keep no answer: of two renewals the latter holds.
@@ -57,7 +59,8 @@ def test_a_repetition_gets_all_but_the_secret(acme: Tenant, api: Client, path: s
     subscriber, _ = add_endpoint(
         default_page(), channel="webhook", url="https://93.184.216.34/other", by=STAFF
     )
-    where = path.format(subscriber_id=subscriber.pk)
+    source = add_source("Help desk", by=STAFF)
+    where = path.format(subscriber_id=subscriber.pk, source_id=source.pk)
     first, again = (send(api, "a", where, **SENT[path]) for _ in range(2))
     assert first.status_code == again.status_code, first.content
     assert again["Idempotent-Replayed"] == "true"
