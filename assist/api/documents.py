@@ -73,6 +73,7 @@ def outgoing_document(message: Message) -> dict[str, Any]:
         "conversation_id": message.conversation_id,
         "conversation_external_id": message.conversation.external_id,
         "channel": message.conversation.channel,
+        "cursor": None if message.outgoing_no is None else str(message.outgoing_no),
         "delivered_at": message.delivered_at,
     }
 

@@ -142,6 +142,10 @@ class OutgoingMessage(MessageDocument):
     conversation_id = IdField()
     conversation_external_id = Text()
     channel = Text()
+    cursor = Text(
+        allow_null=True,
+        help_text="Its place: what `after` takes. Null where it was never listed.",
+    )
     delivered_at = Moment(allow_null=True)
 
 
@@ -149,6 +153,7 @@ class OutgoingPage(serializers.Serializer[Any]):
     """The oldest first: they are sent in the order in which they were written."""
 
     more = serializers.BooleanField(help_text="Others wait behind these.")
+    next_after = Text(help_text="Ask with it as `after` for what comes next; keep it meanwhile.")
 
     def get_fields(self) -> dict[str, Any]:
         # Declared above, a field of this name would hide the serializer's own.

@@ -1,8 +1,11 @@
 """What is to be sent to customers without their channel having asked: replies, and the end.
 
 It stays here until the channel says that it was sent, so that a connector that dies loses nothing.
+Each has a place in the order in which it was first listed. A message of a transaction that ends
+late gets a later place than all that were seen before it: who goes on after a place misses none.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,9 +13,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assist.conversations.opening import checked_id, lock, touch
-from assist.models import Conversation, Message
+from assist.models import Conversation, Message, OutgoingCount
 from assist.models.conversations import OUTGOING
 from atender.refusals import Conflict
+
+MOST_PLACED = 1000
 
 
 class IdTaken(Conflict):
@@ -22,6 +27,32 @@ class IdTaken(Conflict):
 def outgoing_of(conversations: QuerySet[Conversation]) -> QuerySet[Message]:
     rows = Message.objects.filter(purpose__in=OUTGOING, conversation__in=conversations)
     return rows.select_related("conversation")
+
+
+def waiting_for(page_ids: Sequence[str]) -> QuerySet[Message]:
+    """What waits behind the doors of these pages, by its place."""
+    _give_places(sorted(page_ids))
+    waiting = outgoing_of(Conversation.objects.seen_from(page_ids)).filter(delivered_at=None)
+    return waiting.filter(outgoing_no__isnull=False).order_by("outgoing_no")
+
+
+def _give_places(page_ids: list[str]) -> None:
+    """Number what was never listed, under the lock of its count: one after the other, for good."""
+    theirs = Message.objects.filter(conversation__page_ids=page_ids)
+    new = theirs.filter(purpose__in=OUTGOING, delivered_at=None, outgoing_no=None)
+    if not new.exists():
+        return
+    with transaction.atomic():
+        OutgoingCount.objects.get_or_create(page_ids=page_ids)
+        count = OutgoingCount.objects.select_for_update().get(page_ids=page_ids)
+        # One that is being noted as delivered needs no place.
+        free = new.select_for_update(of=("self",), skip_locked=True).order_by("created_at", "id")
+        rows = list(free[:MOST_PLACED])
+        for number, row in enumerate(rows, start=count.last_no + 1):
+            row.outgoing_no = number
+        Message.objects.bulk_update(rows, ["outgoing_no"])
+        count.last_no += len(rows)
+        count.save()
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What customers write, what was seen in it, and what was done about it."""
 
 from assist.models.conversations import Author, Conversation, HandledBy, Message, Purpose
-from assist.models.doors import AssistSettings, ConversationSource, Vouching
+from assist.models.doors import AssistSettings, ConversationSource, OutgoingCount, Vouching
 from assist.models.drills import Drill, DrillDecision, DrillUpdate
 from assist.models.language_models import LanguageModel, StackWords
 from assist.models.linking import Card, CardState, ConversationLink
@@ -24,6 +24,7 @@ __all__ = [
     "HandledBy",
     "LanguageModel",
     "Message",
+    "OutgoingCount",
     "Purpose",
     "Receipt",
     "StackWords",

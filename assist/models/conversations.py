@@ -145,7 +145,9 @@ class Message(models.Model):
     )
     # Of the word that it is over: the update that said so.
     update_id = ULIDField(null=True)
-    # Of what goes out: when the channel had it sent.
+    # Of what goes out: its place among what waits behind the same door, from when it was first
+    # listed; and when the channel had it sent.
+    outgoing_no = models.PositiveBigIntegerField(null=True)
     delivered_at = models.DateTimeField(null=True)
     # Of a person's reply: whose; without a key, so that the words outlive the account.
     written_by_id = models.CharField(max_length=26, blank=True)
@@ -158,6 +160,16 @@ class Message(models.Model):
                 fields=["id"],
                 condition=Q(purpose__in=["reply", "resolved"], delivered_at=None),
                 name="message_to_be_delivered",
+            ),
+            models.Index(
+                fields=["outgoing_no"],
+                condition=Q(purpose__in=["reply", "resolved"], delivered_at=None),
+                name="message_by_place_to_go_out",
+            ),
+            models.Index(
+                fields=["created_at", "id"],
+                condition=Q(purpose__in=["reply", "resolved"], delivered_at=None, outgoing_no=None),
+                name="message_without_a_place",
             ),
         ]
         constraints = [

@@ -85,3 +85,13 @@ class ConversationSource(models.Model):
         """The secrets that sign for it at a moment; one that cannot be read any more is none."""
         is_kept = self.previous_until is not None and moment < self.previous_until
         return [one for one in (self.secret, self.previous_secret if is_kept else "") if one]
+
+
+class OutgoingCount(models.Model):
+    """How many messages have been listed for the doors that are bound to the same pages."""
+
+    page_ids = ArrayField(models.CharField(max_length=26), default=list, unique=True)
+    last_no = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last_no)
