@@ -1,5 +1,6 @@
 """What the demo's companies watch, and what their responders do when it breaks."""
 
+import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from atender.actors import Actor, ActorKind
 from atender.tenants.links import console_url
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor, add_service, change_monitor
+from monitors.demo_past import measure_the_past
 from monitors.models import Monitor, Service
 from monitors.runbooks import write_runbook
 from monitors.watching import Watch
@@ -98,12 +100,14 @@ new one has arrived everywhere.
 def seed(tenant: Tenant, *, now: datetime) -> None:
     if Service.objects.exists():
         return
+    chance = random.Random(tenant.schema_name)  # noqa: S311 - no secret
     beats = HEARTBEATS.get(tenant.schema_name, {})
     for name, monitors in WATCHED[tenant.schema_name].items():
         service = add_service(name, by=EDITOR)
         for monitor, path, watch in monitors:
             watch = replace(watch, url=console_url(path))
-            add_monitor(monitor, by=EDITOR, service=service, watch=watch)
+            added = add_monitor(monitor, by=EDITOR, service=service, watch=watch)
+            measure_the_past(added, now=now, chance=chance)
         if name in beats:
             add_monitor(beats[name], by=EDITOR, service=service, watch=EXPECTED)
         write_runbook(service.id, RUNBOOKS.get(name, ""), by=EDITOR, name=name)

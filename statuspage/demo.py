@@ -9,6 +9,7 @@ from django.conf import settings
 from atender.tenants.models import Tenant
 from incidents.models.pages import Audience
 from statuspage.demo_views import read_the_past
+from statuspage.latencies import measured
 from statuspage.models import Branding
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -26,6 +27,8 @@ LOOKS: dict[str, dict[str, Any]] = {
         "support_url": "https://help.globex.example/",
     },
 }
+# Whose response times the page shows.
+QUICK = {"API", "Checkout", "Tracking API"}
 
 
 def seed(tenant: Tenant, *, now: datetime) -> None:
@@ -35,6 +38,9 @@ def seed(tenant: Tenant, *, now: datetime) -> None:
             setattr(branding, name, value)
         if branding.page.audience == Audience.PARTNER:
             branding.description = f"What partners of {tenant.name} need to know."
+        if branding.page.is_default:
+            shown = (one for one in measured(branding) if one.name in QUICK)
+            branding.latency_of = [component.id for component in shown]
         branding.full_clean()
         branding.save()
         chance = random.Random(f"{tenant.schema_name} {branding.page.slug}")  # noqa: S311 - no secret

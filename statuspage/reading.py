@@ -24,6 +24,7 @@ from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner, banner_for
 from statuspage.bars import Run, runs
 from statuspage.days import paths_of_days
+from statuspage.latencies import Latency, read_latencies
 from statuspage.models import Access, Branding
 from statuspage.moments import next_edge
 from statuspage.pasts import read_uptimes
@@ -89,6 +90,8 @@ class Shown:
     state: State
     uptime: Uptime
     runs: Sequence[Run]
+    # The last day's, where the page shows it and something measured it.
+    latency: Latency | None = None
 
     @property
     def is_troubled(self) -> bool:
@@ -165,7 +168,7 @@ def _headings(
 
 
 def read_front(site: Site) -> Front:
-    """Gather the front page. Twelve queries at most, however much there is on it."""
+    """Gather the front page. Thirteen queries at most, however much there is on it."""
     stories = tell(_on_front(site), shown=site.names)
     active = [story for story in stories if story.is_running]
     states = read_states(site)
@@ -234,12 +237,14 @@ def _sections(site: Site, states: Mapping[str, State]) -> list[Section]:
         zone=site.zone,
         down_share=site.branding.down_share,
     )
+    latencies = read_latencies(site.branding, now=site.now)
     paths = paths_of_days(site.page, site.zone, since=window.start, now=site.now)
     sections: dict[object, Section] = {}
     for place, component in enumerate(site.components):
         past = pasts[component.id]
         bars = runs(past.days, paths=paths[component.id])
-        shown = Shown(component, states[component.id], past, bars)
+        state, latency = states[component.id], latencies.get(component.id)
+        shown = Shown(component, state, past, bars, latency)
         # Components without a group that follow each other share a heading-less section.
         heading = site.headings.get(component.id)
         key = heading.id if heading else _run_without_heading(site, place)

@@ -6,6 +6,7 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from django.utils import translation
 
 # Where the usual variety of a language is not meant: times of 24 hours, and days before months.
@@ -68,6 +69,12 @@ def decimal(number: str) -> str:
     """A number of three decimals or none, given in digits with a point."""
     places = ".000" if "." in number else ""
     return format_decimal(number, f"#,##0{places}", locale=present_locale())
+
+
+def milliseconds(count: int) -> str:
+    """`1,300 ms`, never broken between the two."""
+    text = format_unit(count, "millisecond", "short", locale=present_locale())
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def number(value: float) -> str:

@@ -27,6 +27,7 @@ from atender.staff.roles import Ability
 from atender.staff.session import person_of
 from atender.tenants.links import page_url
 from statuspage.branding import change_branding
+from statuspage.latencies import measured
 from statuspage.models import Branding, Picture
 from statuspage.pictures import FAVICON, LOGO, keep_picture
 
@@ -35,7 +36,7 @@ WORDS = (
     *("title", "description", "primary_colour", "time_zone", "recency_days", "history_days"),
     *("support_url", "imprint_url", "privacy_url", "shows_powered_by"),
     *("language", "further_languages", "takes_subscribers", "takes_questions"),
-    "counts_maintenance_as_up",
+    *("counts_maintenance_as_up", "latency_of"),
 )
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 
@@ -91,6 +92,13 @@ class BrandingForm(forms.ModelForm[Branding]):
         help_text="None chosen: everybody reads the default. Unreviewed means that no native "
         "speaker has read the translation yet.",
     )
+    latency_of = forms.MultipleChoiceField(
+        label="Response times of",
+        required=False,
+        widget=Checkboxes,
+        help_text="A line of the last 24 hours below the component, from what its monitors "
+        "measured hour by hour. None chosen: the page says nothing of it.",
+    )
     time_zone = forms.ChoiceField(choices=[("UTC", "UTC"), *ZONES], widget=Select)
 
     class Meta:
@@ -114,6 +122,14 @@ class BrandingForm(forms.ModelForm[Branding]):
             "shows it darker or lighter.",
             "description": "One sentence below the name in search results and feeds.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(component.id, component.name) for component in measured(self.instance)]
+        field = self.fields["latency_of"]
+        field.choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            field.help_text = "No component of this page is watched by a monitor that measures one."
 
     def clean_primary_colour(self) -> str:
         return str(self.cleaned_data["primary_colour"]).lower()
@@ -172,6 +188,7 @@ class BrandingAdmin(RecordAdmin):
         ("Subscriptions", {"fields": ["takes_subscribers"]}),
         ("Questions", {"fields": ["takes_questions"]}),
         ("Uptime", {"fields": ["counts_maintenance_as_up"]}),
+        ("Response times", {"fields": ["latency_of"]}),
         (
             "At the end of the page",
             {"fields": ["support_url", "imprint_url", "privacy_url", "shows_powered_by"]},

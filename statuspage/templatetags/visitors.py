@@ -130,6 +130,11 @@ def span(length: timedelta) -> str:
 
 
 @register.filter
+def milliseconds(count: int) -> str:
+    return rules.milliseconds(count)
+
+
+@register.filter
 def lasted(story: Story) -> str:
     if story.is_maintenance and story.began_at is None and story.scheduled_until:
         # Written down after it was over: it lasted as long as its window.

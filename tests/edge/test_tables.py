@@ -14,8 +14,8 @@ from incidents.transitions import Saying
 from statuspage.edge.ready import fixed, found
 from tests.factories import STAFF, component, default_page, make_incident
 
-# Where these change, the page follows within its minute; they change at every check.
-WITHIN_A_MINUTE = {"monitors_monitor"}
+# Where these change, the page follows within its minute; they change at every check or every hour.
+WITHIN_A_MINUTE = {"monitors_monitor", "monitors_checkhour"}
 # Named by their content, so that they never change.
 FIXED = {"statuspage_picture"}
 # The shared schema: hosts tell by themselves, and names of tenants stand on no page.
