@@ -73,6 +73,7 @@ for order, (title, link, icon) in enumerate(
         ("Routing", "on_call_routing", "alt_route"),
         ("Channels", "on_call_channels", "campaign"),
         ("Alerts in", "on_call_sources", "input"),
+        ("Slack", "on_call_slack", "terminal"),
     ),
     start=14,
 ):

@@ -18,6 +18,11 @@ class SlackApp(models.Model):
     signing_secret = EncryptedTextField()
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
+    # What setting it up has to show: a request that was not signed with this secret, and who typed
+    # a command last without being named.
+    refused_at = models.DateTimeField(null=True)
+    stranger_id = models.CharField(max_length=USER_ID_LENGTH, blank=True)
+    stranger_name = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from alerts.models import SlackApp
 from alerts.slack.acting import answer_to
+from alerts.slack.keeping import note_refusal, note_use
 from alerts.slack.signing import is_signed
 from atender.api.errors import problem_page
 
@@ -30,17 +31,19 @@ def take_command(request: HttpRequest) -> HttpResponse:
         now=now,
     )
     if not is_theirs:
+        note_refusal(app, at=now)
         return problem_page(request, HTTPStatus.UNAUTHORIZED, UNSIGNED)
     form = QueryDict(request.body)
     if form.get("ssl_check"):
         return HttpResponse()
+    user_id = form.get("user_id") or ""
     text = answer_to(
         form.get("command") or "/incident",
-        user_id=form.get("user_id") or "",
+        user_id=user_id,
         text=form.get("text") or "",
         # Sent again it has the same trigger, with another signature.
         identity=form.get("trigger_id") or signature,
         at=now,
     )
-    SlackApp.objects.filter(pk=app.pk).update(last_used_at=now)
+    note_use(app, user_id=user_id, user_name=form.get("user_name") or "", at=now)
     return JsonResponse({"response_type": "ephemeral", "text": text})
