@@ -5,6 +5,7 @@ from assist.api.inbound import InboundConversations
 from assist.api.links import CardDismissal, CardList, ConversationLinking, SuggestedReply
 from assist.api.messages import MessageList
 from assist.api.outgoing import OutgoingDelivery, OutgoingList
+from assist.api.receipts import ReceiptDetail, ReceiptDrawing, ReceiptHiding, ReceiptSharing
 from assist.api.reports import IncidentReportDetail, ReportDetail
 from assist.api.settings import AssistSettingsDetail
 from assist.api.sources import SourceDetail, SourceList, SourceRotation
@@ -12,6 +13,7 @@ from assist.api.tools import StatusCheck, StatusSubscribe, Tools
 from assist.api.waves import WaveDismissal, WaveList, WavePromotion
 
 CONVERSATION = "conversations/<ulid:conversation_id>"
+RECEIPT = "incidents/<ulid:incident_id>/receipt"
 SOURCE = "conversation-sources"
 
 urlpatterns = [
@@ -21,6 +23,10 @@ urlpatterns = [
     path("assist/settings", AssistSettingsDetail.as_view()),
     path("reports", ReportDetail.as_view()),
     path("incidents/<ulid:incident_id>/report", IncidentReportDetail.as_view()),
+    path(RECEIPT, ReceiptDetail.as_view()),
+    path(f"{RECEIPT}/draw", ReceiptDrawing.as_view()),
+    path(f"{RECEIPT}/share", ReceiptSharing.as_view()),
+    path(f"{RECEIPT}/stop-sharing", ReceiptHiding.as_view()),
     path("conversations", ConversationList.as_view()),
     path(CONVERSATION, ConversationDetail.as_view()),
     path(f"{CONVERSATION}/messages", MessageList.as_view()),

@@ -21,7 +21,8 @@ from incidents.transitions import Saying
 from statuspage.models import PageViews
 from tests.assist.conversations.making import make_conversation
 from tests.assist.reports.making import MINUTES, answer, make_past
-from tests.factories import STAFF, default_page, make_incident, partner_page
+from tests.conftest import api_client
+from tests.factories import STAFF, default_page, make_incident, make_key, partner_page
 from tests.subscribers.making import strike
 
 START = (timezone.now() - timedelta(days=2)).replace(minute=20, second=0, microsecond=0)
@@ -199,3 +200,34 @@ def test_staff_draw_share_and_estimate(console: Client, bobs_console: Client) ->
     unknown = "/assist/receipts/01JD0000000000000000000000/"
     assert console.get(unknown).status_code == 404
     assert console.post(f"{unknown}do/", {"deed": "share"}).status_code == 404
+
+
+def test_programs_draw_share_and_hide_it(acme: Tenant) -> None:
+    incident = make_past(START, lasting=60)
+    answer(talk("one", START), incident, START + MINUTES)
+    address = f"/api/v1/incidents/{incident.pk}/receipt"
+    program = api_client(make_key("incidents"))
+    before = program.get(address).json()
+    assert (before["figures"], before["estimate"], before["share_url"]) == (None, None, None)
+    drawn = program.post(f"{address}/draw").json()
+    assert drawn["figures"]["duration_s"] == 3600
+    assert drawn["estimate"]["tickets_avoided"] == drawn["figures"]["answered_by_stack"] == 1
+    assert drawn["estimate"]["formula"].startswith("1 = 1 answered automatically")
+    shared = program.post(f"{address}/share").json()
+    assert program.post(f"{address}/share").json() == shared == program.get(address).json()
+    path = shared["share_url"].partition("localhost")[2].lstrip(":0123456789")
+    visitor = Client(HTTP_HOST="status.acme.localhost")
+    assert visitor.get(path).status_code == 200
+    assert program.post(f"{address}/stop-sharing").json()["share_url"] is None
+    assert visitor.get(path).status_code == 404
+
+
+def test_programs_hear_what_has_no_receipt(acme: Tenant, globex: Tenant) -> None:
+    program = api_client(make_key("incidents"))
+    for deed in ("draw", "share"):
+        refused = program.post(f"/api/v1/incidents/{make_incident().pk}/receipt/{deed}")
+        assert refused.status_code == 422
+        assert "is over" in refused.json()["detail"]
+    with in_tenant("globex"):
+        theirs = make_past(START)
+    assert program.get(f"/api/v1/incidents/{theirs.pk}/receipt").status_code == 404
