@@ -16,7 +16,7 @@ from alerts.console.oncall.forms import Boxes, NameField, PlainForm
 from alerts.console.oncall.once import keep_once, take_once
 from assist.api.sources import source_document
 from assist.conversations.sources import add_source, change_source, remove_source, rotate_secret
-from assist.matching.languages import SUPPORTED
+from assist.matching.languages import NAMES
 from assist.models import ConversationSource, Vouching
 from atender.ids import new_ulid
 from atender.limits.submissions import is_first
@@ -27,24 +27,7 @@ from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Page
 
-LANGUAGE_NAMES = {
-    "en": "English",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "pt": "Portuguese",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "sv": "Swedish",
-    "da": "Danish",
-    "tr": "Turkish",
-    "ja": "Japanese",
-    "zh": "Chinese",
-    "ar": "Arabic",
-    "ru": "Russian",
-}
-LANGUAGES = [("", "As each customer writes"), *((c, LANGUAGE_NAMES[c]) for c in SUPPORTED)]
+LANGUAGES = [("", "As each customer writes"), *NAMES.items()]
 VOUCHES = [
     (Vouching.SAID, "Ask by mail, unless the program says that an address is proved"),
     (Vouching.ALWAYS, "Never ask: its customers are signed in, so their addresses are theirs"),

@@ -3,10 +3,13 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from assist.matching.languages import SUPPORTED
+from assist.matching.languages import NAMES, SUPPORTED
+from assist.models.lexemes import Lexemes
 from atender.addresses import ADDRESS_LENGTH
 from atender.ids import RecordId, ULIDField
 from incidents.models import Incident
@@ -90,6 +93,12 @@ class Conversation(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["last_message_at"], name="conversation_by_quiet"),
+            models.Index(
+                fields=["-last_message_at", "-id"],
+                condition=Q(is_open=True),
+                name="conversation_open_newest",
+            ),
+            GinIndex(Lexemes("customer_address", "external_id"), name="conversation_by_name"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -121,6 +130,10 @@ class Conversation(models.Model):
         known = (code for code in (self.language, self.spoken) if code in SUPPORTED)
         return next(known, FALLBACK)
 
+    @property
+    def language_name(self) -> str:
+        return NAMES[self.reply_language]
+
 
 class Message(models.Model):
     """What was said. `found` is what matched at that moment: ids, confidence, reasons."""
@@ -136,6 +149,10 @@ class Message(models.Model):
     language = models.CharField(max_length=12, blank=True)
     found = models.JSONField(default=list)
     created_at = models.DateTimeField()
+    # What a search looks at. Kept, since working it out takes longer than reading it.
+    words = models.GeneratedField(
+        expression=Lexemes("text"), output_field=SearchVectorField(), db_persist=True
+    )
 
     # Of what was written here: why, about which incident, and to what it replies, if to anything.
     purpose = models.CharField(max_length=8, choices=Purpose.choices, blank=True)
@@ -156,6 +173,7 @@ class Message(models.Model):
     class Meta:
         ordering = ["created_at", "id"]
         indexes = [
+            GinIndex(fields=["words"], name="message_by_words"),
             models.Index(
                 fields=["id"],
                 condition=Q(purpose__in=["reply", "resolved"], delivered_at=None),

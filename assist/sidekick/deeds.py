@@ -24,6 +24,8 @@ SAID = {
     "closed": "Closed. A new message opens it again.",
     "opened": "Open again.",
     "seen": "",
+    "wave-opened": "Opened as an internal incident, with its conversations linked.",
+    "wave-dismissed": "Dismissed. The same complaint stays quiet for six hours.",
 }
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assist.models import Card, CardState, Conversation, ConversationLink, HandledBy, Message
 from assist.sidekick.cards import percent_of
+from assist.sidekick.searching import found
 from atender.actors import ActorKind
 from atender.ids import ULID
 from incidents.models import Incident
@@ -18,12 +19,15 @@ from incidents.models import Incident
 PAGE = 50
 EXCERPT = 160
 LONGEST_SEARCH = 100
+# What a search looks through unless it is narrowed.
+EVERYTHING = "all"
 SHOWS = {
     "people": "For people",
     "waiting": "Waiting",
     "match": "Possible match",
     "stack": "Agent stack",
     "closed": "Closed",
+    EVERYTHING: "Everything",
 }
 OPEN_CARDS = Card.objects.filter(
     conversation=OuterRef("pk"),
@@ -43,6 +47,10 @@ class Wish:
     words: str = ""
     after: str = ""
 
+    def narrowed(self, show: str) -> str:
+        """The query of the same search among others, from its beginning."""
+        return Wish(show, self.words).query
+
     @property
     def query(self) -> str:
         asked = {"show": self.show, "q": self.words, "after": self.after}
@@ -53,7 +61,8 @@ class Wish:
 def read_wish(asked: Mapping[str, str]) -> Wish:
     show, after = asked.get("show", ""), asked.get("after", "").upper()
     words = asked.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    return Wish(show if show in SHOWS else "people", words, after if ULID.fullmatch(after) else "")
+    usual = EVERYTHING if words else "people"
+    return Wish(show if show in SHOWS else usual, words, after if ULID.fullmatch(after) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,8 @@ class Listed:
 
 
 def conversations_for(wish: Wish) -> QuerySet[Conversation]:
-    return _found(_shown(wish.show), wish.words).order_by("-last_message_at", "-id")
+    rows = _shown(wish.show)
+    return (found(rows, wish.words) if wish.words else rows).order_by("-last_message_at", "-id")
 
 
 def _shown(show: str) -> QuerySet[Conversation]:
@@ -81,35 +91,31 @@ def _shown(show: str) -> QuerySet[Conversation]:
             return open_ones.filter(handled_by=HandledBy.AI)
         case "closed":
             return everything.filter(is_open=False)
+        case "all":
+            return everything
     return open_ones.filter(handled_by=HandledBy.HUMAN)
 
 
-def _found(rows: QuerySet[Conversation], words: str) -> QuerySet[Conversation]:
-    if not words:
-        return rows
-    said = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=words)
-    named = Q(customer_address__icontains=words) | Q(external_id__icontains=words)
-    return rows.filter(named | Q(Exists(said)))
-
-
-def read_list(wish: Wish) -> Listed:
+def read_list(rows: QuerySet[Conversation]) -> Listed:
+    """Read a `page_of` the list."""
     last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at", "-id")
-    rows = _page(wish).annotate(
+    rows = rows.annotate(
         excerpt=Subquery(last.annotate(start=Left("text", EXCERPT)).values("start")[:1]),
         last_author=Subquery(last.values("author")[:1]),
         confidence=Subquery(OPEN_CARDS.order_by("-confidence").values("confidence")[:1]),
         is_linked=Exists(LINKS),
     )
-    found: list[Any] = list(rows[: PAGE + 1])
+    shown: list[Any] = list(rows[: PAGE + 1])
     today = timezone.localdate()
-    for row in found:
+    for row in shown:
         row.percent = row.confidence and percent_of(row.confidence)
         row.is_of_today = timezone.localdate(row.last_message_at) == today
-    more = found[PAGE - 1].pk if len(found) > PAGE else ""
-    return Listed(found[:PAGE], more, Conversation.objects.waiting().count())
+    more = shown[PAGE - 1].pk if len(shown) > PAGE else ""
+    return Listed(shown[:PAGE], more, Conversation.objects.waiting().count())
 
 
-def _page(wish: Wish) -> QuerySet[Conversation]:
+def page_of(wish: Wish) -> QuerySet[Conversation]:
+    """The rows from which a page of the list begins; what is searched for is looked up here."""
     rows = conversations_for(wish)
     if not wish.after:
         return rows
@@ -120,8 +126,8 @@ def _page(wish: Wish) -> QuerySet[Conversation]:
     return rows.filter(before)
 
 
-def list_stamp(wish: Wish) -> str:
+def list_stamp(rows: QuerySet[Conversation]) -> str:
     """Another text whenever the page of the list would show something else; three queries."""
-    rows = _page(wish).values_list("pk", "version")[: PAGE + 1]
+    seen = rows.values_list("pk", "version")[: PAGE + 1]
     incidents = Incident.objects.active().order_by("id").values_list("id", "version")
-    return f"{list(rows)}{list(incidents)}{Conversation.objects.waiting().count()}"
+    return f"{list(seen)}{list(incidents)}{Conversation.objects.waiting().count()}"

@@ -9,7 +9,7 @@ from assist.console.highlighting import highlighted
 from assist.models import Author, CardState, Conversation, Message, Purpose
 from assist.sidekick.cards import ShownCard
 
-SHOWN = 100
+SHOWN, MORE, MOST_SHOWN = 100, 200, 2000
 # What is longer folds: nobody reads a log of 100 KB between two messages.
 LONGEST = 3000
 
@@ -38,19 +38,32 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
+    """The newest messages; `earlier` are not shown, and `deeper` is how many to ask for next."""
+
     said: list[Said]
     earlier: int
+    deeper: int
 
 
-def read_thread(conversation: Conversation, cards: Sequence[ShownCard]) -> Thread:
-    """The newest hundred messages, oldest first; two queries."""
-    newest = list(conversation.messages.order_by("-created_at", "-id")[:SHOWN])
-    earlier = conversation.messages.count() - SHOWN if len(newest) == SHOWN else 0
+def depth_of(text: str) -> int:
+    """How many messages are asked for; what means nothing is what is shown first."""
+    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else SHOWN
+    return min(max(asked, SHOWN), MOST_SHOWN)
+
+
+def read_thread(
+    conversation: Conversation, cards: Sequence[ShownCard], *, depth: int = SHOWN
+) -> Thread:
+    """The newest messages, as many as `depth`, oldest first; two queries."""
+    newest = list(conversation.messages.order_by("-created_at", "-id")[:depth])
+    earlier = conversation.messages.count() - depth if len(newest) == depth else 0
+    deeper = min(depth + MORE, MOST_SHOWN) if earlier > 0 and depth < MOST_SHOWN else 0
     reasons: dict[str, list[str]] = {}
     for each in cards:
         if each.card and each.card.message_id and each.card.state != CardState.DISMISSED:
             reasons.setdefault(each.card.message_id, []).extend(each.reasons)
-    return Thread([_said(one, reasons.get(one.pk, [])) for one in reversed(newest)], earlier)
+    said = [_said(one, reasons.get(one.pk, [])) for one in reversed(newest)]
+    return Thread(said, earlier, deeper)
 
 
 def _said(message: Message, reasons: list[str]) -> Said:

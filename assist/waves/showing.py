@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from assist.guidance.phrasings import subjects_of
 from assist.knowledge import pages_named
+from assist.matching.languages import NAMES
 from assist.models import Complaint, Wave
 from assist.waves.detecting import ALIKE
 from assist.waves.faults import Fault, likeness
@@ -18,6 +19,7 @@ from incidents.models import Component
 
 MOST_SHOWN, MOST_EXAMPLES, MOST_LOOKED_AT = 5, 3, 300
 LONGEST_EXAMPLE = 200
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,24 @@ class Seen:
         customers = f"{self.customers} customer{'' if self.customers == 1 else 's'}"
         return f"{customers} in {self.minutes} minute{'' if self.minutes == 1 else 's'}"
 
+    @property
+    def spoken(self) -> str:
+        """In which languages, by their names where these are few."""
+        if len(self.languages) > MOST_NAMED:
+            return f"{len(self.languages)} languages"
+        return ", ".join(NAMES.get(code, code) for code in self.languages)
+
 
 def open_waves(now: datetime | None = None) -> list[Seen]:
     """The waves that staff should look at, newest first."""
     waves = Wave.objects.to_be_seen(now or timezone.now())
     return seen_of(list(waves[:MOST_SHOWN]))
+
+
+def stamp_of_waves(now: datetime | None = None) -> str:
+    """Another text whenever `open_waves` would show something else; one query."""
+    waves = Wave.objects.to_be_seen(now or timezone.now()).annotate(said=Count("complaints"))
+    return str(list(waves.values_list("pk", "last_at", "said")[:MOST_SHOWN]))
 
 
 def waves_of_door(page_ids: Sequence[str], now: datetime) -> QuerySet[Wave]:

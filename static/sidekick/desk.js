@@ -5,13 +5,19 @@ const SETTING = "atender.keys";
 const KEYS = [
   ["j / k", "next, previous conversation"],
   ["o", "open it"],
+  ["n", "open the next unread one"],
+  ["1 … 6", "for people, waiting, possible match …"],
+  ["/", "to the search"],
+  ["Tab", "from card to card, and through their buttons"],
   ["l", "link & subscribe"],
   ["i", "insert reply"],
   ["d", "dismiss: not this"],
   ["u", "undo"],
   ["r", "to the reply"],
-  ["/", "to the search"],
   ["Ctrl + Enter", "send the reply"],
+  ["e", "show earlier messages"],
+  ["c", "close it, or open it again"],
+  ["w", "to the newest wave of complaints"],
   ["Esc", "leave a text field"],
   ["?", "show this list"],
 ];
@@ -25,19 +31,38 @@ let before = null;
 
 const areOn = () => localStorage.getItem(SETTING) !== "off";
 const shown = (element) => element && element.getClientRects().length > 0;
-const keyed = (key) => [...document.querySelectorAll(`[data-key="${key}"]`)].find(shown);
+// Of several cards the one that is being looked at, else the first.
+const keyed = (key) => {
+  const every = [...document.querySelectorAll(`[data-key="${key}"]`)].filter(shown);
+  const card = document.activeElement?.closest(".match");
+  return every.find((one) => card?.contains(one)) || every[0];
+};
 
 function say(sentence) {
   document.getElementById("said").textContent = sentence;
 }
 
+const rows = () => [...document.querySelectorAll("[data-row]")];
+
+// Beside an open conversation on a narrow screen the list is not shown: one goes straight there.
 function move(step) {
-  const rows = [...document.querySelectorAll("[data-row]")].filter(shown);
-  if (!rows.length) return;
-  const from = rows.indexOf(document.activeElement);
-  const current = from >= 0 ? from : rows.findIndex((row) => row.ariaCurrent || row.hasAttribute("aria-current"));
-  const next = current < 0 ? 0 : Math.min(Math.max(current + step, 0), rows.length - 1);
-  rows[next].focus();
+  const every = rows();
+  if (!every.length) return;
+  const from = every.indexOf(document.activeElement);
+  const current = from >= 0 ? from : every.findIndex((row) => row.hasAttribute("aria-current"));
+  const next = current < 0 ? 0 : Math.max(current + step, 0);
+  const target = every[next] || document.querySelector("[data-older]") || every.at(-1);
+  if (shown(target)) target.focus();
+  else if (target !== every[current]) target.click();
+}
+
+function openNextUnread() {
+  const every = rows();
+  const current = every.findIndex((row) => row.hasAttribute("aria-current"));
+  const ahead = [...every.slice(current + 1), ...every.slice(0, Math.max(current, 0))];
+  const next = ahead.find((row) => row.classList.contains("unread"));
+  if (next) next.click();
+  else say("No other conversation here is unread.");
 }
 
 function keepDraft() {
@@ -66,7 +91,6 @@ function undoInsert() {
   before = null;
   takeBack.hidden = true;
   keepDraft();
-  text.focus();
   say("Taken out.");
 }
 
@@ -106,10 +130,16 @@ function showKeys() {
   close.focus();
 }
 
+const filter = (number) => document.querySelector(`[data-show="${number}"]`)?.click();
+
 const ACTS = {
   j: () => move(1),
   k: () => move(-1),
-  o: () => document.activeElement.closest("[data-row]")?.click(),
+  o: () => document.activeElement.closest("[data-row], [data-older]")?.click(),
+  n: openNextUnread,
+  e: () => keyed("e")?.click(),
+  c: () => keyed("c")?.click(),
+  w: () => keyed("w")?.focus(),
   l: () => keyed("l")?.click(),
   i: () => keyed("i")?.click(),
   d: () => keyed("d")?.click(),
@@ -131,7 +161,7 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  const act = ACTS[event.key];
+  const act = /^[1-6]$/.test(event.key) ? () => filter(event.key) : ACTS[event.key];
   if (!act || !(areOn() || event.key === "?")) return;
   event.preventDefault();
   act();
@@ -146,19 +176,38 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-show-keys]")) showKeys();
 });
 
-// The newest is what one reads; whoever reads further up stays there.
+// The newest is what one reads; whoever reads further up stays there, and so does what was unfolded.
 const scroller = () => document.getElementById("thread");
 const isAtEnd = (pane) => pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80;
 const toEnd = () => scroller()?.scrollTo(0, scroller().scrollHeight);
 let place = null;
+let isDeeper = false;
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const { target, shouldSwap } = event.detail;
-  if (shouldSwap && target.id === "thread") place = isAtEnd(target) ? Infinity : target.scrollTop;
+  const { target, shouldSwap, fragment } = event.detail;
+  if (!shouldSwap) return;
+  for (const old of target.querySelectorAll("details[id]")) {
+    const next = fragment.querySelector(`#${CSS.escape(old.id)}`);
+    if (next) next.open = old.open;
+  }
+  if (target.id !== "thread") return;
+  const fromEnd = target.scrollHeight - target.scrollTop;
+  if (isDeeper) place = (pane) => pane.scrollHeight - fromEnd;
+  else if (isAtEnd(target)) place = (pane) => pane.scrollHeight;
+  else place = () => target.scrollTop;
 });
 document.body.addEventListener("htmx:oobAfterSwap", () => {
-  if (place === Infinity) toEnd();
-  else if (place !== null) scroller()?.scrollTo(0, place);
+  if (place && scroller()) scroller().scrollTo(0, place(scroller()));
   place = null;
+});
+// Earlier messages stay shown: what asks anew and the forms tell by the page's address how many.
+document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  isDeeper = detail.elt.matches("[data-earlier]");
+});
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.elt.matches("[data-earlier]") || !detail.successful) return;
+  history.replaceState(null, "", detail.elt.href);
+  isDeeper = false;
+  scroller()?.focus({ preventScroll: true });
 });
 
 document.querySelector("[data-show-keys]").hidden = false;
@@ -167,7 +216,10 @@ document.querySelector("[data-row][aria-current]")?.scrollIntoView({ block: "nea
 if (editor) {
   text.value ||= sessionStorage.getItem(`draft.${editor.dataset.conversation}`) || "";
   text.addEventListener("input", keepDraft);
-  takeBack.addEventListener("click", undoInsert);
+  takeBack.addEventListener("click", () => {
+    undoInsert();
+    text.focus();
+  });
   editor.addEventListener("sent", () => {
     [text.value, before, takeBack.hidden] = ["", null, true];
     keepDraft();

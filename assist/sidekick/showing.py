@@ -1,0 +1,189 @@
+"""How the desk answers: with a page, with the parts that stand in it, or that nothing is new."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from assist.conversations.answering import LONGEST_REPLY
+from assist.conversations.opening import pages_of
+from assist.conversations.suggesting import suggested_reply
+from assist.models import Conversation
+from assist.sidekick.answers import asks_again, not_modified, tag_of
+from assist.sidekick.cards import shown_cards, stamp_of
+from assist.sidekick.deeds import SAID
+from assist.sidekick.listing import (
+    EVERYTHING,
+    SHOWS,
+    Wish,
+    list_stamp,
+    page_of,
+    read_list,
+    read_wish,
+)
+from assist.sidekick.thread import depth_of, read_thread
+from assist.waves.showing import open_waves, stamp_of_waves
+from atender.ids import ULID, new_ulid
+from atender.refusals import Refused
+from atender.staff.roles import Ability, may
+from incidents.models import Incident
+
+GONE = "That incident is gone. Nothing was done."
+
+
+def incident_named(pk: str) -> Incident:
+    """The incident with an id; raises Refused."""
+    found = Incident.objects.kept().filter(pk=pk).first() if ULID.fullmatch(pk) else None
+    if found is None:
+        raise Refused(GONE)
+    return found
+
+
+def answer(request: HttpRequest, conversation: Conversation | None) -> HttpResponse:
+    wish = read_wish(request.GET)
+    rows = page_of(wish)
+    tag = _tag(request, conversation, wish, rows)
+    unchanged = not_modified(request, tag)
+    if unchanged is not None:
+        return unchanged
+    said = "" if asks_again(request) else SAID.get(request.GET.get("said", ""), "")
+    response = _render(request, conversation, wish, rows, said, tag=tag)
+    response["ETag"] = tag
+    return response
+
+
+def done(
+    request: HttpRequest,
+    conversation: Conversation | None,
+    said: str,
+    *,
+    draft: str = "",
+    leads_to: str = "",
+) -> HttpResponse:
+    """Answer a form: with what stands in the page now, or with the way back to it.
+
+    `leads_to` is an address where what was done goes on.
+    """
+    wish = read_wish(request.GET)
+    if "HX-Request" in request.headers or said not in SAID:
+        if conversation is not None:
+            conversation.refresh_from_db()
+        return _render(
+            request,
+            conversation,
+            wish,
+            page_of(wish),
+            SAID.get(said, said),
+            draft=draft,
+            was_sent=said == "sent",
+            leads_to=leads_to,
+            status=200 if said in SAID else 422,
+        )
+    if leads_to:
+        return redirect(leads_to)
+    back = reverse("sidekick")
+    if conversation is not None:
+        back = reverse("sidekick_conversation", args=[conversation.pk])
+    return redirect(f"{back}?{wish.query}&said={said}")
+
+
+def _tag(
+    request: HttpRequest,
+    conversation: Conversation | None,
+    wish: Wish,
+    rows: QuerySet[Conversation],
+) -> str:
+    """What the whole desk shows; worked out before it is shown, so that it is never too new."""
+    beside = stamp_of(conversation) if conversation else ""
+    may_do = [may(request.user, ability) for ability in (Ability.ASSIST, Ability.DRAFT)]
+    return tag_of(wish, may_do, _depth(request), list_stamp(rows), stamp_of_waves(), beside)
+
+
+def _depth(request: HttpRequest) -> int:
+    """How many messages stand in the page; its forms and its asking anew need not say so."""
+    shown = parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    return depth_of(request.GET.get("messages") or shown.get("messages", [""])[-1])
+
+
+def _render(
+    request: HttpRequest,
+    conversation: Conversation | None,
+    wish: Wish,
+    rows: QuerySet[Conversation],
+    said: str,
+    *,
+    draft: str = "",
+    was_sent: bool = False,
+    leads_to: str = "",
+    tag: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    listed, waves = read_list(rows), open_waves()
+    is_part = "HX-Request" in request.headers
+    context: dict[str, Any] = {
+        "wish": wish,
+        "shows": [(name, words, wish.narrowed(name)) for name, words in SHOWS.items()],
+        "newest": wish.narrowed(wish.show) or f"show={wish.show}",
+        "everything": wish.narrowed(EVERYTHING),
+        "is_demo": settings.DEMO,
+        "listed": listed,
+        "list_stamp": tag_of(listed.rows, wish, [(r.pk, r.version) for r in listed.rows]),
+        "waves": waves,
+        "waves_stamp": tag_of(
+            [(seen.wave.pk, seen.wave.last_at, seen.customers) for seen in waves]
+        ),
+        "chosen": conversation,
+        "said": said,
+        "was_sent": was_sent,
+        "leads_to": leads_to,
+        "tag": tag,
+        "may_act": may(request.user, Ability.ASSIST),
+        "may_draft": may(request.user, Ability.DRAFT),
+        "query": f"?{wish.query}" if wish.query else "",
+    }
+    if conversation is not None:
+        context |= _beside(request, conversation, draft, context["query"])
+    name = "sidekick/desk_parts.html" if is_part else "sidekick/desk.html"
+    # A refusal is shown in place; a part that is not taken would say nothing.
+    response = render(request, name, context, status=200 if is_part else status)
+    if was_sent:
+        response["HX-Trigger"] = "sent"
+    return response
+
+
+def _beside(
+    request: HttpRequest, conversation: Conversation, draft: str, query: str
+) -> dict[str, Any]:
+    cards = shown_cards(conversation, pages_of(conversation), sees_internal=True)
+    depth = _depth(request)
+    return {
+        "cards": cards,
+        "others": _others(cards),
+        "thread": read_thread(conversation, cards, depth=depth),
+        "stamp": tag_of(stamp_of(conversation), depth),
+        "act": reverse("sidekick_act", args=[conversation.pk]) + query,
+        "draft": draft or _inserted(request, conversation),
+        "submission": new_ulid(),
+        "longest": LONGEST_REPLY,
+    }
+
+
+def _others(cards: list[Any]) -> list[Incident]:
+    """What is active and has no card here, for staff who know better than the matcher."""
+    shown = [each.incident.pk for each in cards]
+    return list(Incident.objects.active().exclude(pk__in=shown).order_by("-id")[:20])
+
+
+def _inserted(request: HttpRequest, conversation: Conversation) -> str:
+    """What the plain link *Insert reply* puts into the editor of the page that it leads to."""
+    wanted = request.GET.get("insert", "")
+    if not wanted or request.method != "GET":
+        return ""
+    try:
+        return suggested_reply(conversation, incident_named(wanted)).text
+    except Refused:
+        return ""
