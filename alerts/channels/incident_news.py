@@ -1,9 +1,20 @@
 """Channels that hear of incidents: each transition once, and private words only where asked."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from alerts.channels.payloads import Told
-from alerts.models import AlertChannel, ChannelKind, ChannelMessage, Event, MessageState
+from alerts.models import (
+    AlertChannel,
+    AlertSeverity,
+    ChannelKind,
+    ChannelMessage,
+    Event,
+    MessageState,
+)
+from alerts.models.alerts import INCIDENT_SEVERITY
 from atender.due.work import cancel, schedule
 from atender.tenants.links import console_url, tenant_name
 from incidents.models import ComponentImpact, Incident, IncidentUpdate
@@ -35,21 +46,44 @@ def tell_of_incident(change: Change) -> None:
     if event is None or (event == Event.TRIGGER and _is_no_news(change)):
         return
     channels = AlertChannel.objects.filter(is_on=True, hears_incidents=True)
-    if event == Event.UPDATE:
-        # It has no event for it: what it would show is the incident as it was.
-        channels = channels.exclude(kind=ChannelKind.PAGERDUTY)
-        if update is None or not (update.is_step or update.public_body):
-            channels = channels.filter(hears_private=True)
+    if event == Event.UPDATE and (update is None or not (update.is_step or update.public_body)):
+        channels = channels.filter(hears_private=True)
     at = (update.held_until if update else None) or change.at
-    for channel in channels:
+    for channel, said in _heard_by(channels, change.incident, event):
         message = ChannelMessage.objects.create(
             channel=channel,
             incident=change.incident,
             update=update,
-            event=event,
+            event=said,
             happened_at=change.at,
         )
         schedule(TELLING, message.pk, at=at)
+
+
+def _heard_by(
+    channels: QuerySet[AlertChannel], incident: Incident, event: Event
+) -> Iterator[tuple[AlertChannel, Event]]:
+    """Each channel that hears it, and as what: filters let pass what was heard of before.
+
+    Whoever heard of a beginning hears of the end, however the severity went meanwhile.
+    """
+    messages = ChannelMessage.objects.filter(incident=incident)
+    heard = set(messages.exclude(state=MessageState.DROPPED).values_list("channel_id", flat=True))
+    for channel in channels:
+        is_first = bool(channel.severities) and channel.pk not in heard
+        if is_first and not counts_as(incident.severity) & set(channel.severities):
+            continue
+        if event != Event.UPDATE or channel.kind != ChannelKind.PAGERDUTY:
+            yield channel, event
+        elif is_first:
+            # It has no event for an update; for it the trouble begins where it fits.
+            yield channel, Event.TRIGGER
+
+
+def counts_as(severity: str | None) -> set[str]:
+    """The severities of alerts that make such an incident; planned work is no louder than info."""
+    made = Severity.MAJOR if severity == Severity.CRITICAL else severity
+    return {alert for alert, of in INCIDENT_SEVERITY.items() if of == made} or {AlertSeverity.INFO}
 
 
 def _is_no_news(change: Change) -> bool:

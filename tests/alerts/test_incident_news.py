@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from alerts.channels.incident_news import counts_as
 from alerts.channels.keeping import add_channel
 from alerts.models import ChannelMessage
 from alerts.people.arranging import Step, save_group, save_policy
@@ -138,3 +139,65 @@ def test_groups_of_steps_tell_their_channels_as_their_turn_comes(
     in_seconds(300, at)
     assert [request.target for request in far.requests] == ["/hook", "/late"]
     assert told(far) == ["alert.trigger", "alert.trigger"]
+
+
+def filtered(far: WebServer, *severities: str, kind: str = "webhook") -> None:
+    address = f"{far.base}/integration/{'a' * 32}/enqueue" if kind == "pagerduty" else far.base
+    add_channel("Loud", kind, address, by=STAFF, severities=severities, hears_incidents=True)
+
+
+def told_all(far: WebServer, steps: int = 5) -> list[str]:
+    at = in_seconds(0)
+    for _ in range(steps):
+        at = in_seconds(6, at)
+    return told(far)
+
+
+@pytest.mark.parametrize(
+    ("severity", "heard_as"),
+    [
+        ("critical", {"critical"}),
+        ("major", {"critical"}),
+        ("minor", {"error", "warning"}),
+        (None, {"info"}),
+        ("maintenance", {"info"}),
+    ],
+)
+def test_an_incident_counts_as_the_alerts_that_make_one(
+    severity: str | None, heard_as: set[str]
+) -> None:
+    assert counts_as(severity) == heard_as
+
+
+def test_a_channel_hears_only_of_what_is_as_loud_as_it_asks(far: WebServer) -> None:
+    filtered(far, "critical")
+    incident = make_incident(severity="minor")
+    acknowledge(incident, by=STAFF)
+    post_update(incident, by=STAFF, saying=Saying("Over.", status="resolved"))
+    make_incident("Everything is down", severity="critical")
+    assert told_all(far) == ["incident.opened"]
+    assert b"Everything is down" in far.requests[0].body
+
+
+def test_what_grows_loud_is_heard_from_then_on_to_its_end(far: WebServer) -> None:
+    filtered(far, "critical")
+    incident = make_incident(severity="minor")
+    post_update(incident, by=STAFF, saying=Saying("Nobody can pay.", severity="major"))
+    post_update(incident, by=STAFF, saying=Saying("Cards work.", severity="minor"))
+    post_update(incident, by=STAFF, saying=Saying("Over.", status="resolved"))
+    assert told_all(far) == ["incident.update", "incident.update", "incident.resolve"]
+
+
+def test_pagerduty_begins_where_it_grows_loud_and_ends(far: WebServer) -> None:
+    filtered(far, "critical", kind="pagerduty")
+    incident = make_incident(severity="minor")
+    post_update(incident, by=STAFF, saying=Saying("Looking.", status="identified"))
+    for severity in ("major", "critical"):
+        post_update(incident, by=STAFF, saying=Saying(f"It is {severity}.", severity=severity))
+    post_update(incident, by=STAFF, saying=Saying("Over.", status="resolved"))
+    at = in_seconds(0)
+    for _ in range(3):
+        at = in_seconds(6, at)
+    sent = [json.loads(request.body) for request in far.requests]
+    assert [event["event_action"] for event in sent] == ["trigger", "resolve"]
+    assert {event["dedup_key"] for event in sent} == {incident.pk}
