@@ -48,7 +48,10 @@ class AlertChannelChange(Body):
     name = NameField(required=False)
     address = Text(required=False, max_length=2048)
     severities = SeveritiesField(
-        required=False, max_length=4, help_text="Those that it hears of; empty: all."
+        required=False,
+        max_length=4,
+        help_text="Those that it hears of; empty: all. Incidents: major and critical "
+        "as critical, minor as error or warning, others as info.",
     )
     is_on = Flag(required=False)
     hears_incidents = Flag(

@@ -1,12 +1,10 @@
-"""/inbound-sources, and the addresses that other systems post to."""
+"""/inbound-sources: the systems whose alerts come in."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,21 +14,16 @@ from alerts.api.inbound_shapes import (
     NewInboundSource,
     NewInboundSourceDocument,
 )
-from alerts.inbound.pagerduty import take_in_event
-from alerts.inbound.receiving import reports_in, take_in
 from alerts.inbound.sources import (
     add_source,
     change_source,
     delete_source,
-    find_source,
-    note_use,
     renew_token,
 )
 from alerts.models import InboundSource
 from atender.api.authentication import key_of
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
-from atender.api.parsing import JSONParser
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from monitors.models import Service
@@ -127,47 +120,6 @@ class InboundSourceRenewal(OneInboundSource):
     def post(self, request: Request, source_id: str) -> Response:
         source = renew_token(self.record, by=key_of(request).actor)
         return _with_address(source, request)
-
-
-class Inbound(Resource):
-    """Where another system posts: the token is the authority, and an unknown one is nothing."""
-
-    authentication_classes = ()
-    permission_classes = ()
-    parser_classes = [JSONParser, FormParser]
-    form = ""
-    record: InboundSource
-
-    def check_permissions(self, request: Request) -> None:
-        found = find_source(self.kwargs["token"])
-        if found is None:
-            raise Http404
-        self.record = found
-
-    @extend_schema(exclude=True)
-    def post(self, request: Request, token: str) -> Response:
-        body: Any = request.data
-        plain = body.dict() if isinstance(body, QueryDict) else body
-        reports = reports_in(plain, self.record, self.form)
-        taken = take_in(self.record, reports, form=self.form)
-        note_use(self.record)
-        return Response(
-            {
-                "received": taken.received,
-                "triggered": taken.triggered,
-                "resolved": taken.resolved,
-            }
-        )
-
-
-class InboundFromPagerDuty(Inbound):
-    """Where PagerDuty says that somebody has it, or that it is over."""
-
-    @extend_schema(exclude=True)
-    def post(self, request: Request, token: str) -> Response:
-        changed = take_in_event(request.data, source_id=self.record.pk)
-        note_use(self.record)
-        return Response({"changed": changed})
 
 
 def service_of(body: dict[str, Any]) -> Service | None:

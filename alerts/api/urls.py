@@ -24,18 +24,21 @@ from alerts.api.contact_methods import (
 )
 from alerts.api.groups import NotificationGroupDetail, NotificationGroupList
 from alerts.api.inbound import (
-    Inbound,
-    InboundFromPagerDuty,
     InboundSourceDetail,
     InboundSourceList,
     InboundSourceRenewal,
+)
+from alerts.api.inbound_doors import (
+    InboundAlertmanager,
+    InboundGeneric,
+    InboundGrafana,
+    InboundPagerDuty,
 )
 from alerts.api.policies import PolicyDetail, PolicyList
 from alerts.api.routing import ServiceRouting
 from alerts.api.schedules import OverrideDetail, OverrideList, ScheduleDetail, ScheduleList
 from alerts.api.slack import Slack
 from alerts.api.summoning import IncidentSummons
-from alerts.inbound.receiving import FORMS
 
 urlpatterns = [
     path("alerts", AlertList.as_view()),
@@ -49,7 +52,9 @@ urlpatterns = [
     path("inbound-sources", InboundSourceList.as_view()),
     path("inbound-sources/<ulid:source_id>", InboundSourceDetail.as_view()),
     path("inbound-sources/<ulid:source_id>/renew", InboundSourceRenewal.as_view()),
-    *[path(f"inbound/<str:token>/{form}", Inbound.as_view(form=form)) for form in FORMS],
+    path("inbound/<str:token>/alertmanager", InboundAlertmanager.as_view()),
+    path("inbound/<str:token>/grafana", InboundGrafana.as_view()),
+    path("inbound/<str:token>/generic", InboundGeneric.as_view()),
     path("contact-methods", ContactMethodList.as_view()),
     path("contact-methods/<ulid:method_id>", ContactMethodDetail.as_view()),
     path("contact-methods/<ulid:method_id>/code", ContactMethodCode.as_view()),
@@ -64,7 +69,7 @@ urlpatterns = [
     path("escalation-policies", PolicyList.as_view()),
     path("escalation-policies/<ulid:policy_id>", PolicyDetail.as_view()),
     path("services/<ulid:service_id>/routing", ServiceRouting.as_view()),
-    path("inbound/<str:token>/pagerduty", InboundFromPagerDuty.as_view()),
+    path("inbound/<str:token>/pagerduty", InboundPagerDuty.as_view()),
     path("slack", Slack.as_view()),
     path("alert-channels", AlertChannelList.as_view()),
     path("alert-channels/<ulid:channel_id>", AlertChannelDetail.as_view()),

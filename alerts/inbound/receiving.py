@@ -13,8 +13,6 @@ from alerts.lifecycle import Trouble, note_over, resolve_key, trigger
 from alerts.models import AlertSource, InboundSource, SourceKind
 from atender.actors import Actor, ActorKind
 
-FORMS = ("alertmanager", "grafana", "generic")
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:

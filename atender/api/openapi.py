@@ -54,12 +54,19 @@ class Schema(AutoSchema):
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
-        if operation:
+        if operation and not self._takes_a_key:
+            operation["security"] = []
+        elif operation:
             also = ", or `read`" if self.method == "GET" else ""
             needs = f"Scope: `{scope_for(self.view, self.method)}`{also}."
             text = operation.get("description", "")
             operation["description"] = f"{text}\n\n{needs}".strip()
         return operation
+
+    @property
+    def _takes_a_key(self) -> bool:
+        """False where the token in the address is the authority."""
+        return bool(self.view.authentication_classes)
 
     def get_description(self) -> str:  # type: ignore[override]
         """The method's own words; a class is described for those who read the code."""
@@ -101,7 +108,9 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for body in bodies.values():
-            body.setdefault("headers", {}).update(_refs("headers", "RateLimit", "RateLimit-Policy"))
+            if self._takes_a_key:
+                limits = _refs("headers", "RateLimit", "RateLimit-Policy")
+                body.setdefault("headers", {}).update(limits)
         for status in self._problems():
             bodies.setdefault(status, {"$ref": f"#/components/responses/{status}"})
         return dict(sorted(bodies.items()))
@@ -110,9 +119,10 @@ class Schema(AutoSchema):
         changes = self.method != "GET"
         asks_version = any(p["name"] == "If-Match" for p in self._get_parameters())
         return (
-            *ALWAYS,
+            *(ALWAYS if self._takes_a_key else ("400",)),
             *(WITH_AN_ID if "{" in self.path else ()),
-            *(CHANGING if changes else ()),
+            *(CHANGING if changes and self._takes_a_key else ()),
+            *(("422",) if changes and not self._takes_a_key else ()),
             *(("422",) if any(f.schema == ID_SCHEMA for f in self._own_filters()) else ()),
             *(WITH_A_BODY if changes and self.method != "DELETE" else ()),
             *(("412",) if asks_version else ()),

@@ -3,12 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from atender.api.resources import Resource
 from monitors.heartbeats import take_call
 from monitors.models import Monitor
+
+CALLED = {(200, "text/plain"): OpenApiResponse(str, examples=[OpenApiExample("Taken", "OK")])}
 
 
 class Heartbeat(Resource):
@@ -27,10 +29,21 @@ class Heartbeat(Resource):
         headers = {"Cache-Control": "no-store"}
         return HttpResponse("OK\n", content_type="text/plain", headers=headers)
 
-    @extend_schema(exclude=True)
+    @extend_schema(
+        operation_id="call_heartbeat",
+        summary="Say that a job was done",
+        responses=CALLED,
+    )
     def get(self, request: Request, token: str) -> HttpResponse:
+        """No key: the token in the address is the authority."""
         return self._take(request, token)
 
-    @extend_schema(exclude=True)
+    @extend_schema(
+        operation_id="post_heartbeat",
+        summary="Say that a job was done, by POST",
+        request=None,
+        responses=CALLED,
+    )
     def post(self, request: Request, token: str) -> HttpResponse:
+        """No key: the token in the address is the authority. What is sent along is not read."""
         return self._take(request, token)

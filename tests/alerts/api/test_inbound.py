@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
+from drf_spectacular.utils import OpenApiExample
 
+from alerts.api.inbound_bodies import ALERTMANAGER, GENERIC, GENERIC_OVER, GRAFANA, PAGERDUTY
 from alerts.inbound.sources import add_source
 from alerts.lifecycle import acknowledge
 from alerts.models import Alert, InboundSource
@@ -285,3 +287,27 @@ def test_a_source_is_changed(api: Client) -> None:
     changed = api.patch(f"{SOURCES}/{source.pk}", body, content_type="application/json")
     assert changed.status_code == 200, changed.content
     assert {name: changed.json()[name] for name in body} == body
+
+
+@pytest.mark.parametrize(
+    ("kind", "example", "answer"),
+    [
+        ("alertmanager", ALERTMANAGER, {"received": 1, "triggered": 1, "resolved": 0}),
+        ("grafana", GRAFANA, {"received": 1, "triggered": 0, "resolved": 0}),
+        ("generic", GENERIC, {"received": 1, "triggered": 1, "resolved": 0}),
+        ("pagerduty", PAGERDUTY, {"changed": 0}),
+    ],
+)
+def test_what_the_document_shows_is_taken(
+    outside: Client, kind: str, example: OpenApiExample, answer: dict[str, int]
+) -> None:
+    source = add_source("Production", kind, by=STAFF)
+    posted = outside.post(source.path, example.value, content_type="application/json")
+    assert (posted.status_code, posted.json()) == (200, answer)
+
+
+def test_the_documents_two_generic_bodies_are_one_alert(outside: Client) -> None:
+    source = add_source("Production", "generic", by=STAFF)
+    for example in (GENERIC, GENERIC_OVER):
+        outside.post(source.path, example.value, content_type="application/json")
+    assert Alert.objects.get().status == "resolved"
