@@ -1,9 +1,11 @@
 """Who is on call in the demo's companies, and what breaking the shaky service sets going."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from alerts.channels.keeping import add_channel
+from alerts.demo_past import call_in_the_past
 from alerts.models import EscalationPolicy, NotificationGroup
 from alerts.people.arranging import Step, save_group, save_policy, save_schedule
 from alerts.people.reachable import add_method
@@ -52,6 +54,8 @@ def seed(tenant: Tenant, *, now: datetime) -> None:
         notification_group=group,
         escalation_policy=_policy(team, people, now),
     )
+    chance = random.Random(tenant.schema_name)  # noqa: S311 - no secret
+    call_in_the_past(list(team.people), now=now, chance=chance)
 
 
 def _person(name: str, tenant: Tenant) -> User:

@@ -56,7 +56,7 @@ def test_breaking_the_shop_and_mending_it_is_the_whole_loop(shop: Monitor, mailo
     found(shop, Verdict.UP, now + timedelta(minutes=11))
     incident.refresh_from_db()
     assert (incident.status, incident.responder_status) == ("resolved", "resolved")
-    assert Alert.objects.get().status == "resolved"
+    assert incident.alerts.get().status == "resolved"
     summary = json.loads(visitor.get("/api/v2/summary.json").content)
     assert summary["incidents"] == []
 
@@ -64,6 +64,20 @@ def test_breaking_the_shop_and_mending_it_is_the_whole_loop(shop: Monitor, mailo
 def test_the_first_of_a_team_has_the_duty_when_it_is_seeded(shop: Monitor) -> None:
     alice = User.objects.get(email="alice@acme.example")
     assert on_duty(Schedule.objects.get(), timezone.now()) == alice.pk
+
+
+def test_what_called_people_before_is_over_and_calls_nobody(shop: Monitor, mailoutbox: Box) -> None:
+    past = Alert.objects.all()
+    assert past.count() > 3
+    assert not past.open().exists()
+    for alert in past:
+        assert alert.acknowledged_at is not None
+        assert alert.resolved_at is not None
+        assert alert.triggered_at < alert.acknowledged_at < alert.resolved_at < timezone.now()
+        kinds = [entry.kind for entry in alert.entries.order_by("at", "id")]
+        assert (kinds[0], kinds[-1]) == ("triggered", "resolved")
+    clock_strikes(timezone.now())
+    assert not mailoutbox
 
 
 def test_seeding_twice_adds_nobody(shop: Monitor, acme: Tenant) -> None:
