@@ -167,7 +167,7 @@ def continue_history(
         known = {name: state for name, state in entry.states.items() if name in tagged}
         if known and not incident.is_closed:
             tag_components(incident, (), known)
-        derive_states(tagged, at=entry.at)
+        derive_states(tagged, at=entry.at, is_told=False)
     if written:
         _tell(incident, by=by, at=at, updates=len(written))
     return written
@@ -199,7 +199,8 @@ def _write(incident: Incident, told: Sequence[Told], *, by: Actor, is_new: bool)
 
 def _tell(incident: Incident, *, by: Actor, at: datetime, updates: int) -> None:
     if not incident.is_closed:
-        derive_states(incident.impacts.values_list("component_id", flat=True), at=at)
+        ids = incident.impacts.values_list("component_id", flat=True)
+        derive_states(ids, at=at, is_told=False)
     keep_schedule(incident)
     record("incident.imported", incident.id, by=by, at=at, title=incident.title, updates=updates)
     announce(Action.IMPORTED, incident, by=by, at=at)

@@ -111,7 +111,7 @@ def open_incident(
     _show_on(incident, facts.pages, by=by, at=at)
     update = add_update(incident, first, by=by, at=at, is_first=True)
     follow_timeline(incident)
-    _derive(incident, at=incident.started_at)
+    _derive(incident, at=incident.started_at, update=update)
     if incident.is_closed:
         keep_past_intervals(incident)
     forgo_late_reminder(incident, at=at)
@@ -162,7 +162,7 @@ def post_update(
     if seen:
         check_seen(update, seen=seen)
     follow_timeline(incident)
-    _derive(incident, at=update.posted_at)
+    _derive(incident, at=update.posted_at, update=update)
     if update.changes_window:
         forgo_late_reminder(incident, at=at)
     keep_schedule(incident)
@@ -215,7 +215,7 @@ def publish(
     incident = lock(incident)
     added = _show_on(incident, pages, by=by, at=at)
     if added:
-        _derive(incident, at=at)
+        _derive(incident, at=at, is_told=is_told)
         record("incident.published", incident.id, by=by, at=at, pages=[p.slug for p in added])
         action = Action.PUBLISHED if is_told else Action.EDITED
         announce(action, incident, by=by, at=at)
@@ -317,7 +317,15 @@ def _show_on(incident: Incident, pages: Iterable[Page], *, by: Actor, at: dateti
     return added
 
 
-def _derive(incident: Incident, *, at: datetime) -> None:
-    """Bring the tagged components' states up to the change."""
+def _derive(
+    incident: Incident,
+    *,
+    at: datetime,
+    update: IncidentUpdate | None = None,
+    is_told: bool = True,
+) -> None:
+    """Bring the tagged components' states up to the change; they are held and told as it is."""
     ids = list(incident.impacts.values_list("component_id", flat=True))
-    derive_states(ids, at=at)
+    held_until = update.held_until if update else None
+    is_told = update.notifies if update else is_told
+    derive_states(ids, at=at, is_told=is_told, held_until=held_until)

@@ -64,4 +64,5 @@ def list_components(
     PageComponent.objects.bulk_create(entries)
     shown = [entry.component_id for entry in entries]
     leave_page(page, keeping=shown, at=now)
-    derive_states(shown, at=now)
+    # To be listed is no news of a component.
+    derive_states(shown, at=now, is_told=False)

@@ -34,6 +34,16 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A component's state on one page became another."""
+
+    component_id: str
+    page_id: str
+    was: str
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change of one incident; `update` is the timeline entry that carries it, if one does.
 
@@ -53,6 +63,9 @@ class Change:
 incident_changed = Signal()
 # Sent with `components: Sequence[Component]` when facts beside incidents changed their state.
 components_changed = Signal()
+
+# Sent with `steps: Sequence[Step]` and `held_until`, as `derive_states` has it.
+states_moved = Signal()
 
 # Sent with `page: Page` once its identity and host are there.
 page_created = Signal()

@@ -21,6 +21,7 @@ from incidents.models import (
     StateInterval,
 )
 from incidents.models.vocabulary import ComponentStateName, worst
+from incidents.signals import Step, states_moved
 from incidents.spans import Span
 
 OPERATIONAL = ComponentStateName.OPERATIONAL
@@ -28,10 +29,17 @@ OPERATIONAL = ComponentStateName.OPERATIONAL
 Place = tuple[str, str | None]
 
 
-def derive_states(component_ids: Collection[str], *, at: datetime) -> list[str]:
+def derive_states(
+    component_ids: Collection[str],
+    *,
+    at: datetime,
+    is_told: bool = True,
+    held_until: datetime | None = None,
+) -> list[str]:
     """Bring states and intervals of components up to their facts; returns the ids that changed.
 
-    Locks the components, lowest id first, so that two derivations never read past each other.
+    Locks the components, lowest id first, so that two derivations never read past each other. What
+    changed on pages is announced, unless nobody `is_told`, or may be taken back until `held_until`.
     """
     named = Component.objects.select_for_update().filter(id__in=component_ids)
     components = list(named.order_by("id"))
@@ -40,13 +48,19 @@ def derive_states(component_ids: Collection[str], *, at: datetime) -> list[str]:
     facts = _impacts(ids)
     reported = _reports(components)
     current = _current(ids)
-    changed = set()
+    changed, steps = set(), []
     for place in places:
         state = worst(facts[place])
         if state == OPERATIONAL:
             state = worst(reported[place[0]])
-        if _enter(place, state, at, current.get(place)):
+        known = current.get(place)
+        was = known.state if known else OPERATIONAL
+        if _enter(place, state, at, known):
             changed.add(place[0])
+            if place[1] is not None:
+                steps.append(Step(place[0], place[1], was, state))
+    if steps and is_told:
+        states_moved.send(ComponentState, steps=steps, held_until=held_until)
     return sorted(changed)
 
 

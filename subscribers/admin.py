@@ -17,6 +17,7 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.console.doors import incident_or_404, require
+from incidents.models.vocabulary import ComponentStateName as State
 from subscribers.console import endpoints, erasing, importing
 from subscribers.console.adding import NewSubscriberForm, add_from
 from subscribers.console.endpoints import Fares, health_words
@@ -228,7 +229,7 @@ class DeliveryAdmin(RecordAdmin):
     search_help_text = "Part of an address, a Message-ID or webhook-id"
     list_before_template = "subscribers/console/kept.html"
     change_form_outer_after_template = "subscribers/console/replay.html"
-    list_select_related = ["subscriber", "notice__incident", "update"]
+    list_select_related = ["subscriber", "notice__incident", "notice__component", "update"]
     fields = [
         "subscriber",
         "channel",
@@ -253,9 +254,9 @@ class DeliveryAdmin(RecordAdmin):
         lines = ((e["at"][:19].replace("T", " "), e["result"], e["answer"]) for e in delivery.log)
         return format_html_join(mark_safe("<br>"), "{} UTC · {} · {}", lines) or "none yet"
 
-    @display(description="Incident", ordering="notice__incident")
+    @display(description="About", ordering="notice__incident")
     def incident(self, delivery: Delivery) -> str:
-        return str(delivery.notice.incident)
+        return delivery.notice.about
 
     def get_urls(self) -> list[URLPattern]:
         within = self.admin_site.admin_view
@@ -286,8 +287,13 @@ class DeliveryAdmin(RecordAdmin):
             messages.error(request, refusal.sentence)
         else:
             messages.success(request, f"{count:,} are sent again.")
+        if notice.incident_id is None:
+            return redirect("admin:subscribers_delivery_changelist")
         return redirect("admin:incidents_incident_change", notice.incident_id)
 
     @display(description="Update")
     def update_shown(self, delivery: Delivery) -> str:
-        return str(delivery.update or delivery.notice.get_kind_display())
+        notice = delivery.notice
+        if notice.became:
+            return f"{State(notice.was).label} → {State(notice.became).label}"
+        return str(delivery.update or notice.get_kind_display())

@@ -58,7 +58,7 @@ def expand(notice_id: str) -> None:
     with transaction.atomic():
         notice = (
             Notice.objects.select_for_update(of=("self",))
-            .select_related("incident", "update")
+            .select_related("incident", "component", "update")
             .filter(pk=notice_id, state=NoticeState.WAITING)
             .first()
         )
@@ -79,14 +79,19 @@ def expand(notice_id: str) -> None:
 def _is_still_true(notice_id: str) -> bool:
     """Decide under the incident's lock, so that an update is taken back before this or not at all.
 
-    The lock is given back before the deliveries are written: posting waits for no fan-out.
+    The lock is given back before the deliveries are written: posting waits for no fan-out. What
+    tells of a component is taken back under a lock of its own (`telling_states.py`).
     """
-    notice = Notice.objects.filter(pk=notice_id, state=NoticeState.WAITING).first()
+    waiting = Notice.objects.filter(pk=notice_id, state=NoticeState.WAITING)
+    notice = waiting.first()
     if notice is None:
         return False
-    incident = Incident.objects.select_for_update(of=("self",)).get(pk=notice.incident_id)
-    if notice.kind == NoticeKind.PUBLICATION and notice.update_id is None:
-        notice.update = latest_public_update(incident)
+    if notice.incident_id:
+        incident = Incident.objects.select_for_update(of=("self",)).get(pk=notice.incident_id)
+        if notice.kind == NoticeKind.PUBLICATION and notice.update_id is None:
+            notice.update = latest_public_update(incident)
+    elif not waiting.select_for_update().exists():
+        return False
     if not stands(notice):
         notice.state = NoticeState.CANCELLED
     notice.save(update_fields=["update", "state"])
@@ -108,7 +113,8 @@ def deliver(notice_id: str, lease: Lease, lane: Lane = MAILS) -> datetime | None
     """Take a turn at one lane; returns when it is due again, None when all have an outcome."""
     if not lease.renew():
         return None
-    notice = Notice.objects.select_related("incident", "update").filter(pk=notice_id).first()
+    known = Notice.objects.select_related("incident", "component", "update")
+    notice = known.filter(pk=notice_id).first()
     if notice is None or notice.state not in (NoticeState.SENDING, NoticeState.CANCELLED):
         return None
     if notice.state == NoticeState.CANCELLED or not stands(notice):
@@ -164,7 +170,7 @@ def _writer(notice: Notice) -> Write:
     if update is not None:
         return partial(compose, update)
     is_reminder = notice.kind == NoticeKind.REMINDER
-    return partial(compose_reminder if is_reminder else compose_post_mortem, notice.incident)
+    return partial(compose_reminder if is_reminder else compose_post_mortem, notice.story)
 
 
 def _give_up(notice: Notice) -> None:
@@ -174,15 +180,15 @@ def _give_up(notice: Notice) -> None:
 
 
 def _is_behind(notice: Notice, lane: Lane) -> bool:
-    """Whether an earlier notice of the incident has recipients who were not tried yet.
+    """Whether an earlier notice of the same thing has recipients who were not tried yet.
 
     Where each endpoint keeps its own order, only one that has no recipients yet counts.
     """
-    earlier = Notice.objects.filter(
-        incident=notice.incident_id,
-        pk__lt=notice.pk,
-        due_at__gt=timezone.now() - ORDER_IS_KEPT_FOR,
-    )
+    same: dict[str, object] = {"incident": notice.incident_id}
+    if notice.component_id:
+        same = {"component": notice.component_id, "page_ids__0": notice.page_ids[0]}
+    recent = timezone.now() - ORDER_IS_KEPT_FOR
+    earlier = Notice.objects.filter(**same, pk__lt=notice.pk, due_at__gt=recent)
     if earlier.filter(state=NoticeState.WAITING, due_at__lte=notice.due_at).exists():
         return True
     if not lane.keeps_order_within:

@@ -69,7 +69,7 @@ def render_trouble(request: HttpRequest, _subject: Any) -> str:
     stuck = Notice.objects.filter(~Q(trouble=""), state=NoticeState.SENDING)
     if not stuck:
         return ""
-    context = {"notices": stuck.select_related("incident")[:5]}
+    context = {"notices": stuck.select_related("incident", "component")[:5]}
     return render_to_string("subscribers/console/trouble.html", context, request=request)
 
 

@@ -46,7 +46,8 @@ def resend_failed(notice: Notice, *, by: Actor, at: datetime | None = None) -> i
     if not count:
         raise Refused(FORGOTTEN if notice.past else NOTHING_FAILED)
     _send_again(notice, channels)
-    record("notice.resent", notice.incident_id, by=by, at=at, notice_id=notice.pk, count=count)
+    about = str(notice.incident_id or notice.component_id)
+    record("notice.resent", about, by=by, at=at, notice_id=notice.pk, count=count)
     return count
 
 

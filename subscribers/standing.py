@@ -2,26 +2,30 @@
 
 from django.utils import timezone
 
-from incidents.models import Incident, IncidentUpdate, Page, PostMortem, PostMortemStatus
+from incidents.models import Incident, IncidentUpdate, Kind, Page, PostMortem, PostMortemStatus
 from incidents.models.vocabulary import CLOSED, Status
+from incidents.models.vocabulary import ComponentStateName as State
 from subscribers.models import Notice, NoticeKind, NoticeState, Subscriber
 from subscribers.models.people import SubscriberQuerySet
 
 GONE: dict[str, str] = {
     NoticeKind.REMINDER: "The start was moved, cancelled or reached",
     NoticeKind.POST_MORTEM: "The post-mortem was taken back",
+    NoticeKind.COMPONENT: "The component was taken off the page",
 }
 
 
 def stands(notice: Notice) -> bool:
     """Whether what it tells is still so: it may be read, or its start still lies ahead."""
+    if notice.kind == NoticeKind.COMPONENT:
+        return bool(pages_of(notice))
     if notice.kind == NoticeKind.REMINDER:
-        waiting = Incident.objects.kept().filter(pk=notice.incident_id, status=Status.SCHEDULED)
+        waiting = Incident.objects.kept().filter(pk=notice.story.pk, status=Status.SCHEDULED)
         start = notice.scheduled_for
         return waiting.filter(scheduled_for=start, scheduled_for__gt=timezone.now()).exists()
     if notice.kind == NoticeKind.POST_MORTEM:
         published = PostMortem.objects.filter(status=PostMortemStatus.PUBLISHED)
-        closed = Incident.objects.closed().filter(pk=notice.incident_id)
+        closed = Incident.objects.closed().filter(pk=notice.story.pk)
         return published.filter(incident__in=closed).exists()
     return said_by(notice) is not None
 
@@ -35,21 +39,33 @@ def said_by(notice: Notice) -> IncidentUpdate | None:
 
 
 def pages_of(notice: Notice) -> list[Page]:
-    """Its pages, as far as the incident still shows there."""
-    pages = notice.incident.pages.select_related("branding")
-    return list(pages.filter(pk__in=notice.page_ids))
+    """Its pages, as far as the incident or the component still shows there."""
+    of = notice.component.pages if notice.component else notice.story.pages
+    return list(of.select_related("branding").filter(pk__in=notice.page_ids))
 
 
 def recipients_of(notice: Notice) -> SubscriberQuerySet:
     """Who is to be told; asked when the notice is expanded and again when a batch is claimed."""
+    if notice.kind == NoticeKind.COMPONENT:
+        return _hearing_of(notice)
     update = notice.update
     # A subscription to this one incident ends with the mail of its resolution.
     is_over = notice.kind == NoticeKind.POST_MORTEM or (
         update is not None and update.status in CLOSED and not update.changes_status
     )
-    wanting = Subscriber.objects.wanting(notice.incident, is_over=is_over)
+    wanting = Subscriber.objects.wanting(notice.story, is_over=is_over)
     if is_overtaken(notice):
         wanting = wanting.filter(wants_only_latest=False)
+    return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
+
+
+def _hearing_of(notice: Notice) -> SubscriberQuerySet:
+    """Who hears of a component's state; as planned work where it begins, or ends well."""
+    is_planned = notice.became == State.MAINTENANCE or (
+        notice.was == State.MAINTENANCE and notice.became == State.OPERATIONAL
+    )
+    kind = Kind.MAINTENANCE if is_planned else Kind.INCIDENT
+    wanting = Subscriber.objects.wanting_state(str(notice.component_id), kind)
     return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
 
 

@@ -97,7 +97,7 @@ def latest_public_update(incident: Incident) -> IncidentUpdate | None:
 
 def _write(notice: Notice, *, is_held: bool) -> None:
     if not is_held:
-        _release_held(notice.incident, at=notice.due_at)
+        _release_held(notice.story, at=notice.due_at)
     notice.save()
     schedule(NOTICE, notice.id, at=notice.due_at if is_held else None)
 

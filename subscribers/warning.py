@@ -16,7 +16,7 @@ def warn_of_stall(notice: Notice, trouble: str) -> None:
     _write(
         notice,
         subject="Mails are not going out",
-        text=f"The mails about “{notice.incident.title}” have stood still for over a minute. "
+        text=f"The mails about “{notice.about}” have stood still for over a minute. "
         f"The reason given is:\n\n{trouble}\n\n"
         "They are tried again by themselves, every five minutes; nothing is lost.",
     )
@@ -33,13 +33,16 @@ def warn_of_failures(notice: Notice) -> None:
     _write(
         notice,
         subject=f"{failed:,} of {total:,} mails failed",
-        text=f"Of {total:,} mails about “{notice.incident.title}”, {failed:,} were refused for "
+        text=f"Of {total:,} mails about “{notice.about}”, {failed:,} were refused for "
         "good. The incident's page in the console lists them with each answer, and sends them "
         "again.",
     )
 
 
 def _write(notice: Notice, *, subject: str, text: str) -> None:
-    where = console_url(f"/admin/incidents/incident/{notice.incident_id}/change/")
+    path = "/admin/subscribers/delivery/"
+    if notice.incident_id:
+        path = f"/admin/incidents/incident/{notice.incident_id}/change/"
+    where = console_url(path)
     for person in User.objects.admins():
         letters.post(person.email, subject=subject, text=f"{text}\n\n{where}\n")

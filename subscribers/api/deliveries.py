@@ -23,6 +23,7 @@ COLUMNS = {
     "arrival": "arrival",
     "channel": "channel",
     "incident": "notice__incident_id",
+    "component": "notice__component_id",
     "update": "update_id",
     "subscriber": "subscriber_id",
 }
@@ -43,9 +44,14 @@ class AttemptDocument(serializers.Serializer[Any]):
 class DeliveryDocument(serializers.Serializer[Any]):
     id = serializers.CharField()
     notice_id = serializers.CharField()
-    incident_id = serializers.CharField()
+    incident_id = serializers.CharField(
+        allow_null=True, help_text="Null where a component's state was told."
+    )
+    component_id = serializers.CharField(
+        allow_null=True, help_text="Whose state was told, to webhooks of the hosted pages' format."
+    )
     update_id = serializers.CharField(
-        allow_null=True, help_text="Null for a reminder or a post-mortem."
+        allow_null=True, help_text="Null for a reminder, a post-mortem or a component's state."
     )
     subscriber_id = serializers.CharField()
     channel = serializers.ChoiceField(choices=Channel.choices)
@@ -74,6 +80,7 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
         "id": delivery.id,
         "notice_id": delivery.notice_id,
         "incident_id": delivery.notice.incident_id,
+        "component_id": delivery.notice.component_id,
         "update_id": delivery.update_id,
         "subscriber_id": delivery.subscriber_id,
         "channel": delivery.channel,
@@ -98,6 +105,7 @@ class DeliveryList(Listing):
             choice("arrival", "Those of which the provider reported this.", Arrival.values),
             choice("channel", "Those that went this way.", Channel.values),
             record_id("incident", "Those that told of this incident."),
+            record_id("component", "Those that told of this component's state."),
             record_id("update", "Those that told of this update."),
             record_id("subscriber", "Those to this subscriber."),
         ]

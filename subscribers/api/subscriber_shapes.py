@@ -40,7 +40,8 @@ class NewSubscriber(Body):
     format = serializers.ChoiceField(
         choices=BodyFormat.choices,
         default=BodyFormat.STANDARD,
-        help_text="The body of a webhook; `hosted_page` is what hosted status pages send.",
+        help_text="The body of a webhook; `hosted_page` is what hosted status pages send, a "
+        "`component_update` for each change of a component's state included.",
     )
     page_id = IdField(required=False, help_text="The default page unless given.")
     component_ids = IdsField(default=list)

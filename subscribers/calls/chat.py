@@ -127,7 +127,7 @@ def for_discord(text: str) -> str:
 
 
 def _title(news: News) -> str:
-    return f"{news.word}: {' '.join(news.scene.story.title.split())}"
+    return f"{news.word}: {' '.join(news.story.title.split())}"
 
 
 MESSAGES: Mapping[str, Callable[[News, Links], Record]] = {

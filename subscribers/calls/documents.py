@@ -6,8 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from statuspage.stories import Line, Story
-from statuspage.v2.shapes import Record, moment, story_records
-from subscribers.calls.news import News
+from statuspage.v2.shapes import (
+    COMPONENT_STATUS,
+    Record,
+    component_record,
+    moment,
+    story_records,
+)
+from subscribers.calls.news import News, Scene, Step
 
 # Standard Webhooks asks for less than 20 KB.
 LARGEST = 20_000
@@ -47,11 +53,36 @@ def trial_document(page: Record, links: Links, at: datetime) -> str:
 def hosted_page(news: News, links: Links, at: datetime) -> str:
     """The public convention: the incident with its timeline, newest first."""
     scene = news.scene
-    (incident,) = story_records(scene.site, [scene.story], scene.states)
+    (incident,) = story_records(scene.site, [news.story], scene.states)
+    record = {**_opening(scene, links, at), "incident": incident}
+    while len(text := encoded(record).encode()) >= LARGEST:
+        _shorten_timeline(incident)
+    return text.decode()
+
+
+def component_update(step: Step, links: Links, at: datetime) -> str:
+    """The public convention: what a component's state was and became, and how it stands now."""
+    scene, component = step.scene, step.component
+    place = 1 + [listed.pk for listed in scene.site.components].index(component.pk)
     record = {
+        **_opening(scene, links, at),
+        "component_update": {
+            "id": step.id,
+            "component_id": component.pk,
+            "old_status": COMPONENT_STATUS[step.was],
+            "new_status": COMPONENT_STATUS[step.became],
+            "created_at": moment(step.told_at),
+        },
+        "component": component_record(scene.site, component, scene.states, place),
+    }
+    return encoded(record)
+
+
+def _opening(scene: Scene, links: Links, at: datetime) -> Record:
+    return {
         "meta": {
             "unsubscribe": links["unsubscribe"],
-            "documentation": f"{scene.site.url}/api/v2/summary.json",
+            "documentation": f"{scene.url}/api/v2/summary.json",
             "generated_at": moment(at),
         },
         "page": {
@@ -59,11 +90,7 @@ def hosted_page(news: News, links: Links, at: datetime) -> str:
             "status_indicator": scene.banner.indicator,
             "status_description": str(scene.banner.text),
         },
-        "incident": incident,
     }
-    while len(text := encoded(record).encode()) >= LARGEST:
-        _shorten_timeline(incident)
-    return text.decode()
 
 
 def _shorten_timeline(incident: Record) -> None:
@@ -93,7 +120,7 @@ def _page(news: News) -> Record:
 
 
 def _incident(news: News) -> Record:
-    story = news.scene.story
+    story = news.story
     return {
         "id": story.id,
         "kind": story.kind.value,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models import Component, IncidentUpdate, Page
 from incidents.models.vocabulary import CLOSED
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner
@@ -27,13 +27,28 @@ from subscribers.standing import pages_of, said_by
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A page and the incident on it, read once for all of a notice's readers."""
+    """A page and how its components stand, read once for all of a notice's readers."""
 
     page: Page
     site: Site
-    story: Story
     states: Mapping[str, State]
     banner: Banner
+
+    @property
+    def url(self) -> str:
+        return self.site.url
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """That a component's state on a page became another; for programs alone."""
+
+    id: str
+    scene: Scene
+    component: Component
+    was: State
+    became: State
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class News:
     event: str
     told_at: datetime
     scene: Scene
+    story: Story
     line: Line | None
     language: str
     word: str
@@ -55,11 +71,11 @@ class News:
 
     @property
     def url(self) -> str:
-        return self.scene.site.url + self.scene.story.path
+        return self.scene.url + self.story.path
 
     @property
     def headline(self) -> str:
-        return f"[{self.page_name}] {self.word}: {one_line(self.scene.story.title)}"
+        return f"[{self.page_name}] {self.word}: {one_line(self.story.title)}"
 
     @property
     def page_name(self) -> str:
@@ -83,30 +99,48 @@ class Newsroom:
                 self._news[key] = _news(self.notice, scene, language)
         return self._news[key]
 
+    def step(self, page_id: str) -> Step:
+        """What a notice of a component's state tells."""
+        notice, component = self.notice, self.notice.component
+        assert component is not None, "this notice tells of an incident"
+        return Step(
+            id=notice.pk,
+            scene=self._scene(page_id),
+            component=component,
+            was=State(notice.was),
+            became=State(notice.became),
+            told_at=notice.created_at,
+        )
+
+    def told(self, page_id: str, reads: str) -> News | Step:
+        is_step = self.notice.component_id is not None
+        return self.step(page_id) if is_step else self.news(page_id, reads)
+
     def _scene(self, page_id: str) -> Scene:
         if page_id not in self._scenes:
             page = next(page for page in pages_of(self.notice) if page.pk == page_id)
-            self._scenes[page_id] = scene_of(page, self.notice.incident)
+            self._scenes[page_id] = scene_of(page)
         return self._scenes[page_id]
 
 
-def scene_of(page: Page, incident: Incident) -> Scene:
+def scene_of(page: Page) -> Scene:
     site = read_site(page.pk, now=timezone.now())
     assert site is not None
     states = read_states(site)
     going_on = tell(list(published(site).exclude(status__in=CLOSED)), shown=site.names)
-    (story,) = tell([incident], shown=site.names)
     banner = banner_of([s for s in going_on if s.is_running], states)
-    return Scene(page, site, story, states, banner)
+    return Scene(page, site, states, banner)
 
 
 def _news(notice: Notice, scene: Scene, language: str) -> News:
     update = said_by(notice)
     words = _words(notice, update, scene.page)
+    (story,) = tell([notice.story], shown=scene.site.names)
     return News(
-        event=f"{scene.story.kind.value}.{notice.kind}",
+        event=f"{story.kind.value}.{notice.kind}",
         told_at=update.posted_at if update else notice.created_at,
         scene=scene,
+        story=story,
         line=line_of(update) if update else None,
         language=language,
         word=str(words["word"]),
@@ -123,5 +157,5 @@ def _words(notice: Notice, update: IncidentUpdate | None, page: Page) -> Mapping
     if update is not None:
         return context_of_update(update, page)
     if notice.kind == NoticeKind.REMINDER:
-        return context_of_reminder(notice.incident, page)
-    return context_of_post_mortem(notice.incident, page)
+        return context_of_reminder(notice.story, page)
+    return context_of_post_mortem(notice.story, page)

@@ -120,7 +120,7 @@ class _Round:
         while self._waiting and len(self._running) < SIDE_BY_SIDE and self._may_begin():
             held = self._waiting.popleft()
             try:
-                news = self._newsroom.news(held.page_id, held.language)
+                news = self._newsroom.told(held.page_id, held.language)
                 call = call_of(held, self._endpoints.get(held.subscriber_id), news)
             except Exception as error:
                 log.exception("a call cannot be made")

@@ -5,11 +5,12 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, JSONField, OuterRef, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, JSONField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Now
 
 from atender.ids import RecordId, ULIDField
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Component, Incident, IncidentUpdate
+from incidents.models.vocabulary import ComponentStateName
 from subscribers.models.people import Subscriber
 from subscribers.models.vocabulary import (
     Arrival,
@@ -43,15 +44,23 @@ class Notice(models.Model):
 
     `page_ids` are the pages on which the incident showed when the notice was written: a page that
     is added later has a notice of its own. The update of a publication is the latest public one of
-    the moment when it falls due.
+    the moment when it falls due. What a component's state became has a notice for each page.
     """
 
     id = RecordId()
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notices")
+    incident = models.ForeignKey(
+        Incident, null=True, on_delete=models.CASCADE, related_name="notices"
+    )
     update = models.ForeignKey(
         IncidentUpdate, null=True, on_delete=models.CASCADE, related_name="notices"
     )
+    # Instead of an incident the component whose state became another.
+    component = models.ForeignKey(
+        Component, null=True, on_delete=models.CASCADE, related_name="notices"
+    )
+    was = models.CharField(max_length=16, blank=True, db_default="")
+    became = models.CharField(max_length=16, blank=True, db_default="")
     # The start of which a reminder speaks.
     scheduled_for = models.DateTimeField(null=True)
     page_ids = ArrayField(ULIDField())
@@ -95,7 +104,15 @@ class Notice(models.Model):
                 condition=Q(kind="update", update__isnull=False)
                 | Q(kind="publication")
                 | Q(kind="reminder", update=None, scheduled_for__isnull=False)
-                | Q(kind="post_mortem", update=None),
+                | Q(kind__in=["post_mortem", "component"], update=None),
+            ),
+            models.CheckConstraint(
+                name="notice_is_of_one_thing",
+                condition=Q(incident__isnull=False, component=None, was="", became="")
+                & ~Q(kind="component")
+                | Q(kind="component", incident=None, component__isnull=False)
+                & Q(was__in=ComponentStateName.values, became__in=ComponentStateName.values)
+                & ~Q(was=F("became")),
             ),
             models.UniqueConstraint(
                 fields=["incident"],
@@ -109,7 +126,18 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.incident_id}"
+        return f"{self.kind} of {self.incident_id or self.component_id}"
+
+    @property
+    def story(self) -> Incident:
+        """The incident, for those that tell of one."""
+        assert self.incident is not None, "the state of a component is no story"
+        return self.incident
+
+    @property
+    def about(self) -> str:
+        """What staff know it by."""
+        return str(self.incident or self.component)
 
     def forgotten(self, state: str) -> int:
         return sum(count for what, count in self.past.items() if what.endswith(f".{state}"))

@@ -11,7 +11,13 @@ from atender.addresses import ADDRESS_LENGTH
 from atender.ids import RecordId
 from incidents.models import Component, Incident, Kind, Page
 from subscribers.models.contacts import ContactImport
-from subscribers.models.vocabulary import Channel, Kinds, SubscriberState, Suppression
+from subscribers.models.vocabulary import (
+    BodyFormat,
+    Channel,
+    Kinds,
+    SubscriberState,
+    Suppression,
+)
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -37,6 +43,15 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def wanting_anew(self, kind: str, component_ids: Collection[str]) -> Self:
         """Those who would be told of an incident of a kind that is not there yet."""
         return self._with_scope(_wide(kind, Q(component__in=component_ids)))
+
+    def hearing_states(self) -> Self:
+        """Active webhooks that speak the convention in which states have a message of their own."""
+        asked = self.active().filter(channel=Channel.WEBHOOK)
+        return asked.filter(endpoint__format=BodyFormat.HOSTED_PAGE)
+
+    def wanting_state(self, component_id: str, kind: str) -> Self:
+        """Those of them whose scopes cover a component and whose kinds what moved it."""
+        return self.hearing_states()._with_scope(_wide(kind, Q(component=component_id)))
 
     def _with_scope(self, covering: Q) -> Self:
         scopes = Scope.objects.filter(covering, subscriber=OuterRef("pk"))

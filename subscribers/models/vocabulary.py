@@ -61,6 +61,7 @@ class NoticeKind(models.TextChoices):
     PUBLICATION = "publication", "publication on a page"
     POST_MORTEM = "post_mortem", "post-mortem"
     REMINDER = "reminder", "reminder of a maintenance"
+    COMPONENT = "component", "state of a component"
 
 
 class NoticeState(models.TextChoices):

@@ -174,7 +174,7 @@ def ready_made(count: int) -> list[Any]:
 
     notice = Notice.objects.select_related("update__incident").latest("id")
     assert notice.update is not None
-    page = notice.incident.pages.get()
+    page = notice.story.pages.get()
     letter = compose(notice.update, page, "en")
     mails = []
     for subscriber in Subscriber.objects.all()[:count]:
