@@ -75,13 +75,17 @@ class Batch:
 
     def is_still_held(self) -> bool:
         """Renew the hold every five seconds; False when it was handed on to another worker."""
+        # The deliveries first: whoever gets the notice next finds them free.
+        return self.lease.renew() if self.renew() else True
+
+    def renew(self) -> bool:
+        """Keep the deliveries for longer; whether it was time for that."""
         now = timezone.now()
         if now - self.renewed_at < RENEWED_EVERY:
-            return True
-        # The deliveries first: whoever gets the notice next finds them free.
+            return False
         self.holds().update(lease_until=now + LEASE_LASTS)
         self.renewed_at = now
-        return self.lease.renew()
+        return True
 
     def give_back(self, untried: Sequence[Held]) -> None:
         """Let others have what was not tried."""

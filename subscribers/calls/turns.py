@@ -1,8 +1,8 @@
 """A turn at calling: batches of calls, many at a time, each outcome written down as it comes.
 
-One that answers slowly holds up nobody: calls of a batch run side by side; workers that call are
-fewer than workers, so that mails always have one; and endpoints that are known to be slow wait
-for a worker of their own.
+One that answers slowly holds up nobody: calls of a batch run side by side, and what takes long is
+heard to its end beside the turns that follow (`lingering.py`); workers that call are fewer than
+workers, so that mails always have one; and endpoints that are known to be slow wait behind others.
 """
 
 import logging
@@ -18,9 +18,10 @@ from atender.due.work import Lease
 from subscribers.batches import Batch, Held
 from subscribers.calls.calling import Told, call_of
 from subscribers.calls.health import note
+from subscribers.calls.lingering import has_room_for_slow, linger
 from subscribers.calls.news import Newsroom
 from subscribers.claims import claim
-from subscribers.lanes import CALLS, Lane
+from subscribers.lanes import CALLS, Lane, schedule_lanes
 from subscribers.lines import ChannelBroken, Standstill
 from subscribers.models import Endpoint, Notice
 from subscribers.outcomes import Result
@@ -29,9 +30,9 @@ from subscribers.standing import recipients_of
 log = logging.getLogger(__name__)
 
 SIDE_BY_SIDE = 16
-# For how long a turn begins calls; the last may take half a minute more. A worker's task has a
-# minute in all.
+# For how long a batch begins calls, and how long it waits where nothing begins or ends.
 BEGINS_FOR_S = 5.0
+PATIENCE_S = 2.0
 TURN_LASTS_S = 1.0
 LOOKS_EVERY_S = 1.0
 CALLING, CALLING_SLOW = "subscribers.calls", "subscribers.calls.slow"
@@ -53,7 +54,7 @@ def take(notice: Notice, lease: Lease, lane: Lane) -> bool:
         if lane is not CALLS or time.monotonic() > ends_at:
             return has_called
         with slot(CALLING_SLOW, most=1) as patient:
-            if patient.is_held:
+            if patient.is_held and has_room_for_slow():
                 holds = [hold, patient]
                 has_called |= _call_batch(notice, lease, lane, newsroom, holds, slow=True)
     return has_called
@@ -72,7 +73,7 @@ def _call_batch(
     if not batch.wanted:
         return bool(batch.claimed)
     ids = [held.subscriber_id for held in batch.wanted]
-    return _Round(batch, newsroom, Endpoint.objects.in_bulk(ids), holds).go()
+    return _Round(batch, newsroom, Endpoint.objects.in_bulk(ids), holds, slow=slow).go()
 
 
 class _Round:
@@ -84,29 +85,36 @@ class _Round:
         newsroom: Newsroom,
         endpoints: dict[str, Endpoint],
         holds: Sequence[Hold],
+        *,
+        slow: bool,
     ) -> None:
+        self._slow = slow
         self._batch = batch
         self._newsroom = newsroom
         self._endpoints = endpoints
         self._holds = holds
         self._waiting = deque(batch.wanted)
         self._running: dict[Future[Told], Held] = {}
-        self._ends_at = time.monotonic() + BEGINS_FOR_S
+        self._moved_at = time.monotonic()
+        self._ends_at = self._moved_at + BEGINS_FOR_S
         self._is_ours = True
 
     def go(self) -> bool:
         """Return whether this worker may go on: False where another has the lease now.
 
-        Raises Standstill, after what was begun has its outcome.
+        Raises Standstill. What was begun has its outcome by then, or gets it meanwhile.
         """
         trouble: Standstill | None = None
+        pool = ThreadPoolExecutor(SIDE_BY_SIDE, "call")
         try:
-            with ThreadPoolExecutor(SIDE_BY_SIDE, "call") as pool:
-                while self._running or (self._waiting and not trouble and self._may_begin()):
-                    if trouble is None:
-                        trouble = self._begin(pool)
-                    trouble = self._hear() or trouble
+            while self._running or (self._waiting and not trouble and self._may_begin()):
+                if trouble is None:
+                    trouble = self._begin(pool)
+                trouble = self._hear() or trouble
+                if self._hangs() and linger(self._hear_late, slow=self._slow):
+                    break
         finally:
+            pool.shutdown(wait=False)
             if self._waiting:
                 self._batch.give_back(self._waiting)
         if trouble:
@@ -127,7 +135,14 @@ class _Round:
                 self._waiting.appendleft(held)
                 return Standstill(f"The message cannot be written: {error}")
             self._running[pool.submit(call)] = held
+            self._moved_at = time.monotonic()
         return None
+
+    def _hangs(self) -> bool:
+        """Whether all that is left is to wait; what a gateway answers decides what follows."""
+        now = time.monotonic()
+        is_idle = now > self._moved_at + PATIENCE_S or now > self._ends_at
+        return bool(self._running) and is_idle and self._batch.lane is CALLS
 
     def _hear(self) -> Standstill | None:
         """Wait a little for outcomes, and write them down."""
@@ -136,9 +151,24 @@ class _Round:
         if not self._batch.is_still_held():
             # Somebody else goes on with the rest; what is out is heard to its end.
             self._is_ours, self._ends_at = False, 0.0
+        heard = self._written()
+        broken = [told.outcome for _, told in heard if told.outcome.result == Result.BROKEN]
+        return ChannelBroken(broken[0].answer) if broken else None
+
+    def _hear_late(self) -> bool:
+        """In a thread of its own, after the turn: whether the last has its outcome."""
+        self._written()
+        self._batch.renew()
+        if self._running:
+            return False
+        schedule_lanes(self._batch.notice.pk, self._batch.lane.channels)
+        return True
+
+    def _written(self) -> Sequence[tuple[Held, Told]]:
         done, _ = wait(self._running, timeout=LOOKS_EVERY_S, return_when=FIRST_COMPLETED)
         heard = [(self._running.pop(future), future.result()) for future in done]
         self._batch.record([(held, told.outcome) for held, told in heard])
         note(self._batch.lane, heard)
-        broken = [told.outcome for _, told in heard if told.outcome.result == Result.BROKEN]
-        return ChannelBroken(broken[0].answer) if broken else None
+        if heard:
+            self._moved_at = time.monotonic()
+        return heard
