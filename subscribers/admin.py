@@ -18,7 +18,7 @@ from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.console.doors import incident_or_404, require
 from incidents.models.vocabulary import ComponentStateName as State
-from subscribers.console import endpoints, erasing, importing
+from subscribers.console import choosing, endpoints, erasing, importing
 from subscribers.console.adding import NewSubscriberForm, add_from
 from subscribers.console.endpoints import Fares, health_words
 from subscribers.console.exporting import csv_of
@@ -135,6 +135,7 @@ class SubscriberAdmin(RecordAdmin):
             *endpoints.urls(within),
             path("export/", within(require_safe(self.export)), name=f"{name}export"),
             path("erase/", within(erasing.erase), name=f"{name}erase"),
+            path("<ulid:pk>/choose/", within(choosing.choose), name=f"{name}choose"),
             path(
                 "<ulid:pk>/unsubscribe/",
                 within(require_POST(self.leave)),
