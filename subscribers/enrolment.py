@@ -33,6 +33,7 @@ from subscribers.models import (
     Verification,
 )
 from subscribers.tokens import digest_of
+from subscribers.vanishing import vanish
 
 VERIFICATION_KIND = "subscribers.verification"
 LINK_LASTS = timedelta(days=7)
@@ -311,9 +312,9 @@ def unsubscribe(
 
 @transaction.atomic
 def remove_subscriber(subscriber: Subscriber, *, by: Actor, at: datetime | None = None) -> None:
-    """Delete the subscriber with all deliveries; only the id stays, in the audit log."""
+    """Delete the subscriber with all deliveries; the id stays in the audit log, counts stay."""
     record("subscriber.removed", subscriber.id, by=by, at=at or timezone.now())
-    subscriber.delete()
+    vanish([subscriber])
 
 
 def lock(subscriber: Subscriber) -> Subscriber:

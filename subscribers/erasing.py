@@ -15,6 +15,7 @@ from subscribers.models import (
     SubscriberState,
     Verification,
 )
+from subscribers.vanishing import forget_deliveries, vanish
 
 
 class ImportNamesIt(Conflict):
@@ -58,17 +59,17 @@ def _forget_subscribers(address: str) -> int:
         raise ImportNamesIt(
             "A file that names this address is being imported just now; erase it once that is done."
         )
-    ids = list(_subscribers(address).values_list("pk", flat=True))
+    people = list(_subscribers(address))
     _questions(address).delete()
-    gone = Subscriber.objects.filter(pk__in=ids).delete()[1]
-    return gone.get("subscribers.Subscriber", 0)
+    vanish(people)
+    return len(people)
 
 
 register(
     Holding(
         "deliveries",
         lambda address: _deliveries(address).count(),
-        lambda address: _deliveries(address).delete()[1].get("subscribers.Delivery", 0),
+        lambda address: forget_deliveries(list(_subscribers(address))),
     )
 )
 register(Holding("subscriptions", lambda a: _subscribers(a).count(), _forget_subscribers))

@@ -93,7 +93,7 @@ def _progress(notice: Notice) -> Progress:
         failed=now["failed"] + past["failed"],
         skipped=now["skipped"] + past["skipped"],
         resendable=now["failed"],
-        is_forgotten=bool(notice.past),
+        is_forgotten=notice.forgotten_at is not None,
         trouble=notice.trouble,
     )
 

@@ -44,7 +44,7 @@ def resend_failed(notice: Notice, *, by: Actor, at: datetime | None = None) -> i
     channels = set(failed.values_list("channel", flat=True))
     count = failed.update(state=DeliveryState.WAITING, attempts=0, due_at=at, lease_until=None)
     if not count:
-        raise Refused(FORGOTTEN if notice.past else NOTHING_FAILED)
+        raise Refused(FORGOTTEN if notice.forgotten_at else NOTHING_FAILED)
     _send_again(notice, channels)
     about = str(notice.incident_id or notice.component_id)
     record("notice.resent", about, by=by, at=at, notice_id=notice.pk, count=count)

@@ -26,6 +26,7 @@ from subscribers.enrolment import (
     subscribe,
 )
 from subscribers.models import Kinds, Scope, Subscriber, SubscriberState, Verification
+from subscribers.vanishing import vanish
 
 
 class Proof(models.TextChoices):
@@ -149,7 +150,7 @@ def _leave(subscriber: Subscriber, before: str, *, by: Actor, at: datetime) -> N
         subscriber.save(update_fields=["state"])
     elif before in ("", SubscriberState.PENDING):
         record("subscriber.removed", subscriber.id, by=by, at=at)
-        subscriber.delete()
+        vanish([subscriber])
     elif before == SubscriberState.UNSUBSCRIBED:
         subscriber.state, subscriber.unsubscribed_at = before, at
         subscriber.save(update_fields=["state", "unsubscribed_at"])

@@ -74,8 +74,8 @@ class Notice(models.Model):
     trouble = models.CharField(max_length=500, blank=True)
     # How often in a row the mail server as a whole failed.
     failures = models.PositiveSmallIntegerField(default=0)
-    # How many of its deliveries were forgotten since, by channel and state or arrival, as in
-    # {"email.sent": 3}.
+    # How many of its deliveries are not kept any more, being old or of somebody who is gone, by
+    # channel and state or arrival, as in {"email.sent": 3}.
     past = models.JSONField(default=dict, db_default=Value({}, JSONField()))
     forgotten_at = models.DateTimeField(null=True)
 
