@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from alerts import lifecycle
 from alerts.escalation.upcoming import called_next
-from alerts.models import Alert
+from alerts.models import Alert, AlertSource
 from alerts.promotion import create_incident
 from atender.ids import ULID
 from atender.refusals import Refused
@@ -22,6 +22,7 @@ from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require
 from incidents.console.guides import guides_of
 from incidents.console.screens import screen
+from monitors.templatetags.monitor_words import in_words
 
 SNOOZES = {"30": "30 minutes", "120": "2 hours", "480": "8 hours"}
 
@@ -45,7 +46,7 @@ def alert_screen(request: HttpRequest, pk: str) -> HttpResponse:
         title=alert.summary,
         alert=alert,
         entries=alert.entries.order_by("at", "id"),
-        details=sorted(alert.details.items()),
+        details=details_of(alert),
         next_at=escalation.next_at if escalation and alert.status == "triggered" else None,
         next_names=called_next(escalation),
         guides=guides_of(
@@ -56,6 +57,18 @@ def alert_screen(request: HttpRequest, pk: str) -> HttpResponse:
         ),
         snoozes=SNOOZES.items(),
     )
+
+
+def details_of(alert: Alert) -> list[tuple[str, str]]:
+    """What came with it: a monitor's in our words, another system's as it said them."""
+    if alert.source != AlertSource.MONITOR:
+        return sorted(alert.details.items())
+    facts = (
+        ("Likely cause", alert.details.get("cause", "")),
+        ("What was found", in_words(alert.details.get("error_code", ""))),
+        ("Seen from", ", ".join(alert.details.get("regions", []))),
+    )
+    return [(name, value) for name, value in facts if value]
 
 
 def acknowledge(request: HttpRequest, alert: Alert) -> None:

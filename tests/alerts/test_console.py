@@ -1,9 +1,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts.lifecycle import acknowledge, resolve
@@ -14,6 +12,7 @@ from atender.tenants.models import Tenant
 from incidents.models import Incident
 from monitors.runbooks import write_runbook
 from tests.alerts.making import kinds_of, make_alert, probe
+from tests.costs import queries_of
 from tests.factories import STAFF
 
 LIST = "/admin/alerts/alert/"
@@ -25,6 +24,8 @@ def screen_of(alert: Alert, deed: str = "") -> str:
 
 def test_the_list_says_who_has_what_since_when_and_who_is_next(console: Client) -> None:
     assert b"No alert has been raised" in console.get(LIST).content
+    resolve(make_alert("Over"), by=STAFF)
+    assert b"Nothing just now" in console.get(LIST).content
     calling = Escalation.objects.create(began_at=timezone.now(), next_at=timezone.now())
     open_one = make_alert(monitor=probe())
     Alert.objects.filter(pk=open_one.pk).update(escalation=calling)
@@ -43,18 +44,19 @@ def test_the_list_costs_the_same_for_many(console: Client) -> None:
     for size in (2, 12):
         for number in range(size):
             make_alert(f"Number {number} of {size}", monitor=probe())
-        console.get(LIST)
-        with CaptureQueriesContext(connection) as queries:
-            console.get(LIST)
-        counts.append(len(queries))
+        counts.append(queries_of(console, LIST))
     assert counts[0] == counts[1]
 
 
 def test_an_alert_is_shown_with_its_runbook(console: Client) -> None:
     write_runbook(probe().pk, "Restart **the pool**.", by=STAFF, name="api probe")
-    alert = make_alert(monitor=probe(), details={"cause": "All time out.", "regions": ["eu"]})
+    details = {"cause": "All time out.", "regions": ["eu"]}
+    alert = make_alert(monitor=probe(), source="monitor", details=details)
     shown = console.get(screen_of(alert)).content.decode()
-    for words in ("All time out.", "<strong>the pool</strong>", "Who has it: <strong>nobody"):
+    for words in (
+        *("All time out.", "<strong>the pool</strong>", "Who has it: <strong>nobody"),
+        *("<dt>Likely cause</dt>", "<dt>Seen from</dt>"),
+    ):
         assert words in shown, words
 
 

@@ -10,11 +10,11 @@ from monitors.models import Monitor
 from monitors.watching import Watch
 from statuspage.latencies import draw, measured
 from statuspage.models import Branding
+from tests.costs import queries_of
 from tests.factories import STAFF, component, default_page, partner_page
 from tests.monitors.test_long_past import hours
 from tests.statuspage.test_page_options import read
 from tests.statuspage.test_pictures import change
-from tests.statuspage.test_reading import queries
 
 SAID = (
     "Response time over 24 hours: usually 100\N{NO-BREAK SPACE}ms, "
@@ -43,7 +43,7 @@ def branding() -> Branding:
 def test_a_page_is_silent_about_it_until_it_is_switched_on(
     console: Client, visitor: Client, monitor: Monitor
 ) -> None:
-    few = queries(visitor, "/")
+    few = queries_of(visitor, "/")
     assert "Response time" not in read(visitor)
 
     assert change(console, latency_of=[component().id]).status_code == 302
@@ -51,7 +51,7 @@ def test_a_page_is_silent_about_it_until_it_is_switched_on(
     page = read(visitor)
     assert page.count(SAID) == 1
     assert page.count('<div class="latency">') == 1
-    assert queries(visitor, "/") == few + 1
+    assert queries_of(visitor, "/") == few + 1
     change(console, latency_of=[])
     assert "Response time" not in read(visitor)
 

@@ -14,8 +14,8 @@ from incidents.watching import watch_components
 from monitors.catalogue import add_monitor
 from monitors.models import Check, CheckHour, RegionState
 from statuspage.rolling import roll_page
+from tests.costs import queries_of
 from tests.factories import STAFF, component, default_page
-from tests.statuspage.test_reading import queries
 
 NOW = datetime.now(UTC)
 
@@ -70,11 +70,11 @@ def test_a_page_reads_as_much_with_a_long_history_as_with_a_short_one(
     visitor: Client, path: str
 ) -> None:
     seed(1)
-    few = queries(visitor, path)
+    few = queries_of(visitor, path)
     rows = rows_read(visitor, path)
     seed(100)
     assert StateInterval.objects.count() == 30_000
-    assert queries(visitor, path) == few
+    assert queries_of(visitor, path) == few
     assert rows_read(visitor, path) <= rows + 10
 
 

@@ -14,6 +14,7 @@ from alerts.models import Alert, ContactMethod, EscalationPolicy, Routing, Sched
 from atender.staff.session import person_of
 from incidents.console.guides import guides_of
 from incidents.console.screens import screen
+from monitors.runbooks import runbooks_of
 
 MOST_SHOWN = 20
 
@@ -26,12 +27,13 @@ def now(request: HttpRequest) -> HttpResponse:
     )
     shown = list(alerts.order_by("-status", "triggered_at")[: MOST_SHOWN + 1])
     me = person_of(request)
+    told: set[str] = set()
     schedules = [ShownSchedule(schedule, at=at) for schedule in Schedule.objects.all()]
     return screen(
         request,
         "alerts/oncall/now.html",
         title="On call now",
-        rows=[_row(request, alert) for alert in shown[:MOST_SHOWN]],
+        rows=[_row(request, alert, told) for alert in shown[:MOST_SHOWN]],
         count=alerts.count() if len(shown) > MOST_SHOWN else len(shown),
         most=MOST_SHOWN,
         schedules=schedules,
@@ -41,13 +43,21 @@ def now(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _row(request: HttpRequest, alert: Alert) -> dict[str, Any]:
+def _row(request: HttpRequest, alert: Alert, told: set[str]) -> dict[str, Any]:
+    """What is shown of an alert; a service's runbook stands once, beside its first alert."""
     subjects = [subject for subject in (alert.monitor, alert.service) if subject is not None]
+    is_told = alert.service_id in told
+    if is_told:
+        own = runbooks_of([alert.monitor_id] if alert.monitor_id else [])
+        subjects = [subject for subject in subjects if subject.pk in own]
+    elif alert.service_id:
+        told.add(alert.service_id)
     is_waiting = alert.status == "triggered" and not alert.is_snoozed(timezone.now())
     return {
         "alert": alert,
         "next_at": alert.escalation.next_at if alert.escalation and is_waiting else None,
         "next_names": called_next(alert.escalation) if is_waiting else "",
+        "is_told": is_told,
         "guides": guides_of(
             request,
             subjects,

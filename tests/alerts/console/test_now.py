@@ -2,9 +2,7 @@
 
 from datetime import time, timedelta
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts.escalation.upcoming import called_next
@@ -13,9 +11,11 @@ from alerts.models import Alert
 from alerts.people.arranging import save_group, save_policy, save_schedule
 from alerts.people.reachable import add_method
 from atender.staff.models import User
+from monitors.models import Service
 from monitors.runbooks import write_runbook
 from tests.alerts.calling import in_seconds, person, policy
 from tests.alerts.making import kinds_of, make_alert, probe
+from tests.costs import queries_of
 from tests.factories import STAFF
 
 NOW = "/on-call/"
@@ -56,6 +56,16 @@ def test_it_says_what_is_wrong_who_has_it_and_who_is_next(
     shown = console.get(NOW).content.decode()
     assert "Who has it: <strong>Alice</strong>" in shown
     assert "Next is called" not in shown
+
+
+def test_a_services_runbook_stands_once(console: Client) -> None:
+    service = Service.objects.get()
+    write_runbook(service.pk, "Restart **the pool**.", by=STAFF, name=service.name)
+    for summary in ("Checkout fails", "Search fails"):
+        make_alert(summary, service=service)
+    shown = console.get(NOW).content.decode()
+    assert shown.count("<strong>the pool</strong>") == 1
+    assert shown.count("stands with its first alert, above") == 1
 
 
 def test_one_click_does_it_and_returns(console: Client) -> None:
@@ -119,8 +129,5 @@ def test_it_costs_little_for_each(console: Client) -> None:
     for size in (2, 12):
         for number in range(size):
             make_alert(f"Number {number} of {size}")
-        console.get(NOW)
-        with CaptureQueriesContext(connection) as queries:
-            console.get(NOW)
-        counts.append(len(queries))
+        counts.append(queries_of(console, NOW))
     assert counts[0] == counts[1]
