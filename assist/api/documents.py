@@ -63,7 +63,7 @@ def shown_card_document(shown: ShownCard) -> dict[str, Any]:
         "components": component_facts(shown.known),
         "linked": link is not None,
         "subscribed": link is not None and bool(link.proof),
-        "can_reply": shown.can_reply,
+        "can_reply": shown.can_subscribe,
     }
 
 

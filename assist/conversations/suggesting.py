@@ -7,13 +7,17 @@ from django.utils import timezone
 
 from assist.conversations.following import follow_token
 from assist.conversations.opening import pages_of
-from assist.knowledge import Known, knowledge_of
+from assist.facts import url_of
+from assist.knowledge import Known, knowledge_of, known_of
 from assist.models import Conversation
 from assist.stack.facts import facts_of, takes_subscribers
-from assist.stack.wording import answer, say, told
+from assist.stack.wording import answer, over, say, told
 from atender.refusals import Refused
 from atender.tenants.links import page_url
 from incidents.models import Incident
+from incidents.models.vocabulary import Kind, Status
+
+NOT_OPEN = "This incident is not open on the conversation's pages; nothing public can be said."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,7 @@ def suggested_reply(
     """
     known = knowledge_of(pages_of(conversation)).known.get(incident.id)
     if known is None:
-        raise Refused(
-            "This incident is not open on the conversation's pages; nothing public can be said.",
-            field="incident_id",
-        )
+        raise Refused(NOT_OPEN, field="incident_id")
     at = at or timezone.now()
     language = conversation.reply_language
     facts = facts_of(known, at=at)
@@ -45,6 +46,23 @@ def suggested_reply(
     url = _follow_url(conversation, known, at=at)
     text = "\n".join([told(facts, language), say("follow", language, url=url)])
     return Suggestion(text, language, url)
+
+
+def reply_for_editor(conversation: Conversation, incident: Incident) -> Suggestion:
+    """Word what an agent may say now: an acknowledgement, or that it is over. Raises Refused."""
+    if not can_be_told_over(incident):
+        return suggested_reply(conversation, incident)
+    known = known_of(pages_of(conversation), [incident.id]).get(incident.id)
+    if known is None or known.page_id is None or known.incident.deleted_at is not None:
+        raise Refused(NOT_OPEN, field="incident_id")
+    language, is_maintenance = conversation.reply_language, incident.kind == Kind.MAINTENANCE
+    text = over(known.incident.title, language, is_maintenance=is_maintenance)
+    return Suggestion(text, language, url_of(known))
+
+
+def can_be_told_over(incident: Incident) -> bool:
+    """Whether it came to an end; what was called off did not."""
+    return incident.is_closed and incident.status != Status.CANCELLED
 
 
 def _follow_url(conversation: Conversation, known: Known, *, at: datetime) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from assist.conversations.suggesting import can_be_told_over
 from assist.facts import url_of
 from assist.knowledge import Known, known_of
 from assist.models import Card, CardState, Conversation, ConversationLink
@@ -54,8 +55,12 @@ class ShownCard:
         return self.incident.is_closed
 
     @property
-    def can_reply(self) -> bool:
+    def can_subscribe(self) -> bool:
         return not self.is_internal and not self.is_over
+
+    @property
+    def can_reply(self) -> bool:
+        return self.can_subscribe or (not self.is_internal and can_be_told_over(self.incident))
 
     @property
     def url(self) -> str:

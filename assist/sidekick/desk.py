@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assist.conversations.answering import mark_seen, send_reply
 from assist.conversations.opening import change_conversation
-from assist.conversations.suggesting import suggested_reply
+from assist.conversations.suggesting import reply_for_editor
 from assist.models import Conversation
 from assist.sidekick.answers import guarded
 from assist.sidekick.deeds import DEEDS
@@ -71,7 +71,7 @@ def suggestion(request: HttpRequest, conversation: Conversation) -> HttpResponse
     """Word a reply for the editor; nothing is kept or sent."""
     try:
         incident = incident_named(request.GET.get("incident", ""))
-        said = suggested_reply(conversation, incident)
+        said = reply_for_editor(conversation, incident)
     except Refused as refusal:
         return JsonResponse({"refusal": refusal.sentence}, status=422)
     return JsonResponse({"text": said.text, "language": said.language})

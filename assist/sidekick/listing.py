@@ -9,15 +9,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from assist.console.highlighting import highlighted
 from assist.models import Card, CardState, Conversation, ConversationLink, HandledBy, Message
 from assist.sidekick.cards import percent_of
-from assist.sidekick.searching import found
+from assist.sidekick.searching import around, asked_of, found, said_with
 from atender.actors import ActorKind
 from atender.ids import ULID
 from incidents.models import Incident
 
 PAGE = 50
 EXCERPT = 160
+LONGEST_LOOKED_AT = 5000
 LONGEST_SEARCH = 100
 # What a search looks through unless it is narrowed.
 EVERYTHING = "all"
@@ -96,8 +98,8 @@ def _shown(show: str) -> QuerySet[Conversation]:
     return open_ones.filter(handled_by=HandledBy.HUMAN)
 
 
-def read_list(rows: QuerySet[Conversation]) -> Listed:
-    """Read a `page_of` the list."""
+def read_list(rows: QuerySet[Conversation], words: str = "") -> Listed:
+    """Read a `page_of` the list; where words were searched for, with what they stand in."""
     last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at", "-id")
     rows = rows.annotate(
         excerpt=Subquery(last.annotate(start=Left("text", EXCERPT)).values("start")[:1]),
@@ -105,9 +107,15 @@ def read_list(rows: QuerySet[Conversation]) -> Listed:
         confidence=Subquery(OPEN_CARDS.order_by("-confidence").values("confidence")[:1]),
         is_linked=Exists(LINKS),
     )
+    if asked_of(words):
+        hit = said_with(words).annotate(start=Left("text", LONGEST_LOOKED_AT))
+        rows = rows.annotate(hit=Subquery(hit.values("start")[:1]))
     shown: list[Any] = list(rows[: PAGE + 1])
     today = timezone.localdate()
     for row in shown:
+        if getattr(row, "hit", None):
+            piece = around(row.hit, words, longest=EXCERPT)
+            row.excerpt = highlighted(piece, [words, *words.split()])
         row.percent = row.confidence and percent_of(row.confidence)
         row.is_of_today = timezone.localdate(row.last_message_at) == today
     more = shown[PAGE - 1].pk if len(shown) > PAGE else ""

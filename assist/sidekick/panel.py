@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from assist.conversations.opening import pages_of
-from assist.conversations.suggesting import Suggestion, suggested_reply
+from assist.conversations.suggesting import Suggestion, reply_for_editor
 from assist.models import Conversation, ConversationSource
 from assist.sidekick.answers import guarded, not_modified, tag_of
 from assist.sidekick.cards import shown_cards, stamp_of
@@ -112,7 +112,7 @@ def _propose(request: HttpRequest, shown: Panel, incident_id: str) -> HttpRespon
     try:
         incident = shown.incident(incident_id)
         assert shown.conversation is not None
-        suggestion = suggested_reply(shown.conversation, incident)
+        suggestion = reply_for_editor(shown.conversation, incident)
     except Refused as refusal:
         return _render(request, shown, said=refusal.sentence, status=422)
     return _render(request, shown, reply=suggestion, replied=incident.pk)

@@ -13,6 +13,8 @@ from assist.models import Conversation, Message
 from assist.models.lexemes import MARKS, UNSPACED, Lexemes
 
 FEW = 10_000
+# So much of what stands before a word is shown with it.
+LEAD = 24
 NAMES = ("customer_address", "external_id")
 PIECES = re.compile(f"{UNSPACED}+|[^{UNSPACED[1:-1]}]+")
 
@@ -31,6 +33,27 @@ def found(rows: QuerySet[Conversation], words: str) -> QuerySet[Conversation]:
         return rows.filter(pk__in=said.union(named))
     looked_at = rows.alias(lexemes=Lexemes(*NAMES))
     return looked_at.filter(Q(lexemes=query) | Exists(said.filter(conversation=OuterRef("pk"))))
+
+
+def said_with(words: str) -> QuerySet[Message]:
+    """The messages of the row at hand in which all the words stand, newest first."""
+    query = SearchQuery(asked_of(words), config="simple", search_type="raw")
+    said = Message.objects.filter(conversation=OuterRef("pk"), words=query)
+    return said.order_by("-created_at", "-id")
+
+
+def around(text: str, words: str, *, longest: int) -> str:
+    """The piece of a text in which the first of the words stands that is found as it was typed."""
+    text = " ".join(text.split())
+    asked = [word for word in re.split(MARKS, words) if word]
+    places = [found.start() for word in asked if (found := _as_a_word(word, text))]
+    start = max(min(places, default=0) - LEAD, 0)
+    return ("…" if start else "") + text[start : start + longest]
+
+
+def _as_a_word(word: str, text: str) -> re.Match[str] | None:
+    edge = "" if re.match(UNSPACED, word) else r"\b"
+    return re.search(edge + re.escape(word), text, re.IGNORECASE)
 
 
 def asked_of(words: str) -> str:

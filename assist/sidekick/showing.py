@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from assist.conversations.answering import LONGEST_REPLY
 from assist.conversations.opening import pages_of
-from assist.conversations.suggesting import suggested_reply
+from assist.conversations.suggesting import reply_for_editor
 from assist.models import Conversation
 from assist.sidekick.answers import asks_again, not_modified, tag_of
 from assist.sidekick.cards import shown_cards, stamp_of
@@ -122,7 +122,7 @@ def _render(
     tag: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    listed, waves = read_list(rows), open_waves()
+    listed, waves = read_list(rows, wish.words), open_waves()
     is_part = "HX-Request" in request.headers
     context: dict[str, Any] = {
         "wish": wish,
@@ -165,6 +165,7 @@ def _beside(
         "others": _others(cards),
         "thread": read_thread(conversation, cards, depth=depth),
         "stamp": tag_of(stamp_of(conversation), depth),
+        "depth": depth,
         "act": reverse("sidekick_act", args=[conversation.pk]) + query,
         "draft": draft or _inserted(request, conversation),
         "submission": new_ulid(),
@@ -184,6 +185,6 @@ def _inserted(request: HttpRequest, conversation: Conversation) -> str:
     if not wanted or request.method != "GET":
         return ""
     try:
-        return suggested_reply(conversation, incident_named(wanted)).text
+        return reply_for_editor(conversation, incident_named(wanted)).text
     except Refused:
         return ""

@@ -180,6 +180,8 @@ document.addEventListener("click", (event) => {
 const scroller = () => document.getElementById("thread");
 const isAtEnd = (pane) => pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80;
 const toEnd = () => scroller()?.scrollTo(0, scroller().scrollHeight);
+const depth = () => Number(new URLSearchParams(location.search).get("messages"));
+const partOf = (fragment, id) => fragment.querySelector(`#${id}`) || fragment;
 let place = null;
 let isDeeper = false;
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -190,6 +192,11 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     if (next) next.open = old.open;
   }
   if (target.id !== "thread") return;
+  // An answer to what was asked before more was shown: the next one has it.
+  if (Number(partOf(fragment, "thread").dataset.depth) < depth()) {
+    event.detail.shouldSwap = false;
+    return;
+  }
   const fromEnd = target.scrollHeight - target.scrollTop;
   if (isDeeper) place = (pane) => pane.scrollHeight - fromEnd;
   else if (isAtEnd(target)) place = (pane) => pane.scrollHeight;
@@ -204,8 +211,9 @@ document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
   isDeeper = detail.elt.matches("[data-earlier]");
 });
 document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (!detail.elt.matches("[data-earlier]") || !detail.successful) return;
-  history.replaceState(null, "", detail.elt.href);
+  const link = detail.requestConfig.elt;
+  if (!link.matches("[data-earlier]") || !detail.successful) return;
+  history.replaceState(null, "", link.href);
   isDeeper = false;
   scroller()?.focus({ preventScroll: true });
 });

@@ -11,6 +11,9 @@ let tag = live?.dataset.tag || "";
 let wait = SOON_MS;
 let timer = 0;
 let isOver = false;
+// Whose answer is being taken, and whether a part of one was left out.
+let answered = null;
+let isIncomplete = false;
 
 function later(ms) {
   clearTimeout(timer);
@@ -44,17 +47,20 @@ const isElsewhere = (xhr) => xhr.status === 200 && /\/login\//.test(xhr.response
 
 function heard(event) {
   const { xhr, requestConfig } = event.detail;
+  const wasIncomplete = isIncomplete;
+  isIncomplete = false;
   if (isElsewhere(xhr) || [401, 403, 404].includes(xhr.status)) {
     if (requestConfig.elt === live || isElsewhere(xhr)) lost();
     return;
   }
   if (requestConfig.elt !== live) {
     if (!event.detail.successful) tell("That did not work. Nothing was done; try again.");
+    if (wasIncomplete) tag = "";
     soon();
     return;
   }
   const isNews = xhr.status === 200;
-  if (isNews) tag = xhr.getResponseHeader("ETag") || "";
+  if (isNews) tag = wasIncomplete ? "" : xhr.getResponseHeader("ETag") || "";
   wait = isNews ? SOON_MS : Math.min(wait * SLOWER, LATEST_MS);
   later(wait);
 }
@@ -65,10 +71,16 @@ function keep(event) {
   const next = fragment.firstElementChild?.id === target.id ? fragment.firstElementChild : fragment;
   const stamp = next.dataset?.stamp;
   if (stamp && stamp === target.dataset.stamp) event.detail.shouldSwap = false;
+  // Whoever has asked and waits must still stand there when the answer comes.
+  else if ([...target.querySelectorAll(".htmx-request")].some((one) => one !== answered)) {
+    event.detail.shouldSwap = false;
+    isIncomplete = true;
+  }
 }
 
 if (live) {
   document.body.addEventListener("htmx:afterRequest", heard);
+  document.body.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
   document.body.addEventListener("htmx:oobBeforeSwap", keep);
   document.body.addEventListener("htmx:sendError", () => tell("The desk is not reachable; trying again."));
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));

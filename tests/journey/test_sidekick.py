@@ -99,6 +99,34 @@ def test_by_keys_alone(page: Page, demo: Demo, talk: Talk) -> None:
     assert troubles == []
 
 
+def test_earlier_messages_stay_while_it_goes_on(page: Page, demo: Demo, talk: Talk) -> None:
+    other, long = talk.begins("other-talk"), talk.begins("long-talk", "The very first.")
+    for number in range(2, 103):
+        talk.says(long, str(number), f"Number {number}.")
+    sign_in(page, demo, demo.acme)
+    troubles = complained(page)
+    page.goto(demo.at(demo.acme["console"], f"/sidekick/{long}/?q=talk"))
+    thread = page.locator("#thread")
+    expect(thread).to_contain_text("Number 102.")
+    expect(thread).not_to_contain_text("The very first.")
+    page.keyboard.press("e")
+    expect(thread).to_contain_text("The very first.")
+    talk.says(long, "103", "The last one.")
+    expect(thread).to_contain_text("The last one.")
+    expect(thread).to_contain_text("The very first.")
+    page.keyboard.press("n")
+    expect(page).to_have_url(re.compile(other))
+    page.keyboard.press("i")
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(page.locator("#text")).to_have_value("")
+    # What comes next is still a key, no letter of a reply.
+    page.keyboard.press("d")
+    expect(page.locator("#panel")).to_contain_text("Not about")
+    assert troubles == []
+
+
 def test_in_a_frame_of_another_site_without_cookies(page: Page, demo: Demo, talk: Talk) -> None:
     talk.begins("in-a-frame")
     troubles = complained(page)

@@ -54,7 +54,7 @@ def do(client: Client, conversation: Conversation, deed: str, incident: Incident
 def test_list_thread_and_card(console: Client, conversation: Conversation) -> None:
     listed = shown(console, DESK)
     assert MARIA in listed
-    assert re.search(r"Match \d\d %", listed)
+    assert re.search(r"Match \d\d&nbsp;%", listed)
     assert "unread" in listed
     text = shown(console, at(conversation))
     for words in ("<mark>slow</mark>", "Likely match", "Link &amp; subscribe", "Insert reply"):
@@ -141,9 +141,21 @@ def test_resolved_between_the_card_and_the_click(
     post_update(incident, by=STAFF, saying=Saying(status="resolved"))
     linked = do(console, conversation, "link", incident).content.decode()
     assert "It is over, so nobody was subscribed" in linked
-    assert "Insert reply" not in linked
-    said = console.get(f"{at(conversation)}suggestion/?incident={incident.id}")
-    assert (said.status_code, "refusal" in said.json()) == (422, True)
+    assert "Link &amp; subscribe" not in linked
+    said = console.get(f"{at(conversation)}suggestion/?incident={incident.id}").json()
+    over = (
+        "“API response times degraded” está resolvido. Se algo ainda não funcionar, responda aqui."
+    )
+    assert said["text"] == over
+
+
+def test_of_what_was_hidden_nobody_hears_that_it_is_over(
+    console: Client, conversation: Conversation
+) -> None:
+    hidden = make_incident("Payments fail at checkout", pages=())
+    post_update(hidden, by=STAFF, saying=Saying(status="resolved"))
+    said = console.get(f"{at(conversation)}suggestion/?incident={hidden.id}")
+    assert (said.status_code, "nothing public" in said.json()["refusal"]) == (422, True)
 
 
 def test_an_internal_incident_is_shown_and_marked_and_enrols_nobody(

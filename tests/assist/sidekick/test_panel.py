@@ -108,8 +108,9 @@ def test_resolved_between_the_card_and_the_click(address: str, incident: Inciden
     linked = do(address, "link", incident, headers=HTMX).content.decode()
     assert "It is over, so nobody was subscribed" in linked
     assert not Subscriber.objects.exists()
-    refused = stranger().get(f"{address}&reply={incident.id}")
-    assert (refused.status_code, b"nothing public" in refused.content) == (422, True)
+    worded = stranger().get(f"{address}&reply={incident.id}").content.decode()
+    assert "ist behoben" in worded
+    assert "/follow/" not in worded
 
 
 def test_internal_incidents_are_named_nowhere(source: ConversationSource) -> None:

@@ -96,3 +96,14 @@ def test_nothing_of_the_neighbours_is_found(console: Client, talks: None, globex
     with in_tenant("globex"):
         hear(make_conversation("theirs", address="quokka@globex.example"), "quokka")
     assert "globex" not in console.get("/sidekick/?q=quokka").content.decode()
+
+
+def test_what_was_found_is_shown_in_its_place(console: Client, talks: None) -> None:
+    talk = Conversation.objects.get(external_id="id-ja")
+    hear(talk, "ほかの質問です")
+    listed = console.get("/sidekick/?q=注文番号").content.decode()
+    assert "<mark>注文番号</mark>は12345です" in listed
+    hear(talk, f"{'Blah blah. ' * 100} The VOUCHER <b>was</b> used.")
+    listed = console.get("/sidekick/?q=voucher").content.decode()
+    assert "…" in listed
+    assert "The <mark>VOUCHER</mark> &lt;b&gt;was" in listed
