@@ -69,6 +69,7 @@ def test_it_is_taken_noted_snoozed_and_ended(console: Client) -> None:
     answer = console.post(screen_of(alert, "resolve"))
     assert answer.headers["Location"] == screen_of(alert)
     assert kinds_of(alert) == ["triggered", "snoozed", "acknowledged", "note", "resolved"]
+    assert "Who had it: <strong>Alice" in console.get(screen_of(alert)).content.decode()
 
 
 @pytest.mark.parametrize(("deed", "sent"), [("snooze", {"minutes": "7"}), ("note", {"text": " "})])
