@@ -1,13 +1,16 @@
 """An incident's alerts go where it goes: taken with it, and over with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from alerts.lifecycle import acknowledge, resolve
-from alerts.models import Alert, AlertStatus
-from alerts.outages import FAILING, look_again
+from alerts.failing import FAILING
+from alerts.models import Alert
+from alerts.outages import look_again
+from alerts.together import Ending, acknowledge_all, resolve_all
 from atender.actors import SCHEDULE, Actor
 from incidents.models import AuditEntry, ComponentImpact, Incident, IncidentMonitor, MonitorLink
 from incidents.models.vocabulary import ResponderStatus
@@ -22,22 +25,19 @@ def follow(incident_id: str) -> None:
     incident = Incident.objects.kept().select_for_update().filter(pk=incident_id).first()
     if incident is None:
         return
-    alerts = incident.alerts.open().select_related("monitor").order_by("id")
+    alerts = list(incident.alerts.open().select_related("monitor"))
     if incident.is_closed:
-        for alert in alerts:
-            _close(alert, by=who_closed(incident))
+        _close(alerts, by=who_closed(incident))
     elif incident.responder_status == ResponderStatus.ACKNOWLEDGED:
-        for alert in alerts.filter(status=AlertStatus.TRIGGERED):
-            acknowledge(alert, by=who_took(incident))
+        acknowledge_all(alerts, by=who_took(incident))
 
 
-def _close(alert: Alert, *, by: Actor) -> None:
+def _close(alerts: Sequence[Alert], *, by: Actor) -> None:
     """What still fails stays open in that person's hands: its recovery is news yet to come."""
-    if alert.monitor is not None and alert.monitor.verdict in FAILING:
-        if alert.status == AlertStatus.TRIGGERED:
-            acknowledge(alert, by=by)
-        return
-    resolve(alert, by=by, text="Its incident was resolved.")
+    failing = {a.pk for a in alerts if a.monitor is not None and a.monitor.verdict in FAILING}
+    acknowledge_all([alert for alert in alerts if alert.pk in failing], by=by)
+    now, over = timezone.now(), [alert for alert in alerts if alert.pk not in failing]
+    resolve_all(Ending(alert, by, now, "Its incident was resolved.") for alert in over)
 
 
 def who_closed(incident: Incident) -> Actor:

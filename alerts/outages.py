@@ -1,54 +1,53 @@
-"""From confirmed flips to alerts and incidents: raised, joined, and over on recovery.
+"""Confirmed flips are noted, and what becomes of them is done for many together.
 
-The receiver only notes a flip. One worker of a tenant takes the notes, oldest first, so that a
-network cut which turns five thousand monitors over is one piece of work and, for a service, one
-incident.
+The receiver only notes flips. One worker of a tenant takes the notes, oldest first and a service at
+a time, so that a network cut which turns five thousand monitors over is little work and, for a
+service, one incident.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from alerts.lifecycle import Trouble, locked, resolve, trigger
-from alerts.models import Alert, AlertSeverity, AlertSource, EntryKind, Routing, VerdictNote
-from alerts.recording import write
+from alerts.failing import FAILING, Failure, fail, recover
+from alerts.models import Alert, Routing, VerdictNote
 from alerts.routing import routings_for
-from alerts.telling_customers import tell_of_outage, tell_of_recovery
-from atender.actors import Actor, ActorKind
 from atender.due.gathering import gather
-from atender.refusals import Refused
 from incidents.quiet import monitors_under_maintenance
-from monitors.models import Monitor, MonitorKind, Verdict
+from monitors.models import Monitor, Verdict
 from monitors.signals import Flip
 
 OUTAGES = "alerts.outages"
-AT_ONCE = 200
-FAILING = frozenset({Verdict.DOWN, Verdict.DEGRADED})
-SEVERITY = {Verdict.DOWN: AlertSeverity.CRITICAL, Verdict.DEGRADED: AlertSeverity.WARNING}
+AT_ONCE = 500
 
 
-def note_flip(monitor: Monitor, flip: Flip) -> None:
-    """Write down a flip and have it looked at; what nobody knows is nothing to act on."""
-    if flip.after == Verdict.UNKNOWN:
-        return
-    VerdictNote.objects.create(
-        monitor=monitor,
-        before=flip.before,
-        after=flip.after,
-        error_code=flip.error_code,
-        cause=flip.cause,
-        regions=[o.place for o in flip.regions if o.verdict in FAILING],
-        at=flip.at,
-    )
-    gather(OUTAGES)
+def note_flips(flips: Iterable[tuple[Monitor, Flip]]) -> None:
+    """Write flips down and have them looked at; what nobody knows is nothing to act on."""
+    notes = [
+        VerdictNote(
+            monitor=monitor,
+            before=flip.before,
+            after=flip.after,
+            error_code=flip.error_code,
+            cause=flip.cause,
+            regions=[o.place for o in flip.regions if o.verdict in FAILING],
+            at=flip.at,
+        )
+        for monitor, flip in flips
+        if flip.after != Verdict.UNKNOWN
+    ]
+    if notes:
+        VerdictNote.objects.bulk_create(notes)
+        gather(OUTAGES)
 
 
 def note_deletion(monitor: Monitor, at: datetime) -> None:
     """What is not watched any more calls nobody."""
     if monitor.alerts.open().exists():
-        note_flip(monitor, Flip(Verdict(monitor.verdict), Verdict.UP, at, cause=DELETED))
+        flip = Flip(Verdict(monitor.verdict), Verdict.UP, at, cause=DELETED)
+        note_flips([(monitor, flip)])
 
 
 DELETED = "The monitor was deleted."
@@ -56,18 +55,21 @@ DELETED = "The monitor was deleted."
 
 @transaction.atomic
 def take_notes() -> bool:
-    """Act on the oldest notes; returns whether there are more."""
+    """Act on the oldest note and those that go with it; returns whether there are more."""
     _one_worker_at_a_time()
-    notes = list(VerdictNote.objects.order_by("id")[: AT_ONCE + 1])
-    turn, is_more = notes[:AT_ONCE], len(notes) > AT_ONCE
+    first = VerdictNote.objects.select_related("monitor").order_by("id").first()
+    if first is None:
+        return False
+    rows = VerdictNote.objects.filter(monitor__service=first.monitor.service_id)
+    notes: Sequence[VerdictNote] = list(rows.order_by("id")[:AT_ONCE])
     everybody = Monitor.everything.select_related("service")
-    monitors = everybody.in_bulk([note.monitor_id for note in turn])
-    routings, quiet = routings_for(monitors.values()), _remembering_quiet()
-    for note in turn:
-        monitor = monitors[note.monitor_id]
-        act(note, monitor, routings[monitor.pk], quiet=quiet)
-    VerdictNote.objects.filter(pk__in=[note.pk for note in turn]).delete()
-    return is_more
+    monitors = everybody.in_bulk([note.monitor_id for note in notes])
+    routings = routings_for(monitors.values())
+    if first.monitor.service_id is None:
+        notes = _unlinked(notes, routings)
+    _act(notes, monitors, routings)
+    VerdictNote.objects.filter(pk__in=[note.pk for note in notes]).delete()
+    return VerdictNote.objects.exists()
 
 
 def _one_worker_at_a_time() -> None:
@@ -77,7 +79,59 @@ def _one_worker_at_a_time() -> None:
         )
 
 
-def _remembering_quiet() -> Callable[[datetime], Collection[str]]:
+def _unlinked(
+    notes: Sequence[VerdictNote], routings: Mapping[str, Routing]
+) -> Sequence[VerdictNote]:
+    """Of monitors without a service: the first one's alone if it has an incident, else the others.
+
+    Incidents that have nothing to do with each other are never held in one transaction.
+    """
+    known = Alert.objects.open().filter(monitor__in=routings, incident__isnull=False)
+    linked = {pk for pk, routing in routings.items() if routing.opens_incidents}
+    linked |= set(known.values_list("monitor_id", flat=True))
+    first = notes[0].monitor_id
+    if first in linked:
+        return [note for note in notes if note.monitor_id == first]
+    times: Counter[str] = Counter()
+    ranked = []
+    for note in notes:
+        if note.monitor_id not in linked:
+            times[note.monitor_id] += 1
+            ranked.append((times[note.monitor_id], note.after == Verdict.UP, note))
+    # Only what each of them did before counts, so that those which did the same come together.
+    return [note for *_, note in sorted(ranked, key=lambda rank: rank[:2])]
+
+
+def _act(
+    notes: Sequence[VerdictNote], monitors: Mapping[str, Monitor], routings: Mapping[str, Routing]
+) -> None:
+    quiet = _remembering_quiet()
+    for run in in_runs(notes):
+        if run[0].after == Verdict.UP:
+            recover(run, monitors)
+            continue
+        failures = [Failure(n, monitors[n.monitor_id], routings[n.monitor_id]) for n in run]
+        fail([f for f in failures if not _is_silenced(f, quiet)])
+
+
+def in_runs(notes: Iterable[VerdictNote]) -> Iterator[list[VerdictNote]]:
+    """Part notes where failing turns into working, the other way, or a monitor comes again."""
+    run: dict[str, VerdictNote] = {}
+    is_up = False
+    for note in notes:
+        if run and (note.monitor_id in run or (note.after == Verdict.UP) != is_up):
+            yield list(run.values())
+            run = {}
+        run[note.monitor_id] = note
+        is_up = note.after == Verdict.UP
+    if run:
+        yield list(run.values())
+
+
+Quiet = Callable[[datetime], Collection[str]]
+
+
+def _remembering_quiet() -> Quiet:
     """What is under maintenance by the second, asked once for each."""
     known: dict[datetime, set[str]] = {}
 
@@ -90,104 +144,20 @@ def _remembering_quiet() -> Callable[[datetime], Collection[str]]:
     return at
 
 
-def act(
-    note: VerdictNote,
-    monitor: Monitor,
-    routing: Routing,
-    *,
-    quiet: Callable[[datetime], Collection[str]],
-) -> None:
-    """Do what a flip asks for."""
-    if note.after == Verdict.UP:
-        recover(monitor, at=note.at, cause=note.cause)
-    elif monitor.deleted_at is None and monitor.pk not in quiet(note.at):
-        fail(note, monitor, routing)
-
-
-def fail(note: VerdictNote, monitor: Monitor, routing: Routing) -> Alert | None:
-    """Raise the alert of a failing monitor, or bring the one that stands up to how it is now."""
-    by, verdict = actor_of(monitor), Verdict(note.after)
-    standing = monitor.alerts.open().filter(source=AlertSource.MONITOR).first()
-    opens = routing.opens_incidents and is_outage(note, monitor)
-    if standing is None and verdict.value not in routing.alert_on and not opens:
-        return None
-    alert = standing or _raise(note, monitor, by=by)
-    if standing is not None:
-        _follow(standing, note, by=by)
-    if opens:
-        _tell_customers(alert, monitor, routing, by=by)
-    return alert
-
-
-def is_outage(note: VerdictNote, monitor: Monitor) -> bool:
-    """Whether a flip is an incident where incidents open by themselves.
-
-    What is slow is none; but a vendor who tells of trouble short of an outage does not guess.
-    """
-    if monitor.kind != MonitorKind.UPSTREAM:
-        return note.after == Verdict.DOWN
-    return not note.error_code.endswith("maintenance")
-
-
-def _tell_customers(alert: Alert, monitor: Monitor, routing: Routing, *, by: Actor) -> None:
-    """Open or join an incident; where that is refused, the alert says so and stands."""
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            tell_of_outage(alert, monitor, routing, by=by, at=now)
-    except Refused as refusal:
-        text = f"No incident was opened for it: {refusal.sentence}"
-        write(alert, EntryKind.NOTE, by=by, at=now, text=text)
-
-
-def _raise(note: VerdictNote, monitor: Monitor, *, by: Actor) -> Alert:
-    details = {"error_code": note.error_code, "regions": note.regions, "cause": note.cause}
-    alert, _ = trigger(
-        Trouble(
-            f"{monitor.name} is {note.after}",
-            severity=SEVERITY[Verdict(note.after)],
-            source=AlertSource.MONITOR,
-            dedup_key=f"monitor:{monitor.pk}",
-            details={name: value for name, value in details.items() if value},
-            monitor=monitor,
-        ),
-        by=by,
-        at=note.at,
-    )
-    return alert
-
-
-def _follow(alert: Alert, note: VerdictNote, *, by: Actor) -> None:
-    """Say on a standing alert that it got worse or better; who has it keeps it."""
-    alert = locked(alert)
-    severity = SEVERITY[Verdict(note.after)]
-    if alert.severity != severity:
-        alert.severity = severity
-        alert.summary = f"{by.name} is {note.after}"
-        alert.save(update_fields=["severity", "summary"])
-        write(alert, EntryKind.NOTE, by=by, at=note.at, text=f"It is {note.after} now.")
-
-
-def recover(monitor: Monitor, *, at: datetime, cause: str = "") -> None:
-    """End a monitor's alert and, with the last of its incident's, the incident that it opened."""
-    by = actor_of(monitor)
-    for alert in monitor.alerts.open().filter(source=AlertSource.MONITOR):
-        ended = resolve(alert, by=by, at=max(at, alert.triggered_at), text=cause or RECOVERED)
-        if ended.incident is not None:
-            tell_of_recovery(ended.incident, by=by, at=timezone.now())
-
-
-RECOVERED = "It works again."
+def _is_silenced(failure: Failure, quiet: Quiet) -> bool:
+    """Nothing is raised for what was deleted since, or is under maintenance."""
+    monitor = failure.monitor
+    return monitor.deleted_at is not None or monitor.pk in quiet(failure.note.at)
 
 
 @transaction.atomic
 def look_again(monitors: Sequence[Monitor], *, at: datetime) -> None:
     """Note those that fail although nothing was raised: planned work over them has ended."""
-    silent = [m for m in monitors if m.verdict in FAILING and not m.alerts.open().exists()]
-    for monitor in silent:
-        verdict = Verdict(monitor.verdict)
-        note_flip(monitor, Flip(Verdict.UNKNOWN, verdict, at, monitor.error_code, monitor.cause))
-
-
-def actor_of(monitor: Monitor) -> Actor:
-    return Actor(ActorKind.MONITOR, monitor.pk, monitor.name)
+    failing = [monitor for monitor in monitors if monitor.verdict in FAILING]
+    raised = Alert.objects.open().filter(monitor__in=failing)
+    known = set(raised.values_list("monitor_id", flat=True))
+    note_flips(
+        (m, Flip(Verdict.UNKNOWN, Verdict(m.verdict), at, m.error_code, m.cause))
+        for m in failing
+        if m.pk not in known
+    )

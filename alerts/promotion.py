@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alerts.lifecycle import locked
 from alerts.models import Alert, AlertStatus, EntryKind
-from alerts.recording import announce, write
+from alerts.recording import announce, line, write_all
 from atender.actors import Actor
 from atender.due.work import schedule
 from atender.refusals import Conflict
@@ -19,6 +19,7 @@ from incidents.models.vocabulary import ResponderStatus
 from incidents.transitions import Saying
 
 FOLLOWING = "alerts.follow"
+NAMED = 5
 
 
 class HasIncident(Conflict):
@@ -30,6 +31,7 @@ def create_incident(
     alert: Alert,
     *,
     by: Actor,
+    along: Sequence[Alert] = (),
     title: str = "",
     severity: str | None = None,
     pages: Sequence[Page] = (),
@@ -39,7 +41,8 @@ def create_incident(
 ) -> Incident:
     """Open an incident from an alert: its summary, its monitor, and what the caller says instead.
 
-    `severity` is the incident's own. Both timelines name each other. Raises HasIncident, Refused.
+    `severity` is the incident's own; `along` are alerts of the same outage, whose monitors it names
+    as well. Both timelines name each other. Raises HasIncident, Refused.
     """
     at = at or timezone.now()
     alert = locked(alert)
@@ -48,9 +51,8 @@ def create_incident(
             f"The alert belongs to the incident “{alert.incident.title}” "
             f"({alert.incident.pk}) already."
         )
-    facts = Facts(
-        monitors=[alert.monitor] if alert.monitor else (), service=alert.service, pages=pages
-    )
+    monitors = [one.monitor for one in (alert, *along) if one.monitor]
+    facts = Facts(monitors=monitors, service=alert.service, pages=pages)
     incident = open_incident(
         title or alert.summary,
         by=by,
@@ -62,26 +64,42 @@ def create_incident(
         started_at=min(alert.triggered_at, at),
         at=at,
     )
-    attach(alert, incident, by=by, at=at, text=f"The incident “{incident.title}” was opened.")
+    text = f"The incident “{incident.title}” was opened."
+    attach([alert, *along], incident, by=by, at=at, text=text)
     return incident
 
 
-def attach(alert: Alert, incident: Incident, *, by: Actor, at: datetime, text: str) -> None:
-    """Tie a locked alert to an incident, on both timelines; who has one has the other."""
-    alert.incident = incident
-    alert.save(update_fields=["incident"])
-    write(alert, EntryKind.INCIDENT, by=by, at=at, text=text, incident_id=incident.pk)
-    post_update(incident, by=by, at=at, saying=link_to(alert))
-    if alert.status == AlertStatus.ACKNOWLEDGED:
-        acknowledge_incident(incident, by=who_took(alert) or by, at=at)
-    elif incident.responder_status == ResponderStatus.ACKNOWLEDGED:
+def attach(
+    alerts: Sequence[Alert], incident: Incident, *, by: Actor, at: datetime, text: str
+) -> None:
+    """Tie locked alerts to an incident, on both timelines; who has one has the other."""
+    for alert in alerts:
+        alert.incident = incident
+    Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(incident=incident)
+    write_all(
+        line(alert, EntryKind.INCIDENT, by=by, at=at, text=text, incident_id=incident.pk)
+        for alert in alerts
+    )
+    post_update(incident, by=by, at=at, saying=link_to(alerts))
+    taken = [alert for alert in alerts if alert.status == AlertStatus.ACKNOWLEDGED]
+    if taken:
+        acknowledge_incident(incident, by=who_took(taken[0]) or by, at=at)
+    if len(taken) < len(alerts) and (taken or _is_taken(incident)):
         schedule(FOLLOWING, incident.pk)
-    announce(EntryKind.INCIDENT, alert, by=by, at=at)
+    announce(EntryKind.INCIDENT, alerts)
 
 
-def link_to(alert: Alert) -> Saying:
-    """What an incident's timeline says of its alert, to staff alone."""
-    return Saying(body=f"Alert: {alert.summary} ({alert.pk})", is_public=False, notifies=False)
+def _is_taken(incident: Incident) -> bool:
+    return incident.responder_status == ResponderStatus.ACKNOWLEDGED
+
+
+def link_to(alerts: Sequence[Alert]) -> Saying:
+    """What an incident's timeline says of its alerts, to staff alone; of many the first few."""
+    more = len(alerts) - NAMED
+    lines = [f"Alert: {alert.summary} ({alert.pk})" for alert in alerts[:NAMED]]
+    if more > 0:
+        lines.append(f"… and {more:,} more alerts.")
+    return Saying(body="\n".join(lines), is_public=False, notifies=False)
 
 
 def who_took(alert: Alert) -> Actor | None:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,15 +9,15 @@ from alerts.escalation.paging import PAGING
 from alerts.escalation.stepping import ADVANCING
 from alerts.following import AFTERWARDS
 from alerts.models import EntryKind
-from alerts.outages import note_deletion, note_flip
+from alerts.outages import note_deletion, note_flips
 from alerts.promotion import FOLLOWING
-from alerts.signals import AlertChange, alert_changed
+from alerts.signals import AlertsChange, alerts_changed
 from atender.due.gathering import gather
 from atender.due.work import schedule
 from incidents.models import Kind
 from incidents.signals import Action, Change, incident_changed
 from monitors.models import Monitor
-from monitors.signals import Flip, monitor_deleted, verdict_changed
+from monitors.signals import Flip, monitor_deleted, verdicts_changed
 
 # After these an incident's alerts have somebody, or are over.
 FOLLOWED = frozenset({Action.ACKNOWLEDGED, Action.RESOLVED})
@@ -25,12 +26,14 @@ CALLS_SOMEBODY = frozenset({EntryKind.TRIGGERED, EntryKind.WOKE})
 STOPS_CALLING = frozenset({EntryKind.ACKNOWLEDGED, EntryKind.RESOLVED, EntryKind.SNOOZED})
 
 
-@receiver(alert_changed)
-def call_somebody(change: AlertChange, **_: Any) -> None:
+@receiver(alerts_changed)
+def call_somebody(change: AlertsChange, **_: Any) -> None:
     if change.kind in CALLS_SOMEBODY:
         gather(PAGING)
-    elif change.kind in STOPS_CALLING and change.alert.escalation_id:
-        schedule(ADVANCING, change.alert.escalation_id)
+    elif change.kind in STOPS_CALLING:
+        escalations = {alert.escalation_id for alert in change.alerts if alert.escalation_id}
+        for escalation_id in sorted(escalations):
+            schedule(ADVANCING, escalation_id)
 
 
 @receiver(incident_changed)
@@ -52,9 +55,9 @@ def look_at_what_was_quiet(change: Change, **_: Any) -> None:
         schedule(AFTERWARDS, change.incident.pk)
 
 
-@receiver(verdict_changed)
-def note_verdict(monitor: Monitor, flip: Flip, **_: Any) -> None:
-    note_flip(monitor, flip)
+@receiver(verdicts_changed)
+def note_verdicts(flips: Sequence[tuple[Monitor, Flip]], **_: Any) -> None:
+    note_flips(flips)
 
 
 @receiver(monitor_deleted)

@@ -1,13 +1,14 @@
 """The tail of every verb of alerts: a line on the timeline, then the announcement."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from alerts.models import Alert, AlertEntry, EntryKind
-from alerts.signals import AlertChange, alert_changed
+from alerts.signals import AlertsChange, alerts_changed
 from atender.actors import Actor, acted_by
 
 
-def write(
+def line(
     alert: Alert,
     kind: EntryKind,
     *,
@@ -16,12 +17,25 @@ def write(
     text: str = "",
     incident_id: str | None = None,
 ) -> AlertEntry:
-    """Add a line to an alert's timeline; `text` must hold no address."""
-    return AlertEntry.objects.create(
+    """Make a line of an alert's timeline, not yet written; `text` must hold no address."""
+    return AlertEntry(
         alert=alert, kind=kind, text=text, incident_id=incident_id, at=at, **acted_by(by)
     )
 
 
-def announce(kind: EntryKind, alert: Alert, *, by: Actor, at: datetime) -> None:
+def write(alert: Alert, kind: EntryKind, *, by: Actor, at: datetime, text: str = "") -> AlertEntry:
+    """Add a line to an alert's timeline; `text` must hold no address."""
+    entry = line(alert, kind, by=by, at=at, text=text)
+    entry.save()
+    return entry
+
+
+def write_all(lines: Iterable[AlertEntry]) -> None:
+    """Add lines to the timelines of many, in one statement."""
+    AlertEntry.objects.bulk_create(lines)
+
+
+def announce(kind: EntryKind, alerts: Sequence[Alert]) -> None:
     """Tell whoever listens. Always the last statement of a verb's transaction."""
-    alert_changed.send(Alert, change=AlertChange(kind, alert, by=by, at=at))
+    if alerts:
+        alerts_changed.send(Alert, change=AlertsChange(kind, tuple(alerts)))

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from alerts.lifecycle import Trouble, trigger
 from alerts.models import Alert, AlertSeverity, AlertSource, EscalationPolicy, NotificationGroup
 from alerts.promotion import attach
+from alerts.triggering import Trouble, trigger
 from atender.actors import Actor
 from atender.refusals import Conflict, Refused
 from incidents.lifecycle import lock
@@ -55,7 +55,7 @@ def summon(
         alert.target_group, alert.target_policy = group, policy
         alert.save(update_fields=["target_group", "target_policy"])
         names = " and ".join(record.name for record in (group, policy) if record)
-        attach(alert, incident, by=by, at=at, text=f"{names}: called by {by.name}.")
+        attach([alert], incident, by=by, at=at, text=f"{names}: called by {by.name}.")
     return alert
 
 

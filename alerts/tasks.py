@@ -1,4 +1,5 @@
 from datetime import datetime
+from time import monotonic
 
 from django.utils import timezone
 
@@ -9,14 +10,17 @@ from alerts.escalation.calling import make_call
 from alerts.escalation.paging import PAGING, page_out
 from alerts.escalation.stepping import ADVANCING, CALLING, advance
 from alerts.following import AFTERWARDS, follow, look_under
-from alerts.lifecycle import WAKING, wake
+from alerts.lifecycle import wake
 from alerts.models import Alert
 from alerts.outages import OUTAGES, take_notes
 from alerts.people.messaging import send_to_method
 from alerts.people.verifying import SENDING
 from alerts.promotion import FOLLOWING
+from alerts.together import WAKING
 from atender.actors import SCHEDULE
 from atender.due.work import Lease, handles
+
+TURN_S = 5.0
 
 
 @handles(FOLLOWING)
@@ -39,9 +43,13 @@ def look_at_what_was_quiet(maintenance_id: str, _lease: Lease) -> datetime | Non
 
 
 @handles(OUTAGES)
-def take_verdicts(_key: str, _lease: Lease) -> datetime | None:
-    """Act on the verdicts that were noted; at once again where there are more."""
-    return timezone.now() if take_notes() else None
+def take_verdicts(_key: str, lease: Lease) -> datetime | None:
+    """Act on the verdicts that were noted, for a while; at once again where there are more."""
+    until = monotonic() + TURN_S
+    while take_notes():
+        if monotonic() > until or not lease.renew():
+            return timezone.now()
+    return None
 
 
 @handles(PAGING)

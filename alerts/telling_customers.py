@@ -1,13 +1,18 @@
 """Incidents that monitors open and resolve by themselves."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.lifecycle import locked
-from alerts.models import Alert, Routing
+from django.db import transaction
+
+from alerts.models import Alert, EntryKind, Routing
 from alerts.promotion import attach, create_incident
-from atender.actors import Actor
+from alerts.recording import write
+from atender.actors import Actor, ActorKind
+from atender.refusals import Refused
 from incidents.lifecycle import change_incident, lock, post_update, publish
-from incidents.models import Component, Incident
+from incidents.models import Component, Incident, Page
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import Status
 from incidents.transitions import Saying
@@ -18,24 +23,72 @@ OUTAGE = "Our monitoring finds that {what} does not work as it should. We are lo
 RECOVERY = "Our monitoring finds that everything works again."
 
 
-def tell_of_outage(
-    alert: Alert, monitor: Monitor, routing: Routing, *, by: Actor, at: datetime
-) -> Incident:
-    """Open an incident for an alert, or let it join the one of its service's outage."""
-    pages = list(routing.pages.all()) if routing.publishes and routing.pk else []
-    if alert.incident is not None and alert.incident.is_closed is False:
-        return alert.incident
-    running = outage_of(monitor)
-    if running is None:
-        return _open(alert, monitor, routing, by=by, at=at)
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An alert of an outage, the monitor behind it, and what its routing says."""
+
+    alert: Alert
+    monitor: Monitor
+    routing: Routing
+
+    @property
+    def pages(self) -> list[Page]:
+        return list(self.routing.pages.all()) if self.routing.publishes and self.routing.pk else []
+
+
+def tell_of_outage(hits: Sequence[Hit], *, at: datetime) -> None:
+    """Open one incident for what fails together, or let it join that of its service's outage.
+
+    Hits are of one service, or one alone. Where it is refused, the alerts say so and stand.
+    """
+    news = [hit for hit in hits if hit.alert.incident is None or hit.alert.incident.is_closed]
+    running = outage_of(news[0].monitor) if news else None
+    if running is not None:
+        _join(news, running, at=at)
+        return
+    while news and not _open(news[0], news[1:], at=at):
+        news = news[1:]
+
+
+def _join(hits: Sequence[Hit], running: Incident, *, at: datetime) -> None:
+    by = actor_of(hits[0].monitor)
     incident = lock(running)
-    attach(
-        locked(alert), incident, by=by, at=at, text=f"It joined the incident “{incident.title}”."
-    )
-    change_incident(incident, by=by, monitors=[monitor])
-    if pages:
+    text = f"It joined the incident “{incident.title}”."
+    attach([hit.alert for hit in hits], incident, by=by, at=at, text=text)
+    change_incident(incident, by=by, monitors=[hit.monitor for hit in hits])
+    if pages := _pages_of(hits):
         publish(incident, pages=pages, by=by, at=at)
-    return incident
+
+
+def _open(first: Hit, others: Sequence[Hit], *, at: datetime) -> bool:
+    """Open it in the name of the first; returns whether it could be."""
+    by = actor_of(first.monitor)
+    what = subject_of(first.monitor)
+    try:
+        with transaction.atomic():
+            create_incident(
+                first.alert,
+                by=by,
+                along=[hit.alert for hit in others],
+                title=title_of(what),
+                severity=first.routing.severity or first.alert.incident_severity,
+                pages=_pages_of([first, *others]),
+                first=Saying(body=OUTAGE.format(what=what)),
+                is_auto_created=True,
+                at=at,
+            )
+    except Refused as refusal:
+        text = f"No incident was opened for it: {refusal.sentence}"
+        write(first.alert, EntryKind.NOTE, by=by, at=at, text=text)
+        return False
+    return True
+
+
+def _pages_of(hits: Sequence[Hit]) -> list[Page]:
+    """What any of them publishes on; those of a service share one routing."""
+    routings = {id(hit.routing): hit for hit in hits}
+    pages = [page for hit in routings.values() for page in hit.pages]
+    return list({page.pk: page for page in pages}.values())
 
 
 def outage_of(monitor: Monitor) -> Incident | None:
@@ -45,20 +98,6 @@ def outage_of(monitor: Monitor) -> Incident | None:
     running = Incident.objects.active().filter(is_auto_created=True, service=monitor.service_id)
     failing = Alert.objects.open().of_failures().filter(incident__in=running).values("incident")
     return running.filter(pk__in=failing).order_by("-id").first()
-
-
-def _open(alert: Alert, monitor: Monitor, routing: Routing, *, by: Actor, at: datetime) -> Incident:
-    what = subject_of(monitor)
-    return create_incident(
-        alert,
-        by=by,
-        title=title_of(what),
-        severity=routing.severity or alert.incident_severity,
-        pages=list(routing.pages.all()) if routing.publishes else [],
-        first=Saying(body=OUTAGE.format(what=what)),
-        is_auto_created=True,
-        at=at,
-    )
 
 
 def subject_of(monitor: Monitor) -> str:
@@ -75,7 +114,7 @@ def title_of(what: str) -> str:
     return TITLE.format(what=what if len(what) <= room else what[: room - 1] + "…")
 
 
-def tell_of_recovery(incident: Incident, *, by: Actor, at: datetime) -> None:
+def tell_of_recovery(incident: Incident, *, by: Actor) -> None:
     """Resolve what monitors opened once nothing of it fails; a person's word outweighs it."""
     incident = lock(incident) if incident.deleted_at is None else incident
     is_failing = incident.alerts.open().of_failures().exists()
@@ -83,3 +122,7 @@ def tell_of_recovery(incident: Incident, *, by: Actor, at: datetime) -> None:
     if not is_ours or incident.holds_auto_resolve or is_failing:
         return
     post_update(incident, by=by, saying=Saying(body=RECOVERY, status=Status.RESOLVED))
+
+
+def actor_of(monitor: Monitor) -> Actor:
+    return Actor(ActorKind.MONITOR, monitor.pk, monitor.name)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,9 @@ from incidents.post_mortem_due import promise_reminder
 from incidents.recording import record
 from incidents.shipped_templates import ship
 from incidents.signals import Action, Change, incident_changed
-from incidents.watching import forget_monitor, report_verdict
+from incidents.watching import forget_monitor, report_verdicts
 from monitors.models import Monitor
-from monitors.signals import Flip, monitor_deleted, verdict_changed
+from monitors.signals import Flip, monitor_deleted, verdicts_changed
 
 # After these the public has heard as much as before.
 UNHEARD = frozenset(
@@ -77,6 +78,6 @@ def leave_its_components(monitor: Monitor, at: datetime, **_: Any) -> None:
     forget_monitor(monitor, at=at)
 
 
-@receiver(verdict_changed)
-def tell_its_components(monitor: Monitor, flip: Flip, **_: Any) -> None:
-    report_verdict(monitor, flip.after, at=flip.at)
+@receiver(verdicts_changed)
+def tell_their_components(flips: Sequence[tuple[Monitor, Flip]], **_: Any) -> None:
+    report_verdicts(flips)

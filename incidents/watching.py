@@ -1,7 +1,8 @@
 """Which monitors watch which components."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from incidents.recording import record
 from incidents.signals import components_changed
 from incidents.states import derive_states
 from monitors.models import Monitor, Verdict
+from monitors.signals import Flip
 
 
 @transaction.atomic
@@ -74,27 +76,35 @@ STATES = {
 }
 
 
-def report_verdict(monitor: Monitor, verdict: Verdict, *, at: datetime) -> None:
-    """Keep what a monitor says of its components; those that follow their monitors follow."""
-    if verdict not in STATES:
-        return
-    links = MonitorLink.objects.filter(monitor=monitor, component__deleted_at=None)
-    watched = list(links.values_list("component_id", "component__follows_monitors"))
+def report_verdicts(flips: Sequence[tuple[Monitor, Flip]]) -> None:
+    """Keep what monitors say of their components; those that follow their monitors follow.
+
+    Flips come in the order of their times; those of one second change the states together.
+    """
+    known = [(monitor, flip) for monitor, flip in flips if flip.after in STATES]
+    for _, together in groupby(known, key=lambda turned: turned[1].at.replace(microsecond=0)):
+        _report({monitor.id: flip for monitor, flip in together})
+
+
+def _report(flips: Mapping[str, Flip]) -> None:
+    links = MonitorLink.objects.filter(monitor__in=flips, component__deleted_at=None)
+    watched = list(links.values_list("component_id", "monitor_id", "component__follows_monitors"))
     ComponentReport.objects.bulk_create(
         [
             ComponentReport(
                 component_id=component_id,
-                source=monitor.id,
-                state=STATES[verdict],
-                reported_at=at,
+                source=monitor_id,
+                state=STATES[flips[monitor_id].after],
+                reported_at=flips[monitor_id].at,
             )
-            for component_id, _ in sorted(watched)
+            for component_id, monitor_id, _ in sorted(watched)
         ],
         update_conflicts=True,
         unique_fields=["component", "source"],
         update_fields=["state", "reported_at"],
     )
-    _settle([component_id for component_id, follows in watched if follows], at=at)
+    following = {component_id for component_id, _, follows in watched if follows}
+    _settle(following, at=max(flip.at for flip in flips.values()))
 
 
 def forget_monitor(monitor: Monitor, *, at: datetime) -> None:

@@ -11,8 +11,7 @@ from django.db import connection, transaction
 from atender.ids import ulid_uuid
 from monitors.judging import Outcome
 from monitors.models import Check, Monitor, RegionState
-from monitors.signals import verdict_changed
-from monitors.verdicts import is_calm, keep_states, settle_held
+from monitors.verdicts import announce, is_calm, keep_settled, keep_states, settle_held
 
 log = logging.getLogger(__name__)
 
@@ -119,5 +118,5 @@ def _settle_at_once(moved: dict[str, datetime]) -> None:
         for monitor in monitors.values()
         if (flip := settle_held(monitor, states[monitor.id], at=moved[monitor.id]))
     ]
-    for monitor, flip in flips:
-        verdict_changed.send(Monitor, monitor=monitor, flip=flip)
+    keep_settled(monitors.values())
+    announce(flips)

@@ -27,5 +27,6 @@ class Flip:
 
 # Sent with `monitor: Monitor` and `at: datetime` once it is deleted.
 monitor_deleted = Signal()
-# Sent with `monitor: Monitor` and `flip: Flip`.
-verdict_changed = Signal()
+# Sent with `flips: Sequence[tuple[Monitor, Flip]]`, in the order of their times, each monitor once:
+# those that a batch of checks confirmed together, since a network cut turns thousands over at once.
+verdicts_changed = Signal()

@@ -1,5 +1,6 @@
 """Verdicts are settled here, from what checks found, and nowhere else."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -10,14 +11,14 @@ from monitors.causes import likely_cause
 from monitors.judging import Damping, Judgement, Outcome, damped, is_fresh, judge
 from monitors.models import Monitor, MonitorKind, RegionState, Verdict
 from monitors.pace import lease_s
-from monitors.signals import Flip, verdict_changed
+from monitors.signals import Flip, verdicts_changed
 
 
 @transaction.atomic
 def settle(monitor: Monitor, *, outcome: Outcome, at: datetime | None = None) -> Flip | None:
     """Take in what a check found; returns the flip that it confirmed, if it did.
 
-    `at` is when it was found unless the outcome's own time is meant. The signal `verdict_changed`
+    `at` is when it was found unless the outcome's own time is meant. The signal `verdicts_changed`
     is sent last. A monitor that was deleted meanwhile stays as it was.
     """
     at = at or outcome.at
@@ -26,8 +27,8 @@ def settle(monitor: Monitor, *, outcome: Outcome, at: datetime | None = None) ->
         return None
     keep_states([(held.id, outcome)])
     flip = settle_held(held, held.region_states.all(), at=at)
-    if flip is not None:
-        verdict_changed.send(Monitor, monitor=held, flip=flip)
+    keep_settled([held])
+    announce([(held, flip)] if flip else [])
     for field in SETTLED:
         setattr(monitor, field, getattr(held, field))
     return flip
@@ -47,7 +48,7 @@ SETTLED = (
 
 
 def settle_held(monitor: Monitor, states: Iterable[RegionState], *, at: datetime) -> Flip | None:
-    """Bring a locked monitor up to its regions' states; the caller announces the flip."""
+    """Bring a locked monitor up to its regions' states; the caller keeps and announces it."""
     outcomes = current_outcomes(monitor, states, at=at)
     found = judge(outcomes, quorum=monitor.quorum, regions=len(monitor.regions) or 1)
     before = Verdict(monitor.verdict)
@@ -62,10 +63,35 @@ def settle_held(monitor: Monitor, states: Iterable[RegionState], *, at: datetime
         monitor.cause = cause_of(found, outcomes)
     if is_believed:
         monitor.verdict_since = at
-    monitor.save(update_fields=SETTLED)
     if not is_believed:
         return None
     return Flip(before, found.verdict, at, found.error_code, monitor.cause, tuple(outcomes))
+
+
+KEEP_SETTLED = f"""
+UPDATE monitors_monitor m SET {", ".join(f"{field} = v.{field}" for field in SETTLED)}
+FROM jsonb_to_recordset(%s::jsonb) AS v(
+    id uuid, verdict text, verdict_since timestamptz, error_code text, cause text, latency_ms int,
+    checked_at timestamptz, flipped_at timestamptz[], held_verdict text, held_since timestamptz)
+WHERE m.id = v.id
+"""  # noqa: S608 - a constant
+
+
+def keep_settled(monitors: Iterable[Monitor]) -> None:
+    """Save what was settled, in one statement."""
+    rows = [
+        {"id": ulid_uuid(monitor.id), **{field: getattr(monitor, field) for field in SETTLED}}
+        for monitor in monitors
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP_SETTLED, [json.dumps(rows, default=str)])
+
+
+def announce(flips: Sequence[tuple[Monitor, Flip]]) -> None:
+    if flips:
+        in_order = sorted(flips, key=lambda turned: turned[1].at)
+        verdicts_changed.send(Monitor, flips=in_order)
 
 
 def current_outcomes(

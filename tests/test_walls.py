@@ -13,9 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from alerts.channels.keeping import add_channel
 from alerts.inbound.sources import add_source as add_inbound
-from alerts.lifecycle import Trouble, trigger
 from alerts.people.arranging import save_group, save_policy, save_schedule
 from alerts.people.reachable import add_method
+from alerts.triggering import Trouble, trigger
 from assist.conversations.sources import add_source
 from atender.staff.models import User
 from atender.tenants.context import in_tenant

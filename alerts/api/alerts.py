@@ -19,9 +19,10 @@ from alerts.api.shapes import (
     Promotion,
     Snoozing,
 )
-from alerts.lifecycle import Trouble, acknowledge, add_note, resolve, snooze, trigger
+from alerts.lifecycle import acknowledge, add_note, resolve, snooze
 from alerts.models import Alert, AlertStatus
 from alerts.promotion import create_incident
+from alerts.triggering import Trouble, trigger
 from atender.api.authentication import key_of
 from atender.api.filters import choice, record_id
 from atender.api.idempotency import idempotent

@@ -5,8 +5,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from alerts.escalation.links import Expired, find_call
-from alerts.lifecycle import AlreadyResolved, acknowledge
 from alerts.models import Alert, AlertStatus, Call
+from alerts.together import acknowledge_all
 from atender.console.plain import plain_page
 from atender.staff.roles import Ability, may
 
@@ -51,8 +51,5 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
 def take_alerts(call: Call) -> None:
     """Acknowledge what its escalation calls for, as the person whom it called."""
     assert call.person is not None
-    for alert in Alert.objects.unattended().filter(escalation=call.escalation).order_by("id"):
-        try:
-            acknowledge(alert, by=call.person.actor)
-        except AlreadyResolved:
-            continue
+    alerts = Alert.objects.unattended().filter(escalation=call.escalation)
+    acknowledge_all(alerts, by=call.person.actor)

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from alerts.inbound.reports import Unreadable
-from alerts.lifecycle import acknowledge, resolve
-from alerts.models import Alert, AlertStatus
+from alerts.models import Alert
+from alerts.together import Ending, acknowledge_all, resolve_all
 from atender.actors import Actor, ActorKind
 from atender.ids import ULID
 
@@ -37,16 +38,11 @@ def take_in_event(body: Any, *, source_id: str, at: datetime | None = None) -> i
     if event["event_type"] not in (ACKNOWLEDGED, RESOLVED) or not ULID.fullmatch(key):
         return 0
     by = Actor(ActorKind.KEY, source_id, _agent(event))
-    alerts = Alert.objects.open().filter(escalation=key.upper()).order_by("id")
+    alerts = Alert.objects.open().filter(escalation=key.upper())
     if event["event_type"] == ACKNOWLEDGED:
-        alerts = alerts.filter(status=AlertStatus.TRIGGERED)
-    changed = list(alerts)
-    for alert in changed:
-        if event["event_type"] == ACKNOWLEDGED:
-            acknowledge(alert, by=by, at=at)
-        else:
-            resolve(alert, by=by, at=at, text="Resolved in PagerDuty.")
-    return len(changed)
+        return len(acknowledge_all(alerts, by=by, at=at))
+    at = at or timezone.now()
+    return len(resolve_all(Ending(alert, by, at, "Resolved in PagerDuty.") for alert in alerts))
 
 
 def _agent(event: Mapping[str, Any]) -> str:

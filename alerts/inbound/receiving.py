@@ -9,8 +9,8 @@ from django.db import transaction
 
 from alerts.inbound import alertmanager, generic
 from alerts.inbound.reports import Report
-from alerts.lifecycle import Trouble, note_over, resolve_key, trigger
 from alerts.models import AlertSource, InboundSource, SourceKind
+from alerts.triggering import Trouble, note_over, resolve_key, trigger
 from atender.actors import Actor, ActorKind
 
 

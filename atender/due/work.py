@@ -84,8 +84,10 @@ def is_scheduled(kind: str, key: str) -> bool:
     return Due.objects.filter(schema=current_schema(), kind=kind, key=key).exists()
 
 
-def cancel(kind: str, key: str) -> None:
-    Due.objects.filter(schema=current_schema(), kind=kind, key=key).delete()
+def cancel(kind: str, *keys: str) -> None:
+    """Take promises back; nothing happens where there are none."""
+    if keys:
+        Due.objects.filter(schema=current_schema(), kind=kind, key__in=keys).delete()
 
 
 def hand_out(now: datetime | None = None) -> int:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from alerts.lifecycle import Trouble, trigger
 from alerts.models import Alert
+from alerts.triggering import Trouble, trigger
 from monitors.models import Monitor
 from tests.factories import STAFF
 

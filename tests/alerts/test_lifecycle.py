@@ -5,16 +5,9 @@ import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from alerts.lifecycle import (
-    AlreadyResolved,
-    Trouble,
-    acknowledge,
-    add_note,
-    resolve,
-    snooze,
-    trigger,
-)
+from alerts.lifecycle import AlreadyResolved, acknowledge, add_note, resolve, snooze
 from alerts.models import Alert, AlertEntry
+from alerts.triggering import Trouble, trigger
 from atender.actors import Actor, ActorKind
 from atender.refusals import Conflict, Refused
 from atender.tenants.context import in_tenant

@@ -22,7 +22,7 @@ from monitors.probing.prober import Prober
 from monitors.probing.sources import Database, Result
 from monitors.recording import Recorded, record
 from monitors.rounds.models import Round
-from monitors.signals import verdict_changed
+from monitors.signals import Flip, verdicts_changed
 from monitors.watching import Watch
 from tests.factories import STAFF
 from tests.monitors.making import DOWN, UP, after, outcome
@@ -112,15 +112,15 @@ def test_strangers_and_the_deleted_are_left_out(acme: Tenant, globex: Tenant) ->
 def test_a_listener_that_breaks_stops_no_other(acme: Tenant) -> None:
     bad, good = watched("bad"), watched("good")
 
-    def break_down(monitor: Monitor, **_: Any) -> None:
-        if monitor.name == "bad":
+    def break_down(flips: Sequence[tuple[Monitor, Flip]], **_: Any) -> None:
+        if "bad" in {monitor.name for monitor, _ in flips}:
             raise RuntimeError("a listener broke")
 
-    verdict_changed.connect(break_down)
+    verdicts_changed.connect(break_down)
     try:
         record([Recorded(m.id, outcome(DOWN, "timeout")) for m in (bad, good)])
     finally:
-        verdict_changed.disconnect(break_down)
+        verdicts_changed.disconnect(break_down)
     bad.refresh_from_db()
     good.refresh_from_db()
     assert (bad.verdict, good.verdict) == ("unknown", DOWN)

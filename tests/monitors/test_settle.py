@@ -8,7 +8,7 @@ import pytest
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
 from monitors.models import Monitor, RegionState
-from monitors.signals import Flip, verdict_changed
+from monitors.signals import Flip, verdicts_changed
 from monitors.verdicts import settle
 from monitors.watching import Watch
 from tests.factories import STAFF
@@ -19,12 +19,12 @@ from tests.monitors.making import DEGRADED, DOWN, UNKNOWN, UP, after, outcome
 def heard(acme: Tenant) -> Iterator[list[Flip]]:
     flips: list[Flip] = []
 
-    def hear(flip: Flip, **_: Any) -> None:
-        flips.append(flip)
+    def hear(**said: Any) -> None:
+        flips.extend(flip for _, flip in said["flips"])
 
-    verdict_changed.connect(hear)
+    verdicts_changed.connect(hear)
     yield flips
-    verdict_changed.disconnect(hear)
+    verdicts_changed.disconnect(hear)
 
 
 def watched(**watch: Any) -> Monitor:
@@ -110,11 +110,11 @@ def test_a_refusing_listener_leaves_nothing_behind(heard: list[Flip]) -> None:
     def break_down(**_: Any) -> None:
         raise RuntimeError("a listener broke")
 
-    verdict_changed.connect(break_down)
+    verdicts_changed.connect(break_down)
     try:
         with pytest.raises(RuntimeError):
             settle(monitor, outcome=outcome(DOWN, "timeout"))
     finally:
-        verdict_changed.disconnect(break_down)
+        verdicts_changed.disconnect(break_down)
     monitor.refresh_from_db()
     assert (monitor.verdict, RegionState.objects.count()) == (UNKNOWN, 0)

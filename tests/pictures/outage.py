@@ -17,7 +17,7 @@ def main() -> None:
 
     from django.utils import timezone  # noqa: PLC0415
 
-    from alerts.lifecycle import Trouble, trigger  # noqa: PLC0415
+    from alerts.triggering import Trouble, trigger  # noqa: PLC0415
     from atender.actors import Actor, ActorKind  # noqa: PLC0415
     from atender.tenants.context import in_tenant  # noqa: PLC0415
     from incidents.demo.replay import Step, replay  # noqa: PLC0415
