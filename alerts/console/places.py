@@ -13,6 +13,7 @@ from atender.console.navigation import Entry
 from incidents.models import Incident
 
 MOST_SHOWN = 8
+MOST_OF_INCIDENT = 20
 
 
 def render_now(request: HttpRequest, _subject: None) -> str:
@@ -29,10 +30,13 @@ def render_now(request: HttpRequest, _subject: None) -> str:
 
 
 def render_of_incident(request: HttpRequest, incident: Incident) -> str:
-    alerts = list(incident.alerts.select_related("escalation").order_by("triggered_at")[:20])
+    rows = incident.alerts.select_related("escalation").order_by("triggered_at", "id")
+    alerts = list(rows[: MOST_OF_INCIDENT + 1])
     if not alerts:
         return ""
-    return render_to_string("alerts/of_incident.html", {"alerts": alerts}, request=request)
+    more = rows.count() - MOST_OF_INCIDENT if len(alerts) > MOST_OF_INCIDENT else 0
+    context = {"alerts": alerts[:MOST_OF_INCIDENT], "more": more}
+    return render_to_string("alerts/of_incident.html", context, request=request)
 
 
 def count_unattended(_request: HttpRequest) -> str:

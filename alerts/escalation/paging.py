@@ -1,11 +1,11 @@
 """Who is called first: alerts that want it find the escalation of their target, or begin one.
 
-Alerts that call the same people within a minute, or belong to one incident, share an escalation:
+Alerts that began within a minute and call the same people, or belong to one incident, share one:
 five thousand at once are one page, and not five thousand.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from incidents.models.vocabulary import ResponderStatus
 PAGING = "alerts.page"
 AT_ONCE = 500
 SHARED_FOR = timedelta(minutes=1)
+LONGEST_BACKLOG = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -47,7 +48,7 @@ def _is_taken(alert: Alert) -> bool:
 
 def _call_for(alerts: Sequence[Alert], target: Target, *, at: datetime) -> None:
     ids = [alert.pk for alert in alerts]
-    running = _running(ids, target, at=at)
+    running = _running(alerts, target, at=at)
     if running is not None:
         Alert.objects.filter(pk__in=ids).update(escalation=running)
         return
@@ -69,10 +70,21 @@ def _call_for(alerts: Sequence[Alert], target: Target, *, at: datetime) -> None:
         schedule(ADVANCING, begun.pk)
 
 
-def _running(ids: Iterable[str], target: Target, *, at: datetime) -> Escalation | None:
+def _running(alerts: Sequence[Alert], target: Target, *, at: datetime) -> Escalation | None:
     same = Escalation.objects.filter(
         group=target.group, policy=target.policy, state=EscalationState.RUNNING
     )
-    incidents = Alert.objects.filter(pk__in=ids, incident__isnull=False).values("incident")
+    incidents = {alert.incident_id for alert in alerts if alert.incident_id}
     shared = same.filter(alerts__incident__in=incidents).order_by("-id").first()
-    return shared or same.filter(began_at__gt=at - SHARED_FOR).order_by("-id").first()
+    since = _began(alerts, at) - SHARED_FOR
+    return shared or same.filter(began_at__gt=since).order_by("-id").first()
+
+
+def _began(alerts: Sequence[Alert], at: datetime) -> datetime:
+    """When the trouble began: thousands at once may take longer to come here than a minute.
+
+    What woke calls anew, and what is long past has been told of to nobody.
+    """
+    if any(alert.escalation_id for alert in alerts):
+        return at
+    return max(at - LONGEST_BACKLOG, *(alert.triggered_at for alert in alerts))

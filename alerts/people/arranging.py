@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from alerts.models import (
     AlertChannel,
@@ -19,7 +19,7 @@ from alerts.models import (
 from alerts.models.people import NAME_LENGTH
 from atender.actors import Actor
 from atender.deeds import note
-from atender.refusals import Refused
+from atender.refusals import Conflict, Refused
 from atender.staff.models import User
 from atender.texts import clean_line
 from atender.zones import zone_named
@@ -42,7 +42,7 @@ def save_group(
     channels: Sequence[AlertChannel] | None = None,
 ) -> NotificationGroup:
     """Make a group or change what is named of it. Raises Refused."""
-    group = _named(group or NotificationGroup(), name)
+    group = _named(_held(NotificationGroup, group), name)
     group.save()
     if people is not None:
         group.people.set(people)
@@ -66,7 +66,7 @@ def save_schedule(
     people: Sequence[User] | None = None,
 ) -> Schedule:
     """Make a schedule or change what is named of it; `people` take turns in order."""
-    schedule = _named(schedule or Schedule(), name)
+    schedule = _named(_held(Schedule, schedule), name)
     if time_zone is not None:
         schedule.time_zone = zone_named(time_zone).key
     schedule.starts_on = starts_on or schedule.starts_on
@@ -135,7 +135,7 @@ def save_policy(
 
     Of two that are to be the fallback the later one is. Raises Refused.
     """
-    policy = _named(policy or EscalationPolicy(), name)
+    policy = _named(_held(EscalationPolicy, policy), name)
     if repeats is not None:
         policy.repeats = _within(repeats, 0, MOST_REPEATS, "repeats", "times")
     if "last_resort" in changes:
@@ -173,6 +173,25 @@ def delete(record: NotificationGroup | Schedule | EscalationPolicy, *, by: Actor
     kind = str(record._meta.verbose_name).replace(" ", "_")
     note(f"{kind}.deleted", record.pk, by=by, name=record.name)
     record.delete()
+
+
+def _held(kind: type[R], record: R | None) -> R:
+    """Return a record as it is now, or a new one; nobody else saves any until this is over.
+
+    So of two that take a name, or are to be the fallback, at the same moment, the second sees the
+    first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' arranging', 31))"
+        )
+    if record is None:
+        return kind()
+    rows: models.Manager[Any] = kind._default_manager
+    found: R | None = rows.filter(pk=record.pk).first()
+    if found is None:
+        raise Conflict(f"The {kind._meta.verbose_name} was deleted meanwhile.")
+    return found
 
 
 def _named(record: R, name: str | None) -> R:

@@ -32,6 +32,10 @@ def render_guides(request: HttpRequest, incident: Incident) -> str:
     return guides_of(request, subjects_of(incident), back=back, is_closed=incident.is_closed)
 
 
+# Of what has no runbook, so many are named; an outage may be of thousands.
+MOST_MISSING = 8
+
+
 def guides_of(
     request: HttpRequest,
     subjects: Sequence[Model],
@@ -56,7 +60,8 @@ def guides_of(
             missing.append((name, address))
     context = {
         "guides": guides,
-        "missing": missing,
+        "missing": missing[:MOST_MISSING],
+        "more": max(len(missing) - MOST_MISSING, 0),
         "back": back,
         "is_closed": is_closed,
         "anchor": anchor,

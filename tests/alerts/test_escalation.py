@@ -189,6 +189,21 @@ def test_a_network_cut_is_one_page(acme: Tenant, mailoutbox: Box) -> None:
     assert "and 20 more" in str(page.body)
 
 
+def test_what_began_with_a_page_shares_it_however_late_its_turn_comes(
+    acme: Tenant, mailoutbox: Box
+) -> None:
+    policy([person("Dana")], wait_s=3600)
+    began_at = timezone.now()
+    make_alert(monitor=probe(), at=began_at)
+    at = in_seconds(0)
+    make_alert("One of thousands", monitor=probe(), at=began_at + timedelta(seconds=5))
+    in_seconds(300, at)
+    assert called() == ["Dana"]
+    make_alert("Another trouble", monitor=probe(), at=at + timedelta(seconds=300))
+    in_seconds(310, at)
+    assert called() == ["Dana", "Dana"]
+
+
 def test_one_that_joins_an_incident_calls_nobody_again(acme: Tenant, mailoutbox: Box) -> None:
     policy([person("Dana")], wait_s=3600)
     first = make_alert(monitor=probe())

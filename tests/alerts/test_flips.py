@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from alerts.channels.keeping import add_channel
@@ -112,6 +113,21 @@ def test_one_incident_a_service_one_page_a_group_one_message_a_channel(
     assert Incident.objects.filter(updates__status="resolved").count() == 2
     assert sorted(hook.paths) == ["/blog", "/blog", "/shop", "/shop"]
     assert len(mailoutbox) == 2
+
+
+def test_the_screen_of_an_outage_of_many_names_a_few(hook: WebServer, bobs_console: Client) -> None:
+    few, many = service_of("few", 3, hook), service_of("many", 30, hook)
+    turn(few + many, DOWN)
+    addresses = [
+        reverse("admin:incidents_incident_change", args=[incident.pk])
+        for incident in Incident.objects.order_by("title")
+    ]
+    bobs_console.get(addresses[0])
+    asked = [statements(lambda a=address: bobs_console.get(a)) for address in addresses]  # type: ignore[misc]
+    assert asked[1] <= asked[0] + 1
+    screen = bobs_console.get(addresses[1]).content.decode()
+    assert "And 10 more." in screen
+    assert "and 24 more." in screen
 
 
 def test_who_takes_one_incident_takes_all_of_it_in_few_statements(hook: WebServer) -> None:

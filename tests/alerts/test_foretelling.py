@@ -75,7 +75,7 @@ def test_the_fallback_calls_for_what_names_nobody(acme: Tenant, mailoutbox: list
     make_alert(monitor=probe())
     in_seconds(70, at)
     assert called() == ["Dana", "Eli"]
-    save_policy(own, by=STAFF, is_fallback=True)
+    own = save_policy(own, by=STAFF, is_fallback=True)
     usual.refresh_from_db()
     assert not usual.is_fallback
     assert uses_of(own) == [
