@@ -1,5 +1,11 @@
-"""One prober against a local server that answers at once: checks a second, megabytes."""
+"""One prober against a local server that answers at once: checks a second, megabytes.
 
+In the same run, beside it: requests one by one with a plain client, which is the simple way, and a
+bare asyncio client that keeps and judges nothing, which is the limit.
+"""
+
+import asyncio
+import http.client
 import json
 import os
 import signal
@@ -14,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 MONITORS = int(os.environ.get("MONITORS", "5000"))
 # Due again at once, so that the prober and not the interval is what is measured.
 INTERVAL_S = 5
-WARM_S, SECONDS = 5, 20
+WARM_S, SECONDS = 5, int(os.environ.get("SECONDS", "20"))
+# How long the others are measured, before and after; and how many a prober has under way.
+BESIDE_S, AT_ONCE = 3, 500
 SERVER = """
 import asyncio
 ANSWER = b"HTTP/1.1 200 OK\\r\\ncontent-length: 3\\r\\nconnection: close\\r\\n\\r\\nok\\n"
@@ -36,11 +44,59 @@ def main() -> None:
         server = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None
-            figures = _measure(int(server.stdout.readline()))
+            port = int(server.stdout.readline())
+            before = _beside(port)
+            figures = _measure(port)
+            after = _beside(port)
         finally:
             server.kill()
             server.wait()
+    figures |= {name: round((n + after[name]) / 2, 2) for name, n in before.items()}
+    ours = figures["checks_per_s"]
+    figures["times_one_by_one"] = round(ours / figures["one_by_one_per_s"], 2)
+    figures["of_the_limit"] = round(ours / figures["bare_asyncio_per_s"], 2)
+    cpu = figures["bare_asyncio_cpu_ms"] / figures["cpu_ms_per_check"]
+    figures["cpu_of_the_limit"] = round(cpu, 2)
     print(json.dumps({"scenario": "checks", "monitors": MONITORS, **figures}))
+
+
+def _beside(port: int) -> dict[str, float]:
+    used = time.process_time()
+    one_by_one, began = _one_by_one(port), time.process_time()
+    bare = asyncio.run(_bare(port))
+    return {
+        "one_by_one_per_s": one_by_one,
+        "one_by_one_cpu_ms": (began - used) * 1000 / (one_by_one * BESIDE_S),
+        "bare_asyncio_per_s": bare,
+        "bare_asyncio_cpu_ms": (time.process_time() - began) * 1000 / (bare * BESIDE_S),
+    }
+
+
+def _one_by_one(port: int) -> float:
+    began, done = time.monotonic(), 0
+    while time.monotonic() - began < BESIDE_S:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", f"/{done % MONITORS}")
+        assert connection.getresponse().read() == b"ok\n"
+        connection.close()
+        done += 1
+    return done / (time.monotonic() - began)
+
+
+async def _bare(port: int) -> float:
+    began, done = time.monotonic(), 0
+
+    async def ask() -> None:
+        nonlocal done
+        while time.monotonic() - began < BESIDE_S:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"GET /{done % MONITORS} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+            assert (await reader.read()).endswith(b"ok\n")
+            writer.close()
+            done += 1
+
+    await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
+    return done / (time.monotonic() - began)
 
 
 def _measure(port: int) -> dict[str, float]:
