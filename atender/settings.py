@@ -285,6 +285,8 @@ SMS_FIELDS: dict[str, str] = env.dict("ATENDER_SMS_FIELDS", {}) or {
 }
 # Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
+# The tenants whose monitors may, where the others' may not: by the names of their schemas.
+PRIVATE_CHECKS_TENANTS: list[str] = env.list("ATENDER_PRIVATE_CHECKS_TENANTS", [])
 # The regions that probers and *run now* check from here, unless told otherwise. In a demo one
 # machine plays several.
 PROBE_REGIONS: list[str] = env.list(

@@ -98,6 +98,7 @@ ROWS = (
         "Its address leads into a private network",
         "the monitor's address; the operator decides whether such ones are called",
     ),
+    Row(_is("address"), "Its address cannot be called", "the monitor's address and headers"),
 )
 OTHER = Row(lambda _: True, "It answers in an unexpected way", "the monitor's own log")
 
@@ -141,6 +142,7 @@ SPOKEN = {
     "redirects": "redirects lead on and on",
     "too_large": "the answer is longer than is read",
     "protocol": "the answer is not what its protocol asks for",
+    "address": "nothing was called",
     "private_target": "the address is a private one, which is not allowed here",
     "heartbeat_missed": "no call came by its time",
     "dns_mismatch": "the records are not the expected ones",

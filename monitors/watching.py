@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from atender.outbound.private import private_targets
+from atender.outbound.targets import check_url
 from atender.refusals import Refused
 from atender.texts import clean_line
 from monitors.configs import checked_config, joined, split
@@ -106,6 +108,9 @@ def _checked_url(text: str, kind: str) -> str:
             raise Refused(
                 "The address begins with https:// or http:// and names a host.", field="url"
             )
+        # Whether a private one is called is decided where it is: a prober may stand beside it.
+        with private_targets(allowed=True):
+            check_url(url)
     elif " " in url or "/" in url.removeprefix("//"):
         raise Refused("The address is a host name, with :port where one is needed.", field="url")
     return url

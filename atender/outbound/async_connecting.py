@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpcore2
-from django.conf import settings
 
 from atender.outbound.addresses import is_public
 from atender.outbound.connecting import PrivateTarget
+from atender.outbound.private import may_be_private
 from atender.outbound.resolving import LOOPBACK
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -23,7 +23,7 @@ async def open_guarded(host: str, port: int, *, timeout_s: float) -> Streams:
     """
     async with asyncio.timeout(timeout_s):
         found = await addresses_of(host)
-        allowed = [a for a in found if settings.PRIVATE_TARGETS_ALLOWED or is_public(a)]
+        allowed = [a for a in found if may_be_private() or is_public(a)]
         failure: OSError = PrivateTarget(
             f"'{host}' leads into a private network, which is not allowed here."
         )

@@ -7,9 +7,8 @@ changes between check and use gains nothing.
 import socket
 from time import monotonic
 
-from django.conf import settings
-
 from atender.outbound.addresses import is_public
+from atender.outbound.private import may_be_private
 from atender.outbound.resolving import Resolver, ask_the_system, resolve
 
 
@@ -26,7 +25,7 @@ def connect(
     """
     ends_at = monotonic() + timeout_s
     found = resolve(host, timeout_s=timeout_s, resolver=resolver)
-    allowed = [a for a in found if settings.PRIVATE_TARGETS_ALLOWED or is_public(a)]
+    allowed = [a for a in found if may_be_private() or is_public(a)]
     failure: OSError = PrivateTarget(
         f"'{host}' leads into a private network, which is not allowed here."
     )

@@ -4,9 +4,9 @@ import ipaddress
 import re
 
 import httpx2
-from django.conf import settings
 
 from atender.outbound.addresses import is_public
+from atender.outbound.private import may_be_private
 from atender.refusals import Refused
 
 SCHEMES = {"http": 80, "https": 443}
@@ -14,6 +14,10 @@ LONGEST = 2048
 LONGEST_HOST = 253
 FIRST_FREE_PORT = 1024
 HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?")
+
+
+class PrivateAddress(Refused):
+    """The host is a private address in figures."""
 
 
 def check_url(text: str, *, field: str = "url") -> httpx2.URL:
@@ -58,8 +62,8 @@ def _read(text: str, field: str) -> httpx2.URL:
 
 def _check_host(host: str, field: str) -> None:
     if _is_literal(host):
-        if not settings.PRIVATE_TARGETS_ALLOWED and not is_public(host):
-            raise Refused(
+        if not may_be_private() and not is_public(host):
+            raise PrivateAddress(
                 f"'{host}' lies in a private network, which is not allowed here.", field=field
             )
     elif len(host) > LONGEST_HOST or ".." in host or not HOST.fullmatch(host):

@@ -4,6 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from django.conf import settings
+
+from atender.outbound.private import private_targets
+from atender.outbound.targets import PrivateAddress
+from atender.refusals import Refused
 from monitors.kinds import agent, dns, http, tcp, tls, upstream
 from monitors.kinds.jobs import Finding, Job
 from monitors.models.catalogue import MonitorKind, Verdict
@@ -45,9 +50,15 @@ async def _once(job: Job) -> Finding:
     try:
         # Each kind keeps the limit itself; this is for what none of them thought of.
         async with asyncio.timeout(job.timeout_s + 1):
-            return await CHECKS[job.kind](job)
+            with private_targets(allowed=job.schema in settings.PRIVATE_CHECKS_TENANTS):
+                return await CHECKS[job.kind](job)
     except TimeoutError:
         return Finding(Verdict.DOWN, "timeout")
+    except Refused as refusal:
+        # Nothing was called, so that nothing is known of a vendor; of ours it has to be mended.
+        is_vendors = job.kind == MonitorKind.UPSTREAM
+        code = "private_target" if isinstance(refusal, PrivateAddress) else "address"
+        return Finding(Verdict.UNKNOWN if is_vendors else Verdict.DOWN, code)
     except Exception:
         # One broken check must not end those of everybody else, nor page anybody.
         log.exception("the check of monitor %s broke", job.monitor_id)

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from atender.outbound.addresses import is_public
 from atender.outbound.async_connecting import addresses_of
+from atender.outbound.private import may_be_private
 from monitors.kinds.jobs import Finding, Job, down, milliseconds, up
 from monitors.kinds.tcp import place_of
 
@@ -59,7 +60,7 @@ async def _asking(host: str, port: int) -> dns.asyncresolver.Resolver:
         found = await addresses_of(host)
     except OSError:
         raise NoServer("name") from None
-    allowed = [a for a in found if settings.PRIVATE_TARGETS_ALLOWED or is_public(a)]
+    allowed = [a for a in found if may_be_private() or is_public(a)]
     if not allowed:
         raise NoServer("private_target")
     resolver = dns.asyncresolver.Resolver(configure=False)

@@ -21,10 +21,7 @@ def test_of_two_that_are_to_be_the_fallback_the_later_one_is() -> None:
     with in_tenant("acme"):
         before = new_policy("Before", is_fallback=True)
         rows = [new_policy(name) for name in ("Shop", "Blog", "Till")]
-    choosing = [
-        lambda row=row: save_policy(row, by=STAFF, is_fallback=True)  # type: ignore[misc]
-        for row in rows
-    ]
+    choosing = [lambda row=row: save_policy(row, by=STAFF, is_fallback=True) for row in rows]
     # Somebody renames the one that was the fallback when they opened its form.
     outcomes = at_once(*choosing, lambda: save_policy(before, by=STAFF, name="Renamed"))
     assert all(isinstance(outcome, EscalationPolicy) for outcome in outcomes), outcomes

@@ -46,6 +46,8 @@ def test_a_monitor_is_added_with_the_settled_defaults() -> None:
         ({"url": "ftp://acme.example"}, "url"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"url": "https://[half"}, "url"),
+        ({"url": "https://shop.example:25/"}, "url"),
+        ({"url": "https://dana:secret@shop.example/"}, "url"),
         ({"kind": "heartbeat", "url": "https://acme.example"}, "url"),
         ({"kind": "tcp", "url": "db.example/path"}, "url"),
         ({"regions": ["EU West"]}, "regions"),
