@@ -1,6 +1,8 @@
 """Who checks what, and when: claims, what is recorded, and a prober that works and dies."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,6 +18,7 @@ from atender.tenants.signals import tenant_deleted
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
 from monitors.judging import Outcome
 from monitors.kinds import Finding, Job
+from monitors.management.commands.probe import heed
 from monitors.models import Check, Monitor, RegionState
 from monitors.probing.claiming import Claimed, claim, move_on
 from monitors.probing.prober import Prober
@@ -170,6 +173,25 @@ class Hand:
 
         asyncio.run(within_a_minute())
         return {result.job.url: result.finding for result in self.results}
+
+
+def test_told_to_stop_it_does_however_many_checks_end_just_then() -> None:
+    async def probing() -> None:
+        stopped = asyncio.Event()
+        heed(stopped.set)
+        loop = asyncio.get_running_loop()
+        for _ in range(5000):
+            loop.call_soon_threadsafe(lambda: None)
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(60):
+            await stopped.wait()
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        asyncio.run(probing())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Stopping(Database):

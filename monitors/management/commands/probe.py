@@ -2,7 +2,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,16 @@ def _source(regions: Sequence[str], *, api: str, key_file: str) -> Source:
 
 
 async def _probe(prober: Prober) -> None:
+    heed(prober.stop)
+    await prober.run()
+
+
+def heed(stop: Callable[[], None]) -> None:
+    """Have the running loop stop when it is told to.
+
+    By Python's own handlers: the loop's go through the pipe by which threads wake it. That is full
+    when hundreds of checks end at once, and a signal which comes then would be lost.
+    """
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, prober.stop)
-    await prober.run()
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
