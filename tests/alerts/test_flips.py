@@ -124,7 +124,8 @@ def test_the_screen_of_an_outage_of_many_names_a_few(hook: WebServer, bobs_conso
     ]
     bobs_console.get(addresses[0])
     asked = [statements(lambda a=address: bobs_console.get(a)) for address in addresses]  # type: ignore[misc]
-    assert asked[1] <= asked[0] + 1
+    # Which names lead here is read again by the second, and one more is counted than shown.
+    assert asked[1] <= asked[0] + 2
     screen = bobs_console.get(addresses[1]).content.decode()
     assert "And 10 more." in screen
     assert "and 24 more." in screen
