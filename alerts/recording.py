@@ -23,9 +23,17 @@ def line(
     )
 
 
-def write(alert: Alert, kind: EntryKind, *, by: Actor, at: datetime, text: str = "") -> AlertEntry:
+def write(
+    alert: Alert,
+    kind: EntryKind,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    incident_id: str | None = None,
+) -> AlertEntry:
     """Add a line to an alert's timeline; `text` must hold no address."""
-    entry = line(alert, kind, by=by, at=at, text=text)
+    entry = line(alert, kind, by=by, at=at, text=text, incident_id=incident_id)
     entry.save()
     return entry
 

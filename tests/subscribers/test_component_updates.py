@@ -21,9 +21,10 @@ from incidents.lifecycle import delete_incident, publish, take_off
 from incidents.pages import list_components
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
-from incidents.watching import report_verdict, watch_with
+from incidents.watching import report_verdicts, watch_with
 from monitors.catalogue import add_monitor
 from monitors.models import Verdict
+from monitors.signals import Flip
 from subscribers.calls.endpoints import pause
 from subscribers.enrolment import choose_scopes, read_asked, unsubscribe
 from subscribers.models import Delivery, Notice, NoticeState, Subscriber
@@ -107,7 +108,8 @@ def test_its_monitors_move_it(server: Listener) -> None:
     change_component(api, by=STAFF, follows_monitors=True)
     watch_with(api, [monitor], by=STAFF)
     for verdict in (Verdict.DOWN, Verdict.DOWN, Verdict.UNKNOWN, Verdict.UP):
-        report_verdict(monitor, verdict, at=timezone.now())
+        flip = Flip(Verdict.UNKNOWN, verdict, timezone.now())
+        report_verdicts([(monitor, flip)])
         later(seconds=2)
     assert moves(server) == [("operational", "major_outage"), ("major_outage", "operational")]
 
