@@ -97,14 +97,16 @@ def _mend(night: Night, monitor: str, incident_id: str) -> None:
     awaited(lambda: len(night.duty.events) > 2)
     is_right = list(night.duty.incidents.values()) == ["resolved"] and not night.duty.refused
     night.say("03:24:xx", "PagerDuty is resolved with the same key", is_right=is_right)
-    final = awaited(lambda: finals(night, SUBSCRIBER))
+    title = str(incident["title"])
+    awaited(lambda: finals(night, SUBSCRIBER, title))
     time.sleep(5)
-    is_right = final == finals(night, SUBSCRIBER) == 1
+    is_right = finals(night, SUBSCRIBER, title) == 1
     night.say("03:24:xx", "one last mail each", is_right=is_right)
     is_right = not night.paged("bob@acme.example") and len(texts(night)) == 1
     night.say("03:24:xx", "nobody else was called", is_right=is_right)
 
 
-def finals(night: Night, subscriber: str) -> int:
-    mails = night.demo.mails_to(subscriber)
-    return sum("Resolved" in str(mail["Subject"]) for mail in mails)
+def finals(night: Night, subscriber: str, title: str) -> int:
+    """How often a subscriber was told of its end; they are those of other companies as well."""
+    subjects = [str(mail["Subject"]) for mail in night.demo.mails_to(subscriber)]
+    return sum("Resolved" in subject and title in subject for subject in subjects)

@@ -38,7 +38,7 @@ def a_person_resolves_first(night: Night) -> None:
     is_right = night.duty.actions == ["trigger", "acknowledge", "resolve"]
     night.say("03:24:xx", "PagerDuty is resolved with the same key", is_right=is_right)
     time.sleep(5)
-    is_right = finals(night, subscriber) == 1
+    is_right = finals(night, subscriber, str(incident["title"])) == 1
     night.say("03:24:xx", "one last mail, and not two", is_right=is_right)
 
 
