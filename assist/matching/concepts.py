@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,17 +9,41 @@ from assist.matching.text import Token, stem
 _GAP = 2
 _NEGATION_BEFORE, _NEGATION_AFTER = 6, 3
 _UNSPACED_GAP = 8
+_NAME = re.compile(r"[^\W_]+(?:[\s-][^\W_]+)?")
 _ARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف", "ك")
+
+Span = tuple[int, int]
+Spans = dict[int, list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Concept number → where in the folded text it was read."""
 
-    spans: dict[int, list[tuple[int, int]]]
+    spans: Spans
 
     def __contains__(self, concept: int) -> bool:
         return concept in self.spans
+
+    def compounds(self) -> list[int]:
+        """Name the subjects read only in words that are each a subject by themselves.
+
+        "Card payment" says little more than "card" and "payment" do.
+        """
+        concepts = lexicon().concepts
+        subjects = [one for one in self.spans if concepts[one].kind == "subject"]
+        return [
+            one
+            for one in subjects
+            if all(
+                any(
+                    start <= first and last <= end and last - first < end - start
+                    for other in subjects
+                    for first, last in self.spans[other]
+                )
+                for start, end in self.spans[one]
+            )
+        ]
 
 
 def _bare_arabic(word: str) -> Iterable[str]:
@@ -64,7 +89,7 @@ def _is_near(negation: int, word: int) -> bool:
     return 0 < word - negation <= _NEGATION_BEFORE or 0 < negation - word <= _NEGATION_AFTER
 
 
-def _read_words(language: str, words: list[Token], spans: dict[int, list[tuple[int, int]]]) -> None:
+def _read_words(language: str, words: list[Token], spans: Spans) -> None:
     vocabulary = lexicon().languages.get(language)
     if vocabulary is None:
         return
@@ -91,7 +116,7 @@ def _read_words(language: str, words: list[Token], spans: dict[int, list[tuple[i
                     spans.setdefault(concept, []).append((words[first].start, words[last].end))
 
 
-def _read_unspaced(language: str, text: str, spans: dict[int, list[tuple[int, int]]]) -> None:
+def _read_unspaced(language: str, text: str, spans: Spans) -> None:
     for parts, concept in lexicon().languages[language].written:
         start = text.find(parts[0])
         if start < 0:
@@ -106,12 +131,55 @@ def _read_unspaced(language: str, text: str, spans: dict[int, list[tuple[int, in
             spans.setdefault(concept, []).append((start, end))
 
 
+def _without_masked(spans: Spans) -> Spans:
+    """Leave out what is only a word of another thing's name ("rate" in "error rate")."""
+    for mask, concept in lexicon().masks.items():
+        if mask not in spans or concept not in spans:
+            continue
+        left = [
+            (start, end)
+            for start, end in spans[concept]
+            if not any(first <= start and end <= last for first, last in spans[mask])
+        ]
+        if left:
+            spans[concept] = left
+        else:
+            del spans[concept]
+    return spans
+
+
+def _without_inner(spans: Spans, folded: str) -> Spans:
+    """Leave out subjects read only inside another's name that is not near them.
+
+    "Log in" is no log, while "card payment" is about a card too.
+    """
+    concepts, near = lexicon().concepts, lexicon().near
+    subjects = [one for one in spans if concepts[one].kind == "subject"]
+    names = [
+        (one, start, end)
+        for one in subjects
+        for start, end in spans[one]
+        if _NAME.fullmatch(folded, start, end)
+    ]
+    for inner in subjects:
+        if all(
+            any(
+                first <= start and end <= last and end - start < last - first
+                for outer, first, last in names
+                if (inner, outer) not in near
+            )
+            for start, end in spans[inner]
+        ):
+            del spans[inner]
+    return spans
+
+
 def read(folded: str, words: list[Token], languages: Iterable[str]) -> Reading:
     """Find the concepts of a folded text in the given languages; O(words × word length)."""
-    spans: dict[int, list[tuple[int, int]]] = {}
+    spans: Spans = {}
     for language in (*languages, EVERYWHERE):
         if language in UNSPACED:
             _read_unspaced(language, folded, spans)
         else:
             _read_words(language, words, spans)
-    return Reading(spans)
+    return Reading(_without_inner(_without_masked(spans), folded))

@@ -6,11 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from assist.matching.background import rarity_of_term
 from assist.matching.concepts import Reading
-from assist.matching.index import Floats, Index
+from assist.matching.index import Floats, Index, emphasis_of
 from assist.matching.lexicon import DISTINCT, lexicon
+from assist.matching.likeness import Names, longer
 from assist.matching.terms import grams_of, terms_of
-from assist.matching.text import Token
+from assist.matching.text import Token, stem
 
 INTENTS = ("howto", "isitpossible", "whatis", "price", "limit", "supported", "wants", "social")
 _FLAGS = (*INTENTS, "urgent", "neg")
@@ -24,7 +26,8 @@ NAMES = (
     "symptom_exact_told", "stray_symptom", "symptom_count", "symptom_weight",
     "stray_distinct", "worst_distinct_uncovered",
     "bm25_title", "bm25_full", "bm25_title_share", "bm25_full_share", "gram_share",
-    "word_count", "same_language", *_FLAGS, "intent_count", "complaint",
+    "message_words_in_title", "message_words_told", "names_alike", "best_name_alike",
+    "rarest_word_alike", "word_count", "same_language", *_FLAGS, "intent_count", "complaint",
 )  # fmt: skip
 
 
@@ -38,6 +41,10 @@ class Geometry:
     distinct: Floats
     near: Floats
     flags: tuple[int, ...]
+
+    def nearest(self, present: Floats) -> Floats:
+        """Answer how near each concept comes to the closest of those present."""
+        return np.asarray(self.near[present > 0].max(axis=0, initial=0.0), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -72,19 +79,19 @@ def _of_kind(reading: Reading, mask: Floats) -> Floats:
     return np.asarray(present * mask, dtype=np.float32)
 
 
-def _subject_features(index: Index, message: Floats) -> list[Floats]:
+def _subject_features(index: Index, message: Floats, emphasis: Floats) -> list[Floats]:
     known = geometry()
     count, rows = message.sum(), len(index.incidents)
     title, told = index.named * known.subjects, index.told * known.subjects
     if not count:
         nothing = np.zeros(rows, dtype=np.float32)
-        uncovered = (index.title * known.subjects * known.weight).max(axis=1)
+        uncovered = (index.title * index.emphasis * known.subjects * known.weight).max(axis=1)
         return [nothing] * 7 + [uncovered] + [nothing] * 9
-    weights = known.weight[message > 0]
+    weights = (known.weight * emphasis)[message > 0]
     in_title, in_told = _nearest(message, title), _nearest(message, told)
     in_headline = _nearest(message, index.title * known.subjects)
-    to_message = (known.near * message[None, :]).max(axis=1)
-    own_title = index.title * known.subjects * known.weight
+    to_message = known.nearest(message)
+    own_title = index.title * index.emphasis * known.subjects * known.weight
     focus = int(weights.argmax())
     return [
         _share((own_title * to_message).sum(axis=1), own_title.sum(axis=1)),
@@ -115,7 +122,7 @@ def _symptom_features(index: Index, message: Floats) -> list[Floats]:
         return [np.zeros(rows, dtype=np.float32)] * 9 + [(title * known.distinct).max(axis=1)]
     weights = known.weight[message > 0]
     in_title, in_told = _nearest(message, title), _nearest(message, told)
-    to_message = (known.near * message[None, :]).max(axis=1)
+    to_message = known.nearest(message)
     weighed = title * known.weight
     distinct = known.distinct * message * known.weight
     return [
@@ -132,18 +139,40 @@ def _symptom_features(index: Index, message: Floats) -> list[Floats]:
     ]
 
 
+def _alike(names: Names, message: Sequence[Token]) -> list[Floats]:
+    """Answer how much of the names the message's words hold, and its rarest word's best."""
+    words, rows = longer(message), len(names.weights)
+    if not words or not names.weights.shape[1]:
+        return [np.zeros(rows, dtype=np.float32)] * 3
+    likeness = names.likeness(words)
+    best = likeness.max(axis=0)
+    rarest = int(np.argmax([rarity_of_term(stem(word)) for word in words]))
+    return [
+        _share(names.weights @ best, names.weights.sum(axis=1)),
+        (names.weights * best).max(axis=1),
+        (names.weights * likeness[rarest]).max(axis=1),
+    ]
+
+
 def _word_features(index: Index, message: Sequence[Token]) -> list[Floats]:
     words = terms_of(message)
-    known = [index.terms[word] for word in set(words) if word in index.terms]
+    index_words = [word for word in dict.fromkeys(words) if word in index.terms]
+    known = [index.terms[word] for word in index_words]
     in_title = index.title_terms[known].sum(axis=0)
     in_full = index.full_terms[known].sum(axis=0)
     grams = [index.grams[gram] for gram in grams_of(message) if gram in index.grams]
+    rarity = {word: rarity_of_term(word) for word in words}
+    spoken = sum(rarity.values()) or 1.0
+    weights = np.array([rarity[word] for word in index_words], dtype=np.float32)
     return [
         in_title,
         in_full,
         _share(in_title, index.title_terms.sum(axis=0)),
         _share(in_full, index.full_terms.sum(axis=0)),
         index.gram_shares[grams].sum(axis=0),
+        _share(weights @ (index.title_terms[known] > 0), spoken),
+        _share(weights @ (index.full_terms[known] > 0), spoken),
+        *_alike(index.names, message),
         np.full(len(index.incidents), min(len(words), 60), dtype=np.float32),
     ]
 
@@ -158,7 +187,7 @@ def describe(
     intents = sum(flags[: len(INTENTS)])
     complaint = float(symptoms.sum() > 0) + flags[len(INTENTS)] - intents
     columns = [
-        *_subject_features(index, subjects),
+        *_subject_features(index, subjects, emphasis_of(reading)),
         *_symptom_features(index, symptoms),
         *_word_features(index, words),
     ]

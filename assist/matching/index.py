@@ -5,9 +5,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.matching.background import rarity_of_term
-from assist.matching.concepts import read
+from assist.matching.concepts import Reading, read
 from assist.matching.languages import languages_of
 from assist.matching.lexicon import lexicon
+from assist.matching.likeness import Names, names_of
 from assist.matching.records import ActiveIncident
 from assist.matching.spelling import short_of_a_letter
 from assist.matching.terms import grams_of, terms_of
@@ -15,6 +16,7 @@ from assist.matching.text import Token, clean, fold, tokens
 
 Floats = NDArray[np.float32]
 _LONGEST_BODY = 1500
+_OF_COMPOUNDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Index:
     incidents: tuple[ActiveIncident, ...]
     languages: tuple[str, ...]
     title: Floats
+    emphasis: Floats
     named: Floats
     told: Floats
     terms: dict[str, int]
@@ -34,6 +37,7 @@ class Index:
     full_terms: Floats
     grams: dict[str, int]
     gram_shares: Floats
+    names: Names
     words: frozenset[str]
     misspelt: dict[str, str]
 
@@ -44,11 +48,13 @@ class Index:
             incidents=tuple(self.incidents[row] for row in rows),
             languages=tuple(self.languages[row] for row in rows),
             title=self.title[rows],
+            emphasis=self.emphasis[rows],
             named=self.named[rows],
             told=self.told[rows],
             title_terms=self.title_terms[:, rows],
             full_terms=self.full_terms[:, rows],
             gram_shares=self.gram_shares[:, rows],
+            names=self.names.only(rows),
         )
 
 
@@ -56,16 +62,23 @@ def _words(text: str) -> list[Token]:
     return tokens(fold(clean(text)))
 
 
-def _concepts(text: str) -> set[int]:
+def _read(text: str) -> Reading:
     cleaned = clean(text)
     folded = fold(cleaned)
-    return set(read(folded, tokens(folded), languages_of(cleaned)).spans)
+    return read(folded, tokens(folded), languages_of(cleaned))
+
+
+def emphasis_of(reading: Reading) -> Floats:
+    """Weigh compounds less: whoever says but one of their words means them all the same."""
+    weights = np.ones(len(lexicon().concepts), dtype=np.float32)
+    weights[reading.compounds()] = _OF_COMPOUNDS
+    return weights
 
 
 def _presence(texts: Sequence[str]) -> Floats:
     present = np.zeros((len(texts), len(lexicon().concepts)), dtype=np.float32)
     for row, text in enumerate(texts):
-        present[row, list(_concepts(text))] = 1.0
+        present[row, list(_read(text).spans)] = 1.0
     return present
 
 
@@ -110,6 +123,9 @@ def build_index(incidents: Sequence[ActiveIncident]) -> Index:
         incidents=active,
         languages=tuple(languages_of(clean(text))[0] for text in told),
         title=_presence(titles),
+        emphasis=np.stack([emphasis_of(_read(one)) for one in titles])
+        if titles
+        else np.zeros((0, len(lexicon().concepts)), dtype=np.float32),
         named=_presence(named),
         told=_presence(told),
         terms=terms,
@@ -117,6 +133,7 @@ def build_index(incidents: Sequence[ActiveIncident]) -> Index:
         full_terms=_weights(told, terms, saturation=1.2, average=35),
         grams=grams,
         gram_shares=_gram_shares(named, grams),
+        names=names_of([_words(text) for text in named]),
         words=own,
         misspelt=short_of_a_letter(sorted(own)),
     )

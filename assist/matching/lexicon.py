@@ -2,7 +2,8 @@
 
 A block of `lexicon/*.txt` starts with `= name kind weight`; `~ other .6` says how near another
 concept is; every other line is a language (`xx`: used everywhere) and its phrases. In a phrase
-`x*` is a beginning, `*x` an ending or inner part, `!x` an x that is negated nearby.
+`x*` is a beginning, `*x` an ending or inner part, `!x` an x that is negated nearby. A block
+`not_x` holds phrases that have a word of the concept x and do not mean it.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from assist.matching.text import fold, stem
 
 FOLDER = Path(__file__).parent / "lexicon"
 EVERYWHERE = "xx"
+MASK = "not_"
 UNSPACED = frozenset({"ja", "zh"})
 _PARTICLES = 2
 _ALIKE = 0.3
@@ -58,6 +60,7 @@ class Vocabulary:
 class Lexicon:
     concepts: tuple[Concept, ...]
     near: dict[tuple[int, int], float]
+    masks: dict[int, int]
     languages: dict[str, Vocabulary]
 
     def named(self, name: str) -> Concept:
@@ -148,4 +151,10 @@ def lexicon() -> Lexicon:
             for phrase in phrases.split(","):
                 if phrase.strip():
                     _add(languages[language], language, phrase.strip(), concept.number)
-    return Lexicon(concepts, _nearness(blocks), dict(languages))
+    numbers = {concept.name: concept.number for concept in concepts}
+    masks = {
+        number: numbers[name.removeprefix(MASK)]
+        for name, number in numbers.items()
+        if name.startswith(MASK)
+    }
+    return Lexicon(concepts, _nearness(blocks), masks, dict(languages))

@@ -17,6 +17,18 @@ _MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
 _ELISION = re.compile(r"\b(l|d|n|j|m|t|s|c|qu|un|dell|nell|all)'(?=\w)")
 _CONTRACTION = re.compile(r"(?<=\w)'(?=(?:t|s|d|m|re|ve|ll)\b)")
+# Words that only look like another's inflection.
+_WHOLE = {
+    "bar": "bar", "bars": "bar", "bare": "bare", "barely": "barely", "boarding": "boarding",
+    "credited": "credited", "crediting": "crediting",
+    "custom": "custom", "customs": "customs", "friendly": "friendly", "hiring": "hiring",
+    "important": "important", "issued": "issued", "listed": "listed", "listing": "listing",
+    "listings": "listing", "mailing": "mailing", "mailings": "mailing", "odd": "odd",
+    "odds": "odds", "onboarding": "onboarding", "please": "please", "pleased": "please",
+    "rated": "rated", "rating": "rating", "ratings": "rating", "readings": "readings", "rid": "rid",
+    "securities": "securities", "shares": "shares", "shortly": "shortly", "state": "state",
+    "states": "state", "them": "them", "where": "where", "wheres": "wheres", "wine": "wine",
+}  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -59,6 +71,8 @@ def has_ideographs(text: str) -> bool:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Take an English ending off; cheap, and the same for lexicon and message."""
+    if word in _WHOLE:
+        return _WHOLE[word]
     if len(word) < 4 or not word.isascii():
         return word
     root = word

@@ -2,8 +2,8 @@
 
     python -m assist.matching.training.train [--check]
 
-Needs scikit-learn beside the product's own packages. `--check` cross-validates by incident
-(a held-out incident's messages are held out with it) and writes nothing.
+Needs scikit-learn beside the product's own packages. It measures worlds held out, which sets the
+bars, and incidents held out with their messages. `--check` writes nothing.
 """
 
 import argparse
@@ -16,15 +16,13 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 
 from assist.matching import background, model, text
 from assist.matching.features import NAMES, describe
 from assist.matching.index import build_index
 from assist.matching.matcher import prepare
-from assist.matching.model import leads
 from assist.matching.terms import terms_of
+from assist.matching.training.deciding import Scored, Second, fit_second, report, simulate
 from assist.matching.training.worlds import World, development_world, written_worlds
 from assist.matching.wrapping import unwrap
 
@@ -40,8 +38,7 @@ FREE = (
     "same_language",
 )
 DEPTH = 4
-ACTIVE = (1, 2, 3, 5, 8, 16, 24)
-ALARMS = {1: 0.0115, 2: 0.0115, 3: 0.0115, 5: 0.0115, 8: 0.012, 16: 0.012, 24: 0.013}
+Places = tuple[np.ndarray, np.ndarray]
 
 
 def count_background(worlds: Sequence[World]) -> None:
@@ -82,9 +79,11 @@ class Pairs:
 
 def pairs_of(world: World) -> Pairs:
     index = build_index(world.incidents)
-    prepared = (prepare(message.text, index) for message in world.messages)
-    described = (describe(index, p.words, p.reading, p.languages) for p in prepared)
-    return Pairs(world, np.stack(list(described)))
+    described = []
+    for message in world.messages:
+        ready = prepare(message.text, index)
+        described.append(describe(index, ready.words, ready.reading, ready.languages))
+    return Pairs(world, np.stack(described))
 
 
 def constraints() -> list[int]:
@@ -101,7 +100,7 @@ def fit_trees(
 ) -> HistGradientBoostingClassifier:
     features, labels, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
     trees = HistGradientBoostingClassifier(
-        max_iter=160, learning_rate=0.08, max_depth=DEPTH, min_samples_leaf=25,
+        max_iter=300, learning_rate=0.05, max_depth=DEPTH, min_samples_leaf=25,
         l2_regularization=5.0, monotonic_cst=constraints(), max_features=0.3, random_state=7,
     )  # fmt: skip
     return trees.fit(features, labels, sample_weight=weights)
@@ -117,17 +116,42 @@ def flat(pairs: Pairs, incidents: np.ndarray, messages: np.ndarray) -> tuple[np.
     return features, labels[kept], weights[kept]
 
 
-@dataclass(frozen=True)
-class Scored:
-    """First-stage scores of held-out messages against held-out incidents."""
+def scored(trees: HistGradientBoostingClassifier, pairs: Pairs, rows: Places) -> Scored:
+    incidents, messages = rows
+    features = pairs.features[np.ix_(messages, incidents)]
+    scores = trees.decision_function(features.reshape(-1, features.shape[-1]))
+    spoken = [pairs.world.messages[n] for n in messages]
+    return Scored(
+        scores.reshape(features.shape[:2]).astype(np.float32),
+        pairs.labels[np.ix_(messages, incidents)],
+        [message.source for message in spoken],
+        [message.language for message in spoken],
+    )
 
-    scores: np.ndarray
-    labels: np.ndarray
-    sources: list[str]
-    languages: list[str]
+
+def everything(pairs: Pairs) -> Places:
+    return np.arange(len(pairs.world.incidents)), np.arange(len(pairs.world.messages))
 
 
-def held_out(pairs: list[Pairs], folds: int, seed: int) -> list[Scored]:
+def held_out_worlds(pairs: list[Pairs], folds: int, seed: int) -> list[Scored]:
+    """Score each world with trees that have seen none of its incidents and messages.
+
+    The labelled messages are a fold of their own.
+    """
+    dice = random.Random(seed)  # noqa: S311
+    order = list(range(1, len(pairs)))
+    dice.shuffle(order)
+    fold_of = {0: 0} | {world: 1 + at % folds for at, world in enumerate(order)}
+    found = []
+    for fold in range(folds + 1):
+        seen = [one for at, one in enumerate(pairs) if fold_of[at] != fold]
+        trees = fit_trees([flat(one, *everything(one)) for one in seen])
+        unseen = [one for at, one in enumerate(pairs) if fold_of[at] == fold]
+        found += [scored(trees, one, everything(one)) for one in unseen]
+    return found
+
+
+def held_out_incidents(pairs: list[Pairs], folds: int, seed: int) -> list[Scored]:
     """Score each fold's incidents and messages with trees that have seen neither."""
     dice = random.Random(seed)  # noqa: S311
     places = []
@@ -144,130 +168,16 @@ def held_out(pairs: list[Pairs], folds: int, seed: int) -> list[Scored]:
         places.append((np.array([of_incident[i.id] for i in one.world.incidents]), of_message))
     found = []
     for fold in range(folds):
-        parts = [
-            flat(one, np.flatnonzero(inc != fold), np.flatnonzero(msg != fold))
-            for one, (inc, msg) in zip(pairs, places, strict=True)
-        ]
-        trees = fit_trees(parts)
-        for one, (inc, msg) in zip(pairs, places, strict=True):
-            incidents, messages = np.flatnonzero(inc == fold), np.flatnonzero(msg == fold)
-            features = one.features[np.ix_(messages, incidents)]
-            scores = trees.decision_function(features.reshape(-1, features.shape[-1]))
-            spoken = [one.world.messages[n] for n in messages]
-            found.append(
-                Scored(
-                    scores.reshape(features.shape[:2]).astype(np.float32),
-                    one.labels[np.ix_(messages, incidents)],
-                    [m.source for m in spoken],
-                    [m.language for m in spoken],
-                )
-            )
-    return found
-
-
-@dataclass
-class Draws:
-    """The best incident of each message in each simulated set of active ones."""
-
-    columns: list[list[float]] = field(default_factory=list)
-    right: list[int] = field(default_factory=list)
-    positive: list[int] = field(default_factory=list)
-    active: list[int] = field(default_factory=list)
-    source: list[str] = field(default_factory=list)
-    language: list[str] = field(default_factory=list)
-
-    def draw(self, scored: Scored, size: int, dice: random.Random) -> None:
-        total = scored.scores.shape[1]
-        if total < size:
-            return
-        chosen = sorted(dice.sample(range(total), size))
-        for row, labels in enumerate(scored.labels[:, chosen]):
-            if (labels == -1).any() and not (labels == 1).any():
-                continue
-            scores = scored.scores[row, chosen]
-            best = int(np.argmax(scores))
-            lead = min(float(leads(scores)[best]), 3.0)
-            self.columns.append([1.0, float(scores[best]), lead, float(np.log(size))])
-            self.right.append(int(labels[best] == 1))
-            self.positive.append(int((labels == 1).any()))
-            self.active.append(size)
-            self.source.append(scored.sources[row])
-            self.language.append(scored.languages[row])
-
-
-def simulate(found: list[Scored], repeats: int = 24, sizes: Sequence[int] = ACTIVE) -> Draws:
-    draws, dice = Draws(), random.Random(11)  # noqa: S311
-    for scored in found:
-        for size in sizes:
-            for _ in range(repeats if size > 1 else scored.scores.shape[1]):
-                draws.draw(scored, size, dice)
-    return draws
-
-
-@dataclass(frozen=True)
-class Second:
-    weights: np.ndarray
-    knots: tuple[np.ndarray, np.ndarray]
-    bars: dict[int, float]
-
-
-def fit_second(draws: Draws) -> Second:
-    """Fit probability of being right, then the bar for each number active."""
-    columns, right = np.array(draws.columns), np.array(draws.right)
-    active, positive = np.array(draws.active), np.array(draws.positive)
-    drawn = Counter(draws.active)
-    shares = np.array([1 / drawn[size] for size in draws.active])
-    logistic = LogisticRegression(C=10.0, fit_intercept=False, max_iter=500)
-    logistic.fit(columns, right, sample_weight=shares * len(active) / len(set(active)))
-    odds = columns @ logistic.coef_[0]
-    isotonic = IsotonicRegression(y_min=0.001, y_max=0.995, out_of_bounds="clip")
-    grid = np.linspace(-9, 7, 65)
-    isotonic.fit(odds, right, sample_weight=shares)
-    # A straight blend keeps the curve strictly rising, so that bars separate.
-    curve = 0.97 * isotonic.predict(grid) + 0.03 / (1 + np.exp(-grid))
-    probability = np.interp(odds, grid, curve)
-    bars = {}
-    for size in sorted(set(draws.active)):
-        negatives = np.sort(probability[(active == size) & (positive == 0)])
-        place = int(len(negatives) * (1 - ALARMS[size]))
-        bars[size] = float(negatives[min(place, len(negatives) - 1)]) + 1e-4
-    return Second(logistic.coef_[0], (grid, curve), bars)
-
-
-def report(draws: Draws, second: Second) -> None:
-    columns = np.array(draws.columns)
-    probability = np.interp(columns @ second.weights, *second.knots)
-    active, positive, right = map(np.array, (draws.active, draws.positive, draws.right))
-    family = np.array([source.split("-")[0] for source in draws.source])
-    language = np.array(draws.language)
-    for size in sorted(second.bars):
-        here = active == size
-        card = probability >= second.bars[size]
-        for name, mask in [("all", here)] + [
-            (part, here & (values == part))
-            for values in (family, language)
-            for part in sorted(set(values))
-            if size in (1, 3, 8)
-        ]:
-            yes, no = mask & (positive == 1), mask & (positive == 0)
-            if not yes.any():
-                continue
-            print(  # noqa: T201
-                f"K={size:<2} {name:20} n={yes.sum():<6}"
-                f" recall {(card & (right == 1))[yes].mean():.3f}"
-                f" top1 {right[yes].mean():.3f} wrong {(card & (right == 0))[yes].mean():.3f}"
-                f" alarms {card[no].mean() if no.any() else 0:.4f}"
-            )
-        bins = np.minimum((probability[here] * 10).astype(int), 9)
-        error = (
-            sum(
-                abs(probability[here][bins == b].mean() - right[here][bins == b].mean())
-                * (bins == b).sum()
-                for b in set(bins)
-            )
-            / here.sum()
+        trees = fit_trees(
+            [
+                flat(one, np.flatnonzero(inc != fold), np.flatnonzero(msg != fold))
+                for one, (inc, msg) in zip(pairs, places, strict=True)
+            ]
         )
-        print(f"K={size} calibration error {error:.4f} bar {second.bars[size]:.3f}")  # noqa: T201
+        for one, (inc, msg) in zip(pairs, places, strict=True):
+            rows = np.flatnonzero(inc == fold), np.flatnonzero(msg == fold)
+            found.append(scored(trees, one, rows))
+    return found
 
 
 def complete(trees: HistGradientBoostingClassifier) -> dict[str, object]:
@@ -325,16 +235,14 @@ def main() -> None:
     if not options.check:
         count_background(worlds)
     pairs = [pairs_of(world) for world in worlds]
-    found = [scored for seed in (1, 2) for scored in held_out(pairs, folds=3, seed=seed)]
-    draws = simulate(found)
-    second = fit_second(draws)
-    report(draws, second)
+    apart = simulate(held_out_worlds(pairs, folds=5, seed=1))
+    within = simulate(held_out_incidents(pairs, folds=3, seed=1))
+    second = fit_second(apart)
+    for name, draws in (("held out by world", apart), ("held out by incident", within)):
+        print(f"--- {name}")  # noqa: T201
+        report(draws, second)
     if not options.check:
-        everything = [
-            flat(one, np.arange(len(one.world.incidents)), np.arange(len(one.world.messages)))
-            for one in pairs
-        ]
-        write(fit_trees(everything), second)
+        write(fit_trees([flat(one, *everything(one)) for one in pairs]), second)
 
 
 if __name__ == "__main__":

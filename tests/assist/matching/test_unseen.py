@@ -47,20 +47,20 @@ def test_worlds_are_apart_from_what_was_trained_on() -> None:
 
 def test_one_incident_is_found_and_others_leave_it_alone() -> None:
     recall, alarms = figures()
-    assert recall >= 0.77
-    assert alarms <= 0.012
+    assert recall >= 0.62
+    assert alarms <= 0.009
 
 
 def test_a_greeting_and_a_signature_change_little() -> None:
     recall, alarms = figures(before=GREETING, after=SIGNATURE)
-    assert recall >= 0.77
-    assert alarms <= 0.012
+    assert recall >= 0.62
+    assert alarms <= 0.009
 
 
 def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
     recall, alarms = figures(lose=11)
-    assert recall >= 0.65
-    assert alarms <= 0.012
+    assert recall >= 0.52
+    assert alarms <= 0.009
 
 
 def test_world_files_are_read_whole() -> None:
