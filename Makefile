@@ -20,7 +20,7 @@ help:
 	@echo 'make check   format, lint, types, import layers, migrations, OpenAPI file'
 	@echo 'make bench   the benchmarks (SCENARIO=page, …)'
 	@echo 'make schemathesis  asks a running demo all that its OpenAPI document allows, and more'
-	@echo 'make walkthrough  a night on call in real time, ten minutes (PACE=10: one)'
+	@echo 'make walkthrough  nights on call in real time, sixteen minutes (PACE=10: two)'
 	@echo 'make setup   the virtual environment alone'
 	@echo 'make clients programs of others that some tests run against the product (Node for one)'
 	@echo 'make screenshots  pages and screens at three widths, light and dark, in screenshots/'

@@ -124,7 +124,11 @@ def _measure(port: int) -> dict[str, float]:
         }
     finally:
         prober.send_signal(signal.SIGTERM)
-        prober.wait(30)
+        try:
+            prober.wait(30)
+        except subprocess.TimeoutExpired:
+            prober.kill()
+            raise
 
 
 def _watch(port: int) -> None:
