@@ -117,7 +117,7 @@ def serving(
 
 
 def _wait_for(server: Server) -> None:
-    for _ in range(200):
+    for _ in range(900):
         try:
             server.get()
         except OSError:
