@@ -6,7 +6,7 @@ goes in each revision. Source: https://modelcontextprotocol.io/specification
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -20,13 +20,15 @@ from mcp_types.jsonrpc import (
 )
 from pydantic import ValidationError
 
-from assist.mcp.envelope import Envelope
+from assist.mcp.envelope import MOST_IN_BATCH, VERSION_HEADER, Envelope
 from assist.tools.calling import CallRefused, call
 from assist.tools.dialects import mcp
 from atender.api.models import ApiKey
 
 # Clients that name no revision speak this one (2025-06-18, transports).
 UNNAMED = "2025-03-26"
+# The revisions that knew JSON-RPC batches, and have a server take them.
+WITH_BATCHES = ("2024-11-05", "2025-03-26")
 SERVER = {"name": "atender-incidents", "title": "Atender Incidents", "version": "1"}
 SERVER_KEY = "io.modelcontextprotocol/serverInfo"
 INSTRUCTIONS = (
@@ -45,7 +47,7 @@ class Reply:
     """What is sent back: an HTTP status and a body, which notifications have none of."""
 
     status: int
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | list[dict[str, Any]] | None = None
 
 
 class Wrong(Exception):
@@ -56,8 +58,31 @@ class Wrong(Exception):
         self.code, self.message, self.data = code, message, data
 
 
-def speak(body: Mapping[str, Any], headers: Mapping[str, str], *, key: ApiKey) -> Reply:
-    """Answer one request of a key; `headers` are asked without regard to case."""
+def speak(
+    body: Mapping[str, Any] | Sequence[Any], headers: Mapping[str, str], *, key: ApiKey
+) -> Reply:
+    """Answer a request of a key, or a batch; `headers` are asked without regard to case."""
+    if isinstance(body, Mapping):
+        return _speak(body, headers, key)
+    if refusal := _batch_refusal(body, headers):
+        return _error(Envelope({}, headers), Wrong(INVALID_REQUEST, refusal))
+    replies = [_speak(one if isinstance(one, Mapping) else {}, headers, key) for one in body]
+    answers = [one.body for one in replies if isinstance(one.body, dict)]
+    return Reply(200, answers) if answers else Reply(202)
+
+
+def _batch_refusal(body: Sequence[Any], headers: Mapping[str, str]) -> str:
+    """Say why a batch is not taken, where it is not."""
+    if headers.get(VERSION_HEADER, UNNAMED) not in WITH_BATCHES:
+        return "This revision has no batches; send one JSON-RPC request at a time."
+    if not body:
+        return "The batch is empty; send a JSON-RPC request."
+    if len(body) > MOST_IN_BATCH:
+        return f"A batch holds at most {MOST_IN_BATCH} requests; this one holds {len(body):,}."
+    return ""
+
+
+def _speak(body: Mapping[str, Any], headers: Mapping[str, str], key: ApiKey) -> Reply:
     envelope = Envelope(body, headers)
     try:
         revision = _revision(envelope)

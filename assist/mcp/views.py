@@ -12,11 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ParseError
 
+from assist.mcp.envelope import MOST_IN_BATCH
 from atender.api.errors import NO_KEY, TOO_BIG, problem_page
-from atender.api.keys import find_key
+from atender.api.keys import count_more, find_key
 from atender.api.models import ApiKey, Scope
-from atender.api.parsing import JSONParser
-from atender.api.rates import TooManyRequests
+from atender.api.parsing import BatchParser
+from atender.api.rates import Rate, TooManyRequests
 from atender.tenants.context import in_tenant
 from atender.tenants.links import console_url, tenant_name
 from atender.tenants.middleware import address_of, host_in
@@ -63,13 +64,17 @@ def _with_key(request: HttpRequest) -> HttpResponse:
     if key is None:
         return _challenge(problem_page(request, 401, NO_KEY))
     if key.rate and key.rate.is_spent:
-        answer = problem_page(request, 429, str(TooManyRequests(key.rate).detail))
-        answer["Retry-After"] = str(TooManyRequests(key.rate).wait)
-        return answer
+        return _spent(request, key.rate)
     if not key.has_scope(Scope.ASSIST):
         sentence = f"This needs a key with the scope '{Scope.ASSIST}'."
         return _challenge(problem_page(request, 403, sentence), error="insufficient_scope")
     return _spoken(request, key)
+
+
+def _spent(request: HttpRequest, rate: Rate) -> HttpResponse:
+    answer = problem_page(request, 429, str(TooManyRequests(rate).detail))
+    answer["Retry-After"] = str(TooManyRequests(rate).wait)
+    return answer
 
 
 def _challenge(answer: HttpResponse, *, error: str = "") -> HttpResponse:
@@ -82,16 +87,21 @@ def _challenge(answer: HttpResponse, *, error: str = "") -> HttpResponse:
 
 def _spoken(request: HttpRequest, key: ApiKey) -> HttpResponse:
     try:
-        body = JSONParser().parse(io.BytesIO(request.body))
+        body = BatchParser().parse(io.BytesIO(request.body))
     except RequestDataTooBig:
         return problem_page(request, 413, TOO_BIG)
     except ParseError as error:
         wrong = {"code": PARSE_ERROR, "message": str(error.detail)}
         return JsonResponse({"jsonrpc": "2.0", "id": None, "error": wrong}, status=400)
+    # Each request of a batch counts; one that is too long is refused for the price of one.
+    if isinstance(body, list) and 1 < len(body) <= MOST_IN_BATCH:
+        rate = count_more(key, len(body) - 1)
+        if rate and rate.is_spent:
+            return _spent(request, rate)
     reply = _speak()(body, request.headers, key=key)
     if reply.body is None:
         return HttpResponse(status=reply.status)
-    return JsonResponse(reply.body, status=reply.status)
+    return JsonResponse(reply.body, status=reply.status, safe=False)
 
 
 def _speak() -> Callable[..., Any]:

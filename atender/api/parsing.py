@@ -15,6 +15,8 @@ NAMES = {list: "a list", str: "a text", bool: "true or false", type(None): "null
 class JSONParser(parsers.JSONParser):
     """JSON as RFC 8259 has it: UTF-8, each name once, numbers that are numbers; one object."""
 
+    kinds: tuple[type, ...] = (dict,)
+
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
             body = json.loads(
@@ -32,11 +34,17 @@ class JSONParser(parsers.JSONParser):
             raise ParseError(f"The body is no JSON: {error.msg} at {where}.") from error
         except ValueError as error:
             raise ParseError("A number in the body has too many digits.") from error
-        if not isinstance(body, dict):
+        if not isinstance(body, self.kinds):
             raise ParseError(NO_OBJECT.format(NAMES.get(type(body), "a number")))
         if not is_shallow(body):
             raise ParseError(TOO_DEEP)
         return body
+
+
+class BatchParser(JSONParser):
+    """JSON-RPC's: one object, or a list."""
+
+    kinds = (dict, list)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

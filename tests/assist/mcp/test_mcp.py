@@ -224,3 +224,73 @@ def test_reused_threads_never_speak_of_another_tenant() -> None:
     for schema, found in answers:
         assert found == [incidents[schema]]
     connection.set_schema_to_public()
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_four_hundred_at_once_are_each_answered_for_themselves() -> None:
+    """Two tenants, three kinds of words: each call gets what its own words and key are told."""
+    clients, incidents = {}, {}
+    for schema in ("acme", "globex"):
+        with in_tenant(schema):
+            incidents[schema] = make_incident(f"API response times degraded at {schema}").id
+            clients[schema] = make_key("assist"), f"{schema}.localhost"
+    words = {SLOW: 1, "how do I change my avatar": 0, "la API está muy lenta hoy": 1}
+
+    def ask(number: int) -> bool:
+        schema = ("acme", "globex")[number % 2]
+        text = list(words)[number % 3]
+        body = {"message": f"{text} {number}"}
+        client = api_client(*clients[schema])
+        answer = client.post("/api/v1/assist/status_check", body, content_type="application/json")
+        connections.close_all()
+        found = [match["incident"]["id"] for match in answer.json()["matches"]]
+        return found == [incidents[schema]] * words[text]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(400)))
+    assert answers == [True] * 400
+    connection.set_schema_to_public()
+
+
+def calls(count: int) -> list[dict[str, Any]]:
+    params = {"name": "status_check", "arguments": {"message": SLOW}}
+    return [
+        {"jsonrpc": "2.0", "id": one, "method": "tools/call", "params": params}
+        for one in range(count)
+    ]
+
+
+def batch(client: Client, body: list[Any], **headers: str) -> Any:
+    return client.post("/mcp", json.dumps(body), content_type="application/json", headers=headers)
+
+
+def test_a_batch_is_answered_call_by_call(agent: Client) -> None:
+    make_incident()
+    noted = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    answers = batch(agent, [*calls(2), noted, 7]).json()
+    assert [one["id"] for one in answers] == [0, 1, None]
+    assert not any(one["result"]["isError"] for one in answers[:2])
+    assert answers[0]["result"] == answers[1]["result"]
+    assert answers[2]["error"]["code"] == -32600
+    assert batch(agent, [noted, noted]).status_code == 202
+
+
+@pytest.mark.parametrize("revision", ["2025-06-18", NEWEST])
+def test_revisions_without_batches_say_so(agent: Client, revision: str) -> None:
+    refused = batch(agent, calls(2), **{"mcp-protocol-version": revision})
+    assert refused.status_code == 400
+    assert "no batches" in refused.json()["error"]["message"]
+
+
+def test_a_batch_of_four_hundred_is_refused_whole(agent: Client) -> None:
+    refused = batch(agent, calls(400))
+    assert refused.status_code == 400
+    assert "at most 50 requests; this one holds 400" in refused.json()["error"]["message"]
+    assert refused.json()["id"] is None
+
+
+def test_each_call_of_a_batch_counts(agent: Client, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 5
+    assert batch(agent, calls(3)).status_code == 200
+    refused = batch(agent, calls(3))
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
