@@ -1,7 +1,7 @@
 """On a page host: "Is it just me?" A visitor's words against what this very page shows.
 
-Nothing about the visitor is kept. What fits nothing is noted without personal data, so that the
-same complaint from several becomes a wave.
+Nothing about the visitor is kept. What fits nothing, or nothing of what was shown, is noted without
+personal data, so that the same complaint from several becomes a wave.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ from statuspage.stories import Story, tell
 
 # A field that people do not see; what fills it in is a program.
 HONEYPOT = "website"
+NOT_IT = "not_it"
 MOST_NAMED = 3
 
 
@@ -44,8 +45,10 @@ def check(request: HttpRequest, site: Site) -> HttpResponse:
         response = sentence(site, _("Not now"), refusal.sentence, status=429)
         response["Retry-After"] = str(refusal.wait_s)
         return response
-    if stories := find_stories(site, text):
-        return show(site, "assist/page/check.html", _("Yes, this is known"), stories=stories)
+    # "No, that is not it" sends the same words again, and is counted like a question.
+    if not request.POST.get(NOT_IT) and (stories := find_stories(site, text)):
+        heading = _("Yes, this is known")
+        return show(site, "assist/page/check.html", heading, stories=stories, text=text)
     with transaction.atomic():
         is_noted = note_asked(text, page=site.page, network=client_ip(request), at=site.now)
     return _reported(site) if is_noted else _too_vague(site, text)

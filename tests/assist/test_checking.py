@@ -54,6 +54,36 @@ def test_what_the_page_shows_is_named_with_its_facts(visitor: Client, incident: 
     assert not Complaint.objects.exists()
 
 
+def test_who_says_that_it_is_something_else_counts_as_not_known(
+    visitor: Client, incident: Incident
+) -> None:
+    found = ask(visitor, SLOW)
+    assert f'name="text" value="{SLOW}"' in found
+    assert "No, that is not it" in found
+    said = ask(visitor, SLOW, not_it="1")
+    assert "It has been reported" in said
+    assert incident.title not in said
+    assert Complaint.objects.get().text == SLOW
+    for last in (*range(8, 11), 9, 9):
+        ask(from_network(last), SLOW, not_it="1")
+    look(timezone.now())
+    assert [(seen.customers, seen.page_asked) for seen in open_waves()] == [(4, 4)]
+
+
+def test_saying_no_is_no_way_around_the_form(visitor: Client, incident: Incident) -> None:
+    assert "my &lt;i&gt;api" in ask(visitor, "is my <i>api super slow today")
+    assert "Say what fails" in ask(visitor, "how do I change my avatar", not_it="1")
+    ask(visitor, SLOW, not_it="1", website="https://spam.example")
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    data = {"text": SLOW, "not_it": "1"}
+    assert visitor.post("/check", data, headers=foreign).status_code == 403
+    assert visitor.post("/check", {"not_it": "1"}).status_code == 422
+    assert not Complaint.objects.exists()
+    for _ in range(QUESTIONS_PER_NETWORK - 2):
+        ask(visitor, SLOW, not_it="1")
+    assert visitor.post("/check", data).status_code == 429
+
+
 def test_the_front_leads_to_a_form_that_changes_nothing(visitor: Client) -> None:
     assert 'href="/check"' in visitor.get("/").content.decode()
     answer = visitor.get("/check", {"text": LOGIN})
