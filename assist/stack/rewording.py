@@ -1,13 +1,15 @@
 """A model's words for the stack's answer: asked for ahead, a language at a time, and kept.
 
 Never while a customer waits, and never changed while an incident is told of: an incident is told
-in the words that were there when it was opened. Whatever fails leaves the stack's own words.
+in the words that were there when it was opened. Whatever fails leaves the stack's own words; a
+server that gave no answer is asked again after a while, and words that were unfit are final.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from assist.language_model.asking import NoAnswer, ask
@@ -21,6 +23,7 @@ from incidents.models import Incident
 WORDING = "assist.word_answers"
 # Nobody waits for it, and a paragraph takes longer than a word.
 WITHIN_S = 15.0
+ASKED_AGAIN_AFTER = timedelta(hours=1)
 INSTRUCTIONS = (
     "You phrase a short answer that a company gives to customers who report a disturbance it "
     "knows of. You get JSON: `language` (ISO 639-1), `draft`, and `places`, what each place in "
@@ -60,15 +63,34 @@ def word_next(model_id: str) -> datetime | None:
     model = LanguageModel.objects.filter(pk=model_id, is_active=True, phrases_answers=True).first()
     if model is None:
         return None
-    there = set(model.words.values_list("language", flat=True))
-    wanted = [language for language in SUPPORTED if language not in there]
-    if not wanted:
-        return None
-    text, refusal = _worded(model, wanted[0])
+    now = timezone.now()
+    # Until it is asked again the row says in the console what went wrong.
+    there = model.words.exclude(ask_again_at__lte=now).values_list("language", flat=True)
+    wanted = [language for language in SUPPORTED if language not in set(there)]
+    if wanted:
+        _keep(model, wanted[0], _worded(model, wanted[0]))
+    if len(wanted) > 1:
+        return now
+    again: datetime | None = model.words.aggregate(next=Min("ask_again_at"))["next"]
+    return again
+
+
+@transaction.atomic
+def _keep(model: LanguageModel, language: str, said: StackWords) -> None:
+    """Put it in the place of what failed; of two workers at once the first one's words stay."""
+    # Locked, so that settings that are saved meanwhile begin with nothing.
+    if not LanguageModel.objects.select_for_update().filter(pk=model.pk).exists():
+        return
+    model.words.filter(language=language, ask_again_at__isnull=False).delete()
     StackWords.objects.get_or_create(
-        model=model, language=wanted[0], defaults={"text": text, "refusal": refusal}
+        model=model,
+        language=language,
+        defaults={
+            "text": said.text,
+            "refusal": said.refusal,
+            "ask_again_at": said.ask_again_at,
+        },
     )
-    return timezone.now() if len(wanted) > 1 else None
 
 
 def words_for(incident: Incident, language: str) -> str:
@@ -82,8 +104,8 @@ def words_for(incident: Incident, language: str) -> str:
     return words.text if words and words.text else DRAFT
 
 
-def _worded(model: LanguageModel, language: str) -> tuple[str, str]:
-    """Ask the model; return its text and an empty refusal, or no text and why."""
+def _worded(model: LanguageModel, language: str) -> StackWords:
+    """Ask the model; return its text, or why there is none, unsaved."""
     places = {name: f"{_HELD[name]}" for name in PLACES}
     places["status"] += f", such as: {say('investigating', language)}"
     given = {"language": language, "draft": DRAFT, "places": places}
@@ -93,6 +115,8 @@ def _worded(model: LanguageModel, language: str) -> tuple[str, str]:
         )
         if answer.keys() != {"text"} or not isinstance(answer["text"], str):
             raise Unfit("It is not the JSON that was asked for.")
-        return check(answer["text"], language), ""
-    except (NoAnswer, Unfit) as error:
-        return "", error.sentence
+        return StackWords(text=check(answer["text"], language))
+    except Unfit as error:
+        return StackWords(refusal=error.sentence)
+    except NoAnswer as error:
+        return StackWords(refusal=error.sentence, ask_again_at=timezone.now() + ASKED_AGAIN_AFTER)

@@ -168,6 +168,36 @@ def test_every_language_is_worded_once_and_off_the_request_path() -> None:
     assert [one.language for one in model.words.all() if one.text] == ["en"]
 
 
+def test_a_server_that_comes_back_is_asked_again_by_itself() -> None:
+    is_down = True
+
+    def answering(_request: Request) -> bytes:
+        return reply(b"oh no", 500) if is_down else completion(json.dumps({"text": KIND}))
+
+    with phrased_by(answering) as (model, server):
+        for _language in SUPPORTED:
+            again = rewording.word_next(str(model.pk))
+        assert model.words.exclude(refusal="").count() == len(SUPPORTED)
+        failed = model.words.get(language="en")
+        assert again == failed.ask_again_at
+        assert again is not None
+        assert again > timezone.now()
+        asked = len(server.requests)
+        rewording.word_next(str(model.pk))
+        assert len(server.requests) == asked
+
+        is_down = False
+        resting._kept.clear()
+        model.words.update(ask_again_at=timezone.now())
+        assert english(model).text == KIND
+        assert not model.words.filter(pk=failed.pk).exists()
+
+
+def test_words_that_were_unfit_are_final() -> None:
+    with phrased_by(saying(LIES[0])) as (model, _):
+        assert english(model).ask_again_at is None
+
+
 def test_an_incident_keeps_the_words_it_was_opened_with() -> None:
     with phrased_by(saying(KIND)) as (model, _):
         make_incident()
