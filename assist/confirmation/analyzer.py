@@ -1,7 +1,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from assist.confirmation.machine import TO_THE_MACHINE
@@ -13,9 +13,14 @@ _EVERYWHERE = "xx"
 _UNSPACED = frozenset({"ja", "zh"})
 _OWN_SCRIPT = frozenset({"ja", "zh", "ar", "ru"})
 LONGEST_REPLY = 280
+_ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+>?", re.ASCII)
 _QUESTION = re.compile(r"[?؟？]")
 _LEADING_OK = re.compile(r"^\s*(?:ok|okay|oke|okej|okey|vale|ок|океи|tamam|好的|حسنا)[\s,.!،，]+")
 _SAYS_YES = " \x01 "
+# Where the conversation's own language hears one of these, the reply is no English one.
+_HEARD_ALREADY = ("thanks", "knew", "aside", "unsure")
+# So many words beside a yes make a sentence: "yes I am on wifi" tells of something.
+_SENTENCE = 2
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -85,12 +90,16 @@ def _spoken(text: str, language: str | None) -> tuple[str, ...]:
     """Take the conversation's language unless the reply is in another script; else guess."""
     given = (language or "").lower().replace("_", "-").split("-")[0]
     heard = languages_of(text)
-    if given in SUPPORTED and (heard[0] not in _OWN_SCRIPT or heard[0] == given):
+    # Two kanji alone look Chinese.
+    alike = heard[0] not in _OWN_SCRIPT or heard[0] == given or {heard[0], given} == _UNSPACED
+    if given in SUPPORTED and alike:
         return (given,)
     return heard if heard[0] in _OWN_SCRIPT else tuple(dict.fromkeys((*heard, "en")))
 
 
-def _judge(text: str, ear: Ear, *, is_question: bool) -> Confirmation:
+def _judge(text: str, ear: Ear, *, is_question: bool, gives_address: bool) -> Confirmation:
+    if gives_address:
+        text = ear.without("agreed", text, _SAYS_YES)
     plain = ear.without("aside", ear.without("surely", text, _SAYS_YES))
     is_sure = _SAYS_YES.strip() in plain
     says_no, unsure = ear.hears("no", plain), ear.hears("unsure", plain)
@@ -126,9 +135,10 @@ def _weigh_yes(plain: str, ear: Ear) -> Confirmation:
 
 
 def _says_more(rest: str, ear: Ear) -> bool:
-    """Whether more than one strange word is left; without spaces, any."""
+    """Whether a strange word is left among others; one alone is how somebody is addressed."""
     left: list[str] = re.findall(r"\w+", ear.without("beside", rest))
-    return len(left) > 1 or any(has_ideographs(word) for word in left)
+    beside = len(re.findall(r"\w+", rest)) - len(left)
+    return len(left) > (beside < _SENTENCE) or any(has_ideographs(word) for word in left)
 
 
 def analyze(reply: str, *, language: str | None = None) -> Confirmation:
@@ -140,22 +150,23 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     cleaned = clean(reply)
     if len(cleaned.strip()) > LONGEST_REPLY or not any(c.isalnum() for c in cleaned):
         return Confirmation.AMBIGUOUS
-    folded = fold(cleaned)
-    is_question = _QUESTION.search(cleaned) is not None
-    spoken = _spoken(cleaned, language)
-    verdicts = {_judge(folded, _ears()[one], is_question=is_question) for one in spoken}
+    without_address = _ADDRESS.sub(" ", cleaned)
+    folded = fold(without_address).replace("-", " ")
+    spoken = _spoken(without_address, language)
+    judge = partial(
+        _judge,
+        folded,
+        is_question=_QUESTION.search(cleaned) is not None,
+        gives_address=without_address != cleaned,
+    )
+    verdicts = {judge(_ears()[one]) for one in spoken}
     if verdicts == {Confirmation.AMBIGUOUS} and "en" not in spoken:
-        verdicts |= _in_english(folded, _ears()[spoken[0]], is_question=is_question)
+        own = _ears()[spoken[0]]
+        if not any(own.hears(name, folded) for name in _HEARD_ALREADY):
+            verdicts.add(judge(_ears()["en"]))
     if TO_THE_MACHINE.search(cleaned):
         verdicts.discard(Confirmation.YES)
     for verdict in (Confirmation.NO, Confirmation.YES):
         if verdict in verdicts:
             return verdict
     return Confirmation.AMBIGUOUS
-
-
-def _in_english(text: str, own: Ear, *, is_question: bool) -> set[Confirmation]:
-    """Hear an English answer in another conversation, where its own language hears nothing."""
-    if any(own.hears(category, text) for category in ("thanks", "knew", "aside", "unsure")):
-        return set()
-    return {_judge(text, _ears()["en"], is_question=is_question)}
