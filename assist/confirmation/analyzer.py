@@ -1,7 +1,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from assist.confirmation.machine import TO_THE_MACHINE
@@ -63,7 +63,8 @@ def _starred(phrase: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _ears() -> dict[str, Ear]:
+def _written() -> dict[str, dict[str, str]]:
+    """The phrases of each language by category, as they stand in the file."""
     written: dict[str, dict[str, str]] = {}
     category = ""
     for line in FILE.read_text(encoding="utf-8").splitlines():
@@ -75,10 +76,13 @@ def _ears() -> dict[str, Ear]:
     for category, phrases in written.pop(_EVERYWHERE).items():
         for said in written.values():
             said[category] = f"{phrases}, {said[category]}" if category in said else phrases
-    return {
-        language: Ear(_Complete({name: _pattern(language, said[name]) for name in said}))
-        for language, said in written.items()
-    }
+    return written
+
+
+@cache
+def _ear(language: str) -> Ear:
+    said = _written()[language]
+    return Ear(_Complete({name: _pattern(language, said[name]) for name in said}))
 
 
 class _Complete(dict[str, re.Pattern[str]]):
@@ -99,10 +103,11 @@ def _spoken(text: str, language: str | None) -> tuple[str, ...]:
 
 def _judge(text: str, ear: Ear, *, is_question: bool, gives_address: bool) -> Confirmation:
     if gives_address:
-        text = ear.without("agreed", text, _SAYS_YES)
-    plain = ear.without("aside", ear.without("surely", text, _SAYS_YES))
+        text = ear.without("agreed", text, _SAYS_YES) if text.strip(" ,.!;:()") else _SAYS_YES
+    sure = ear.without("surely", text, _SAYS_YES)
+    plain = ear.without("aside", sure)
     is_sure = _SAYS_YES.strip() in plain
-    says_no, unsure = ear.hears("no", plain), ear.hears("unsure", plain)
+    says_no, unsure = ear.hears("no", plain), ear.hears("unsure", ear.without("then", plain))
     says_yes, accepts = ear.hears("yes", plain) or is_sure, ear.hears("accept", plain)
     if unsure:
         return Confirmation.AMBIGUOUS
@@ -112,7 +117,7 @@ def _judge(text: str, ear: Ear, *, is_question: bool, gives_address: bool) -> Co
     if is_question or (asks and not accepts):
         polite = ear.begins("yes", plain) and accepts and not asks and not ear.hears("but", plain)
         return Confirmation.YES if polite else Confirmation.AMBIGUOUS
-    if ear.hears("things", plain):
+    if ear.hears("things", sure) or ear.hears("other", sure):
         return Confirmation.AMBIGUOUS
     if accepts:
         return Confirmation.YES
@@ -126,8 +131,12 @@ def _weigh_yes(plain: str, ear: Ear) -> Confirmation:
     plain = _LEADING_OK.sub("", plain)
     is_first = plain.lstrip().startswith(_SAYS_YES.strip())
     rest = ear.without("thanks", ear.without("yes", plain)).replace(_SAYS_YES.strip(), " ")
+    about_it = ear.hears("then", rest)
+    rest = ear.without("then", rest)
     if ear.hears("knew", plain) or ear.hears("tells", rest):
         return Confirmation.AMBIGUOUS
+    if about_it:
+        return Confirmation.YES
     if is_first or ear.begins("gladly", plain):
         return Confirmation.YES
     is_first = ear.begins("yes", plain) or not ear.hears("thanks", plain)
@@ -159,11 +168,11 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
         is_question=_QUESTION.search(cleaned) is not None,
         gives_address=without_address != cleaned,
     )
-    verdicts = {judge(_ears()[one]) for one in spoken}
+    verdicts = {judge(_ear(one)) for one in spoken}
     if verdicts == {Confirmation.AMBIGUOUS} and "en" not in spoken:
-        own = _ears()[spoken[0]]
+        own = _ear(spoken[0])
         if not any(own.hears(name, folded) for name in _HEARD_ALREADY):
-            verdicts.add(judge(_ears()["en"]))
+            verdicts.add(judge(_ear("en")))
     if TO_THE_MACHINE.search(cleaned):
         verdicts.discard(Confirmation.YES)
     for verdict in (Confirmation.NO, Confirmation.YES):
