@@ -15,7 +15,7 @@ ALIKE = 0.5
 # An open wave takes in what is a little less like it: that it is one is known by then.
 JOINS = 0.45
 # How seldom chance alone brings so many together, judged anew at each complaint.
-CHANCE = 6e-5
+CHANCE = 2e-5
 # The usual rate is the higher of these two: a busy hour is no wave.
 DAY, HOURS = timedelta(hours=24), timedelta(hours=2)
 # What is expected of a complaint never heard before, until there is a past to know better by.

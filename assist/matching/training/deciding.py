@@ -1,15 +1,18 @@
 """The second stage: from scores of held-out pairs to a probability and a bar per number active."""
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 ACTIVE = (1, 2, 3, 5, 8, 16, 24)
-ALARMS = {1: 0.0105, 2: 0.0105, 3: 0.0105, 5: 0.0115, 8: 0.013, 16: 0.013, 24: 0.013}
+# False alarms that a bar may raise: on the labelled messages by incident, which the product's task
+# is most like, and on two of our worlds mixed. Folds of the labelled ones have eight incidents.
+LABELLED = {1: 0.011, 2: 0.011, 3: 0.011, 5: 0.0115, 8: 0.013}
+MIXED = {1: 0.0115, 2: 0.0115, 3: 0.0115, 5: 0.013, 8: 0.0145, 16: 0.0145, 24: 0.0145}
 WRITTEN_SHARE = 0.5
 
 
@@ -82,6 +85,11 @@ def simulate(found: Sequence[Scored], repeats: int = 24) -> Draws:
     return _weighed(draws)
 
 
+def joined(*parts: Draws) -> Draws:
+    columns = ([getattr(part, one.name) for part in parts] for one in fields(Draws))
+    return _weighed(Draws(*map(np.concatenate, columns)))
+
+
 def _weighed(draws: Draws) -> Draws:
     """Let our own phrasings and the labelled messages count the same for each number active."""
     written = draws.family == "written"
@@ -110,8 +118,8 @@ def _bar(probability: np.ndarray, weight: np.ndarray, alarms: float) -> float:
     return float(probability[order][np.searchsorted(above, alarms)]) + 1e-4
 
 
-def fit_second(draws: Draws) -> Second:
-    """Fit probability of being right, then the bar for each number active."""
+def fit_second(draws: Draws, labelled: Draws, mixed: Draws) -> Second:
+    """Fit the probability of being right, then a bar that keeps both limits on false alarms."""
     weight = draws.weight / draws.weight.mean()
     logistic = LogisticRegression(C=10.0, fit_intercept=False, max_iter=500)
     logistic.fit(draws.columns, draws.right, sample_weight=weight)
@@ -122,11 +130,17 @@ def fit_second(draws: Draws) -> Second:
     # A straight blend keeps the curve strictly rising, so that bars separate.
     curve = 0.97 * isotonic.predict(grid) + 0.03 / (1 + np.exp(-grid))
     second = Second(logistic.coef_[0], (grid, curve), {})
-    probability = second.probability(draws)
-    for size in sorted(set(draws.active.tolist())):
-        none = (draws.active == size) & ~draws.positive
-        second.bars[size] = _bar(probability[none], draws.weight[none], ALARMS[size])
+    for size in MIXED:
+        limits = (_lowest(second, labelled, size, LABELLED), _lowest(second, mixed, size, MIXED))
+        second.bars[size] = max(limits)
     return second
+
+
+def _lowest(second: Second, draws: Draws, size: int, alarms: Mapping[int, float]) -> float:
+    none = (draws.active == size) & ~draws.positive
+    if size not in alarms or not none.any():
+        return 0.0
+    return _bar(second.probability(draws)[none], draws.weight[none], alarms[size])
 
 
 def _mean(values: np.ndarray, weight: np.ndarray) -> float:

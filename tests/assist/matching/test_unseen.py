@@ -47,19 +47,19 @@ def test_worlds_are_apart_from_what_was_trained_on() -> None:
 
 def test_one_incident_is_found_and_others_leave_it_alone() -> None:
     recall, alarms = figures()
-    assert recall >= 0.62
+    assert recall >= 0.71
     assert alarms <= 0.009
 
 
 def test_a_greeting_and_a_signature_change_little() -> None:
     recall, alarms = figures(before=GREETING, after=SIGNATURE)
-    assert recall >= 0.62
+    assert recall >= 0.71
     assert alarms <= 0.009
 
 
 def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
     recall, alarms = figures(lose=11)
-    assert recall >= 0.52
+    assert recall >= 0.59
     assert alarms <= 0.009
 
 
