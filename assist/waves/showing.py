@@ -37,7 +37,7 @@ class Seen:
 
     @property
     def headline(self) -> str:
-        """Say it in a line: "9 customers in 6 minutes: Login: not working"."""
+        """Say how many and how quickly: "9 customers in 6 minutes"."""
         customers = f"{self.customers} customer{'' if self.customers == 1 else 's'}"
         return f"{customers} in {self.minutes} minute{'' if self.minutes == 1 else 's'}"
 
