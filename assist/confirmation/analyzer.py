@@ -102,8 +102,8 @@ def _spoken(text: str, language: str | None) -> tuple[str, ...]:
 
 
 def _judge(text: str, ear: Ear, *, is_question: bool, gives_address: bool) -> Confirmation:
-    if gives_address:
-        text = ear.without("agreed", text, _SAYS_YES) if text.strip(" ,.!;:()") else _SAYS_YES
+    if gives_address and _only_agrees(text, ear):
+        text = _SAYS_YES
     sure = ear.without("surely", text, _SAYS_YES)
     plain = ear.without("aside", sure)
     is_sure = _SAYS_YES.strip() in plain
@@ -141,6 +141,15 @@ def _weigh_yes(plain: str, ear: Ear) -> Confirmation:
         return Confirmation.YES
     is_first = ear.begins("yes", plain) or not ear.hears("thanks", plain)
     return Confirmation.YES if is_first and not _says_more(rest, ear) else Confirmation.AMBIGUOUS
+
+
+def _only_agrees(text: str, ear: Ear) -> bool:
+    """Whether beside an address stands nothing, or agreement alone; a fault told again is none."""
+    left = ear.without("agreed", text)
+    if left == text and re.search(r"\w", text):
+        return False
+    left = ear.without("thanks", ear.without("yes", left))
+    return re.search(r"\w", ear.without("beside", left)) is None
 
 
 def _says_more(rest: str, ear: Ear) -> bool:
