@@ -23,13 +23,17 @@ def django_db_setup() -> None:
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings: Any) -> None:
-    """Static files without hashes, so that none are collected; passwords that cost nothing."""
+    """No static files collected, passwords that cost nothing, hosts read again at a change only.
+
+    Hosts read again after a second would be a query more on a slow machine, where tests count.
+    """
     hashers = "django.contrib.auth.hashers"
     settings.PASSWORD_HASHERS = [f"{hashers}.MD5PasswordHasher", f"{hashers}.PBKDF2PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.DIRECTORY_MAX_AGE_S = 3600
 
 
 @pytest.fixture

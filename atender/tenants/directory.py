@@ -102,7 +102,9 @@ class Directory:
             except DatabaseError:
                 # A page must outlive its database: what was known stays true until it is back.
                 log.warning("the directory of hosts could not be read; the last one stands")
-                threading.Timer(settings.DIRECTORY_MAX_AGE_S, self.expire).start()
+                later = threading.Timer(settings.DIRECTORY_MAX_AGE_S, self.expire)
+                later.daemon = True
+                later.start()
             self._seen = heard
         finally:
             self._lock.release()

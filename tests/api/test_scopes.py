@@ -118,9 +118,10 @@ def test_a_list_costs_as_much_for_one_as_for_two_hundred(
 ) -> None:
     path = "/api/v1/incidents?status=all&limit=200"
     make_incident("Incident number 0")
-    with django_assert_num_queries(6):
+    api.get(path)  # Which hosts there are is read at the first request alone.
+    with django_assert_num_queries(5):
         assert len(api.get(path).json()["data"]) == 1
     for number in range(1, 200):
         make_incident(f"Incident number {number}", components=(), pages=())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(api.get(path).json()["data"]) == 200
