@@ -18,6 +18,7 @@ from incidents.models.vocabulary import CLOSED, Severity, Status
 from statuspage.moments import lasting
 from statuspage.speaking import direction, language_of, speaking
 from subscribers.mails import Letter, Reasons, one_line
+from subscribers.mastheads import logo_of
 from subscribers.windows import clock, start_words, window_words
 
 # Of the rule beside the words, which never carry a colour: mail programs invert those for the dark.
@@ -72,7 +73,7 @@ def _letter(incident: Incident, page: Page, language: str, words: dict[str, Any]
     marks = {name: f"mark{secrets.token_hex(8)}" for name in MARKS}
     base = page_url(page.pk)
     path = _path(incident) + words.get("place", "")
-    context = {**words, **marks, "page": page, "incident": incident, "url": base + path}
+    context = {**words, **marks, "incident": incident, "url": base + path}
     head = letterhead()
     subject = pgettext("mail", "[%(page)s] %(word)s: %(title)s")
     said = {
@@ -85,7 +86,7 @@ def _letter(incident: Incident, page: Page, language: str, words: dict[str, Any]
         incident=incident,
         subject=one_line(subject % said),
         text=render_to_string("subscribers/mail/update.txt", context).strip() + "\n",
-        html=as_html("subscribers/mail/update.html", context, language),
+        html=as_html("subscribers/mail/update.html", page, context, language),
         base=base,
         marks=marks,
         reasons=_reasons(incident, page),
@@ -94,12 +95,13 @@ def _letter(incident: Incident, page: Page, language: str, words: dict[str, Any]
     )
 
 
-def as_html(template: str, context: dict[str, Any], language: str) -> str:
+def as_html(template: str, page: Page, context: dict[str, Any], language: str) -> str:
     """Render the part that most people see, its rules moved into the elements."""
     flow = direction()
     # Mail programs know no logical sides.
     side = "right" if flow == "rtl" else "left"
-    spoken = {**context, "language": language, "direction": flow, "side": side}
+    frame = {"page": page, "logo": logo_of(page), "direction": flow, "side": side}
+    spoken = {**context, **frame, "language": language}
     return INLINER.inline(render_to_string(template, spoken))
 
 

@@ -154,7 +154,6 @@ def _question_mail(question: Verification, token: str, from_address: str, langua
     host = base.partition("://")[2].partition(":")[0]
     links = links_of(subscriber, base)
     context = {
-        "page": page,
         "url": f"{base}/subscriptions/{token}/verify",
         "unsubscribe": links["unsubscribe"],
         "asked": _what_was_asked(question),
@@ -178,6 +177,6 @@ def _question_mail(question: Verification, token: str, from_address: str, langua
             "Message-ID": f"<{question.pk}@{host}>",
         },
     )
-    html = as_html("subscribers/mail/verify.html", context, language)
+    html = as_html("subscribers/mail/verify.html", page, context, language)
     message.attach_alternative(html, "text/html")
     return message

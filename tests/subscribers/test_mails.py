@@ -11,7 +11,7 @@ from django.utils import timezone
 from atender.outbound.models import Encryption, MailChannel
 from atender.tenants.models import Tenant
 from incidents.models import Incident, Page
-from statuspage.models import Branding
+from statuspage.models import Access, Branding, Picture, Visibility
 from subscribers.models import Delivery, Subscriber
 from tests.factories import component, default_page, make_incident
 from tests.smtp_sink import SmtpSink, Taken
@@ -206,3 +206,33 @@ def test_a_tenants_own_sender_is_left_as_it_is(
     assert mail.sender == "ops@acme.example"
     assert mail.message["From"] == "Acme Operations <ops@acme.example>"
     assert default_page().name == "Acme"
+
+
+def dressed(page: Page) -> Picture:
+    picture = Picture.objects.create(digest="a" * 32, content=b"\x89PNG", width=400, height=160)
+    Branding.objects.filter(page=page).update(logo=picture)
+    return picture
+
+
+def test_the_pages_logo_stands_above_the_mail(maria: Subscriber, sink: SmtpSink) -> None:
+    picture = dressed(default_page())
+    make_incident()
+    mail = mailed(sink)
+    source = re.search(
+        r'<img src="([^"]+)" width="100" height="40" alt="([^"]+)"', mail.part("html")
+    )
+    assert source, mail.part("html")
+    assert re.fullmatch(rf"https?://status\.acme\.localhost[^/]*{picture.path}", source[1])
+    assert source[2] == default_page().name
+
+
+def test_a_page_that_not_everybody_may_read_shows_its_name_instead(
+    maria: Subscriber, sink: SmtpSink
+) -> None:
+    page = default_page()
+    dressed(page)
+    Access.objects.filter(page=page).update(visibility=Visibility.EMAIL)
+    make_incident()
+    html = mailed(sink).part("html")
+    assert "<img" not in html
+    assert f">{page.name}</p>" in html

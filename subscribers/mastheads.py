@@ -1,0 +1,37 @@
+"""What stands above every mail: the page's logo, and its name where there is none to be seen."""
+
+from dataclasses import dataclass
+
+from atender.tenants.links import page_url
+from incidents.models import Page
+from statuspage.models import Picture
+
+# Pixels, as on the page.
+TALLEST, WIDEST = 40, 256
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """An image that anybody may load, in the size in which it is shown, in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+def logo_of(page: Page) -> Logo | None:
+    """Return a page's logo; none while not everybody may read the page. Two queries with one."""
+    if not page.branding.logo_id:
+        return None
+    # Mail programs load it without having signed in anywhere.
+    if not page.access.is_open:
+        return None
+    kept = Picture.objects.defer("content").filter(pk=page.branding.logo_id).first()
+    if kept is None:
+        return None
+    scale = min(1.0, TALLEST / kept.height, WIDEST / kept.width)
+    return Logo(
+        url=page_url(page.pk) + kept.path,
+        width=max(1, round(kept.width * scale)),
+        height=max(1, round(kept.height * scale)),
+    )
