@@ -88,16 +88,17 @@ def test_a_test_mail_goes_to_the_one_who_asks(console: Client, sink: SmtpSink) -
     assert [taken.to for taken in sink.taken] == ["alice@acme.example"]
 
 
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
 def test_a_test_that_fails_says_why_and_no_other_channel_helps(
-    console: Client, sink: SmtpSink
+    console: Client, sink: SmtpSink, command: str
 ) -> None:
-    sink.answer("DATA", "554 5.7.1 not today")
+    sink.answer(command, "554 5.7.1 not today")
     console.post(LIST + "add/", {**GIVEN, "port": str(sink.port)})
 
     response = console.post(f"{LIST}{MailChannel.objects.get().pk}/test/", follow=True)
 
     assert "was not taken" in response.content.decode()
-    assert "not today" in response.content.decode()
+    assert "The mail server answered 554: 5.7.1 not today" in response.content.decode()
     assert not outbox.outbox
 
 

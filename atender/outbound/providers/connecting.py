@@ -3,6 +3,7 @@
 import copy
 import importlib
 import json
+import smtplib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -108,7 +109,10 @@ def _write_own_texts(payload: Any, own: Own, texts: Sequence[tuple[str, str]]) -
 
 
 def words_of(error: Exception) -> str:
-    """Say in a line what a provider answered, or why it did not."""
+    """Say in a line what a provider or mail server answered, or why it did not."""
+    if (answer := _smtp_answer(error)) is not None:
+        code, said_by_server = answer
+        return f"The mail server answered {code}: {said_by_server}"[:LONGEST_ANSWER]
     cause = error.__cause__
     if isinstance(cause, requests.RequestException):
         return str(getattr(cause, "sentence", cause))
@@ -119,6 +123,19 @@ def words_of(error: Exception) -> str:
         return " ".join(str(error).split())[:LONGEST_ANSWER] or type(error).__name__
     said = " ".join(_said(response).split())[:LONGEST_ANSWER]
     return f"{error.esp_name or 'The provider'} answered {response.status_code}: {said}"
+
+
+def _smtp_answer(error: Exception) -> tuple[int, str] | None:
+    """Return the code and the words of a mail server's answer, if one is the error."""
+    said: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        return None
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return code, " ".join(text.split())
 
 
 def _said(response: Any) -> str:
