@@ -27,7 +27,7 @@ def logo_of(page: Page) -> Logo | None:
     if not page.access.is_open:
         return None
     kept = Picture.objects.defer("content").filter(pk=page.branding.logo_id).first()
-    if kept is None:
+    if kept is None:  # Another was uploaded meanwhile.
         return None
     scale = min(1.0, TALLEST / kept.height, WIDEST / kept.width)
     return Logo(

@@ -13,6 +13,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsR
 
 from atender.outbound.mail import REFUSING_STATUSES
 from atender.outbound.providers.connecting import words_of
+from atender.outbound.smtp_answers import said_in
 from atender.outbound.smtp_parcels import Answer, Stage
 
 ANSWER_LENGTH = 500
@@ -47,12 +48,9 @@ MAIL_ERRORS = (OSError, smtplib.SMTPException, AnymailError, ValueError)
 
 def outcome_of(error: Exception) -> Outcome:
     """Return what one of `MAIL_ERRORS` means for the message that was being sent."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return _by_code(*next(iter(error.recipients.values())))
-    if isinstance(error, smtplib.SMTPDataError):
-        return _by_code(error.smtp_code, error.smtp_error)
-    if isinstance(error, smtplib.SMTPResponseException):
-        return Outcome(Result.BROKEN, _shown(error.smtp_code, error.smtp_error))
+    if answer := said_in(error):
+        is_of_the_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+        return _by_code(*answer) if is_of_the_mail else Outcome(Result.BROKEN, _shown(*answer))
     is_refusal = isinstance(error, AnymailRecipientsRefused | ValueError) or (
         isinstance(error, AnymailAPIError) and error.status_code in REFUSING_STATUSES
     )
@@ -69,7 +67,7 @@ def outcome_of_answer(answer: Answer) -> Outcome:
     return _by_code(answer.code, answer.text)
 
 
-def _by_code(code: int, text: bytes | str) -> Outcome:
+def _by_code(code: int, text: str) -> Outcome:
     if code == CLOSING:
         result = Result.BROKEN
     else:
@@ -77,6 +75,5 @@ def _by_code(code: int, text: bytes | str) -> Outcome:
     return Outcome(result, _shown(code, text))
 
 
-def _shown(code: int, text: bytes | str) -> str:
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return f"{code} {' '.join(words.split())}"[:ANSWER_LENGTH]
+def _shown(code: int, text: str) -> str:
+    return f"{code} {' '.join(text.split())}"[:ANSWER_LENGTH]

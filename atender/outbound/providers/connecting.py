@@ -3,7 +3,6 @@
 import copy
 import importlib
 import json
-import smtplib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.core.mail import EmailMessage
 
 from atender.outbound.providers.catalogue import PROVIDERS, Own, Provider
 from atender.outbound.providers.wire import WebAdapter
+from atender.outbound.smtp_answers import said_in
 
 LONGEST_ANSWER = 300
 # Of Postmark's errors those that are final for a recipient.
@@ -110,9 +110,8 @@ def _write_own_texts(payload: Any, own: Own, texts: Sequence[tuple[str, str]]) -
 
 def words_of(error: Exception) -> str:
     """Say in a line what a provider or mail server answered, or why it did not."""
-    if (answer := _smtp_answer(error)) is not None:
-        code, said_by_server = answer
-        return f"The mail server answered {code}: {said_by_server}"[:LONGEST_ANSWER]
+    if answer := said_in(error):
+        return f"The mail server answered {answer.code}: {answer.words}"[:LONGEST_ANSWER]
     cause = error.__cause__
     if isinstance(cause, requests.RequestException):
         return str(getattr(cause, "sentence", cause))
@@ -123,19 +122,6 @@ def words_of(error: Exception) -> str:
         return " ".join(str(error).split())[:LONGEST_ANSWER] or type(error).__name__
     said = " ".join(_said(response).split())[:LONGEST_ANSWER]
     return f"{error.esp_name or 'The provider'} answered {response.status_code}: {said}"
-
-
-def _smtp_answer(error: Exception) -> tuple[int, str] | None:
-    """Return the code and the words of a mail server's answer, if one is the error."""
-    said: bytes | str
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
-    else:
-        return None
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return code, " ".join(text.split())
 
 
 def _said(response: Any) -> str:
