@@ -94,7 +94,10 @@ def _is_taken(incident: Incident) -> bool:
 
 
 def link_to(alerts: Sequence[Alert]) -> Saying:
-    """What an incident's timeline says of its alerts, to staff alone; of many the first few."""
+    """What an incident's timeline says of its alerts, to staff alone; of many the first few.
+
+    Each is a mention, which the console shows as a link.
+    """
     more = len(alerts) - NAMED
     lines = [f"Alert: {alert.summary} ({alert.pk})" for alert in alerts[:NAMED]]
     if more > 0:

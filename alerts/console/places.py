@@ -10,6 +10,7 @@ from alerts.console.summoning import render_summons
 from alerts.models import Alert, Schedule
 from atender.console import navigation, panels
 from atender.console.navigation import Entry
+from incidents.console import mentions
 from incidents.models import Incident
 
 MOST_SHOWN = 8
@@ -54,6 +55,8 @@ def render_duty(request: HttpRequest, _subject: None) -> str:
     return render_to_string("alerts/oncall/duty_panel.html", {"schedules": shown}, request=request)
 
 
+# Said so by `alerts.promotion.link_to`.
+mentions.register("Alert", "admin:alerts_alert_change")
 panels.register("now", render_now, order=5)
 panels.register("now.side", render_duty, order=5)
 panels.register("incident.side", render_of_incident, order=12)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from incidents.console import mentions
 from incidents.models import Incident
 from incidents.models.vocabulary import (
     CLOSED,
@@ -72,6 +73,11 @@ def severity_word(severity: str | None) -> str:
 @register.filter
 def state_word(state: str) -> str:
     return str(ComponentStateName(state).label)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    return mentions.linked(text)
 
 
 @register.filter
