@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
+from alerts.console.oncall.once import is_waiting, keep_once
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
@@ -119,10 +120,20 @@ class SubscriberAdmin(RecordAdmin):
     def response_add(
         self, request: HttpRequest, obj: Subscriber, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """A new webhook's secret is shown this once, in the answer itself."""
+        """A new webhook's secret is shown this once, after its being added."""
         if secret := vars(obj)["new_secret"]:
-            return endpoints.shown_once(request, obj, secret, title="Added")
+            keep_once(request, obj.pk, secret)
+            return redirect("admin:subscribers_subscriber_secret", obj.pk)
         answer: HttpResponse = super().response_add(request, obj, post_url_continue)
+        return answer
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What was added by two clicks is come to by the list; its secret was not seen yet."""
+        if is_waiting(request, object_id):
+            return redirect("admin:subscribers_subscriber_secret", object_id)
+        answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return answer
 
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:

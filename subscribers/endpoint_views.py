@@ -1,17 +1,20 @@
 """What the owner of a webhook or chat does with it, on the page behind the link to manage it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from atender.ids import ULID
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_use
+from atender.limits.submissions import NAME
 from atender.refusals import Refused
 from statuspage.doors import page_form, sentence, show
 from statuspage.reading import Site
 from subscribers import sentences
-from subscribers.calls.endpoints import NotTried, rotate_secret, try_out
+from subscribers.calls.endpoints import NotTried, try_out
+from subscribers.calls.pressing import secret_by_press
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
 from subscribers.preferences import in_language, preferences, unknown_link
 from subscribers.resending import OVER, NotReplayed, replay
@@ -47,7 +50,7 @@ def operate(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     with in_language(subscriber.language, request, site) as theirs:
         try:
             count_use(address=f"endpoint {subscriber.pk}", network=client_ip(request))
-            return _done(request.POST.get("do", ""), theirs, subscriber)
+            return _done(request.POST, theirs, subscriber)
         except TooOften as refusal:
             response = sentence(theirs, _("Not now"), refusal.sentence, status=429)
             response["Retry-After"] = str(refusal.wait_s)
@@ -56,9 +59,10 @@ def operate(request: HttpRequest, site: Site, token: str) -> HttpResponse:
             return preferences(theirs, subscriber, refusal.sentence, status=422)
 
 
-def _done(what: str, site: Site, subscriber: Subscriber) -> HttpResponse:
-    if what == "rotate":
-        return preferences(site, subscriber, secret=rotate_secret(subscriber))
+def _done(said: QueryDict, site: Site, subscriber: Subscriber) -> HttpResponse:
+    what = said.get("do", "")
+    if what == "rotate" and ULID.fullmatch(press := said.get(NAME, "")):
+        return preferences(site, subscriber, secret=secret_by_press(subscriber, press))
     if what == "test":
         try_out(subscriber)
         return preferences(

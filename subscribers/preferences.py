@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from atender.ids import new_ulid
 from incidents.models import Incident
 from statuspage.doors import sentence, show
 from statuspage.edge.asking import WISH
@@ -59,6 +60,7 @@ def preferences(
         endpoint=Endpoint.objects.filter(pk=subscriber.pk).first(),
         is_signed=subscriber.channel == Channel.WEBHOOK,
         secret=secret,
+        submission_id=new_ulid(),
         manage_token=signed_token(subscriber.id, subscriber.version, Purpose.MANAGE),
         is_everything=any(s.component_id is None and s.incident_id is None for s in scopes),
         chosen={s.component_id or s.incident_id for s in scopes},

@@ -1,5 +1,6 @@
 """Conversation sources in the console: who hands conversations in, and how that is set up."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.console.oncall.deleting import deleting
 from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import Boxes, NameField, PlainForm
-from alerts.console.oncall.once import keep_once, take_once
+from alerts.console.oncall.once import keep_once, renew_once, take_once
 from assist.api.sources import source_document
 from assist.conversations.sources import add_source, change_source, remove_source, rotate_secret
 from assist.matching.languages import NAMES
@@ -139,7 +140,8 @@ def rotate(request: HttpRequest, pk: str) -> HttpResponse:
     source = found(ConversationSource.objects.all(), pk)
     require(request, Ability.ADMINISTER)
     at_once = request.POST.get("at_once") == "1"
-    keep_once(request, pk, rotate_secret(source, by=actor_of(request), at_once=at_once))
+    renewed = partial(rotate_secret, source, by=actor_of(request), at_once=at_once)
+    tried(request, partial(renew_once, request, source.pk, renewed))
     return redirect("assist_source", source.pk)
 
 

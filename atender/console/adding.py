@@ -9,9 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from atender.ids import new_ulid
-from atender.limits.submissions import is_first, release
-
-NAME = "submission_id"
+from atender.limits.submissions import NAME, is_first, release
 
 
 class AddedOnce:

@@ -4,10 +4,13 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from atender.console import navigation
 from atender.console import panels as registry
+from atender.ids import new_ulid
+from atender.limits.submissions import NAME
 from atender.staff.roles import Ability, may
 
 register = template.Library()
@@ -23,6 +26,12 @@ def panels(context: Context, place: str, subject: Any = None) -> list[SafeString
 def shortcuts(context: Context) -> list[tuple[str, str, str]]:
     """`{% shortcuts as keys %}`: key, words and address of what keys lead to from everywhere."""
     return navigation.shortcuts(context["request"])
+
+
+@register.simple_tag
+def submission() -> SafeString:
+    """`{% submission %}` in a form whose button does its work once, however often it is clicked."""
+    return format_html('<input type="hidden" name="{}" value="{}">', NAME, new_ulid())
 
 
 @register.filter(name="may")

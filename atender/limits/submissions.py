@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from atender.ids import ULID, ulid_uuid
 from atender.limits.models import Submission
+from atender.refusals import Refused
 
+NAME = "submission_id"
 KEPT_FOR = timedelta(days=1)
 FIRST = """
 INSERT INTO limits_submission (id, made_at) VALUES (%(id)s, %(at)s) ON CONFLICT (id) DO NOTHING
@@ -16,6 +18,10 @@ FORGET = """
 DELETE FROM limits_submission WHERE id IN (SELECT id FROM limits_submission
     WHERE made_at < %(before)s LIMIT 20 FOR UPDATE SKIP LOCKED)
 """
+
+
+class NoSubmission(Refused):
+    """Sent without an id, a second click could not be told from the first."""
 
 
 def is_first(submission_id: str, *, at: datetime | None = None) -> bool:
@@ -32,6 +38,15 @@ def is_first(submission_id: str, *, at: datetime | None = None) -> bool:
         was_free = bool(cursor.rowcount)
         cursor.execute(FORGET, {"before": at - KEPT_FOR})
     return was_free
+
+
+def is_first_press(submission_id: str) -> bool:
+    """`is_first`, for what a second click would spoil; raises NoSubmission for what is no id."""
+    if not ULID.fullmatch(submission_id):
+        raise NoSubmission(
+            "Nothing was changed: this page was out of date. Press the button again."
+        )
+    return is_first(submission_id)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What staff see of webhooks and chats, and do with them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,11 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
+from alerts.console.oncall.doors import tried
+from alerts.console.oncall.once import renew_once, take_once
 from atender.refusals import Refused
 from atender.staff.roles import Ability
-from incidents.console.doors import actor_of, require
+from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen
 from incidents.templatetags.incident_words import moment
 from subscribers.calls.endpoints import enable, pause, rotate_secret, try_out
@@ -65,7 +69,9 @@ def urls(within: Callable[[Any], Any]) -> list[URLPattern]:
         path("<ulid:pk>/test/", within(require_POST(_try)), name=f"{name}test"),
         path("<ulid:pk>/pause/", within(require_POST(_pause)), name=f"{name}pause"),
         path("<ulid:pk>/enable/", within(require_POST(_enable)), name=f"{name}enable"),
-        path("<ulid:pk>/secret/", within(require_POST(_rotate)), name=f"{name}secret"),
+        path(
+            "<ulid:pk>/secret/", within(require_http_methods(FORM)(_secret)), name=f"{name}secret"
+        ),
     ]
 
 
@@ -93,31 +99,26 @@ def _do(request: HttpRequest, pk: str, verb: Callable[..., object], done: str) -
     return redirect("admin:subscribers_subscriber_change", pk)
 
 
-def _rotate(request: HttpRequest, pk: str) -> HttpResponse:
-    """Show a new secret this once, on a page that nothing keeps."""
+@never_cache
+def _secret(request: HttpRequest, pk: str) -> HttpResponse:
+    """Make a new secret; show the one that waits to be shown this once, on a page nothing keeps."""
     require(request, Ability.MANAGE_SUBSCRIBERS)
     subscriber = get_object_or_404(Subscriber, pk=pk)
-    try:
-        secret = rotate_secret(subscriber, by=actor_of(request))
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
+    if request.method == "POST":
+        renewed = partial(rotate_secret, subscriber, by=actor_of(request))
+        tried(request, partial(renew_once, request, subscriber.pk, renewed))
+        return redirect("admin:subscribers_subscriber_secret", pk)
+    secret = take_once(request, subscriber.pk)
+    if not secret:
         return redirect("admin:subscribers_subscriber_change", pk)
-    return shown_once(request, subscriber, secret, title="New secret")
-
-
-def shown_once(
-    request: HttpRequest, subscriber: Subscriber, secret: str, *, title: str
-) -> HttpResponse:
-    response = screen(
+    return screen(
         request,
         "subscribers/console/secret.html",
-        title=title,
+        title="Its secret",
         subscriber=subscriber,
         secret=secret,
         until=Endpoint.objects.get(pk=subscriber.pk).previous_until,
     )
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 @require_POST

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from standardwebhooks import Webhook
 
+from atender.ids import new_ulid
 from atender.tenants.models import Tenant
 from statuspage.branding import change_branding
 from subscribers.models import Delivery, Endpoint, Subscriber
+from tests.console.pressing import showing
 from tests.factories import STAFF, component, default_page, make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.called import (
@@ -126,8 +128,8 @@ def test_it_is_counted_like_any_other(visitor: Client, server: Listener) -> None
     assert codes == [200] * 5 + [429]
 
 
-def operate(visitor: Client, hook: Subscriber, what: str) -> Any:
-    return visitor.post(manage_path(hook) + "/endpoint", {"do": what})
+def operate(visitor: Client, hook: Subscriber, what: str, press: str = "") -> Any:
+    return visitor.post(manage_path(hook) + "/endpoint", {"do": what, "submission_id": press})
 
 
 def test_its_owner_looks_after_it(visitor: Client, server: Listener) -> None:
@@ -147,9 +149,31 @@ def test_its_owner_looks_after_it(visitor: Client, server: Listener) -> None:
     work_off()
     assert server.ids[1:] == [f"msg_{delivery_to(hook).pk}"] * 2
     before = endpoint_of(hook).secret
-    (secret,) = SECRET.findall(operate(visitor, hook, "rotate").content.decode())
+    press = showing(visitor, manage_path(hook), f"{manage_path(hook)}/endpoint")
+    (secret,) = SECRET.findall(operate(visitor, hook, "rotate", press).content.decode())
     assert endpoint_of(hook).secret == secret != before
     assert not SECRET.search(visitor.get(manage_path(hook)).content.decode())
+
+
+def test_two_clicks_make_one_new_secret_and_show_it(visitor: Client, server: Listener) -> None:
+    hook, other = make_endpoint(server), make_endpoint(server, "/other")
+    before, press = endpoint_of(hook).secret, new_ulid()
+    for _ in range(2):
+        (secret,) = SECRET.findall(operate(visitor, hook, "rotate", press).content.decode())
+    kept = endpoint_of(hook)
+    assert (kept.previous_secret, kept.secret) == (before, secret)
+    # Under a press that was used up elsewhere it is a change too: nothing is read in passing.
+    theirs = endpoint_of(other).secret
+    assert theirs not in operate(visitor, other, "rotate", press).content.decode()
+    assert endpoint_of(other).previous_secret == theirs
+
+
+@pytest.mark.parametrize("odd", ["", "nonsense"])
+def test_without_an_id_no_secret_is_made(visitor: Client, server: Listener, odd: str) -> None:
+    hook = make_endpoint(server)
+    before = Endpoint.objects.values().get()
+    assert operate(visitor, hook, "rotate", odd).status_code == 422
+    assert Endpoint.objects.values().get() == before
 
 
 def test_reading_changes_nothing(visitor: Client, server: Listener) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from atender.erasing import erase_person, held_of
+from atender.ids import new_ulid
 from atender.tenants.models import Tenant
 from subscribers.models import Delivery, Endpoint, Subscriber, Suppression
 from subscribers.suppressing import suppress
@@ -38,12 +39,16 @@ def add(console: Client, channel: str, address: str, **more: str) -> Any:
 
 def test_a_webhook_is_added_and_its_secret_shown_once(console: Client, server: Listener) -> None:
     url = f"{server.base}/hook"
-    answer = add(console, "webhook", url, format="hosted_page", owner_email="o@example.com")
+    said = {"format": "hosted_page", "owner_email": "o@example.com", "submission_id": new_ulid()}
+    shown, listed = add(console, "webhook", url, **said), add(console, "webhook", url, **said)
     added = Subscriber.objects.get()
     endpoint = endpoint_of(added)
     assert (added.state, endpoint.format, endpoint.owner_email, endpoint.url) == (
         *("active", "hosted_page", "o@example.com", url),
     )
+    assert (shown["Location"], listed["Location"]) == (f"{LIST}{added.pk}/secret/", LIST)
+    # The second click of the two leads to the list, and the list to what nobody has seen yet.
+    answer = console.get(f"{LIST}{added.pk}/change/", follow=True)
     assert endpoint.secret in unescape(answer.text)
     assert "no-store" in answer["Cache-Control"]
     assert "whsec_" not in console.get(f"{LIST}{added.pk}/change/").text

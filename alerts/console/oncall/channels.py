@@ -1,5 +1,6 @@
 """Channels: where a team hears of alerts and, where switched on, of incidents."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from alerts.channels.keeping import (
 )
 from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import NameField, PlainForm
-from alerts.console.oncall.once import keep_once, take_once
+from alerts.console.oncall.once import keep_once, renew_once, take_once
 from alerts.models import (
     AlertChannel,
     AlertSeverity,
@@ -164,8 +165,9 @@ def renew(request: HttpRequest, pk: str) -> HttpResponse:
     channel = found(AlertChannel.objects.all(), pk)
     require(request, Ability.ADMINISTER)
 
-    def make() -> None:
-        keep_once(request, channel.pk, renew_secret(channel, by=actor_of(request)).secret)
+    def renewed() -> str:
+        return str(renew_secret(channel, by=actor_of(request)).secret)
 
-    tried(request, make, "It has another secret; the one before signs nothing any more.")
+    said = "It has another secret; the one before signs nothing any more."
+    tried(request, partial(renew_once, request, channel.pk, renewed, said))
     return redirect("on_call_channel", channel.pk)

@@ -1,6 +1,7 @@
 """Alerts in: addresses that other systems post to, and what a body of theirs would do."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import NameField, PlainForm
-from alerts.console.oncall.once import keep_once, take_once
+from alerts.console.oncall.once import keep_once, renew_once, take_once
 from alerts.console.oncall.trying import Trial, example_of, trial_of
 from alerts.inbound.generic import PLACES
 from alerts.inbound.sources import add_source, change_source, renew_token
@@ -153,10 +154,11 @@ def renew(request: HttpRequest, pk: str) -> HttpResponse:
     source = found(InboundSource.objects.all(), pk)
     require(request, Ability.ADMINISTER)
 
-    def make() -> None:
-        keep_once(request, pk, console_url(renew_token(source, by=actor_of(request)).path))
+    def renewed() -> str:
+        return console_url(renew_token(source, by=actor_of(request)).path)
 
-    tried(request, make, "It has another address; the one before opens nothing any more.")
+    said = "It has another address; the one before opens nothing any more."
+    tried(request, partial(renew_once, request, source.pk, renewed, said))
     return redirect("on_call_source", source.pk)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alerts.channels.keeping import add_channel, kind_of
 from alerts.models import AlertChannel, ChannelMessage
+from atender.ids import new_ulid
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from tests.alerts.calling import in_seconds
@@ -68,7 +69,8 @@ def test_a_webhooks_secret_is_shown_once(console: Client) -> None:
     assert channel.secret in first
     assert channel.secret not in console.get(f"{LIST}{channel.pk}/").content.decode()
     before = channel.secret
-    again = console.post(f"{LIST}{channel.pk}/renew/", follow=True).content.decode()
+    pressed = {"submission_id": new_ulid()}
+    again = console.post(f"{LIST}{channel.pk}/renew/", pressed, follow=True).content.decode()
     channel.refresh_from_db()
     assert channel.secret != before
     assert channel.secret in again

@@ -44,7 +44,8 @@ def test_its_address_is_shown_once_and_works(console: Client) -> None:
     console.post(f"{LIST}add/", sent)
     assert InboundSource.objects.count() == 1
     before = source.token
-    renewed = console.post(f"{LIST}{source.pk}/renew/", follow=True).content.decode()
+    again = {"submission_id": new_ulid()}
+    renewed = console.post(f"{LIST}{source.pk}/renew/", again, follow=True).content.decode()
     assert address_in(renewed) not in ("", address)
     assert find_source(before) is None
 

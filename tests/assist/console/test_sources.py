@@ -110,11 +110,12 @@ def test_a_paused_source_is_closed_until_it_goes_on(console: Client) -> None:
 def test_another_secret(console: Client) -> None:
     source = make_source()
     before = address_of(source)
-    page = console.post(f"{LIST}{source.pk}/rotate/", follow=True).content.decode()
+    sent = {"submission_id": new_ulid()}
+    page = console.post(f"{LIST}{source.pk}/rotate/", sent, follow=True).content.decode()
     source.refresh_from_db()
     assert secret_in(page) == source.secret
     assert [stranger().get(one).status_code for one in (before, address_of(source))] == [200, 200]
-    console.post(f"{LIST}{source.pk}/rotate/", {"at_once": "1"})
+    console.post(f"{LIST}{source.pk}/rotate/", {"at_once": "1", "submission_id": new_ulid()})
     latest = ConversationSource.objects.get()
     codes = [stranger().get(one).status_code for one in (before, address_of(source))]
     assert codes == [403, 403]
