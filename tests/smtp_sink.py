@@ -3,6 +3,7 @@
     with SmtpSink() as sink:
         sink.answer("RCPT", "550 5.1.1 no such user", to="gone@example.com")
         sink.answer("DATA", STALL, times=1)
+    sink.answer("DATA", TAKE_AND_WAIT, times=1)  # until sink.goes_on.set()
 
 Replies are given in the order in which they were ordered; without an order it takes everything.
 """
@@ -23,10 +24,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
-# Never answers; takes the mail and never says so; hangs up without an answer; takes the mail, says
-# so and hangs up.
+# Never answers; takes the mail and never says so; takes it and says so when the test lets it; hangs
+# up without an answer; takes the mail, says so and hangs up.
 STALL = "(stall)"
 TAKE_AND_STALL = "(take and stall)"
+TAKE_AND_WAIT = "(take and wait)"
 HANG_UP = "(hang up)"
 TAKE_AND_HANG_UP = "(take and hang up)"
 
@@ -78,6 +80,7 @@ class SmtpSink:
     connections: int = 0
     orders: list[Order] = field(default_factory=list)
     stalled: threading.Event = field(default_factory=threading.Event)
+    goes_on: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     pipelines: bool = True
     takes_chunks: bool = False
@@ -195,7 +198,7 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         reply = await self._reply(server, "DATA", envelope.rcpt_tos[0])
-        if reply.startswith("2") or reply == TAKE_AND_STALL:
+        if reply.startswith("2") or reply in (TAKE_AND_STALL, TAKE_AND_WAIT):
             content = envelope.content
             assert isinstance(content, bytes)
             self.sink.taken.append(
@@ -203,6 +206,11 @@ class _Handler:
             )
         if reply == TAKE_AND_STALL:
             await self._stall()
+        if reply == TAKE_AND_WAIT:
+            self.sink.stalled.set()
+            while not self.sink.goes_on.is_set():
+                await asyncio.sleep(0.01)
+            return "250 taken"
         return reply
 
     async def _stall(self) -> None:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db import connection
 from django_q.management.commands import qcluster
 
 from atender.startup import refuse_missing_secrets
@@ -10,4 +11,7 @@ class Command(qcluster.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_missing_secrets()
+        # The processes forked from here ask each connection whether it lives before a task gets it:
+        # the first task after an outage would fail otherwise, and wait for its lease.
+        connection.settings_dict["CONN_HEALTH_CHECKS"] = True
         super().handle(*args, **options)
