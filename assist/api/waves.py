@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from alerts.api.shapes import Promotion
 from assist.api.shapes import FoundComponent
 from assist.models import Wave, WaveState
-from assist.waves.deciding import dismiss_wave, open_from_wave
+from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
 from assist.waves.showing import Seen, complaints_of_door, seen_of, waves_of_door
 from atender.api.authentication import key_of
 from atender.api.fields import IdField, Moment, Text
@@ -89,6 +89,10 @@ class OneWave(Resource):
         said = complaints_of_door(key_of(self.request).page_ids)
         return Wave.objects.filter(pk__in=said.values("wave"))
 
+    def shown(self, wave: Wave) -> Response:
+        among = complaints_of_door(key_of(self.request).page_ids)
+        return Response(wave_document(seen_of([wave], among)[0]))
+
 
 class WaveDismissal(OneWave):
     @extend_schema(
@@ -99,9 +103,16 @@ class WaveDismissal(OneWave):
         responses=WaveDocument,
     )
     def post(self, request: Request, wave_id: str) -> Response:
-        wave = dismiss_wave(self.record, by=key_of(request).actor)
-        among = complaints_of_door(key_of(request).page_ids)
-        return Response(wave_document(seen_of([wave], among)[0]))
+        return self.shown(dismiss_wave(self.record, by=key_of(request).actor))
+
+    @extend_schema(
+        operation_id="restore_wave",
+        summary="Undo the dismissal of a wave",
+        description="It is shown again, with what joined it meanwhile.",
+        responses=WaveDocument,
+    )
+    def delete(self, request: Request, wave_id: str) -> Response:
+        return self.shown(restore_wave(self.record, by=key_of(request).actor))
 
 
 class WavePromotion(OneWave):

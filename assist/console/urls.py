@@ -6,7 +6,7 @@ from assist.console.receipt import operate, receipt
 from assist.console.reports import report_csv, reports
 from assist.console.sources import add, one, pause, remove, rotate, sources
 from assist.console.views import try_a_message
-from assist.console.waves import dismiss, open_incident_from
+from assist.console.waves import dismiss, open_incident_from, restore
 from assist.demo.views import chat
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("receipts/<str:pk>/do/", admin.site.admin_view(operate), name="assist_receipt_operate"),
     path("reports/<slug:name>.csv", admin.site.admin_view(report_csv), name="assist_report_csv"),
     path("waves/<ulid:pk>/dismiss/", admin.site.admin_view(dismiss), name="assist_wave_dismiss"),
+    path("waves/<ulid:pk>/restore/", admin.site.admin_view(restore), name="assist_wave_restore"),
     path(
         "waves/<ulid:pk>/open/", admin.site.admin_view(open_incident_from), name="assist_wave_open"
     ),

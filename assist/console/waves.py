@@ -4,33 +4,41 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from alerts.console.oncall.doors import tried
 from assist.models import Wave
-from assist.waves.deciding import WaveDecided, dismiss_wave, open_from_wave
-from assist.waves.showing import open_waves
+from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
+from assist.waves.showing import DISMISSED, dismissed_in, open_waves, seen_of
 from atender.console import panels
 from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require
 
 
 def render_waves(request: HttpRequest, _subject: object = None) -> str:
-    waves = open_waves()
-    if not waves:
+    waves, gone = open_waves(), seen_of(dismissed_in(request.GET))
+    if not waves and not gone:
         return ""
-    return render_to_string("assist/console/waves.html", {"waves": waves}, request=request)
+    context = {"waves": waves, "gone": gone}
+    return render_to_string("assist/console/waves.html", context, request=request)
 
 
 @require_POST
 def dismiss(request: HttpRequest, pk: str) -> HttpResponse:
     wave = get_object_or_404(Wave, pk=pk)
     require(request, Ability.ASSIST)
-    try:
-        dismiss_wave(wave, by=actor_of(request))
-    except WaveDecided as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "Dismissed. The same complaint stays quiet for six hours.")
+    by, back = actor_of(request), reverse("admin:index")
+    is_gone = tried(request, lambda: dismiss_wave(wave, by=by))
+    return redirect(f"{back}?{DISMISSED}={wave.pk}" if is_gone else back)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: str) -> HttpResponse:
+    wave = get_object_or_404(Wave, pk=pk)
+    require(request, Ability.ASSIST)
+    by = actor_of(request)
+    tried(request, lambda: restore_wave(wave, by=by), "The dismissal is undone.")
     return redirect("admin:index")
 
 

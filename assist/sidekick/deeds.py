@@ -26,6 +26,7 @@ SAID = {
     "seen": "",
     "wave-opened": "Opened as an internal incident, with its conversations linked.",
     "wave-dismissed": "Dismissed. The same complaint stays quiet for six hours.",
+    "wave-restored": "The dismissal is undone.",
 }
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from assist.conversations.answering import LONGEST_REPLY
 from assist.conversations.opening import pages_of
 from assist.conversations.suggesting import reply_for_editor
-from assist.models import Conversation
+from assist.models import Conversation, Wave
 from assist.sidekick.answers import asks_again, not_modified, tag_of
 from assist.sidekick.cards import shown_cards, stamp_of
 from assist.sidekick.deeds import SAID
@@ -26,7 +26,7 @@ from assist.sidekick.listing import (
     read_wish,
 )
 from assist.sidekick.thread import depth_of, read_thread
-from assist.waves.showing import open_waves, stamp_of_waves
+from assist.waves.showing import DISMISSED, dismissed_in, open_waves, stamp_of_waves
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
@@ -51,7 +51,8 @@ def answer(request: HttpRequest, conversation: Conversation | None) -> HttpRespo
     if unchanged is not None:
         return unchanged
     said = "" if asks_again(request) else SAID.get(request.GET.get("said", ""), "")
-    response = _render(request, conversation, wish, rows, said, tag=tag)
+    gone = next(iter(dismissed_in(request.GET)), None) if said else None
+    response = _render(request, conversation, wish, rows, said, tag=tag, gone=gone)
     response["ETag"] = tag
     return response
 
@@ -63,10 +64,11 @@ def done(
     *,
     draft: str = "",
     leads_to: str = "",
+    gone: Wave | None = None,
 ) -> HttpResponse:
     """Answer a form: with what stands in the page now, or with the way back to it.
 
-    `leads_to` is an address where what was done goes on.
+    `leads_to` is an address where what was done goes on; `gone` a wave that can be taken back.
     """
     wish = read_wish(request.GET)
     if "HX-Request" in request.headers or said not in SAID:
@@ -81,6 +83,7 @@ def done(
             draft=draft,
             was_sent=said == "sent",
             leads_to=leads_to,
+            gone=gone,
             status=200 if said in SAID else 422,
         )
     if leads_to:
@@ -88,7 +91,8 @@ def done(
     back = reverse("sidekick")
     if conversation is not None:
         back = reverse("sidekick_conversation", args=[conversation.pk])
-    return redirect(f"{back}?{wish.query}&said={said}")
+    more = f"&{DISMISSED}={gone.pk}" if gone else ""
+    return redirect(f"{back}?{wish.query}&said={said}{more}")
 
 
 def _tag(
@@ -119,6 +123,7 @@ def _render(
     draft: str = "",
     was_sent: bool = False,
     leads_to: str = "",
+    gone: Wave | None = None,
     tag: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -140,6 +145,7 @@ def _render(
         "said": said,
         "was_sent": was_sent,
         "leads_to": leads_to,
+        "gone": gone,
         "tag": tag,
         "may_act": may(request.user, Ability.ASSIST),
         "may_draft": may(request.user, Ability.DRAFT),

@@ -7,18 +7,18 @@ from django.views.decorators.http import require_POST
 
 from assist.models import Conversation, Wave
 from assist.sidekick.showing import done
-from assist.waves.deciding import dismiss_wave, open_from_wave
+from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require
 
-ABILITIES = {"open": Ability.DRAFT, "dismiss": Ability.ASSIST}
+ABILITIES = {"open": Ability.DRAFT, "dismiss": Ability.ASSIST, "restore": Ability.ASSIST}
 
 
 @require_POST
 def decide(request: HttpRequest, pk: str) -> HttpResponse:
-    """Open an internal incident from it, or dismiss it; whoever reads a conversation goes on."""
+    """Open an incident from it, dismiss it, or undo that; whoever reads a conversation goes on."""
     wave = get_object_or_404(Wave, pk=pk)
     deed = request.POST.get("deed", "")
     if deed not in ABILITIES:
@@ -41,5 +41,7 @@ def _do(
         incident = open_from_wave(wave, by=by)
         where = reverse("admin:incidents_incident_change", args=[incident.pk])
         return done(request, conversation, "wave-opened", leads_to=where)
-    dismiss_wave(wave, by=by)
-    return done(request, conversation, "wave-dismissed")
+    if deed == "restore":
+        restore_wave(wave, by=by)
+        return done(request, conversation, "wave-restored")
+    return done(request, conversation, "wave-dismissed", gone=dismiss_wave(wave, by=by))

@@ -1,4 +1,4 @@
-"""What staff do about a wave: dismiss it, or open an incident from it."""
+"""What staff do about a wave: dismiss it, take that back, or open an incident from it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,6 +36,21 @@ def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     if wave.state == WaveState.OPEN:
         _decide(wave, WaveState.DISMISSED, by=by, at=at)
         record("wave.dismissed", wave.id, by=by, at=at)
+    return wave
+
+
+@transaction.atomic
+def restore_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
+    """Undo a dismissal: it is shown again, with what joined it meanwhile. Again: nothing.
+
+    Raises WaveDecided where an incident was opened from it.
+    """
+    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    if wave.state == WaveState.OPENED:
+        raise WaveDecided("An incident was opened from this wave by now.")
+    if wave.state == WaveState.DISMISSED:
+        _decide(wave, WaveState.OPEN, by=by, at=None)
+        record("wave.restored", wave.id, by=by, at=at or timezone.now())
     return wave
 
 
@@ -78,7 +93,7 @@ def open_from_wave(
     return incident
 
 
-def _decide(wave: Wave, state: WaveState, *, by: Actor, at: datetime) -> None:
+def _decide(wave: Wave, state: WaveState, *, by: Actor, at: datetime | None) -> None:
     wave.state, wave.decided_at = state, at
     for name, value in acted_by(by).items():
         setattr(wave, name, value)

@@ -1,6 +1,6 @@
 """What staff see of the waves there are; the same for the console, the desk and the API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,15 +10,17 @@ from django.utils import timezone
 from assist.guidance.phrasings import subjects_of
 from assist.knowledge import pages_named
 from assist.matching.languages import NAMES
-from assist.models import Complaint, Wave
+from assist.models import Complaint, Wave, WaveState
 from assist.waves.detecting import ALIKE
 from assist.waves.faults import Fault, likeness
 from assist.waves.watching import fault_of
 from assist.waves.words import title_of
+from atender.ids import ULID
 from incidents.models import Component
 
 MOST_SHOWN, MOST_EXAMPLES, MOST_LOOKED_AT = 5, 3, 300
 LONGEST_EXAMPLE = 200
+DISMISSED = "dismissed"
 MOST_NAMED = 3
 
 
@@ -59,6 +61,13 @@ def stamp_of_waves(now: datetime | None = None) -> str:
     """Another text whenever `open_waves` would show something else; one query."""
     waves = Wave.objects.to_be_seen(now or timezone.now()).annotate(said=Count("complaints"))
     return str(list(waves.values_list("pk", "last_at", "said")[:MOST_SHOWN]))
+
+
+def dismissed_in(asked: Mapping[str, str]) -> list[Wave]:
+    """The wave that was dismissed just now, by what the address says: it can be taken back."""
+    pk = asked.get(DISMISSED, "")
+    waves = Wave.objects.filter(pk=pk, state=WaveState.DISMISSED) if ULID.fullmatch(pk) else []
+    return list(waves)
 
 
 def waves_of_door(page_ids: Sequence[str], now: datetime) -> QuerySet[Wave]:

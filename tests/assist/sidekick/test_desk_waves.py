@@ -57,13 +57,29 @@ def test_without_scripts_one_goes_to_the_incident_or_back(console: Client) -> No
     assert str(Incident.objects.get().pk) in opened["Location"]
 
 
+def test_a_dismissal_is_taken_back_where_it_is_said(console: Client) -> None:
+    have_all_complain()
+    wave, chosen = Wave.objects.get(), Conversation.objects.earliest("id")
+    where = f"{DESK}waves/{wave.pk}/"
+    said = {"conversation": chosen.pk}
+    gone = console.post(where, {**said, "deed": "dismiss"}, headers=PARTS).content.decode()
+    assert ('value="restore"' in gone, "customers in" in gone) == (True, False)
+    back = console.post(where, {**said, "deed": "dismiss"})["Location"]
+    assert 'value="restore"' in console.get(back).content.decode()
+    for _ in range(2):
+        text = console.post(where, {**said, "deed": "restore"}, headers=PARTS).content.decode()
+        assert ("is undone" in text, "customers in" in text) == (True, True)
+    plain = console.post(where, {"deed": "restore"})["Location"]
+    assert "is undone" in console.get(plain).content.decode()
+
+
 def test_who_only_reads_decides_nothing(bobs_console: Client, alice: User) -> None:
     have_all_complain()
     where = f"{DESK}waves/{Wave.objects.get().pk}/"
     text = bobs_console.get(DESK).content.decode()
     assert "customers in" in text
     assert where not in text
-    for deed in ("open", "dismiss"):
+    for deed in ("open", "dismiss", "restore"):
         assert bobs_console.post(where, {"deed": deed}).status_code == 403
     assert bobs_console.post(where, {"deed": "else"}).status_code == 404
     assert bobs_console.get(where).status_code == 405

@@ -9,7 +9,7 @@ from assist.models import Wave, WaveState
 from atender.api.keys import issue_key
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.models import Incident
+from incidents.models import AuditEntry, Incident
 from tests.assist.waves.making import LOGIN, have_all_complain
 from tests.conftest import api_client
 from tests.factories import STAFF, make_key, partner_page
@@ -50,9 +50,34 @@ def test_one_click_dismisses_it(console: Client) -> None:
     have_all_complain(5)
     wave = Wave.objects.get()
     assert console.get(f"/assist/waves/{wave.pk}/dismiss/").status_code == 405
-    console.post(f"/assist/waves/{wave.pk}/dismiss/")
+    answer = console.post(f"/assist/waves/{wave.pk}/dismiss/")
     wave.refresh_from_db()
     assert wave.state == WaveState.DISMISSED
+    page = console.get(answer["Location"]).content.decode()
+    assert "Dismissed: 5 customers in 4 minutes, Login: not working." in page
+    assert "New complaints" not in page
+    assert "Dismissed:" not in console.get("/admin/").content.decode()
+
+
+def test_a_dismissal_is_undone_once_however_often_it_is_clicked(console: Client) -> None:
+    have_all_complain(5)
+    wave = Wave.objects.get()
+    gone = console.post(f"/assist/waves/{wave.pk}/dismiss/")["Location"]
+    assert f"/assist/waves/{wave.pk}/restore/" in console.get(gone).content.decode()
+    for _ in range(2):
+        answer = console.post(f"/assist/waves/{wave.pk}/restore/", follow=True)
+        assert "5 customers in 4 minutes: Login: not working" in answer.content.decode()
+    assert AuditEntry.objects.filter(action="wave.restored").count() == 1
+    # The address that offered it is of no use any more.
+    assert "Dismissed:" not in console.get(gone).content.decode()
+    console.post(f"/assist/waves/{wave.pk}/open/")
+    late = console.post(f"/assist/waves/{wave.pk}/restore/", follow=True).content.decode()
+    assert "An incident was opened from this wave" in late
+
+
+@pytest.mark.parametrize("odd", ["", "x", "0" * 26, "%00"])
+def test_an_odd_address_offers_no_undo(console: Client, odd: str) -> None:
+    assert "Dismissed:" not in console.get(f"/admin/?dismissed={odd}").content.decode()
 
 
 def test_who_may_only_read_decides_nothing(bobs_console: Client) -> None:
@@ -61,7 +86,7 @@ def test_who_may_only_read_decides_nothing(bobs_console: Client) -> None:
     page = bobs_console.get("/admin/").content.decode()
     assert "Login: not working" in page
     assert "Open incident" not in page
-    for act in ("dismiss", "open"):
+    for act in ("dismiss", "open", "restore"):
         assert bobs_console.post(f"/assist/waves/{wave.pk}/{act}/").status_code == 403
 
 
@@ -74,6 +99,10 @@ def test_the_api_lists_them(api: Client, post: Any) -> None:
     answer = post(f"{URL}/{document['id']}/dismiss")
     assert answer.json()["state"] == "dismissed"
     assert api.get(URL).json()["data"] == []
+    for _ in range(2):
+        undone = api.delete(f"{URL}/{document['id']}/dismiss")
+        assert (undone.status_code, undone.json()["state"]) == (200, "open")
+    assert api.get(URL).json()["data"] == [document]
 
 
 def test_the_api_opens_an_incident_in_other_words(api: Client, post: Any) -> None:
@@ -97,6 +126,7 @@ def test_a_key_of_another_door_sees_nothing(acme: Tenant) -> None:
     client = api_client(text)
     assert client.get(URL).json()["data"] == []
     assert client.post(f"{URL}/{wave.pk}/dismiss").status_code == 404
+    assert client.delete(f"{URL}/{wave.pk}/dismiss").status_code == 404
     assert client.post(f"{URL}/{wave.pk}/create-incident", {}).status_code == 404
 
 
