@@ -60,9 +60,11 @@ def nobody_takes_it(night: Night) -> None:
     night.say("+15 min", "nobody has it, and it says so", is_right=alert["status"] == "triggered")
     night.status = 200
     awaited(lambda: night.incidents_of(monitor)[0]["status"] == "resolved")
+    awaited(lambda: "resolve" in night.duty.actions)
     calls = [len(night.paged(who)) for who in people]
     is_right = calls == [2, 1, 1] and night.duty.actions == ["trigger", "resolve"]
-    night.say("+15 min", f"mended, it resolves by itself; calls: {calls}", is_right=is_right)
+    heard = f"calls: {calls}, PagerDuty: {night.duty.actions}"
+    night.say("+15 min", f"mended, it resolves by itself; {heard}", is_right=is_right)
 
 
 def planned_work_covers_it(night: Night) -> None:
