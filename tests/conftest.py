@@ -1,6 +1,7 @@
 """Three characters: Alice runs Acme, Bob may only read there, Charlie runs Globex."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -122,16 +123,21 @@ def post(api: Client) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def fresh_database(
-    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
-) -> Iterator[str]:
+def fresh_database(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database of the test's own where commits are real; yields its URL for other processes."""
-    name = f"fresh_{connections.settings['default']['NAME'][-20:]}"
+    with own_database("fresh", django_db_blocker) as url:
+        yield url
+
+
+@contextmanager
+def own_database(kind: str, blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Everything here uses a copy of the template meanwhile, which is dropped in the end."""
+    name = f"{kind}_{connections.settings['default']['NAME'][-20:]}"
     settings = connections.settings["default"]
     kept = settings["NAME"]
     connection.close()
     connection.close_pool()
-    with database_copy(name) as url, django_db_blocker.unblock():
+    with database_copy(name) as url, blocker.unblock():
         settings["NAME"] = connection.settings_dict["NAME"] = name
         connection.set_schema_to_public()
         directory.expire()
