@@ -7,6 +7,7 @@ from assist.conversations.looking_again import LOOKING, look_again
 from assist.receipts.drawing import DRAWING, draw_up
 from assist.stack.ending import TELLING, tell_end
 from assist.stack.rewording import WORDING, word_next
+from assist.waves.explaining import explain_waves
 from assist.waves.noting import WATCHING
 from assist.waves.watching import watch
 from atender.due.work import Lease, handles
@@ -20,6 +21,7 @@ def forget_conversations(_key: str, _lease: Lease) -> datetime | None:
 
 @handles(LOOKING)
 def look_at_conversations_again(incident_id: str, _lease: Lease) -> datetime | None:
+    explain_waves()
     look_again(incident_id)
     return None
 

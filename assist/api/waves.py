@@ -67,7 +67,8 @@ class WaveList(Listing):
         operation_id="list_waves",
         summary="List the waves of new complaints, newest first",
         description="The same complaint from several customers within ten minutes that matches no "
-        "open incident. One goes by itself half an hour after its last complaint.",
+        "open incident. One goes by itself half an hour after its last complaint, or when an "
+        "incident is opened that at least half of its customers mean: it is `explained` then.",
         responses=WaveDocument(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -108,7 +109,8 @@ class WaveDismissal(OneWave):
     @extend_schema(
         operation_id="restore_wave",
         summary="Undo the dismissal of a wave",
-        description="It is shown again, with what joined it meanwhile.",
+        description="It is shown again, with what joined it meanwhile. Of one that is `explained` "
+        "it says that the incident is something else; no other is taken for it from then on.",
         responses=WaveDocument,
     )
     def delete(self, request: Request, wave_id: str) -> Response:

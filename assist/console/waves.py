@@ -8,19 +8,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from alerts.console.oncall.doors import tried
-from assist.models import Wave
-from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
-from assist.waves.showing import DISMISSED, dismissed_in, open_waves, seen_of
+from assist.models import Wave, WaveState
+from assist.waves.deciding import WaveDecided, dismiss_wave, open_from_wave, restore_wave
+from assist.waves.showing import DISMISSED, dismissed_in, explained_waves, open_waves, seen_of
 from atender.console import panels
 from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require
 
 
 def render_waves(request: HttpRequest, _subject: object = None) -> str:
-    waves, gone = open_waves(), seen_of(dismissed_in(request.GET))
-    if not waves and not gone:
+    context = {
+        "gone": seen_of(dismissed_in(request.GET)),
+        "waves": open_waves(),
+        "explained": explained_waves(),
+    }
+    if not any(context.values()):
         return ""
-    context = {"waves": waves, "gone": gone}
     return render_to_string("assist/console/waves.html", context, request=request)
 
 
@@ -38,7 +41,10 @@ def restore(request: HttpRequest, pk: str) -> HttpResponse:
     wave = get_object_or_404(Wave, pk=pk)
     require(request, Ability.ASSIST)
     by = actor_of(request)
-    tried(request, lambda: restore_wave(wave, by=by), "The dismissal is undone.")
+    said = "The dismissal is undone."
+    if wave.state == WaveState.EXPLAINED:
+        said = "It is shown as a wave of its own again."
+    tried(request, lambda: restore_wave(wave, by=by), said)
     return redirect("admin:index")
 
 
@@ -47,7 +53,11 @@ def open_incident_from(request: HttpRequest, pk: str) -> HttpResponse:
     """One click: an internal incident, worded and tagged, with the conversations linked."""
     wave = get_object_or_404(Wave, pk=pk)
     require(request, Ability.DRAFT)
-    incident = open_from_wave(wave, by=actor_of(request))
+    try:
+        incident = open_from_wave(wave, by=actor_of(request))
+    except WaveDecided as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("admin:index")
     count = incident.conversations.count()
     messages.success(
         request,

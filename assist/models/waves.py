@@ -18,6 +18,10 @@ class WaveState(models.TextChoices):
     OPEN = "open", "open"
     DISMISSED = "dismissed", "dismissed"
     OPENED = "opened", "an incident was opened from it"
+    EXPLAINED = "explained", "an incident that was opened otherwise is what it is about"
+
+
+WITH_INCIDENT = (WaveState.OPENED, WaveState.EXPLAINED)
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):
@@ -25,9 +29,18 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         """Those that staff should look at: undecided, and somebody has complained lately."""
         return self.filter(state=WaveState.OPEN, last_at__gt=now - LASTS)
 
+    def explained(self, now: datetime) -> Self:
+        """Those of lately that an incident explains which is not over."""
+        lately = self.filter(state=WaveState.EXPLAINED, last_at__gt=now - LASTS)
+        return lately.filter(incident__in=Incident.objects.active())
+
     def taking_in(self, now: datetime) -> Self:
-        """Those that a complaint may still join, seen or not."""
-        lately = Q(last_at__gt=now - LASTS)
+        """Those that a complaint may still join, seen or not.
+
+        Once the incident of one is over, what customers still complain of is new.
+        """
+        goes_on = ~Q(state__in=WITH_INCIDENT) | Q(incident__in=Incident.objects.active())
+        lately = Q(last_at__gt=now - LASTS) & goes_on
         quieted = Q(state=WaveState.DISMISSED, decided_at__gt=now - DISMISSED_FOR)
         return self.filter(lately | quieted)
 
@@ -48,6 +61,8 @@ class Wave(ActedBy):
     incident = models.ForeignKey(
         Incident, null=True, on_delete=models.SET_NULL, related_name="waves"
     )
+    # Staff said so of what it was put down to: it is not put down to anything again.
+    is_unexplained = models.BooleanField(default=False, db_default=False)
 
     objects = WaveQuerySet.as_manager()
 
@@ -58,7 +73,7 @@ class Wave(ActedBy):
             models.CheckConstraint(
                 name="wave_is_decided_at_a_time",
                 condition=Q(state="open", decided_at=None)
-                | Q(state__in=["dismissed", "opened"], decided_at__isnull=False),
+                | Q(state__in=["dismissed", "opened", "explained"], decided_at__isnull=False),
             ),
         ]
 

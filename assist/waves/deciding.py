@@ -1,4 +1,4 @@
-"""What staff do about a wave: dismiss it, take that back, or open an incident from it."""
+"""What staff do about a wave: dismiss it, open an incident from it, take back what was decided."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,6 +17,7 @@ from incidents.recording import record
 from incidents.transitions import Saying
 
 FIRST_WORDS = "Several customers report this. We are looking into it."
+EXPLAINED = "It was put down to an open incident by now; say that it is something else first."
 
 
 class WaveDecided(Conflict):
@@ -27,12 +28,14 @@ class WaveDecided(Conflict):
 def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     """Say that a wave is none: the same complaint raises no other for six hours. Again: nothing.
 
-    Raises WaveDecided where an incident was opened from it.
+    Raises WaveDecided where there is an incident about it.
     """
     at = at or timezone.now()
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.state == WaveState.OPENED:
         raise WaveDecided("An incident was opened from this wave; close that instead.")
+    if wave.state == WaveState.EXPLAINED:
+        raise WaveDecided(EXPLAINED)
     if wave.state == WaveState.OPEN:
         _decide(wave, WaveState.DISMISSED, by=by, at=at)
         record("wave.dismissed", wave.id, by=by, at=at)
@@ -41,14 +44,17 @@ def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
 
 @transaction.atomic
 def restore_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
-    """Undo a dismissal: it is shown again, with what joined it meanwhile. Again: nothing.
+    """Undo a dismissal, or say that no open incident is what it is about. Again: nothing.
 
-    Raises WaveDecided where an incident was opened from it.
+    It is shown again, with what joined it meanwhile; what staff said so of is not put down to an
+    incident again. Raises WaveDecided where an incident was opened from it.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.state == WaveState.OPENED:
         raise WaveDecided("An incident was opened from this wave by now.")
-    if wave.state == WaveState.DISMISSED:
+    if wave.state != WaveState.OPEN:
+        wave.is_unexplained |= wave.state == WaveState.EXPLAINED
+        wave.incident = None
         _decide(wave, WaveState.OPEN, by=by, at=None)
         record("wave.restored", wave.id, by=by, at=at or timezone.now())
     return wave
@@ -68,10 +74,12 @@ def open_from_wave(
     """Open an incident from what the wave says and link its conversations; enrols nobody.
 
     Without pages it is internal: a draft that staff reword and publish. Again: the same incident.
-    Raises Refused.
+    Raises Refused, and WaveDecided where it was put down to another.
     """
     at = at or timezone.now()
     wave = Wave.objects.select_for_update(of=["self"]).select_related("incident").get(pk=wave.pk)
+    if wave.state == WaveState.EXPLAINED:
+        raise WaveDecided(EXPLAINED)
     if wave.incident is not None and wave.incident.deleted_at is None:
         return wave.incident
     seen = seen_of([wave])[0]
@@ -91,6 +99,16 @@ def open_from_wave(
         note_link(conversation, incident, by=by, at=at)
     record("wave.opened", wave.id, by=by, at=at, incident_id=incident.id)
     return incident
+
+
+def put_down_to(incident: Incident, wave: Wave, *, by: Actor, at: datetime) -> None:
+    """An open wave, which is locked, is about this incident: it needs none of its own.
+
+    Nothing is linked: beside each conversation stands the incident's card, for staff to decide.
+    """
+    wave.incident = incident
+    _decide(wave, WaveState.EXPLAINED, by=by, at=at)
+    record("wave.explained", wave.id, by=by, at=at, incident_id=incident.id)
 
 
 def _decide(wave: Wave, state: WaveState, *, by: Actor, at: datetime | None) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from assist.models import Complaint, Message
+from assist.models import Complaint, Message, Wave
 from assist.models.waves import LONGEST_CHECKED
-from assist.waves.faults import Heard, hear
+from assist.waves.faults import Fault, Heard, hear
 from atender.due.gathering import gather
 from atender.limits.counting import network_of
 from atender.tenants.context import current_schema
@@ -70,6 +70,10 @@ def _note(
         heard_at=at,
     )
     gather(WATCHING)
+
+
+def fault_of(row: Complaint | Wave) -> Fault:
+    return Fault(tuple(row.subjects), tuple(row.symptoms))
 
 
 def person_of(name: str) -> str:

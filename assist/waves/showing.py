@@ -13,7 +13,7 @@ from assist.matching.languages import NAMES
 from assist.models import Complaint, Wave, WaveState
 from assist.waves.detecting import ALIKE
 from assist.waves.faults import Fault, likeness
-from assist.waves.watching import fault_of
+from assist.waves.noting import fault_of
 from assist.waves.words import title_of
 from atender.ids import ULID
 from incidents.models import Component
@@ -54,6 +54,12 @@ class Seen:
 def open_waves(now: datetime | None = None) -> list[Seen]:
     """The waves that staff should look at, newest first."""
     waves = Wave.objects.to_be_seen(now or timezone.now())
+    return seen_of(list(waves[:MOST_SHOWN]))
+
+
+def explained_waves(now: datetime | None = None) -> list[Seen]:
+    """Those that an incident explains which is not over, newest first."""
+    waves = Wave.objects.explained(now or timezone.now()).select_related("incident")
     return seen_of(list(waves[:MOST_SHOWN]))
 
 

@@ -16,7 +16,8 @@ from assist.waves.detecting import (
     find_wave,
     people_in,
 )
-from assist.waves.faults import Fault
+from assist.waves.explaining import explain
+from assist.waves.noting import fault_of
 from atender.actors import SCHEDULE, acted_by
 
 LOOKED_AT_ONCE = 200
@@ -44,7 +45,7 @@ def look(now: datetime) -> int:
     complaints = list(new[:LOOKED_AT_ONCE])
     for complaint in complaints:
         if not _join(complaint):
-            _gather(complaint)
+            _gather(complaint, now)
     Complaint.objects.filter(pk__in=[one.pk for one in complaints]).update(is_new=False)
     return len(complaints)
 
@@ -61,7 +62,7 @@ def _join(complaint: Complaint) -> bool:
     return True
 
 
-def _gather(complaint: Complaint) -> None:
+def _gather(complaint: Complaint, now: datetime) -> None:
     at = complaint.heard_at
     # Those after this one have their turn.
     free = Complaint.objects.filter(wave=None, pk__lte=complaint.pk).order_by("-id")
@@ -75,10 +76,10 @@ def _gather(complaint: Complaint) -> None:
     since = min([one.at for one in earlier], default=at)
     members = find_wave(newest, recent, earlier, since=since)
     if members is not None:
-        _raise(members)
+        _raise(members, now)
 
 
-def _raise(members: Sequence[Report]) -> Wave:
+def _raise(members: Sequence[Report], now: datetime) -> None:
     common = essence(members)
     wave = Wave.objects.create(
         subjects=list(common.subjects),
@@ -88,7 +89,8 @@ def _raise(members: Sequence[Report]) -> Wave:
         **acted_by(SCHEDULE),
     )
     Complaint.objects.filter(pk__in=[one.key for one in members]).update(wave=wave)
-    return wave
+    # It may have been opened since they complained, when there was no wave to put down to it.
+    explain(wave, at=now)
 
 
 def forget(now: datetime) -> None:
@@ -96,10 +98,6 @@ def forget(now: datetime) -> None:
     beyond = Complaint.objects.order_by("-id").values_list("pk", flat=True)[MOST_KEPT:]
     Complaint.objects.filter(pk__in=list(beyond[:MOST_KEPT])).delete()
     Wave.objects.filter(last_at__lte=now - WAVES_KEPT).delete()
-
-
-def fault_of(row: Complaint | Wave) -> Fault:
-    return Fault(tuple(row.subjects), tuple(row.symptoms))
 
 
 def reports(complaints: Iterable[Complaint]) -> list[Report]:
