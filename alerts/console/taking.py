@@ -1,6 +1,7 @@
 """The link of a page: one button takes its alerts. Opening it changes nothing."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -9,6 +10,7 @@ from alerts.models import Alert, AlertStatus, Call
 from alerts.together import acknowledge_all
 from atender.console.plain import plain_page
 from atender.staff.roles import Ability, may
+from atender.staff.zones import zone_of
 
 EXPIRED = "This link was good for a day. Sign in to take the alert, if it is still open."
 
@@ -35,15 +37,16 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
     )
     is_yours = not is_open and yours.exists()
     ended = "You have it" if is_yours else "Nothing is left to take"
-    response = plain_page(
-        request,
-        "alerts/take.html",
-        title="Take it" if is_open else ended,
-        alerts=alerts,
-        person=call.person,
-        is_open=is_open,
-        is_yours=is_yours,
-    )
+    with timezone.override(zone_of(call.person)):
+        response = plain_page(
+            request,
+            "alerts/take.html",
+            title="Take it" if is_open else ended,
+            alerts=alerts,
+            person=call.person,
+            is_open=is_open,
+            is_yours=is_yours,
+        )
     response["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from alerts.escalation.links import token_of
 from alerts.models import Alert, Call
 from alerts.models.alerts import AlertQuerySet
+from atender.staff.zones import zone_of
 from atender.tenants.links import console_url, tenant_name
+from incidents.templatetags.incident_words import clock
 
 SHORT = 300
 LISTED = 10
@@ -21,25 +25,31 @@ class Page:
 
 
 def page_for(call: Call, alerts: AlertQuerySet) -> Page:
-    """Word a call for the alerts that need somebody; the first is named, the others counted."""
+    """Word a call for the alerts that need somebody; the first is named, the others counted.
+
+    Its times are in the zone of whom it calls.
+    """
     named = list(alerts.order_by("triggered_at", "id")[:LISTED])
     more = alerts.count() - 1
     first = named[0]
     subject = first.summary + (f" and {more:,} more" if more else "")
     tenant, link = tenant_name(), console_url(f"/alerts/take/{token_of(call)}")
+    with timezone.override(zone_of(call.person)):
+        said = [_line(alert) for alert in named]
     lines = [
-        *[_line(alert) for alert in named],
+        *said,
         *([f"… and {more + 1 - len(named):,} more"] if more >= LISTED else []),
         "",
         f"Take it, so that nobody else is called: {link}",
         "The link is good for a day and is yours alone.",
     ]
     room = max(SHORT - len(tenant) - len(link) - len(": . Take it: "), 40)
-    said = subject if len(subject) <= room else subject[: room - 1] + "…"
-    return Page(f"[{tenant}] {subject}", "\n".join(lines), f"{tenant}: {said}. Take it: {link}")
+    cut = subject if len(subject) <= room else subject[: room - 1] + "…"
+    return Page(f"[{tenant}] {subject}", "\n".join(lines), f"{tenant}: {cut}. Take it: {link}")
 
 
 def _line(alert: Alert) -> str:
     cause = str(alert.details.get("cause", ""))
-    said = f"{alert.summary} ({alert.severity}), since {alert.triggered_at:%Y-%m-%d %H:%M:%S} UTC."
+    since = clock(alert.triggered_at, with_seconds=True)
+    said = f"{alert.summary} ({alert.severity}), since {since}."
     return f"{said} {cause}".strip()

@@ -24,6 +24,11 @@ def usual_zone() -> str:
     return next((name for find in _usual if (name := find())), UTC)
 
 
+def zone_of(person: User | None) -> ZoneInfo:
+    """The zone in which a person reads times: their own, else the tenant's."""
+    return ZoneInfo((person and person.time_zone) or usual_zone())
+
+
 def choose_zone(user: User, name: str) -> User:
     """Keep a person's zone; "" follows the tenant's. Raises Refused."""
     if name:
@@ -42,8 +47,7 @@ class ZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._is_read_by_staff(request):
             return self.get_response(request)
-        name = person_of(request).time_zone or usual_zone()
-        with timezone.override(ZoneInfo(name)):
+        with timezone.override(zone_of(person_of(request))):
             return self.get_response(request)
 
     def _is_read_by_staff(self, request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from alerts.people.reachable import add_method
 from alerts.promotion import create_incident
 from alerts.routing import change_routing
 from atender.refusals import Conflict, Refused
+from atender.staff.zones import choose_zone
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.lifecycle import acknowledge as acknowledge_incident
@@ -232,6 +234,23 @@ def test_the_link_takes_it_with_one_click(acme: Tenant, mailoutbox: Box) -> None
     assert b"Dana has it" in anybody.post(link).content
     assert anybody.get(f"{link}x").status_code == 404
     assert Client(HTTP_HOST="globex.localhost").get(link).status_code == 404
+
+
+def test_a_call_speaks_the_clock_of_whom_it_calls(acme: Tenant, mailoutbox: Box) -> None:
+    dana, erin = person("Dana"), person("Erin")
+    choose_zone(dana, "Asia/Kolkata")
+    choose_zone(erin, "UTC")
+    policy([dana, erin])
+    alert = make_alert(monitor=probe())
+    in_seconds(0)
+    texts = {mail.to[0]: str(mail.body) for mail in mailoutbox}
+    at = alert.triggered_at
+    theirs = at.astimezone(ZoneInfo("Asia/Kolkata"))
+    assert f"{theirs:%H:%M:%S} IST" in texts["dana@acme.example"]
+    assert f"{at:%H:%M:%S} UTC" in texts["erin@acme.example"]
+    link = LINK.findall(texts["dana@acme.example"])[0]
+    shown = Client(HTTP_HOST="acme.localhost").get(link).content.decode()
+    assert f"{theirs:%H:%M:%S} IST" in shown
 
 
 def test_a_link_is_good_for_a_day_and_for_who_may(acme: Tenant, mailoutbox: Box) -> None:
