@@ -53,17 +53,19 @@ class ConversationSource(models.Model):
     name = models.CharField(max_length=120)
     secret = EncryptedTextField()
     # The secret before the one that is there, while both are taken.
-    previous_secret = EncryptedTextField(blank=True)
+    previous_secret = EncryptedTextField(blank=True, db_default="")
     previous_until = models.DateTimeField(null=True)
     # Nothing is taken and the side panel is closed.
-    is_paused = models.BooleanField(default=False)
+    is_paused = models.BooleanField(default=False, db_default=False)
     # What its customers are answered in, whatever they write; empty: as they write.
-    language = models.CharField(max_length=12, blank=True)
-    vouching = models.CharField(max_length=8, choices=Vouching.choices, default=Vouching.SAID)
+    language = models.CharField(max_length=12, blank=True, db_default="")
+    vouching = models.CharField(
+        max_length=8, choices=Vouching.choices, default=Vouching.SAID, db_default=Vouching.SAID
+    )
     # When something of it was last taken, and when and why something was last refused.
     last_taken_at = models.DateTimeField(null=True)
     last_refused_at = models.DateTimeField(null=True)
-    last_refusal = models.CharField(max_length=200, blank=True)
+    last_refusal = models.CharField(max_length=200, blank=True, db_default="")
     page_ids = ArrayField(models.CharField(max_length=26), default=list, blank=True)
     # The sites that may show the side panel in a frame, and are handed what is to be inserted.
     frame_origins = ArrayField(models.CharField(max_length=ORIGIN_LENGTH), default=list, blank=True)

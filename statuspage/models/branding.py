@@ -86,7 +86,9 @@ class Branding(models.Model):
         help_text="Off: time under maintenance lowers the uptime figures as a major outage does.",
     )
     # Components whose latency the page shows; what the page no longer lists is passed over.
-    latency_of = ArrayField(models.CharField(max_length=26), default=list, blank=True)
+    latency_of = ArrayField(
+        models.CharField(max_length=26), default=list, db_default=[], blank=True
+    )
     shows_powered_by = models.BooleanField(
         "say what the page runs on",
         default=True,
