@@ -4,12 +4,12 @@ from collections.abc import Collection
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from atender.addresses import ADDRESS_LENGTH
 from atender.ids import RecordId
-from incidents.models import Component, Incident, Kind, Page
+from incidents.models import Component, ComponentImpact, Incident, Kind, Page
 from subscribers.models.contacts import ContactImport
 from subscribers.models.vocabulary import (
     BodyFormat,
@@ -34,8 +34,8 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
         A scope of this one incident covers it only until it is over.
         """
-        about = Q(component__impacts__incident=incident)
-        covering = _wide(incident.kind, about)
+        affected = ComponentImpact.objects.filter(incident=incident).values("component")
+        covering = _wide(incident.kind, Q(component__in=affected))
         if not is_over:
             covering |= Q(incident=incident)
         return self._with_scope(covering)
@@ -54,14 +54,16 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.hearing_states()._with_scope(_wide(kind, Q(component=component_id)))
 
     def _with_scope(self, covering: Q) -> Self:
-        scopes = Scope.objects.filter(covering, subscriber=OuterRef("pk"))
+        # A subscriber is looked up once: their kinds are not joined to their scopes again.
+        kinds = ExpressionWrapper(OuterRef("kinds"), output_field=CharField())
+        scopes = Scope.objects.alias(kinds=kinds).filter(covering, subscriber=OuterRef("pk"))
         return self.active().filter(Exists(scopes))
 
 
 def _wide(kind: str, about: Q) -> Q:
     """Scopes of everything, or of the components in `about`, where the kind is wanted."""
     named = Kinds.INCIDENTS if kind == Kind.INCIDENT else Kinds.MAINTENANCE
-    return (Q(component=None, incident=None) | about) & Q(subscriber__kinds__in=[named, Kinds.BOTH])
+    return (Q(component=None, incident=None) | about) & Q(kinds__in=[named, Kinds.BOTH])
 
 
 class Subscriber(models.Model):
