@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from atender.ahead import ask_ahead
+from atender.ahead import Statement, ask_ahead
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.catalogue import add_component
@@ -40,6 +40,22 @@ def test_a_refusal_is_told_to_who_asked(acme: Tenant) -> None:
             asked.rows()
         transaction.set_rollback(True)
     assert ask_ahead(COUNT).rows() == [(0,)]
+
+
+def test_only_the_last_statement_waits_for_the_disk(fresh_database: str) -> None:
+    setting = "current_setting('synchronous_commit')"
+    note: Statement = (
+        f"UPDATE incidents_component SET description = {setting} WHERE name = 'Fax'",
+        {},
+    )
+    read: Statement = (
+        f"SELECT description, {setting} FROM incidents_component WHERE name = 'Fax'",
+        {},
+    )
+    with in_tenant("acme"), connection.cursor() as cursor:
+        add_component("Fax", by=STAFF)
+        cursor.execute("SET synchronous_commit = on")
+        assert ask_ahead(note, read).rows() == [("off", "on")]
 
 
 def test_it_is_committed_before_anybody_asks_for_the_answer(fresh_database: str) -> None:
