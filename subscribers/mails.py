@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from atender.tenants.context import current_schema
 from incidents.models import Incident, Page
 from subscribers.models import Scope, Subscriber
-from subscribers.tokens import Purpose, signed_token
+from subscribers.tokens import Purpose, signed_tokens
 
 # The longest line that SMTP allows. RFC 5321, 4.5.3.1.6.
 LONGEST_LINE = 998
@@ -76,10 +76,7 @@ def links_of(subscriber: Subscriber, base: str) -> dict[str, str]:
 
 
 def links_by_id(subscriber_id: str, version: int, base: str) -> dict[str, str]:
-    manage, leave = (
-        signed_token(subscriber_id, version, purpose)
-        for purpose in (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
-    )
+    manage, leave = signed_tokens(subscriber_id, version, Purpose.MANAGE, Purpose.UNSUBSCRIBE)
     return {
         "manage": f"{base}/subscriptions/{manage}",
         "unsubscribe": f"{base}/subscriptions/{leave}/unsubscribe",
@@ -110,8 +107,9 @@ def sender_for(page: Page, from_address: str, name: str = "") -> str:
 def reason_for(scopes: Iterable[Scope], letter: Letter) -> str:
     """Say why this recipient gets this mail, by the widest scope that covers it."""
     held = list(scopes)
-    if any(scope.component_id is None and scope.incident_id is None for scope in held):
-        return letter.reasons.everything
+    for scope in held:
+        if scope.component_id is None and scope.incident_id is None:
+            return letter.reasons.everything
     if any(scope.incident_id == letter.incident.pk for scope in held):
         return letter.reasons.this
     names = sorted(scope.component.name for scope in held if scope.component)

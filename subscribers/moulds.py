@@ -44,7 +44,7 @@ class Mould:
     """A letter from one sender. `pour` makes a recipient's mail of it."""
 
     def __init__(self, letter: Letter, from_address: str) -> None:
-        self.letter = letter
+        self.letter, self.host = letter, letter.host
         self.sender = sender_for(letter.page, from_address, letter.sender_name)
         self.envelope_sender = sendable(parseaddr(self.sender)[1])
         self._marks = {name: f"mark{secrets.token_hex(8)}" for name in SLOTS}

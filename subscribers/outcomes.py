@@ -5,9 +5,9 @@ must never mark a hundred thousand recipients as failed.
 """
 
 import smtplib
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 
@@ -31,8 +31,7 @@ class Result(Enum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """`message_id` is what the provider calls the mail, where it names it itself."""
 
     result: Result

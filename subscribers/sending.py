@@ -11,7 +11,7 @@ from subscribers.lines import Post, Standstill
 from subscribers.mails import Letter, reason_for
 from subscribers.moulds import Mould, Own, sendable
 from subscribers.provider_calls import Personal
-from subscribers.tokens import Purpose, signed_token
+from subscribers.tokens import Purpose, signed_tokens
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class OfBatch:
     def parcel(self, key: int, from_address: str, takes_eight_bits: bool) -> Parcel:
         """Make the mail of one recipient; its Message-ID is the same at every try."""
         held, mould = self._held(key, from_address)
-        held.message_id = held.message_id or f"<{held.id}@{mould.letter.host}>"
+        held.message_id = held.message_id or f"<{held.id}@{mould.host}>"
         content = mould.pour(own_of(held, mould.letter), in_seven_bits=not takes_eight_bits)
         return Parcel(key, mould.envelope_sender, sendable(held.address), content)
 
@@ -97,10 +97,8 @@ class OfBatch:
 
 
 def own_of(held: Held, letter: Letter) -> Own:
-    return Own(
-        held.address,
-        held.message_id,
-        signed_token(held.subscriber_id, held.version, Purpose.MANAGE),
-        signed_token(held.subscriber_id, held.version, Purpose.UNSUBSCRIBE),
-        reason_for(held.scopes, letter),
+    manage, leave = signed_tokens(
+        held.subscriber_id, held.version, Purpose.MANAGE, Purpose.UNSUBSCRIBE
     )
+    reason = reason_for(held.scopes, letter)
+    return Own(held.address, held.message_id, manage, leave, reason)

@@ -28,9 +28,16 @@ class Purpose(StrEnum):
 
 def signed_token(subscriber_id: str, version: int, purpose: Purpose) -> str:
     """Return the token under the newest key."""
-    key_id = list(settings.LINK_KEYS)[-1]
-    mac = _mac(key_id, subscriber_id, version, purpose)
-    return f"{key_id}.{subscriber_id}.{version}.{mac}"
+    return signed_tokens(subscriber_id, version, purpose)[0]
+
+
+def signed_tokens(subscriber_id: str, version: int, *purposes: Purpose) -> list[str]:
+    """Return a token for each purpose under the newest key."""
+    keys = settings.LINK_KEYS
+    key_id = next(reversed(keys))
+    begin = f"{key_id}.{subscriber_id}.{version}."
+    said = _said(key_id, subscriber_id, version)
+    return [begin + _mac_of(keys[key_id], said + purpose) for purpose in purposes]
 
 
 def find_by_token(token: str, purpose: Purpose, *, page_id: str) -> Subscriber | None:
@@ -61,8 +68,12 @@ def _nonce(key_id: str, question_id: str) -> str:
 
 
 def _mac(key_id: str, subscriber_id: str, version: int, purpose: Purpose) -> str:
-    said = f"subscription\0{key_id}\0{subscriber_id}\0{version}\0{purpose}"
-    return _mac_of(settings.LINK_KEYS[key_id], said)
+    said = _said(key_id, subscriber_id, version)
+    return _mac_of(settings.LINK_KEYS[key_id], said + purpose)
+
+
+def _said(key_id: str, subscriber_id: str, version: int) -> str:
+    return f"subscription\0{key_id}\0{subscriber_id}\0{version}\0"
 
 
 def _mac_of(key: str, said: str) -> str:

@@ -17,6 +17,7 @@ MOST_OUT = 16
 MOST_OCTETS = 256_000
 DRAINS_WITHIN_S = 5.0
 OUT_OF_TURN = 503
+STAGES = len(Stage)
 
 
 class ChunkLine:
@@ -122,12 +123,12 @@ class ChunkLine:
         """Hear of sender, recipient and text."""
         replies: list[Reply] = []
         try:
-            while len(replies) < len(Stage):
-                replies += [self._wire.hear()]
+            while len(replies) < STAGES:
+                replies.append(self._wire.hear())
         except smtplib.SMTPServerDisconnected as error:
             if str(error).startswith(str(CLOSING)):
                 # Before the text, it takes none.
-                self._is_doubtful = len(replies) == len(Stage) - 1
+                self._is_doubtful = len(replies) == STAGES - 1
             raise
         return replies
 

@@ -6,6 +6,7 @@ import smtplib
 import socket
 import ssl
 from collections import deque
+from functools import lru_cache
 from time import monotonic
 from typing import NamedTuple
 
@@ -61,16 +62,12 @@ class SmtpWire:
 
     def hear(self) -> Reply:
         """Read one reply; raises SMTPServerDisconnected, for 421 too, and TimeoutError."""
-        lines = self._lines
-        line = lines.popleft() if lines else self._line()
-        code, text = line[:3], line[4:].decode("utf-8", "replace").strip()
+        line = self._line()
+        reply = _understood(line)
         while line[3:4] == b"-":
-            line = lines.popleft() if lines else self._line()
-            text = f"{text} {line[4:].decode('utf-8', 'replace').strip()}"
-            code = line[:3]
-        if not code.isdigit():
-            raise smtplib.SMTPServerDisconnected(f"It answered {line[:60]!r}, which is no reply.")
-        reply = Reply(int(code), text)
+            line = self._line()
+            last = _understood(line)
+            reply = Reply(last.code, f"{reply.text} {last.text}")
         if reply.code == CLOSING:
             raise smtplib.SMTPServerDisconnected(f"{reply.code} {reply.text}")
         return reply
@@ -94,3 +91,11 @@ class SmtpWire:
             *lines, self._rest = (self._rest + more).split(b"\n")
             self._lines.extend(lines)
         return self._lines.popleft()
+
+
+# To senders and recipients a server says the same again and again.
+@lru_cache(maxsize=64)
+def _understood(line: bytes) -> Reply:
+    if not line[:3].isdigit():
+        raise smtplib.SMTPServerDisconnected(f"It answered {line[:60]!r}, which is no reply.")
+    return Reply(int(line[:3]), line[4:].decode("utf-8", "replace").strip())
