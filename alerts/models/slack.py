@@ -21,8 +21,8 @@ class SlackApp(models.Model):
     # What setting it up has to show: a request that was not signed with this secret, and who typed
     # a command last without being named.
     refused_at = models.DateTimeField(null=True)
-    stranger_id = models.CharField(max_length=USER_ID_LENGTH, blank=True)
-    stranger_name = models.CharField(max_length=80, blank=True)
+    stranger_id = models.CharField(max_length=USER_ID_LENGTH, blank=True, db_default="")
+    stranger_name = models.CharField(max_length=80, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.test import Client
 from slack_sdk.signature import SignatureVerifier
 
 from alerts.lifecycle import acknowledge
-from alerts.models import Alert, SlackAnswer
+from alerts.models import Alert, SlackAnswer, SlackApp
 from alerts.slack.keeping import set_up, take_down
 from alerts.slack.reading import read, reference_of
 from alerts.slack.signing import signature_of
@@ -235,3 +235,13 @@ def test_a_member_id_that_is_none_is_refused(bob: User) -> None:
 def test_words_are_read_as_slack_writes_them() -> None:
     wish = read(" ACK  a&lt;b &amp;amp; c ")
     assert (wish.verb, wish.rest) == ("ack", "a<b &amp; c")
+
+
+def test_a_process_of_the_version_before_may_set_it_up_while_deploying(acme: Tenant) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO alerts_slackapp (is_the_one, signing_secret, created_at)"
+            " VALUES (true, '', now())"
+        )
+    app = SlackApp.objects.get()
+    assert (app.stranger_id, app.stranger_name) == ("", "")
