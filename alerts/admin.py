@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from alerts.console.alert import alert_screen, alert_urls
 from alerts.models import Alert, AlertStatus
 from alerts.templatetags.alert_words import alert_severity_tag, alert_status_tag
-from atender.console.theme import RecordAdmin, display
+from atender.console.theme import NOTHING, RecordAdmin, display
 from atender.staff.session import person_of
 from incidents.templatetags.incident_words import moment
 
@@ -91,8 +91,8 @@ class AlertAdmin(RecordAdmin):
         return alert_severity_tag(alert.severity)
 
     @display(description="Who has it")
-    def who(self, alert: Alert) -> str:
-        return alert.acknowledged_by_name or ("nobody" if alert.is_open else "–")
+    def who(self, alert: Alert) -> SafeString | str:
+        return alert.acknowledged_by_name or ("nobody" if alert.is_open else NOTHING)
 
     @display(description="Since")
     def since(self, alert: Alert) -> SafeString:
@@ -101,4 +101,4 @@ class AlertAdmin(RecordAdmin):
     @display(description="Next is called")
     def next_call(self, alert: Alert) -> SafeString | str:
         next_at = alert.escalation.next_at if alert.escalation else None
-        return moment(next_at) if next_at and alert.status == AlertStatus.TRIGGERED else "–"
+        return moment(next_at) if next_at and alert.status == AlertStatus.TRIGGERED else NOTHING

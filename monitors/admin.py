@@ -54,13 +54,13 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
     def stands(self, monitor: Monitor) -> SafeString:
         return verdict_tag(monitor.verdict)
 
-    @display(description="Since", ordering="verdict_since", empty_value="–")
+    @display(description="Since", ordering="verdict_since")
     def since(self, monitor: Monitor) -> datetime | None:
         return monitor.verdict_since
 
     @display(description="Latency", ordering="latency_ms")
-    def latency(self, monitor: Monitor) -> str:
-        return ms(monitor.latency_ms)
+    def latency(self, monitor: Monitor) -> str | None:
+        return None if monitor.latency_ms is None else ms(monitor.latency_ms)
 
     @display(description="Checked every", ordering="interval_s")
     def every(self, monitor: Monitor) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
+from django.utils.safestring import mark_safe
 from unfold import admin as unfold_admin
 from unfold import forms as unfold_forms
 from unfold import widgets
@@ -23,6 +24,7 @@ from atender.staff.roles import Ability, may
 from atender.tenants.middleware import address_of
 
 __all__ = [
+    "NOTHING",
     "Checkbox",
     "Checkboxes",
     "EmailInput",
@@ -51,6 +53,9 @@ PasswordInput = widgets.UnfoldAdminPasswordWidget
 Select = widgets.UnfoldAdminSelectWidget
 TextArea = widgets.UnfoldAdminTextareaWidget
 TextInput = widgets.UnfoldAdminTextInputWidget
+
+# A cell that has nothing to say; where cells stand below one another it is left out.
+NOTHING = mark_safe('<span class="nothing">–</span>')
 
 
 def stylesheet(_request: HttpRequest) -> str:
@@ -96,6 +101,7 @@ class RecordAdmin(AbilityPermissions, AddedOnce, unfold_admin.ModelAdmin):
     list_filter_submit = False
     list_per_page = 50
     warn_unsaved_form = True
+    empty_value_display = NOTHING
     # Words of the list: its heading, its button, and what it says while it is empty.
     list_title = ""
     add_words = ""

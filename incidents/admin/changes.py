@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from atender.console.deleting import DeletableRecord
-from atender.console.theme import TextInput, display
+from atender.console.theme import NOTHING, TextInput, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from atender.tenants.links import console_url
@@ -88,7 +88,7 @@ class SystemChangeAdmin(DeletableRecord):
     @display(description="Of")
     def of(self, change: SystemChange) -> str:
         service = [change.service.name] if change.service else []
-        return ", ".join([*service, *(c.name for c in change.components.all())]) or "–"
+        return ", ".join([*service, *(c.name for c in change.components.all())]) or NOTHING
 
     @display(description="Made by", ordering="author")
     def made_by(self, change: SystemChange) -> str:

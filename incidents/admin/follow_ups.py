@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from atender.console.theme import RecordAdmin, display
+from atender.console.theme import NOTHING, RecordAdmin, display
 from incidents.models import FollowUp
 from incidents.templatetags.incident_words import moment
 
@@ -97,7 +97,7 @@ class FollowUpAdmin(RecordAdmin):
     @display(description="Due", ordering="due_date")
     def due(self, follow_up: FollowUp) -> SafeString | str:
         if follow_up.due_date is None:
-            return "–"
+            return NOTHING
         words = f"{follow_up.due_date.day} {follow_up.due_date:%b %Y}"
         if follow_up.is_overdue(timezone.localdate()):
             return format_html('<span class="late">{}</span>', words)

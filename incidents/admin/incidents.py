@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from atender.console.theme import RecordAdmin, display
+from atender.console.theme import NOTHING, RecordAdmin, display
 from atender.staff.roles import Ability
 from incidents.admin.questions import QUESTIONS, Question, QuestionFilter
 from incidents.console.choosing import named_components
@@ -91,7 +91,7 @@ class IncidentAdmin(RecordAdmin):
 
     @display(description="Who has it")
     def who(self, incident: Incident) -> str:
-        return incident.acknowledged_by_name or ("–" if incident.is_closed else "nobody")
+        return incident.acknowledged_by_name or (NOTHING if incident.is_closed else "nobody")
 
     @display(description="Started", ordering="started_at")
     def started(self, incident: Incident) -> SafeString:

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from atender.console.theme import RecordAdmin, display
+from atender.console.theme import NOTHING, RecordAdmin, display
 from atender.staff.models import User
 from atender.staff.roles import Ability
 from incidents.admin.questions import Question, QuestionFilter
@@ -175,7 +175,7 @@ class MaintenanceSeriesAdmin(RecordAdmin):
     @display(description="Next", ordering="next_at")
     def next_time(self, series: MaintenanceSeries) -> SafeString | str:
         at: datetime | None = series.next_at  # type: ignore[attr-defined]
-        return moment(at) if at else "–"
+        return moment(at) if at else NOTHING
 
     @display(description="Ended", ordering="ended_at")
     def ended(self, series: MaintenanceSeries) -> SafeString | str:

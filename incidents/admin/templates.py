@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from atender.console.theme import RecordAdmin, Select, TextArea, TextInput, display
+from atender.console.theme import NOTHING, RecordAdmin, Select, TextArea, TextInput, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents import templates
@@ -123,11 +123,11 @@ class TemplateAdmin(RecordAdmin):
 
     @display(description="Severity", ordering="severity")
     def severity_shown(self, template: Template) -> SafeString | str:
-        return severity_tag(template.severity) if template.severity else "–"
+        return severity_tag(template.severity) if template.severity else NOTHING
 
     @display(description="Status", ordering="status")
     def status_shown(self, template: Template) -> SafeString | str:
-        return status_tag(template.status) if template.status else "–"
+        return status_tag(template.status) if template.status else NOTHING
 
     def save_model(
         self, request: HttpRequest, obj: Template, form: TemplateForm, change: bool

@@ -39,6 +39,15 @@ def test_the_list_says_who_has_what_since_when_and_who_is_next(console: Client) 
     assert "Disk was full" in console.get(f"{LIST}?which=all").content.decode()
 
 
+def test_what_a_row_has_not_to_say_is_marked_and_left_out_on_a_phone(console: Client) -> None:
+    resolve(make_alert("Over"), by=STAFF)
+    over = console.get(f"{LIST}?which=all").content.decode()
+    assert over.count('<span class="nothing">') == len(("Who has it", "Next is called"))
+    calling = Escalation.objects.create(began_at=timezone.now(), next_at=timezone.now())
+    Alert.objects.filter(pk=make_alert("Open").pk).update(escalation=calling)
+    assert '<span class="nothing">' not in console.get(LIST).content.decode()
+
+
 def test_the_list_costs_the_same_for_many(console: Client) -> None:
     counts = []
     for size in (2, 12):
