@@ -186,7 +186,9 @@ class Suggestion(serializers.Serializer[Any]):
     incident_id = IdField()
     text = Text()
     language = Text()
-    subscribe_url = Text(help_text="Stands in the text: where the customer subscribes.")
+    subscribe_url = Text(
+        help_text="Stands in the text: where the customer subscribes, or reads on after it."
+    )
 
 
 class LinkedConversation(ConversationDocument):

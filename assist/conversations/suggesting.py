@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from assist.conversations.following import follow_token
+from assist.conversations.linking import page_for
 from assist.conversations.opening import pages_of
 from assist.facts import url_of
 from assist.knowledge import Known, knowledge_of, known_of
@@ -16,7 +17,10 @@ from atender.refusals import Refused
 from atender.tenants.links import page_url
 from incidents.models import Incident
 from incidents.models.vocabulary import Kind, Status
+from subscribers.models import Subscriber, SubscriberState
+from subscribers.vouching import Proof
 
+STAYS = (SubscriberState.PENDING, SubscriberState.ACTIVE)
 NOT_OPEN = "This incident is not open on the conversation's pages; nothing public can be said."
 
 
@@ -24,7 +28,7 @@ NOT_OPEN = "This incident is not open on the conversation's pages; nothing publi
 class Suggestion:
     text: str
     language: str
-    # Where the customer asks for updates with one tap; it stands in the text.
+    # Where the customer asks for updates with one tap, or reads on; it stands in the text.
     subscribe_url: str
 
 
@@ -43,6 +47,9 @@ def suggested_reply(
     facts = facts_of(known, at=at)
     if not takes_subscribers(known):
         return Suggestion(answer(facts, language, offers=False), language, facts.url)
+    if promise := _promise(conversation, incident):
+        text = "\n".join([told(facts, language), f"{say(promise, language)} {facts.url}"])
+        return Suggestion(text, language, facts.url)
     url = _follow_url(conversation, known, at=at)
     text = "\n".join([told(facts, language), say("follow", language, url=url)])
     return Suggestion(text, language, url)
@@ -63,6 +70,22 @@ def reply_for_editor(conversation: Conversation, incident: Incident) -> Suggesti
 def can_be_told_over(incident: Incident) -> bool:
     """Whether it came to an end; what was called off did not."""
     return incident.is_closed and incident.status != Status.CANCELLED
+
+
+def _promise(conversation: Conversation, incident: Incident) -> str:
+    """What was done for the customer from here, by its phrase; "" where updates are to be offered.
+
+    Who left since may come back: they are offered updates anew. Of an address that nobody proved
+    it is told what was sent, and not whether it is subscribed.
+    """
+    link = conversation.links.exclude(proof="").filter(incident=incident).first()
+    if link is None:
+        return ""
+    page = page_for(conversation, incident)
+    theirs = Subscriber.objects.mailed_at(conversation.customer_address).filter(page=page)
+    if link.proof == Proof.SENT:
+        return "sent" if theirs.filter(state__in=STAYS).exists() else ""
+    return "enrolled" if theirs.wanting(incident).exists() else ""
 
 
 def _follow_url(conversation: Conversation, known: Known, *, at: datetime) -> str:

@@ -15,6 +15,7 @@ from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
+from subscribers.enrolment import unsubscribe
 from subscribers.models import Subscriber, SubscriberState
 from subscribers.tokens import Purpose, signed_token
 from tests.assist.conversations.making import MARIA, hear, make_conversation
@@ -156,3 +157,27 @@ def test_where_a_page_takes_no_subscribers_no_link_is_offered(
     branding.save()
     assert "/follow/" not in suggested_reply(conversation, incident).text
     assert visitor.get(path_for(conversation, incident)).status_code == 403
+
+
+def test_who_is_enrolled_is_told_so_and_offered_nothing(acme: Tenant, incident: Incident) -> None:
+    conversation = make_conversation(is_proved=True, language="de")
+    assert link_and_subscribe(conversation, incident, by=STAFF).is_subscribed
+    suggestion = suggested_reply(conversation, incident)
+    assert "/follow/" not in suggestion.text
+    assert "Neuigkeiten dazu kommen per E-Mail zu Ihnen." in suggestion.text
+    assert suggestion.subscribe_url in suggestion.text
+    unsubscribe(Subscriber.objects.get())
+    assert "/follow/" in suggested_reply(conversation, incident).text
+
+
+def test_an_address_that_nobody_proved_learns_what_was_sent_and_no_more(
+    acme: Tenant, incident: Incident
+) -> None:
+    make_subscriber(MARIA)
+    known = make_conversation()
+    unknown = make_conversation("chat-2", address="new@example.com")
+    for conversation in (known, unknown):
+        assert link_and_subscribe(conversation, incident, by=STAFF).verification == "sent"
+        assert "once you confirm it" in suggested_reply(conversation, incident).text
+    texts = {suggested_reply(one, incident).text for one in (known, unknown)}
+    assert len(texts) == 1
