@@ -1,4 +1,4 @@
-"""Replies in fifteen languages that the phrases were not made for: sarcasm, conditions, asides.
+"""Replies in fifteen languages, most older than the words for them: sarcasm, conditions, asides.
 
 `replies.tsv` holds language, label and reply; its replies are our own words.
 """

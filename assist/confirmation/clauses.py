@@ -1,0 +1,123 @@
+"""What one clause of a reply says, read from the roles of its words; the same in every language."""
+
+import re
+from enum import StrEnum
+
+from assist.confirmation.tagging import Clause
+
+
+class Says(StrEnum):
+    ASKS_FOR_IT = "asks for it"  # "keep me posted", "I'd like to be told"
+    GLADLY = "gladly"  # "yes please", "that would be great", "yes, when it is fixed"
+    AGREES = "agrees"
+    REFUSES = "refuses"
+    PLAINLY_REFUSES = "plainly refuses"  # "no thanks", and nothing else
+    DOUBTS = "doubts"  # also a condition, or "later"
+    ASKS = "asks"
+    WANTS_OTHER = "wants something else"
+    TELLS = "tells"  # what was tried, seen, or goes wrong
+    NOTHING = "nothing"  # thanks, greetings, names
+
+
+# In this order: each is read, and rewritten to what it comes to.
+_SAYINGS = [
+    # "thanks for telling me"
+    (r"K[eMKk]*f.*", "K"),
+    (r"^[^YNnZT]*T[^YNnZ]*f[eX]*K.*|^[ek]*[gG][eMk]*f(?!.*TM).*", "K"),
+    # "it would be nice if it worked"
+    (r"[CG][^IT]*I[^ITHM]{0,5}F.*", "WO"),
+    # "when it is fixed" is the moment that was offered
+    (r"[HI][^HInNZDQOA]{0,5}?F+[eF]*", "m"),
+    # "I would be grateful if you told me"
+    (r"I[eM]{0,3}T[MU]*", "m"),
+    # "nothing against it", "I don't mind", "no doubt", "not wrong"
+    (r"(?:A[eM]{0,2})?[NnZ][eWCMYLUTAn]{0,4}[BV]+|B[eM]{0,2}[nZN]", "Y"),
+    # "no problem", "no hurry"; "please hurry"
+    (r"[NnZ][eWCGMA]{0,2}P|L[eM]*P.*", "K"),
+    # "so that I don't have to keep checking"
+    (r"[nZ][^NnZYTHI]{0,4}c.*|W[eX]*[nZ][eX]*c.*|c[ceX]*Z|Be*c.*", "s"),
+    (r"I[^NnZVDQTWY]*c[^NnZV]*$", "s"),
+]
+# "That would be great", "grateful if you told me"
+_WISHED = re.compile("C[eMWX]*[GgkLs](?!.*eX)|g[eM]*[mC]")
+_PLAIN_NO = re.compile("[ekKL]*[NZV]+[NZVekKLM]*")
+_WHEN_NOT = re.compile("^e*H[^T]*[nZ]")
+_A_NAME = re.compile("e*h+[eh]*X{0,2}")
+_SAYINGS_READ = [(re.compile(said), comes_to) for said, comes_to in _SAYINGS]
+
+
+def says(clause: Clause) -> Says:
+    """Judge a clause: doubt first, then refusal, so that nothing but a plain yes is one."""
+    roles = clause.roles.strip("b")
+    for said, comes_to in _SAYINGS_READ:
+        roles = said.sub(comes_to, roles)
+    if _PLAIN_NO.fullmatch(roles):
+        return Says.PLAINLY_REFUSES
+    if has(roles, "DIB") or _WHEN_NOT.search(roles):
+        return Says.DOUBTS
+    if has(roles, "NnZV") and not _is_asked(clause, roles):
+        return _negative(roles)
+    if has(roles, "Q"):
+        return Says.ASKS
+    aside = _aside(roles)
+    if aside is not None:
+        return aside
+    if clause.is_question:
+        return _asked(roles)
+    return Says.ASKS_FOR_IT if _asks_for_it(roles) else _positive(roles)
+
+
+def _aside(roles: str) -> Says | None:
+    """What is about the fault, about something else, or a reason, rather than about the offer."""
+    if "r" in roles and not has(roles, "AFTL"):
+        return Says.NOTHING
+    if "O" in roles:
+        return Says.WANTS_OTHER if has(roles, "WTLCY") or roles[0] == "O" else Says.TELLS
+    if "F" in roles and "T" not in roles:
+        return Says.WANTS_OTHER if has(roles, "WLCg") else Says.TELLS
+    return Says.TELLS if has(roles, "AP") else None
+
+
+def _is_asked(clause: Clause, roles: str) -> bool:
+    """Whether a negation is within a question: "will I get spam?", "can't I just look?"."""
+    return roles[0] == "Q" or (clause.is_question and ("Q" in roles or roles[0] == "n"))
+
+
+def has(roles: str, any_of: str) -> bool:
+    return any(role in roles for role in any_of)
+
+
+def _negative(roles: str) -> Says:
+    """A negation of the offer refuses it; one of anything else tells of a fault."""
+    if has(roles, "NV") or (roles[0] == "Z" and roles[1:2] not in ("F", "X", "A")):
+        return Says.REFUSES
+    about_fault = has(roles, "FAO") or roles.count("X") > 1
+    return Says.TELLS if about_fault and not has(roles, "WTU") else Says.REFUSES
+
+
+def _asked(roles: str) -> Says:
+    """A question, unless it is how one asks politely: "could you?", "would you let me know?"."""
+    if "L" not in roles or has(roles, "XAFH"):
+        return Says.ASKS
+    return Says.ASKS_FOR_IT if _asks_for_it(roles) else Says.NOTHING
+
+
+def _asks_for_it(roles: str) -> bool:
+    if "H" in roles and "T" not in roles:
+        return False
+    # "Send me a note" is clear, and "send me a technician" is not.
+    strange, is_clear = roles.count("X"), has(roles, "UmH")
+    if strange > 2 * is_clear:
+        return False
+    return "T" in roles or ("U" in roles and has(roles, "WLYC") and not strange)
+
+
+def _positive(roles: str) -> Says:
+    strange = roles.count("X")
+    is_wished = _WISHED.search(roles) is not None
+    # A wish may have a word of its own: "it would be great tbh".
+    if has(roles, "Hca") or strange > is_wished:
+        return Says.NOTHING if _A_NAME.fullmatch(roles) else Says.TELLS
+    if "Y" in roles or is_wished:
+        return Says.GLADLY if is_wished or has(roles, "Lm") else Says.AGREES
+    return Says.AGREES if has(roles, "LW") else Says.NOTHING
