@@ -46,7 +46,10 @@ def resolve(alert: Alert, *, by: Actor, at: datetime | None = None, text: str = 
 
 @transaction.atomic
 def snooze(alert: Alert, *, until: datetime, by: Actor, at: datetime | None = None) -> Alert:
-    """Page nobody for it until a moment; then it calls again unless somebody has it."""
+    """Page nobody for it until a moment; then it calls again unless somebody has it.
+
+    The same moment again changes nothing. Raises Refused.
+    """
     at = at or timezone.now()
     alert = locked(alert)
     _check_open(alert)
@@ -56,6 +59,8 @@ def snooze(alert: Alert, *, until: datetime, by: Actor, at: datetime | None = No
         )
     if not at < until <= at + LONGEST_SNOOZE:
         raise Refused("An alert is snoozed until a moment within the next 30 days.", field="until")
+    if alert.snoozed_until == until:
+        return alert
     alert.snoozed_until = until
     alert.save()
     schedule(WAKING, alert.pk, at=until)

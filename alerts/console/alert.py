@@ -1,10 +1,11 @@
 """One alert's screen: what is wrong, who has it, what happened, and what to do now."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -21,6 +22,7 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require
 from incidents.console.guides import guides_of
+from incidents.console.promising import MomentField
 from incidents.console.screens import screen
 from monitors.templatetags.monitor_words import in_words
 
@@ -56,6 +58,8 @@ def alert_screen(request: HttpRequest, pk: str) -> HttpResponse:
             is_closed=not alert.is_open,
         ),
         snoozes=SNOOZES.items(),
+        morning=next_morning(timezone.now()),
+        zone=timezone.get_current_timezone_name(),
     )
 
 
@@ -82,12 +86,33 @@ def resolve(request: HttpRequest, alert: Alert) -> None:
 
 
 def snooze(request: HttpRequest, alert: Alert) -> None:
+    now = timezone.now()
+    until = _moment_in(request) if "until" in request.POST else _after(request, now)
+    lifecycle.snooze(alert, until=until, by=actor_of(request), at=now)
+
+
+def _after(request: HttpRequest, now: datetime) -> datetime:
     minutes = request.POST.get("minutes", "")
     if minutes not in SNOOZES:
         raise Refused("Choose for how long it is snoozed.")
-    now = timezone.now()
-    until = now + timedelta(minutes=int(minutes))
-    lifecycle.snooze(alert, until=until, by=actor_of(request), at=now)
+    return now + timedelta(minutes=int(minutes))
+
+
+def _moment_in(request: HttpRequest) -> datetime:
+    """The moment that was typed, in the zone of whoever typed it."""
+    try:
+        until = MomentField(label="Until").clean(request.POST["until"])
+    except ValidationError as error:
+        raise Refused(error.messages[0], field="until") from None
+    if until is None:
+        raise Refused("Say until when it is snoozed.", field="until")
+    return until
+
+
+def next_morning(now: datetime) -> str:
+    """What the picker begins with: tomorrow at nine, where the person is."""
+    tomorrow = timezone.localtime(now) + timedelta(days=1)
+    return f"{tomorrow:%Y-%m-%d}T09:00"
 
 
 def add_note(request: HttpRequest, alert: Alert) -> None:

@@ -1,4 +1,6 @@
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -7,6 +9,8 @@ from django.utils import timezone
 from alerts.lifecycle import acknowledge, resolve
 from alerts.models import Alert, Escalation
 from alerts.promotion import create_incident
+from atender.staff.models import User
+from atender.staff.zones import choose_zone
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import Incident
@@ -81,11 +85,36 @@ def test_it_is_taken_noted_snoozed_and_ended(console: Client) -> None:
     assert "Who had it: <strong>Alice" in console.get(screen_of(alert)).content.decode()
 
 
-@pytest.mark.parametrize(("deed", "sent"), [("snooze", {"minutes": "7"}), ("note", {"text": " "})])
-def test_what_is_refused_is_said(console: Client, deed: str, sent: Any) -> None:
+def test_it_is_snoozed_until_any_moment_in_ones_own_zone(console: Client, alice: User) -> None:
+    alert = make_alert()
+    choose_zone(alice, "America/New_York")
+    day = timezone.now().date() + timedelta(days=2)
+    typed = datetime(day.year, day.month, day.day, 7, 45, tzinfo=ZoneInfo("America/New_York"))
+    shown = console.get(screen_of(alert)).content.decode()
+    assert "Your time, America/New_York" in shown
+    for _ in range(2):
+        console.post(screen_of(alert, "snooze"), {"until": f"{day}T07:45"})
+    alert.refresh_from_db()
+    assert alert.snoozed_until == typed
+    assert kinds_of(alert) == ["triggered", "snoozed"]
+
+
+@pytest.mark.parametrize(
+    ("deed", "sent", "words"),
+    [
+        ("snooze", {"minutes": "7"}, "Choose for how long"),
+        ("snooze", {"until": ""}, "Say until when"),
+        ("snooze", {"until": "soon"}, "This is no date and time"),
+        ("snooze", {"until": "2020-01-01T09:00"}, "within the next 30 days"),
+        ("snooze", {"until": "2999-01-01T09:00"}, "within the next 30 days"),
+        ("note", {"text": " "}, "A note has words"),
+    ],
+)
+def test_what_is_refused_is_said(console: Client, deed: str, sent: Any, words: str) -> None:
     alert = make_alert()
     answer = console.post(screen_of(alert, deed), sent, follow=True)
-    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    (message,) = answer.context["messages"]
+    assert (message.level_tag, words in message.message) == ("error", True)
     assert kinds_of(alert) == ["triggered"]
 
 
