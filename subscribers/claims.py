@@ -129,7 +129,7 @@ class Claims:
 def _lateral(wanting: SubscriberQuerySet) -> tuple[str, dict[str, Any]]:
     """Return the query for the subscriber of one `taken` delivery, its values named."""
     one = wanting.filter(pk=RawSQL("taken.subscriber_id", ()))
-    rows = one.values_list("address", "page_id", "language", "version")
+    rows = one.order_by().values_list("address", "page_id", "language", "version")
     sql, values = rows.query.sql_with_params()
     names = count()
     named = re.sub("%s", lambda _: f"%(wanting{next(names)})s", sql)
