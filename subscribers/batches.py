@@ -95,18 +95,22 @@ class Batch:
 
     def record(self, said: Sequence[Said]) -> None:
         """Write down what became of some, in one statement: what was taken is never sent again."""
-        for statement in self.recording(said):
-            with connection.cursor() as cursor:
-                cursor.execute(*statement)
+        write(*self.recording(said))
 
     def recording(self, said: Sequence[Said]) -> Iterator[Statement]:
-        """The statement, for who sends it with others; none where nothing was said."""
+        """The statement, for who sends it later; none where nothing was said."""
         if not said:
             return
         now = timezone.now()
         rows = [_after(held, outcome, self.lane, now) for held, outcome in said]
         values = {"said": json.dumps(rows), "now": now, "at": now.isoformat()}
         yield RECORD, {**values, "holder": self.holder}
+
+
+def write(*records: Statement) -> None:
+    for record in records:
+        with connection.cursor() as cursor:
+            cursor.execute(*record)
 
 
 def is_final(held: Held, outcome: Outcome, lane: Lane) -> bool:

@@ -18,9 +18,10 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from atender.ahead import Statement
 from atender.due.work import Lease
 from incidents.models import Incident
-from subscribers.batches import Said, skip_open
+from subscribers.batches import skip_open, write
 from subscribers.calls import turns
 from subscribers.calls.catching_up import catch_up_before
 from subscribers.claims import ORDER_IS_KEPT_FOR, Claims
@@ -143,23 +144,24 @@ def _send_mails(notice: Notice, lease: Lease) -> None:
     ends_at, is_quick = time.monotonic() + TURN_LASTS_S, False
     letters = Letters({page.pk: page for page in pages_of(notice)}, _writer(notice))
     claims, moulds, post = Claims(notice, recipients_of(notice), lease), Moulds(letters), Post()
-    said: Sequence[Said] = ()
+    records: Sequence[Statement] = ()
     batch = claims.take()
     try:
         while batch.claimed:
             began_at = time.monotonic()
             if is_quick and began_at < ends_at:
-                claims.ask(*batch.recording(said))
+                claims.ask(*records)
             else:
-                batch.record(said)
-            said = send_batch(batch, moulds, post)
+                write(*records)
+            # Made before the next batch is waited for: PostgreSQL is still at it.
+            records = tuple(batch.recording(send_batch(batch, moulds, post)))
             is_quick = time.monotonic() - began_at < QUICK_S
             if batch.wanted:
                 _is_well(notice)
             if not claims.has_asked and time.monotonic() > ends_at:
                 break
             batch = claims.take()
-        batch.record(said)
+        write(*records)
     finally:
         post.close()
         claims.let_go()
