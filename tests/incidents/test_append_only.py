@@ -1,5 +1,7 @@
 """What was done cannot be undone by hand: the database itself refuses."""
 
+from itertools import product
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -12,12 +14,12 @@ from tests.incidents.test_post_mortems import make_draft
 
 TABLES = ["incident_update_revisions", "incidents_auditentry", "post_mortem_revisions"]
 MODELS = (IncidentUpdateRevision, AuditEntry, PostMortemRevision)
-STATEMENTS = {
-    "update": "UPDATE {table} SET by_name = 'nobody'",
-    "delete": "DELETE FROM {table}",
-    "truncate": "TRUNCATE {table}",
-    "truncate in passing": "TRUNCATE {table} CASCADE",
-}
+STATEMENTS = (
+    "UPDATE {table} SET by_name = 'nobody'",
+    "DELETE FROM {table}",
+    "TRUNCATE {table}",
+    "TRUNCATE {table} CASCADE",
+)
 
 
 OWNER, ORDINARY = "the owner of the tables", "a role that may write and owns nothing"
@@ -34,9 +36,7 @@ def become_ordinary(schema: str) -> None:
 
 
 @pytest.mark.parametrize("who", [OWNER, ORDINARY])
-@pytest.mark.parametrize("how", STATEMENTS)
-@pytest.mark.parametrize("table", TABLES)
-def test_rows_are_neither_changed_nor_removed(acme: Tenant, table: str, how: str, who: str) -> None:
+def test_rows_are_neither_changed_nor_removed(acme: Tenant, who: str) -> None:
     update = make_incident().updates.get()
     edit_update(update, by=STAFF, body="Said better.")
     publish_post_mortem(make_draft(), by=STAFF)
@@ -44,11 +44,11 @@ def test_rows_are_neither_changed_nor_removed(acme: Tenant, table: str, how: str
     assert all(before)
     if who == ORDINARY:
         become_ordinary(acme.schema_name)
-    with (
-        pytest.raises(IntegrityError, match="append-only"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(STATEMENTS[how].format(table=table))
-    after = [list(model.objects.values()) for model in MODELS]
-    assert after == before
+    for statement, table in product(STATEMENTS, TABLES):
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement.format(table=table))
+        assert [list(model.objects.values()) for model in MODELS] == before
