@@ -8,12 +8,12 @@ from assist.conversations.following import Ticket, follow, form_nonce, is_form_n
 from atender.refusals import Refused
 from statuspage.doors import page_form, sentence, show
 from statuspage.reading import Site
-from subscribers import sentences
-from subscribers.enrolment import NotTaken, check_taken
+from subscribers.forms import sentences
+from subscribers.forms.preferences import in_language, unknown_link
+from subscribers.forms.views import NONCE, PRESS_THE_BUTTON
 from subscribers.models import Channel
-from subscribers.preferences import in_language, unknown_link
-from subscribers.views import NONCE, PRESS_THE_BUTTON
-from subscribers.vouching import Proof
+from subscribers.people.enrolment import NotTaken, check_taken
+from subscribers.people.vouching import Proof
 
 
 @page_form("GET", "HEAD", "POST", has_token=True)

@@ -10,8 +10,8 @@ from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.refusals import Refused
 from incidents.models import Page
-from subscribers.enrolment import check_taken
-from subscribers.vouching import enrol
+from subscribers.people.enrolment import check_taken
+from subscribers.people.vouching import enrol
 
 
 class NotActive(Refused):

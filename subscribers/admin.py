@@ -23,11 +23,11 @@ from subscribers.console import choosing, endpoints, erasing, importing
 from subscribers.console.adding import NewSubscriberForm, add_from
 from subscribers.console.endpoints import Fares, health_words
 from subscribers.console.exporting import csv_of
-from subscribers.enrolment import remove_subscriber, unsubscribe
+from subscribers.deliveries.resending import resend_failed
 from subscribers.models import ContactImport, Delivery, Notice, Scope, Subscriber
 from subscribers.panels import render_progress
-from subscribers.resending import resend_failed
-from subscribers.suppressing import lift_suppression
+from subscribers.people.enrolment import remove_subscriber, unsubscribe
+from subscribers.people.suppressing import lift_suppression
 
 
 class HearsOf(admin.SimpleListFilter):

@@ -15,7 +15,7 @@ from subscribers.models import (
     SubscriberState,
     Verification,
 )
-from subscribers.vanishing import forget_deliveries, vanish
+from subscribers.people.vanishing import forget_deliveries, vanish
 
 
 class ImportNamesIt(Conflict):

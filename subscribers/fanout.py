@@ -21,19 +21,25 @@ from django.utils import timezone
 from atender.ahead import Statement
 from atender.due.work import Lease
 from incidents.models import Incident
-from subscribers.batches import skip_open, write
 from subscribers.calls import turns
 from subscribers.calls.catching_up import catch_up_before
-from subscribers.claims import ORDER_IS_KEPT_FOR, Claims
-from subscribers.composing import Letters, Write, compose, compose_post_mortem, compose_reminder
-from subscribers.forgetting import promise_to_forget
-from subscribers.lanes import MAILS, TEXTS, Lane, schedule_lanes
-from subscribers.lines import Post, Standstill
+from subscribers.deliveries.batches import skip_open, write
+from subscribers.deliveries.claims import ORDER_IS_KEPT_FOR, Claims
+from subscribers.deliveries.forgetting import promise_to_forget
+from subscribers.deliveries.lanes import MAILS, TEXTS, Lane, schedule_lanes
+from subscribers.deliveries.warning import STALLS_AT, warn_of_failures, warn_of_stall
+from subscribers.mailing.composing import (
+    Letters,
+    Write,
+    compose,
+    compose_post_mortem,
+    compose_reminder,
+)
+from subscribers.mailing.lines import Post, Standstill
+from subscribers.mailing.sending import Moulds, send_batch
 from subscribers.models import CALLED, Delivery, DeliveryState, Notice, NoticeKind, NoticeState
-from subscribers.sending import Moulds, send_batch
-from subscribers.standing import GONE, pages_of, recipients_of, said_by, stands
-from subscribers.telling import NOTICE, latest_public_update
-from subscribers.warning import STALLS_AT, warn_of_failures, warn_of_stall
+from subscribers.notices.standing import GONE, pages_of, recipients_of, said_by, stands
+from subscribers.notices.telling import NOTICE, latest_public_update
 
 WAITS_FOR_EARLIER = timedelta(seconds=1)
 # How long one notice may send before others have their turn; it ends with a batch.
@@ -81,7 +87,7 @@ def _is_still_true(notice_id: str) -> bool:
     """Decide under the incident's lock, so that an update is taken back before this or not at all.
 
     The lock is given back before the deliveries are written: posting waits for no fan-out. What
-    tells of a component is taken back under a lock of its own (`telling_states.py`).
+    tells of a component is taken back under a lock of its own (`notices/telling_states.py`).
     """
     waiting = Notice.objects.filter(pk=notice_id, state=NoticeState.WAITING)
     notice = waiting.first()

@@ -5,8 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from incidents.signals import Change, Step, incident_changed, states_moved
-from subscribers.telling import tell
-from subscribers.telling_states import tell_states
+from subscribers.notices.telling import tell
+from subscribers.notices.telling_states import tell_states
 
 
 @receiver(incident_changed)

@@ -19,10 +19,10 @@ from atender.actors import Actor, ActorKind
 from atender.ids import ulid_uuid
 from atender.outbound.events import hears_events
 from atender.outbound.models import MailChannel
-from subscribers.enrolment import unsubscribe
 from subscribers.models import Arrival, MailReport, Subscriber, SubscriberState, Suppression
 from subscribers.models.reports import KEPT_FOR
-from subscribers.suppressing import suppress
+from subscribers.people.enrolment import unsubscribe
+from subscribers.people.suppressing import suppress
 
 ARRIVALS: dict[str, Arrival] = {
     EventType.DELIVERED: Arrival.DELIVERED,

@@ -3,14 +3,15 @@ from datetime import datetime
 from django.utils import timezone
 
 from atender.due.work import Lease, handles
-from subscribers import fanout, verification
+from subscribers import fanout
 from subscribers.calls import trials
 from subscribers.calls.endpoints import TRIAL
-from subscribers.enrolment import VERIFICATION_KIND
-from subscribers.forgetting import FORGETTING, forget_old_deliveries
+from subscribers.deliveries.forgetting import FORGETTING, forget_old_deliveries
+from subscribers.deliveries.lanes import CALLS, MAILS, TEXTS
 from subscribers.importing import runs
-from subscribers.lanes import CALLS, MAILS, TEXTS
-from subscribers.telling import NOTICE
+from subscribers.notices.telling import NOTICE
+from subscribers.people import verification
+from subscribers.people.enrolment import VERIFICATION_KIND
 
 
 @handles(NOTICE)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from subscribers import endpoint_views, views
+from subscribers.forms import endpoint_views, views
 
 app_name = "subscribers"
 urlpatterns = [

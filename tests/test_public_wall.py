@@ -45,8 +45,8 @@ from incidents.post_mortems import (
 )
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying
-from subscribers.enrolment import confirm_subscription, subscribe
 from subscribers.models import CALLED, Channel, Verification
+from subscribers.people.enrolment import confirm_subscription, subscribe
 from tests.factories import default_page, make_incident, partner_page
 from tests.planting import plant_around
 from tests.smtp_sink import SmtpSink

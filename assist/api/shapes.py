@@ -8,7 +8,7 @@ from assist.models import Author, CardState, HandledBy, Purpose
 from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
 from atender.api.fields import Flag, IdField, IdsField, Moment, Text
 from atender.api.strict import Body
-from subscribers.vouching import Proof
+from subscribers.people.vouching import Proof
 
 LANGUAGE = r"\A[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*\Z"
 ADDRESS_OF_THE_CUSTOMER = "Where updates may be sent; empty where it is not known."

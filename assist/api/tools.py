@@ -19,7 +19,7 @@ from atender.api.fields import Text
 from atender.api.filters import choice
 from atender.api.models import Scope
 from atender.api.resources import Resource
-from subscribers.vouching import Proof
+from subscribers.people.vouching import Proof
 
 FOR = choice("for", "The model API whose shape is wanted.", tuple(DIALECTS), default="openai")
 YES = OpenApiExample(

@@ -24,7 +24,7 @@ from atender.actors import Actor, ActorKind, acted_by
 from atender.ids import ULID
 from incidents.models import Incident, Page
 from incidents.recording import record
-from subscribers.vouching import Enrolment, enrol
+from subscribers.people.vouching import Enrolment, enrol
 
 LASTS = timedelta(days=7)
 MAC_BYTES = 16

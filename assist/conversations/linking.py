@@ -12,7 +12,7 @@ from assist.models import Conversation, ConversationLink
 from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
 from incidents.recording import record
-from subscribers.vouching import Enrolment, Proof, enrol, take_back
+from subscribers.people.vouching import Enrolment, Proof, enrol, take_back
 
 
 @dataclass(frozen=True, slots=True)

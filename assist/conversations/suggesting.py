@@ -18,7 +18,7 @@ from atender.tenants.links import page_url
 from incidents.models import Incident
 from incidents.models.vocabulary import Kind, Status
 from subscribers.models import Subscriber, SubscriberState
-from subscribers.vouching import Proof
+from subscribers.people.vouching import Proof
 
 STAYS = (SubscriberState.PENDING, SubscriberState.ACTIVE)
 NOT_OPEN = "This incident is not open on the conversation's pages; nothing public can be said."

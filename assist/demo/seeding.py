@@ -27,7 +27,7 @@ from atender.actors import SCHEDULE, Actor, ActorKind, acted_by
 from atender.ids import ulid_at
 from atender.tenants.models import Tenant
 from incidents.models import Incident, Kind
-from subscribers.vouching import Proof
+from subscribers.people.vouching import Proof
 
 AGENT = Actor(ActorKind.PERSON, name="Bob")
 # How many write about an incident, by its severity; what is on no page is written about as well.

@@ -7,7 +7,7 @@ from atender.actors import ActedBy
 from atender.ids import RecordId
 from incidents.models import Incident
 from subscribers.models import Subscriber
-from subscribers.vouching import Proof
+from subscribers.people.vouching import Proof
 
 
 class CardState(models.TextChoices):

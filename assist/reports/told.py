@@ -8,7 +8,7 @@ from assist.reports.happened import step_column
 from assist.reports.periods import Period
 from assist.reports.tables import Column, Table, Unit
 from atender.ids import ulid_uuid
-from subscribers.forgetting import EVER_TOLD
+from subscribers.deliveries.forgetting import EVER_TOLD
 from subscribers.models import CALLED
 
 LEVELS = {str(level.value): str(level.label) for level in AlertSeverity}

@@ -7,7 +7,7 @@ from assist.conversations.linking import link_and_subscribe, page_for, unlink
 from assist.models import Conversation
 from atender.actors import Actor
 from incidents.models import Incident
-from subscribers.vouching import Proof
+from subscribers.people.vouching import Proof
 
 # By the name under which an address carries it; the first part of each is what was done.
 SAID = {

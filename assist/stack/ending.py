@@ -14,7 +14,7 @@ from incidents.models import Incident, IncidentUpdate
 from incidents.models.pages import Audience
 from incidents.models.vocabulary import CLOSED, Kind, Status
 from incidents.signals import Action, Change
-from subscribers.claims import ask_before_sending
+from subscribers.deliveries.claims import ask_before_sending
 from subscribers.models import Notice, NoticeKind, Verification
 
 TELLING = "assist.tell_end"

@@ -20,7 +20,7 @@ from assist.stack.rewording import words_for
 from assist.stack.wording import answer, say
 from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
-from subscribers.vouching import Proof
+from subscribers.people.vouching import Proof
 
 STACK = Actor(ActorKind.SCHEDULE, name="agent stack")
 # A reply to a question of yes or no is short; what is longer tells of something else.

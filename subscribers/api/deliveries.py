@@ -14,8 +14,8 @@ from atender.api.filters import choice, record_id
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
+from subscribers.deliveries.resending import replay
 from subscribers.models import Arrival, Channel, Delivery, DeliveryState
-from subscribers.resending import replay
 
 # What a filter in the address is called, and the column that it asks.
 COLUMNS = {

@@ -31,8 +31,6 @@ from subscribers.api.subscriber_shapes import (
 from subscribers.calls.endpoints import add_endpoint, enable, pause
 from subscribers.calls.phones import clean_phone
 from subscribers.calls.texts import are_offered
-from subscribers.changing import change_subscriber
-from subscribers.enrolment import read_asked, remove_subscriber, subscribe, unsubscribe
 from subscribers.models import (
     CALLED,
     Channel,
@@ -40,7 +38,9 @@ from subscribers.models import (
     Subscriber,
     SubscriberState,
 )
-from subscribers.suppressing import lift_suppression
+from subscribers.people.changing import change_subscriber
+from subscribers.people.enrolment import read_asked, remove_subscriber, subscribe, unsubscribe
+from subscribers.people.suppressing import lift_suppression
 
 
 def offered() -> list[str]:

@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 from atender.outbound.unreachable import Unreachable
 from atender.outbound.web import Answer
 from atender.refusals import Refused
+from subscribers.deliveries.outcomes import Outcome, Result
 from subscribers.models import CHATS, Channel
-from subscribers.outcomes import Outcome, Result
 
 GONE = 410
 NOT_FOUND = 404

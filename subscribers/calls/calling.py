@@ -10,16 +10,16 @@ from django.utils import timezone
 from atender.outbound.unreachable import Unreachable
 from atender.outbound.web import WebClient, WebLimits
 from atender.refusals import Refused
-from subscribers.batches import Held
 from subscribers.calls.answers import outcome_of, outcome_without_answer
 from subscribers.calls.chat import MESSAGES
 from subscribers.calls.documents import component_update, encoded, hosted_page, standard
 from subscribers.calls.news import News, Step
 from subscribers.calls.signing import signed_headers
 from subscribers.calls.texts import gateway, text_of
-from subscribers.mails import links_by_id
+from subscribers.deliveries.batches import Held
+from subscribers.deliveries.outcomes import Outcome, Result
+from subscribers.mailing.mails import links_by_id
 from subscribers.models import BodyFormat, Channel, Endpoint
-from subscribers.outcomes import Outcome, Result
 
 # An endpoint has half a minute to answer, whole. Only the status counts, so that its words may be
 # cut anywhere, and come as they are: what is packed could grow without end.

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from atender.ids import ulid_text, ulid_uuid
-from subscribers.lanes import schedule_lanes
+from subscribers.deliveries.lanes import schedule_lanes
 from subscribers.models import CALLED, Notice
 
 HURRY = """

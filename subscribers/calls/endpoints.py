@@ -16,7 +16,16 @@ from subscribers.calls.addressing import clean_url, shown_address
 from subscribers.calls.opening import open_endpoint
 from subscribers.calls.signing import new_secret
 from subscribers.calls.telling_owners import tell_of_end
-from subscribers.enrolment import (
+from subscribers.models import (
+    CALLED,
+    BodyFormat,
+    Channel,
+    Endpoint,
+    Kinds,
+    Subscriber,
+    SubscriberState,
+)
+from subscribers.people.enrolment import (
     Asked,
     activate,
     add_scopes,
@@ -26,15 +35,6 @@ from subscribers.enrolment import (
     find_or_add,
     known_language,
     lock,
-)
-from subscribers.models import (
-    CALLED,
-    BodyFormat,
-    Channel,
-    Endpoint,
-    Kinds,
-    Subscriber,
-    SubscriberState,
 )
 
 # For how long the old secret signs beside the new one.

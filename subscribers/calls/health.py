@@ -7,13 +7,13 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from subscribers.batches import LONGEST_WAIT, Held, is_final
 from subscribers.calls.calling import Told
 from subscribers.calls.catching_up import catch_up
 from subscribers.calls.endpoints import disable
-from subscribers.lanes import Lane
+from subscribers.deliveries.batches import LONGEST_WAIT, Held, is_final
+from subscribers.deliveries.lanes import Lane
+from subscribers.deliveries.outcomes import Result
 from subscribers.models import CALLED, CHATS, Endpoint
-from subscribers.outcomes import Result
 
 # An endpoint that takes longer than this waits behind the others from then on.
 SLOW = timedelta(seconds=5)

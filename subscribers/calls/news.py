@@ -15,14 +15,14 @@ from statuspage.banner import Banner
 from statuspage.reading import Site, banner_of, published, read_site, read_states
 from statuspage.speaking import language_of, speaking
 from statuspage.stories import Line, Story, line_of, tell
-from subscribers.composing import (
+from subscribers.mailing.composing import (
     context_of_post_mortem,
     context_of_reminder,
     context_of_update,
 )
-from subscribers.mails import one_line
+from subscribers.mailing.mails import one_line
 from subscribers.models import Notice, NoticeKind
-from subscribers.standing import pages_of, said_by
+from subscribers.notices.standing import pages_of, said_by
 
 
 @dataclass(frozen=True, slots=True)

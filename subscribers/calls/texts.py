@@ -14,7 +14,7 @@ from django.utils import timezone
 from subscribers.calls.answers import retry_after
 from subscribers.calls.chat import cut
 from subscribers.calls.news import News
-from subscribers.outcomes import Outcome, Result
+from subscribers.deliveries.outcomes import Outcome, Result
 
 # Three parts of a long message in most alphabets, without the links.
 LONGEST = 320

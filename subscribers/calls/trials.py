@@ -14,9 +14,9 @@ from subscribers.calls.chat import note_for
 from subscribers.calls.documents import encoded, trial_document
 from subscribers.calls.health import note_success
 from subscribers.calls.turns import CALLING
-from subscribers.mails import links_of
+from subscribers.deliveries.outcomes import Result
+from subscribers.mailing.mails import links_of
 from subscribers.models import Channel, Endpoint
-from subscribers.outcomes import Result
 
 BUSY_FOR = timedelta(seconds=1)
 

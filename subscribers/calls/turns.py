@@ -15,17 +15,17 @@ from django.conf import settings
 
 from atender.due.slots import Hold, slot
 from atender.due.work import Lease
-from subscribers.batches import Batch, Held
 from subscribers.calls.calling import Told, call_of
 from subscribers.calls.health import note
 from subscribers.calls.lingering import has_room_for_slow, linger
 from subscribers.calls.news import Newsroom
-from subscribers.claims import claim
-from subscribers.lanes import CALLS, Lane, schedule_lanes
-from subscribers.lines import ChannelBroken, Standstill
+from subscribers.deliveries.batches import Batch, Held
+from subscribers.deliveries.claims import claim
+from subscribers.deliveries.lanes import CALLS, Lane, schedule_lanes
+from subscribers.deliveries.outcomes import Result
+from subscribers.mailing.lines import ChannelBroken, Standstill
 from subscribers.models import Endpoint, Notice
-from subscribers.outcomes import Result
-from subscribers.standing import recipients_of
+from subscribers.notices.standing import recipients_of
 
 log = logging.getLogger(__name__)
 

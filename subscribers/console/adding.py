@@ -13,8 +13,8 @@ from subscribers.calls.addressing import clean_url
 from subscribers.calls.endpoints import add_endpoint
 from subscribers.calls.phones import clean_phone
 from subscribers.calls.texts import are_offered
-from subscribers.enrolment import subscribe
 from subscribers.models import CALLED, BodyFormat, Channel, Endpoint, Subscriber
+from subscribers.people.enrolment import subscribe
 
 CLEANING = {Channel.EMAIL: clean_address, Channel.SMS: clean_phone}
 

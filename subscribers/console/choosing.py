@@ -16,8 +16,8 @@ from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Incident
 from statuspage.speaking import language_of
-from subscribers.changing import change_subscriber
 from subscribers.models import Kinds, Subscriber
+from subscribers.people.changing import change_subscriber
 
 EVERYTHING, CHOSEN = "everything", "chosen"
 # Open incidents that are offered beside those that are followed already.

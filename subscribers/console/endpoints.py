@@ -21,8 +21,8 @@ from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen
 from incidents.templatetags.incident_words import moment
 from subscribers.calls.endpoints import enable, pause, rotate_secret, try_out
+from subscribers.deliveries.resending import replay
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
-from subscribers.resending import replay
 
 
 class Fares(admin.SimpleListFilter):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from atender.addresses import clean_address
 from atender.refusals import Refused
 from incidents.models import Component, Page
-from subscribers.enrolment import known_language
 from subscribers.importing.reading import Row
+from subscribers.people.enrolment import known_language
 
 BETWEEN = re.compile(r"[;|,]")
 

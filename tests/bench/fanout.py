@@ -168,8 +168,8 @@ def work_off(notice: Any, upto: int) -> None:
 
 def ready_made(count: int) -> list[Any]:
     """Mails with the same words and headers, made for one recipient each."""
-    from subscribers.composing import compose  # noqa: PLC0415 - needs the settings
-    from subscribers.mails import Mail, links_of, list_headers  # noqa: PLC0415
+    from subscribers.mailing.composing import compose  # noqa: PLC0415 - needs the settings
+    from subscribers.mailing.mails import Mail, links_of, list_headers  # noqa: PLC0415
     from subscribers.models import Notice, Subscriber  # noqa: PLC0415
 
     notice = Notice.objects.select_related("update__incident").latest("id")

@@ -17,10 +17,10 @@ from atender.tenants.models import Tenant
 from incidents.models import Page
 from statuspage.models import Wording
 from statuspage.standard import standard_texts
-from subscribers.composing import compose
-from subscribers.enrolment import subscribe
+from subscribers.mailing.composing import compose
 from subscribers.models import Verification
-from subscribers.verification import question_mail
+from subscribers.people.enrolment import subscribe
+from subscribers.people.verification import question_mail
 from tests.factories import default_page, make_incident
 from tests.incidents.planned import plan
 from tests.subscribers.making import make_subscriber, manage_path, say, unsubscribe_path

@@ -10,8 +10,8 @@ import time_machine
 from django.utils import timezone
 
 from subscribers.calls.endpoints import add_endpoint
-from subscribers.enrolment import Asked
 from subscribers.models import Delivery, Endpoint, Subscriber
+from subscribers.people.enrolment import Asked
 from tests.factories import STAFF, component, default_page
 from tests.subscribers.making import strike
 from tests.web_server import Answering, Request, WebServer, reply

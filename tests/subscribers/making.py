@@ -14,8 +14,8 @@ from atender.tenants.context import current_schema, in_tenant
 from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.transitions import Saying
-from subscribers.enrolment import VERIFICATION_KIND, Asked, confirm_subscription, subscribe
 from subscribers.models import Subscriber, Verification
+from subscribers.people.enrolment import VERIFICATION_KIND, Asked, confirm_subscription, subscribe
 from subscribers.tokens import Purpose, signed_token
 from tests.factories import STAFF, component, default_page
 

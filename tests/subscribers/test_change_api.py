@@ -6,8 +6,8 @@ from django.test import Client
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry
-from subscribers.enrolment import subscribe, unsubscribe
 from subscribers.models import Subscriber
+from subscribers.people.enrolment import subscribe, unsubscribe
 from tests.conftest import api_client
 from tests.factories import component, default_page, make_incident, make_key, partner_page
 from tests.subscribers.making import make_subscriber

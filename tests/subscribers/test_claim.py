@@ -13,12 +13,12 @@ from atender.due.models import Due
 from atender.due.work import Lease
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from subscribers import batches, claims
-from subscribers.batches import Batch
-from subscribers.claims import claim
+from subscribers.deliveries import batches, claims
+from subscribers.deliveries.batches import Batch
+from subscribers.deliveries.claims import claim
+from subscribers.deliveries.outcomes import TAKEN
 from subscribers.fanout import deliver, expand, recipients_of
 from subscribers.models import Delivery, DeliveryState, Notice
-from subscribers.outcomes import TAKEN
 from tests.factories import make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import make_subscriber

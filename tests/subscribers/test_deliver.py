@@ -12,10 +12,12 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.timeline import delete_update
 from incidents.transitions import AlreadyClosed, Saying
-from subscribers import claims, composing, fanout
-from subscribers.enrolment import Asked, choose_scopes, remove_subscriber, unsubscribe
-from subscribers.lanes import PAUSES
+from subscribers import fanout
+from subscribers.deliveries import claims
+from subscribers.deliveries.lanes import PAUSES
+from subscribers.mailing import composing
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
+from subscribers.people.enrolment import Asked, choose_scopes, remove_subscriber, unsubscribe
 from tests.factories import STAFF, component, make_incident
 from tests.smtp_sink import HANG_UP, STALL, TAKE_AND_HANG_UP, SmtpSink
 from tests.subscribers.making import make_subscriber, say, strike, work_off

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import Incident, Kind
-from subscribers.enrolment import subscribe, unsubscribe
+from subscribers.deliveries.forgetting import promise_to_forget
 from subscribers.fanout import expand
-from subscribers.forgetting import promise_to_forget
 from subscribers.models import Delivery, Notice, NoticeState
+from subscribers.people.enrolment import subscribe, unsubscribe
 from tests.factories import default_page, make_incident, partner_page
 from tests.subscribers.making import make_subscriber, say
 

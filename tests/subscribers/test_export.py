@@ -3,8 +3,8 @@ import io
 
 from django.test import Client
 
-from subscribers.enrolment import unsubscribe
 from subscribers.models import Subscriber
+from subscribers.people.enrolment import unsubscribe
 from tests.factories import component, make_incident, partner_page
 from tests.subscribers.making import make_subscriber
 

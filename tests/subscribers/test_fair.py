@@ -4,7 +4,8 @@ import pytest
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from subscribers import claims, fanout
+from subscribers import fanout
+from subscribers.deliveries import claims
 from subscribers.models import Delivery, DeliveryState
 from tests.factories import make_incident
 from tests.smtp_sink import SmtpSink

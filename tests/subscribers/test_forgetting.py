@@ -17,11 +17,11 @@ from atender.due.work import schedule
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.models import Incident
-from subscribers import forgetting
-from subscribers.forgetting import FORGETTING, forget_old_deliveries, promise_to_forget
+from subscribers.deliveries import forgetting
+from subscribers.deliveries.forgetting import FORGETTING, forget_old_deliveries, promise_to_forget
+from subscribers.deliveries.resending import NotReplayed, replay, resend_failed
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState
 from subscribers.reach import progress_of
-from subscribers.resending import NotReplayed, replay, resend_failed
 from tests.factories import STAFF, make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import make_subscriber, say, strike, work_off

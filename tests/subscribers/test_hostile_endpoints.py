@@ -13,9 +13,9 @@ from atender.due.slots import slot
 from atender.outbound.web import WebLimits
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
-from subscribers import batches
 from subscribers.calls import calling, turns
 from subscribers.calls.addressing import clean_url
+from subscribers.deliveries import batches
 from subscribers.models import Delivery, DeliveryState, Endpoint
 from tests.factories import make_incident
 from tests.smtp_sink import SmtpSink

@@ -14,9 +14,9 @@ from atender.tenants.models import Tenant
 from incidents.models import Page
 from statuspage.models import Branding
 from statuspage.wordings import change_wording
-from subscribers import composing
-from subscribers.enrolment import Asked, choose_scopes, confirm_subscription, subscribe
+from subscribers.mailing import composing
 from subscribers.models import Subscriber, Verification
+from subscribers.people.enrolment import Asked, choose_scopes, confirm_subscription, subscribe
 from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink, Taken
 from tests.subscribers.making import (

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from atender.tenants.models import Tenant
-from subscribers import lines
+from subscribers.mailing import lines
 from subscribers.models import Delivery, DeliveryState
 from tests.factories import make_incident
 from tests.smtp_sink import HANG_UP, STALL, TAKE_AND_HANG_UP, SmtpSink

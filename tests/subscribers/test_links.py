@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from atender.tenants.context import in_tenant
-from subscribers.enrolment import subscribe, unsubscribe
 from subscribers.models import Subscriber, SubscriberState, Verification
+from subscribers.people.enrolment import subscribe, unsubscribe
 from subscribers.tokens import Purpose, digest_of, form_nonce, signed_token
 from tests.factories import component, default_page, partner_page
 from tests.subscribers.making import make_subscriber, manage_path, press, unsubscribe_path

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from atender.tenants.models import Tenant
 from incidents.models import Incident, Page
-from subscribers.mails import Letter, Reasons
-from subscribers.moulds import Mould, Own, sendable
+from subscribers.mailing.mails import Letter, Reasons
+from subscribers.mailing.moulds import Mould, Own, sendable
 from tests.factories import default_page, make_incident
 
 MARKS = {"manage": "{manage}", "unsubscribe": "{leave}", "reason": "{reason}"}

@@ -2,7 +2,7 @@ import smtplib
 
 import pytest
 
-from subscribers.outcomes import Result, outcome_of
+from subscribers.deliveries.outcomes import Result, outcome_of
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from atender.tenants.models import Tenant
 from incidents.timeline import withdraw_update
-from subscribers import claims, fanout
+from subscribers import fanout
+from subscribers.deliveries import claims
 from subscribers.models import Subscriber
 from tests.factories import STAFF, make_incident
 from tests.smtp_sink import SmtpSink

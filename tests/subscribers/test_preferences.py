@@ -1,7 +1,7 @@
 from django.test import Client
 
-from subscribers.enrolment import subscribe, unsubscribe
 from subscribers.models import Kinds, SubscriberState
+from subscribers.people.enrolment import subscribe, unsubscribe
 from tests.factories import component, default_page, make_incident
 from tests.subscribers.making import make_subscriber, manage_path
 

@@ -13,8 +13,8 @@ from incidents.planning import cancel_maintenance, extend_window, move_window, r
 from incidents.transitions import Saying
 from statuspage.models import Branding
 from subscribers.fanout import expand
+from subscribers.mailing.windows import start_words, window_words
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeKind, NoticeState
-from subscribers.windows import start_words, window_words
 from tests.factories import STAFF, default_page, partner_page
 from tests.incidents.planned import DAY, HOUR, clock_strikes, plan
 from tests.smtp_sink import SmtpSink, Taken

@@ -16,9 +16,9 @@ from atender.outbound.models import MailChannel
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry
-from subscribers.enrolment import subscribe
 from subscribers.models import Delivery, Subscriber, SubscriberState
-from subscribers.suppressing import NotSuppressed, lift_suppression
+from subscribers.people.enrolment import subscribe
+from subscribers.people.suppressing import NotSuppressed, lift_suppression
 from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import make_subscriber, work_off

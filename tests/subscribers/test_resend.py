@@ -11,8 +11,8 @@ from atender.outbound.models import Letter
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.models import Incident
+from subscribers.deliveries.resending import resend_failed
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState
-from subscribers.resending import resend_failed
 from tests.factories import STAFF, make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import make_subscriber, strike, work_off

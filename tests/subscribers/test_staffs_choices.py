@@ -5,8 +5,8 @@ from django.test import Client
 
 from incidents.models import AuditEntry
 from statuspage.models import Branding
-from subscribers.enrolment import unsubscribe
 from subscribers.models import Subscriber
+from subscribers.people.enrolment import unsubscribe
 from tests.factories import component, default_page, make_incident, partner_page
 from tests.subscribers.making import make_subscriber
 

@@ -12,7 +12,7 @@ from atender.erasing import erase_person, held_of
 from atender.ids import new_ulid
 from atender.tenants.models import Tenant
 from subscribers.models import Delivery, Endpoint, Subscriber, Suppression
-from subscribers.suppressing import suppress
+from subscribers.people.suppressing import suppress
 from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.subscribers.called import Listener, endpoint_of, listening, make_endpoint
 from tests.subscribers.making import make_subscriber, work_off

@@ -8,8 +8,8 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from statuspage.branding import change_branding
 from statuspage.models import Branding
-from subscribers.enrolment import NotTaken, confirm_subscription, subscribe
 from subscribers.models import Subscriber, SubscriberState, Verification
+from subscribers.people.enrolment import NotTaken, confirm_subscription, subscribe
 from subscribers.tokens import Purpose, signed_token
 from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.statuspage.test_pictures import branding_form

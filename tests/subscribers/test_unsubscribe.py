@@ -5,8 +5,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from subscribers.enrolment import subscribe
 from subscribers.models import SubscriberState
+from subscribers.people.enrolment import subscribe
 from tests.factories import default_page
 from tests.subscribers.making import make_subscriber, manage_path, unsubscribe_path
 

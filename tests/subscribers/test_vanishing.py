@@ -6,10 +6,10 @@ from atender.erasing import erase_person
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import Incident
-from subscribers.enrolment import remove_subscriber
+from subscribers.deliveries.resending import resend_failed
 from subscribers.models import Arrival, Delivery, DeliveryState, Notice, Subscriber
+from subscribers.people.enrolment import remove_subscriber
 from subscribers.reach import progress_of
-from subscribers.resending import resend_failed
 from tests.factories import STAFF, make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.called import later

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from atender.due.models import Due
 from atender.tenants.models import Tenant
-from subscribers.enrolment import subscribe
 from subscribers.models import Subscriber, Verification
-from subscribers.verification import ask
+from subscribers.people.enrolment import subscribe
+from subscribers.people.verification import ask
 from tests.factories import default_page
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import links_in, make_subscriber, press, strike, work_off

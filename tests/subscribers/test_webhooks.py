@@ -15,7 +15,7 @@ from atender.tenants.models import Tenant
 from incidents.transitions import Saying
 from subscribers.calls.documents import LARGEST
 from subscribers.calls.endpoints import disable, enable, rotate_secret
-from subscribers.lanes import CALLS
+from subscribers.deliveries.lanes import CALLS
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
 from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink

@@ -15,8 +15,8 @@ from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
-from subscribers.enrolment import unsubscribe
 from subscribers.models import Subscriber, SubscriberState
+from subscribers.people.enrolment import unsubscribe
 from subscribers.tokens import Purpose, signed_token
 from tests.assist.conversations.making import MARIA, hear, make_conversation
 from tests.factories import STAFF, default_page, make_incident, partner_page

@@ -12,8 +12,8 @@ from assist.models import Card, ConversationLink
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry
-from subscribers.enrolment import confirm_subscription, unsubscribe
 from subscribers.models import Subscriber, SubscriberState, Verification
+from subscribers.people.enrolment import confirm_subscription, unsubscribe
 from tests.assist.conversations.making import MARIA, hear, make_conversation
 from tests.factories import STAFF, make_incident
 from tests.smtp_sink import SmtpSink

@@ -14,8 +14,8 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident, IncidentUpdate
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
-from subscribers.enrolment import confirm_subscription
 from subscribers.models import Verification
+from subscribers.people.enrolment import confirm_subscription
 from tests.assist.conversations.making import MARIA, SLOW, hear, make_conversation
 from tests.factories import STAFF, make_incident
 from tests.smtp_sink import SmtpSink

@@ -13,7 +13,6 @@ from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Page
-from subscribers.enrolment import subscribe, unsubscribe
 from subscribers.importing import runs, taking_in
 from subscribers.models import (
     ContactFile,
@@ -24,6 +23,7 @@ from subscribers.models import (
     SubscriberState,
     Verification,
 )
+from subscribers.people.enrolment import subscribe, unsubscribe
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.making import make_subscriber, strike, work_off

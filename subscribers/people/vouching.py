@@ -15,7 +15,8 @@ from atender.addresses import clean_address
 from atender.due.work import cancel
 from incidents.models import Incident, Page
 from incidents.recording import record
-from subscribers.enrolment import (
+from subscribers.models import Kinds, Scope, Subscriber, SubscriberState, Verification
+from subscribers.people.enrolment import (
     VERIFICATION_KIND,
     Asked,
     activate,
@@ -25,8 +26,7 @@ from subscribers.enrolment import (
     lock,
     subscribe,
 )
-from subscribers.models import Kinds, Scope, Subscriber, SubscriberState, Verification
-from subscribers.vanishing import vanish
+from subscribers.people.vanishing import vanish
 
 
 class Proof(models.TextChoices):

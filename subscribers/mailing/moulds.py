@@ -19,7 +19,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.message import sanitize_address
 from django.utils.html import escape
 
-from subscribers.mails import LONGEST_LINE, Letter, Mail, list_headers, sender_for
+from subscribers.mailing.mails import LONGEST_LINE, Letter, Mail, list_headers, sender_for
 
 # The longest token: 16 of the key, 26 of the subscriber, 5 of the version, 22 of the MAC, 3 dots.
 TOKEN_ROOM = 72

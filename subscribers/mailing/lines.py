@@ -12,9 +12,9 @@ from typing import Protocol
 from atender.outbound.mail import Sender, open_sender, stand_in
 from atender.outbound.smtp_parcels import Parcel
 from atender.outbound.troubles import note_well
-from subscribers.connections import ByProtocol, InChunks, Line, Told, line_over
-from subscribers.outcomes import MAIL_ERRORS, Outcome, Result, outcome_of
-from subscribers.provider_calls import CallFailed, Calls, Personal
+from subscribers.deliveries.outcomes import MAIL_ERRORS, Outcome, Result, outcome_of
+from subscribers.mailing.connections import ByProtocol, InChunks, Line, Told, line_over
+from subscribers.mailing.provider_calls import CallFailed, Calls, Personal
 
 log = logging.getLogger(__name__)
 

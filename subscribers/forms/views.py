@@ -11,10 +11,13 @@ from atender.limits.counting import TooOften, count_use
 from atender.refusals import Refused
 from statuspage.doors import is_one_click, page_form, sentence, show
 from statuspage.reading import Site
-from subscribers import sentences
-from subscribers.damping import check_burst
-from subscribers.endpoint_views import has_secret, opened
-from subscribers.enrolment import (
+from subscribers.forms import sentences
+from subscribers.forms.damping import check_burst
+from subscribers.forms.endpoint_views import has_secret, opened
+from subscribers.forms.preferences import in_language, preferences, unknown_link
+from subscribers.forms.wishing import read_wish
+from subscribers.models import CALLED, LEAVABLE, Subscriber, Verification
+from subscribers.people.enrolment import (
     Asked,
     LinkUsedUp,
     NotTaken,
@@ -26,11 +29,8 @@ from subscribers.enrolment import (
     read_asked,
     unsubscribe,
 )
-from subscribers.models import CALLED, LEAVABLE, Subscriber, Verification
-from subscribers.preferences import in_language, preferences, unknown_link
+from subscribers.people.verification import language_asked_in
 from subscribers.tokens import Purpose, find_by_token, form_nonce, is_form_nonce
-from subscribers.verification import language_asked_in
-from subscribers.wishing import read_wish
 
 # A field that people do not see; what fills it in is a program.
 HONEYPOT = "website"

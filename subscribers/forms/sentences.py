@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from subscribers.models import Channel, Subscriber, SubscriberState, Verification
-from subscribers.verification import wishes_of
+from subscribers.people.verification import wishes_of
 
 
 def is_mailed(subscriber: Subscriber) -> bool:

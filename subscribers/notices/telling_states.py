@@ -11,7 +11,7 @@ from django.utils import timezone
 from atender.due.work import cancel, schedule
 from incidents.signals import Step
 from subscribers.models import Notice, NoticeKind, NoticeState, Subscriber
-from subscribers.telling import NOTICE
+from subscribers.notices.telling import NOTICE
 
 # The incident that moved it is told first.
 COMES_AFTER = timedelta(seconds=1)

@@ -10,8 +10,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from atender.outbound.smtp_chunks import ChunkLine, takes_chunks
 from atender.outbound.smtp_lines import SmtpLine
 from atender.outbound.smtp_parcels import Answer, Parcel
-from subscribers.moulds import Poured
-from subscribers.outcomes import (
+from subscribers.deliveries.outcomes import (
     MAIL_ERRORS,
     TAKEN,
     Outcome,
@@ -19,6 +18,7 @@ from subscribers.outcomes import (
     outcome_of,
     outcome_of_answer,
 )
+from subscribers.mailing.moulds import Poured
 
 TIMEOUT_S = 20.0
 

@@ -13,12 +13,12 @@ from atender.tenants.links import page_url
 from incidents.models import Incident
 from statuspage.speaking import language_of, speaking
 from subscribers.calls.texts import gateway
-from subscribers.composing import as_html
-from subscribers.mails import Mail, links_of, list_headers, one_line, sender_for
+from subscribers.deliveries.outcomes import MAIL_ERRORS, Result, outcome_of
+from subscribers.mailing.composing import as_html
+from subscribers.mailing.mails import Mail, links_of, list_headers, one_line, sender_for
+from subscribers.mailing.windows import clock
 from subscribers.models import CALLED, Channel, Subscriber, SubscriberState, Verification
-from subscribers.outcomes import MAIL_ERRORS, Result, outcome_of
 from subscribers.tokens import digest_of, random_token
-from subscribers.windows import clock
 
 log = logging.getLogger(__name__)
 

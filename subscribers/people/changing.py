@@ -9,8 +9,8 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.refusals import Conflict
 from incidents.recording import record
-from subscribers.enrolment import choose_scopes, lock, read_asked
 from subscribers.models import Subscriber
+from subscribers.people.enrolment import choose_scopes, lock, read_asked
 
 
 class NotActive(Conflict):

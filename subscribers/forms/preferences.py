@@ -15,7 +15,7 @@ from statuspage.doors import sentence, show
 from statuspage.edge.asking import WISH
 from statuspage.reading import Site
 from statuspage.speaking import language_of, speaking
-from subscribers import sentences
+from subscribers.forms import sentences
 from subscribers.models import Channel, Endpoint, Kinds, Subscriber
 from subscribers.tokens import Purpose, signed_token
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from atender.actors import Actor
 from atender.refusals import Conflict, Refused
 from incidents.recording import record
-from subscribers.lanes import CALLS, schedule_lanes
+from subscribers.deliveries.lanes import CALLS, schedule_lanes
 from subscribers.models import (
     CALLED,
     Delivery,
@@ -19,7 +19,7 @@ from subscribers.models import (
     Notice,
     NoticeState,
 )
-from subscribers.standing import stands
+from subscribers.notices.standing import stands
 
 NOTHING_FAILED = "Nothing of this failed; those it reached are not mailed twice."
 FORGOTTEN = "Whom this did not reach is not kept for so long; a new update tells everybody."

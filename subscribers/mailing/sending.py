@@ -5,12 +5,12 @@ import time
 from dataclasses import dataclass
 
 from atender.outbound.smtp_parcels import Parcel
-from subscribers.batches import Batch, Held, Said
-from subscribers.composing import Letters
-from subscribers.lines import Post, Standstill
-from subscribers.mails import Letter, reason_for
-from subscribers.moulds import Mould, Own, sendable
-from subscribers.provider_calls import Personal
+from subscribers.deliveries.batches import Batch, Held, Said
+from subscribers.mailing.composing import Letters
+from subscribers.mailing.lines import Post, Standstill
+from subscribers.mailing.mails import Letter, reason_for
+from subscribers.mailing.moulds import Mould, Own, sendable
+from subscribers.mailing.provider_calls import Personal
 from subscribers.tokens import Purpose, signed_tokens
 
 log = logging.getLogger(__name__)

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from atender.ahead import Statement
 from atender.due.work import Lease
-from subscribers.lanes import MAILS, Lane
+from subscribers.deliveries.lanes import MAILS, Lane
+from subscribers.deliveries.outcomes import Outcome, Result
+from subscribers.deliveries.statements import RECORD
 from subscribers.models import Delivery, DeliveryState, Notice, Scope
 from subscribers.models.notices import DeliveryQuerySet
-from subscribers.outcomes import Outcome, Result
-from subscribers.statements import RECORD
 
 LEASE_LASTS = timedelta(seconds=30)
 RENEWED_EVERY = timedelta(seconds=5)

@@ -17,11 +17,11 @@ from django.utils import timezone
 from atender.ahead import AskedAhead, Statement, ask_ahead
 from atender.due.work import Lease
 from atender.ids import ulid_text, ulid_uuid
-from subscribers.batches import LEASE_LASTS, MOST_ATTEMPTS, Batch, Held, drop_unwanted
-from subscribers.lanes import MAILS, Lane
+from subscribers.deliveries.batches import LEASE_LASTS, MOST_ATTEMPTS, Batch, Held, drop_unwanted
+from subscribers.deliveries.lanes import MAILS, Lane
+from subscribers.deliveries.statements import CALLABLE, CLAIM, LOST
 from subscribers.models import DeliveryState, Notice, Scope
 from subscribers.models.people import SubscriberQuerySet
-from subscribers.statements import CALLABLE, CLAIM, LOST
 
 log = logging.getLogger(__name__)
 

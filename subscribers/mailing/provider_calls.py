@@ -9,9 +9,9 @@ from django.utils.html import escape
 
 from atender.outbound.providers.catalogue import Provider
 from atender.outbound.providers.wire import NoAnswer
-from subscribers.mails import Letter, Mail
-from subscribers.moulds import Own, headers_of
-from subscribers.outcomes import MAIL_ERRORS, Outcome, Result, outcome_of
+from subscribers.deliveries.outcomes import MAIL_ERRORS, Outcome, Result, outcome_of
+from subscribers.mailing.mails import Letter, Mail
+from subscribers.mailing.moulds import Own, headers_of
 
 # So many mails in a row refused in the same words, none taken: that is about us and not about them.
 REFUSED_ALIKE = 3

@@ -12,12 +12,12 @@ from atender.limits.submissions import NAME
 from atender.refusals import Refused
 from statuspage.doors import page_form, sentence, show
 from statuspage.reading import Site
-from subscribers import sentences
 from subscribers.calls.endpoints import NotTried, try_out
 from subscribers.calls.pressing import secret_by_press
+from subscribers.deliveries.resending import OVER, NotReplayed, replay
+from subscribers.forms import sentences
+from subscribers.forms.preferences import in_language, preferences, unknown_link
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
-from subscribers.preferences import in_language, preferences, unknown_link
-from subscribers.resending import OVER, NotReplayed, replay
 from subscribers.tokens import Purpose, find_by_token, signed_token
 
 

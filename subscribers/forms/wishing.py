@@ -13,8 +13,8 @@ from subscribers.calls.addressing import clean_url
 from subscribers.calls.endpoints import ask_owner
 from subscribers.calls.phones import clean_phone
 from subscribers.calls.texts import are_offered
-from subscribers.enrolment import Asked, subscribe
 from subscribers.models import CALLED, BodyFormat, Channel
+from subscribers.people.enrolment import Asked, subscribe
 
 
 @dataclass(frozen=True, slots=True)

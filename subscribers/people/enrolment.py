@@ -32,8 +32,8 @@ from subscribers.models import (
     SubscriberState,
     Verification,
 )
+from subscribers.people.vanishing import vanish
 from subscribers.tokens import digest_of
-from subscribers.vanishing import vanish
 
 VERIFICATION_KIND = "subscribers.verification"
 LINK_LASTS = timedelta(days=7)

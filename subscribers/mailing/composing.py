@@ -17,9 +17,9 @@ from incidents.models import Incident, IncidentUpdate, Kind, Page
 from incidents.models.vocabulary import CLOSED, Severity, Status
 from statuspage.moments import lasting
 from statuspage.speaking import direction, language_of, speaking
-from subscribers.mails import Letter, Reasons, one_line
-from subscribers.mastheads import logo_of
-from subscribers.windows import clock, start_words, window_words
+from subscribers.mailing.mails import Letter, Reasons, one_line
+from subscribers.mailing.mastheads import logo_of
+from subscribers.mailing.windows import clock, start_words, window_words
 
 # Of the rule beside the words, which never carry a colour: mail programs invert those for the dark.
 TONES = {
