@@ -50,6 +50,16 @@ class AssistConfig(AppConfig):
         )
         navigation.register(
             navigation.Entry(
+                "Settings",
+                "Embedding model",
+                "admin:assist_embeddingmodel_changelist",
+                "hub",
+                ability=Ability.ADMINISTER,
+                order=95,
+            )
+        )
+        navigation.register(
+            navigation.Entry(
                 "Assist",
                 "Customer chat",
                 "assist_demo_chat",

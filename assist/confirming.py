@@ -5,7 +5,8 @@ from typing import Any
 from assist.confirmation import Confirmation, analyze
 from assist.confirmation.analyzer import LONGEST_REPLY
 from assist.confirmation.machine import TO_THE_MACHINE
-from assist.language_model.asking import NoAnswer, ask
+from assist.language_model.asking import ask
+from assist.language_model.connecting import NoAnswer
 from assist.models import LanguageModel
 
 INSTRUCTIONS = (

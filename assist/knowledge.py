@@ -83,7 +83,7 @@ def _kept_or_learnt(incidents: QuerySet[Incident], pages: Sequence[Page]) -> Kno
 
 def _learn(pages: Sequence[Page], incident_ids: Sequence[str]) -> Knowledge:
     known = known_of(pages, incident_ids)
-    return Knowledge(build_index([_to_match(entry) for entry in known.values()]), known)
+    return Knowledge(build_index([to_match(entry) for entry in known.values()]), known)
 
 
 def known_of(pages: Sequence[Page], incident_ids: Sequence[str]) -> dict[str, Known]:
@@ -113,7 +113,8 @@ def _known(incident: Incident, pages: Sequence[Page]) -> Known:
     )
 
 
-def _to_match(known: Known) -> ActiveIncident:
+def to_match(known: Known) -> ActiveIncident:
+    """What a message is matched with."""
     texts = [u.public_body for u in known.incident.updates.all() if u.public_body]
     return ActiveIncident(
         id=known.incident.id,

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from assist.conversations.keeping import FORGETTING, forget_old_conversations
 from assist.conversations.looking_again import LOOKING, look_again
+from assist.embeddings.wanting import WEIGHING
+from assist.embeddings.weighing import weigh
 from assist.receipts.drawing import DRAWING, draw_up
 from assist.stack.ending import TELLING, tell_end
 from assist.stack.rewording import WORDING, word_next
@@ -47,3 +49,8 @@ def word_answers(model_id: str, _lease: Lease) -> datetime | None:
 @handles(WATCHING)
 def watch_for_waves(_key: str, _lease: Lease) -> datetime | None:
     return watch(timezone.now())
+
+
+@handles(WEIGHING)
+def weigh_meanings(_key: str, _lease: Lease) -> datetime | None:
+    return weigh(timezone.now())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from assist.conversations.cards import show_cards
 from assist.conversations.messages import cards_in
 from assist.conversations.opening import pages_of, touch
+from assist.embeddings.wanting import want
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
 from assist.models import Author, Conversation, Message
 from atender.due.gathering import gather
@@ -20,6 +21,8 @@ LOOKING = "assist.look_again"
 LOOKS_BACK = timedelta(hours=12)
 # About three seconds of work; the newest first.
 MOST = 1000
+# Beside these a model is asked too, if there is one.
+MOST_BY_MEANING = 200
 MAKE_WORDS = frozenset(
     {Action.OPENED, Action.UPDATED, Action.EDITED, Action.PUBLISHED, Action.REOPENED}
 )
@@ -40,7 +43,7 @@ def look_again(incident_id: str, *, at: datetime | None = None) -> int:
     if not Incident.objects.active().filter(pk=incident_id).exists():
         return 0
     known: dict[tuple[str, ...], tuple[Knowledge, Knowledge]] = {}
-    shown = []
+    shown, unmatched = [], []
     for message in _last_words(_waiting(incident_id, at)):
         conversation = message.conversation
         doors = tuple(conversation.page_ids)
@@ -52,7 +55,11 @@ def look_again(incident_id: str, *, at: datetime | None = None) -> int:
         if its:
             show_cards(conversation, its, message=message, at=at)
             shown.append(conversation)
+        elif not found:
+            unmatched.append(message)
     touch(*shown)
+    unmatched.sort(key=lambda message: message.created_at)
+    want(*unmatched[-MOST_BY_MEANING:])
     return len(shown)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from assist.confirmation import Confirmation
 from assist.conversations.cards import show_cards
 from assist.conversations.opening import checked_id, lock, pages_of
+from assist.embeddings.wanting import want
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
 from assist.matching import Match, match
 from assist.models import Author, Conversation, HandledBy, Message
@@ -119,10 +120,13 @@ def _hear(message: Message, knowledge: Knowledge) -> None:
     if not conversation.spoken or sum(map(str.isalpha, message.text)) >= TELLING_LETTERS:
         conversation.spoken = matching.language
     # Of what the conversation's pages do not show only staff's desk knows.
-    internal = cards_in(message.text, internal_knowledge_of(pages_of(conversation)))
+    hidden = internal_knowledge_of(pages_of(conversation))
+    internal = cards_in(message.text, hidden)
     show_cards(conversation, [*found, *internal], message=message, at=message.created_at)
     if not found and not internal:
         note_message_complaint(message)
+        if knowledge.known or hidden.known:
+            want(message)
 
 
 def cards_in(text: str, knowledge: Knowledge) -> list[Match]:

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-import httpx2
-
+from assist.language_model.connecting import NoAnswer, connected
 from assist.language_model.loading import load
 from assist.language_model.resting import is_resting, note_answer, note_failure
-from assist.language_model.transport import GuardedTransport
 from assist.models import LanguageModel
 from atender.outbound.web import WebLimits
 
@@ -21,14 +19,6 @@ LONGEST_ANSWER = 64_000
 # What servers answer to a response format that they do not know.
 UNKNOWN_FORM = frozenset({400, 422})
 LEAST_S = 0.2
-
-
-class NoAnswer(Exception):
-    """The model gave none that may be used; the sentence says why, without its words."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def ask(
@@ -65,10 +55,6 @@ def ask(
     return answer
 
 
-class _Unknown(NoAnswer):
-    """The server does not take a request of this form."""
-
-
 def _negotiate(
     openai: Any,
     model: LanguageModel,
@@ -90,8 +76,9 @@ def _negotiate(
         try:
             said = told if number == 0 else [spelt, *told[1:]]
             return _exchange(openai, model, said, form, left_s=until - monotonic())
-        except _Unknown:
-            if number == len(forms) - 1 or until - monotonic() < LEAST_S:
+        except NoAnswer as error:
+            is_last = number == len(forms) - 1 or until - monotonic() < LEAST_S
+            if error.status not in UNKNOWN_FORM or is_last:
                 raise
     raise AssertionError
 
@@ -105,23 +92,8 @@ def _exchange(
     left_s: float,
 ) -> Any:
     limits = WebLimits(connect_s=CONNECT_S, total_s=left_s, body_bytes=LONGEST_ANSWER)
-    with httpx2.Client(transport=GuardedTransport(limits), trust_env=False) as http:
-        client = openai.OpenAI(
-            base_url=model.base_url.rstrip("/"),
-            # Without a key the library would take the operator's own from the environment.
-            api_key=model.api_key or "none",
-            http_client=http,
-            max_retries=0,
-        )
-        try:
-            return client.chat.completions.create(model=model.model, messages=told, **form)
-        except openai.APIStatusError as error:
-            refusal = _Unknown if error.status_code in UNKNOWN_FORM else NoAnswer
-            raise refusal(f"The server answers with status {error.status_code}.") from error
-        except openai.APIConnectionError as error:
-            raise NoAnswer(str(error.__cause__ or "The server cannot be reached.")) from error
-        except (openai.OpenAIError, ValueError, TypeError) as error:
-            raise NoAnswer("The server does not answer as an OpenAI-compatible one.") from error
+    with connected(openai, model, limits) as client:
+        return client.chat.completions.create(model=model.model, messages=told, **form)
 
 
 def _read(completion: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from assist.matching.concepts import Reading, read
 from assist.matching.features import describe, geometry
 from assist.matching.index import Floats, Index, build_index
 from assist.matching.languages import languages_of
+from assist.matching.meaning import lifted
 from assist.matching.model import decide, model
 from assist.matching.records import ActiveIncident, Match, Matching
 from assist.matching.spelling import mend
@@ -84,17 +85,25 @@ def _reasons(message: Message, index: Index, row: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:_MOST_REASONS]
 
 
-def match(message: str, active: Index | Sequence[ActiveIncident], *, limit: int = 3) -> Matching:
+def match(
+    message: str,
+    active: Index | Sequence[ActiveIncident],
+    *,
+    limit: int = 3,
+    near: Floats | None = None,
+) -> Matching:
     """Find the active incidents the message is about, best first, at most `limit`.
 
-    Pass an `Index` wherever the incidents stay the same; about 2 ms with 50 active.
+    Pass an `Index` wherever the incidents stay the same; about 2 ms with 50 active. `near` says
+    how near in meaning each is, where that is known (`meaning.py`), in the order of the incidents.
     """
     index = active if isinstance(active, Index) else build_index(active)
     ready = prepare(message, index)
     language = ready.languages[0]
     if not index.incidents or (not ready.reading.spans and not ready.folded.strip()):
         return Matching(language, ())
-    confidence, is_card = decide(scores(ready, index), model().decision)
+    found = scores(ready, index) if near is None else lifted(scores(ready, index), near)
+    confidence, is_card = decide(found, model().decision)
     order = np.argsort(-confidence, kind="stable")[: max(limit, 0)]
     matches = tuple(
         Match(

@@ -3,6 +3,12 @@
 from assist.models.conversations import Author, Conversation, HandledBy, Message, Purpose
 from assist.models.doors import AssistSettings, ConversationSource, OutgoingCount, Vouching
 from assist.models.drills import Drill, DrillDecision, DrillUpdate
+from assist.models.embeddings import (
+    EmbeddingModel,
+    IncidentVector,
+    MessageVector,
+    OrdinaryVectors,
+)
 from assist.models.language_models import LanguageModel, StackWords
 from assist.models.linking import Card, CardState, ConversationLink
 from assist.models.receipts import Receipt
@@ -21,9 +27,13 @@ __all__ = [
     "Drill",
     "DrillDecision",
     "DrillUpdate",
+    "EmbeddingModel",
     "HandledBy",
+    "IncidentVector",
     "LanguageModel",
     "Message",
+    "MessageVector",
+    "OrdinaryVectors",
     "OutgoingCount",
     "Purpose",
     "Receipt",

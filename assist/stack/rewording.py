@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from assist.language_model.asking import NoAnswer, ask
+from assist.language_model.asking import ask
+from assist.language_model.connecting import NoAnswer
 from assist.matching.languages import SUPPORTED
 from assist.models import LanguageModel, StackWords
 from assist.stack.phrasing import DRAFT, PLACES, Unfit, check

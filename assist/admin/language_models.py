@@ -9,51 +9,23 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from assist.admin.servers import ServerForm
 from assist.confirmation import analyze
 from assist.confirmation.analyzer import LONGEST_REPLY
 from assist.confirmation.machine import TO_THE_MACHINE
 from assist.confirming import hear, weigh
-from assist.language_model.asking import NoAnswer
+from assist.language_model.connecting import NoAnswer
 from assist.language_model.loading import load
 from assist.models import LanguageModel
 from assist.stack import rewording
-from atender.console.theme import PasswordInput, RecordAdmin, TextInput
-from atender.outbound.targets import check_url
-from atender.refusals import Refused
+from atender.console.theme import RecordAdmin, TextInput
 from atender.staff.roles import Ability, may
 
 
-class LanguageModelForm(forms.ModelForm[LanguageModel]):
-    api_key = forms.CharField(
-        label="API key",
-        required=False,
-        max_length=1_000,
-        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Never shown again. Leave it empty to keep the one that is stored.",
-    )
-
-    def clean_base_url(self) -> str:
-        try:
-            url = check_url(self.cleaned_data["base_url"], field="base_url")
-        except Refused as refused:
-            raise forms.ValidationError(refused.sentence) from refused
-        if url.query:
-            raise forms.ValidationError("Leave out what follows the '?'; it is not sent.")
-        return str(url).rstrip("/")
-
-    def clean_api_key(self) -> str:
-        key = str(self.cleaned_data["api_key"] or self.instance.api_key).strip()
-        if not key.isascii() or not key.isprintable():
-            raise forms.ValidationError("A key holds letters, digits and signs of ASCII only.")
-        return key
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        moved = "base_url" in self.changed_data and self.instance.api_key
-        if moved and not self.data.get(self.add_prefix("api_key")):
-            # Or whoever changes the address is sent a key that nobody may read.
-            self.add_error("api_key", "The address has changed: enter the key that belongs to it.")
-        return cleaned
+class LanguageModelForm(ServerForm):
+    class Meta:
+        model = LanguageModel
+        fields = ("base_url", "model", "api_key", "is_active", "phrases_answers")
 
 
 class ReplyForm(forms.Form):

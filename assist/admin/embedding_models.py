@@ -1,0 +1,122 @@
+from time import monotonic
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from assist.admin.servers import ServerForm
+from assist.embeddings.asking import embed
+from assist.embeddings.showing import Fares, carried, fares
+from assist.embeddings.wanting import begin
+from assist.language_model.connecting import NoAnswer
+from assist.language_model.loading import load
+from assist.matching.languages import NAMES
+from assist.models import EmbeddingModel
+from atender.console.theme import Checkboxes, RecordAdmin, display
+from atender.staff.roles import Ability, may
+
+TRIED = (
+    "I cannot log in since this morning",
+    "Login fails for some customers",
+    "Parcels are delivered late",
+)
+
+
+class EmbeddingModelForm(ServerForm):
+    languages = forms.MultipleChoiceField(
+        choices=list(NAMES.items()),
+        initial=list(NAMES),
+        widget=Checkboxes,
+        help_text=EmbeddingModel._meta.get_field("languages").help_text,
+        error_messages={"required": "Tick at least one language, or take the model out of use."},
+    )
+
+    class Meta:
+        model = EmbeddingModel
+        fields = ("base_url", "model", "api_key", "languages", "is_active")
+
+
+@admin.register(EmbeddingModel)
+class EmbeddingModelAdmin(RecordAdmin):
+    """The tenant's own embedding model, how it fares, and in which languages it is any good."""
+
+    ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
+    form = EmbeddingModelForm
+    empty_words = (
+        "Messages are matched with incidents by words and concepts, on this server. Add an "
+        "embedding model of yours to have those that found nothing looked at once more, by "
+        "meaning; while that fails, nothing else changes."
+    )
+    list_display = ["__str__", "base_url", "is_active", "fares"]
+    fieldsets = [
+        (None, {"fields": ["base_url", "model", "api_key"]}),
+        ("Use", {"fields": ["is_active", "languages"]}),
+    ]
+    change_form_outer_after_template = "assist/console/try_embedding.html"
+
+    @display(
+        description="How it fares",
+        label={Fares.WELL: "success", Fares.FAILING: "danger", Fares.OFF: "", Fares.NEW: "info"},
+    )
+    def fares(self, model: EmbeddingModel) -> str:
+        return fares(model)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: EmbeddingModel,
+        form: forms.ModelForm[EmbeddingModel],
+        change: bool,
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        begin(obj)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        model = EmbeddingModel.objects.filter(pk=object_id).first() if object_id else None
+        shown = {"carried": carried(model), "fares": fares(model)} if model else {}
+        context = {**(extra_context or {}), **shown}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        test = self.admin_site.admin_view(require_POST(self.try_it))
+        url = path("<ulid:pk>/try/", test, name="assist_embeddingmodel_try")
+        return [url, *super().get_urls()]
+
+    def try_it(self, request: HttpRequest, pk: str) -> HttpResponse:
+        if not may(request.user, Ability.ADMINISTER):
+            raise PermissionDenied
+        model = get_object_or_404(EmbeddingModel, pk=pk)
+        _tell(request, model)
+        return redirect("admin:assist_embeddingmodel_change", pk)
+
+
+def _tell(request: HttpRequest, model: EmbeddingModel) -> None:
+    load()
+    started = monotonic()
+    try:
+        complaint, same, other = embed(model, TRIED)
+    except NoAnswer as error:
+        messages.error(request, f"{error.sentence} Messages are matched without it.")
+        return
+    took_ms = round((monotonic() - started) * 1000)
+    near, far = float(complaint @ same), float(complaint @ other)
+    came = f"It answers with vectors of {len(complaint):,} numbers, in {took_ms} ms."
+    compared = (
+        f"“{TRIED[0]}” is like “{TRIED[1]}” by {near:.2f} and like “{TRIED[2]}” by {far:.2f}, "
+        "where 1 is the same"
+    )
+    if near > far:
+        messages.success(request, f"{came} {compared}: as it should be.")
+    else:
+        messages.warning(request, f"{came} {compared}: it would tell little.")

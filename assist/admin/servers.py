@@ -1,0 +1,42 @@
+from typing import Any
+
+from django import forms
+
+from atender.console.theme import PasswordInput
+from atender.outbound.targets import check_url
+from atender.refusals import Refused
+
+
+class ServerForm(forms.ModelForm[Any]):
+    """Where a model is served: an address that may be called, and a key that is never shown."""
+
+    api_key = forms.CharField(
+        label="API key",
+        required=False,
+        max_length=1_000,
+        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Never shown again. Leave it empty to keep the one that is stored.",
+    )
+
+    def clean_base_url(self) -> str:
+        try:
+            url = check_url(self.cleaned_data["base_url"], field="base_url")
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from refused
+        if url.query:
+            raise forms.ValidationError("Leave out what follows the '?'; it is not sent.")
+        return str(url).rstrip("/")
+
+    def clean_api_key(self) -> str:
+        key = str(self.cleaned_data["api_key"] or self.instance.api_key).strip()
+        if not key.isascii() or not key.isprintable():
+            raise forms.ValidationError("A key holds letters, digits and signs of ASCII only.")
+        return key
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        moved = "base_url" in self.changed_data and self.instance.api_key
+        if moved and not self.data.get(self.add_prefix("api_key")):
+            # Or whoever changes the address is sent a key that nobody may read.
+            self.add_error("api_key", "The address has changed: enter the key that belongs to it.")
+        return cleaned

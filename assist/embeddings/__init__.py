@@ -1,0 +1,1 @@
+"""A tenant's own embedding model: one more feature of matching, asked off the request path."""
