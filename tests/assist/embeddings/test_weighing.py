@@ -43,8 +43,8 @@ def afresh(settings: Settings, acme: Tenant) -> None:
     load()
 
 
-def told(text: str = SAID, **kwargs: str) -> tuple[Conversation, Message]:
-    conversation = make_conversation(**kwargs)
+def told(text: str = SAID, external_id: str = "chat-1") -> tuple[Conversation, Message]:
+    conversation = make_conversation(external_id)
     message = hear(conversation, text)
     conversation.refresh_from_db()
     return conversation, message

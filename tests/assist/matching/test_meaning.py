@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assist.matching import ActiveIncident, build_index, match
+from assist.matching.index import Floats
 from assist.matching.matcher import _NOTHING_SHARED
 from assist.matching.meaning import LIFTED_FROM, MOST_LIFTED, WORTH_ALONE, lifted, nearness
 
@@ -62,9 +63,9 @@ def test_nothing_shared_stays_far_below_whatever_is_shared() -> None:
     assert lifted(scores, np.array([9.0, 7.0], dtype=np.float32))[0] <= -7.0
 
 
-def unit(*values: float) -> np.ndarray:
-    vector = np.array(values, dtype=np.float32)
-    return vector / np.linalg.norm(vector)
+def unit(*values: float) -> Floats:
+    vector: Floats = np.array(values, dtype=np.float32)
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
 def test_nearness_is_told_by_what_is_usual_whatever_the_scale() -> None:
@@ -90,10 +91,10 @@ def test_nearness_is_told_by_what_is_usual_whatever_the_scale() -> None:
 
 def test_a_language_that_is_all_alike_to_a_model_tells_little() -> None:
     rng = np.random.default_rng(2)
-    english = rng.normal(size=(12, 64)).astype(np.float32) / 8
-    incidents = rng.normal(size=(1, 64)).astype(np.float32) / 8
-    foreign = english[:1] + 0.1 * english
-    message = english[0] + 0.2 * incidents[0]
+    english: Floats = (rng.normal(size=(12, 64)) / 8).astype(np.float32)
+    incidents: Floats = (rng.normal(size=(1, 64)) / 8).astype(np.float32)
+    foreign: Floats = (english[:1] + 0.1 * english).astype(np.float32)
+    message = np.asarray(english[0] + 0.2 * incidents[0], dtype=np.float32)
     assert nearness(message, incidents, foreign, foreign)[0] > LIFTED_FROM
     assert nearness(message, incidents, foreign, english)[0] < LIFTED_FROM
 
