@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assist.embeddings.ordinary import carried_over, ordinary
+from assist.embeddings.ordinary import carried_over
 from assist.embeddings.vectors import MEASURE, from_bytes
 from assist.matching.languages import NAMES
 from assist.models import EmbeddingModel
@@ -29,31 +29,31 @@ def fares(model: EmbeddingModel) -> Fares:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class Language:
     """How many of a language's sentences lie nearest to the English one that says the same."""
 
     language: str
     count: int
-    total: int
-
-    @property
-    def is_understood(self) -> bool:
-        return self.count >= FEWEST
 
 
-def carried(model: EmbeddingModel) -> Sequence[Carried]:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    understood: Sequence[Language]
+    hardly: Sequence[Language]
+
+
+def carried(model: EmbeddingModel) -> Carried:
     """Compare each language that was asked for with English; nothing until both are there."""
     dimensions = model.dimensions
     rows = {row.language: row.vectors for row in model.ordinary.all()}
     if not dimensions or MEASURE not in rows:
-        return ()
+        return Carried((), ())
     english = from_bytes(rows[MEASURE], dimensions)
-    return [
-        Carried(
-            NAMES[language],
-            carried_over(english, from_bytes(rows[language], dimensions)),
-            len(ordinary()[language]),
-        )
-        for language in NAMES
-        if language in rows and language != MEASURE
+    found = [
+        Language(NAMES[one], carried_over(english, from_bytes(rows[one], dimensions)))
+        for one in NAMES
+        if one in rows and one != MEASURE
     ]
+    return Carried(
+        [one for one in found if one.count >= FEWEST], [one for one in found if one.count < FEWEST]
+    )

@@ -11,7 +11,7 @@ import atender.outbound.secrets
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assist", "0013_words_asked_again"),
+        ("assist", "0015_sources_with_defaults"),
         ("incidents", "0022_updates_move_components"),
     ]
 
