@@ -9,10 +9,12 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page, expect
 
 from statuspage.edge.stale import rewritten
+from tests.edge.serving import until
 from tests.journey.axe import TWO_LOOKS, complaints
-from tests.journey.busy import Company, Day, busy_day
+from tests.journey.busy import SLOW, Company, Day, busy_day
 from tests.journey.conftest import Demo
 from tests.journey.test_main_job import link_in, sign_in
+from tests.journey.test_sidekick import Talk
 
 READER = "reader@example.com"
 PASSWORD = "a pass phrase of partners"
@@ -29,6 +31,17 @@ def company(demo: Demo) -> Company:
 def day(company: Company) -> Iterator[Day]:
     with busy_day(company) as day:
         yield day
+
+
+@pytest.fixture
+def wave(company: Company, day: Day) -> Iterator[None]:
+    """Five customers complain of what nothing open explains."""
+    talk = Talk(company, day.slow)
+    opened = [talk.begins(f"login-{number}", "I can't log in") for number in range(5)]
+    until(lambda: company.get("/waves")["data"])
+    yield
+    for conversation_id in opened:
+        company.patch(f"/conversations/{conversation_id}", open=False)
 
 
 @pytest.fixture
@@ -56,6 +69,12 @@ def test_pages_that_visitors_read(reader: Page, demo: Demo, day: Day) -> None:
     ):
         reader.goto(demo.at(demo.acme["page"], path))
         found += complaints(reader)
+    reader.goto(demo.at(demo.acme["page"], "/check"))
+    found += complaints(reader, TWO_LOOKS)
+    reader.fill("textarea[name=text]", "the checkout is very slow")
+    reader.get_by_role("main").get_by_role("button").click()
+    expect(reader.get_by_role("main").get_by_role("heading", level=2)).to_have_text(SLOW)
+    found += complaints(reader, TWO_LOOKS)
     reader.goto(demo.at(demo.globex["page"]))
     expect(reader.locator("h1")).to_contain_text("All Systems Operational")
     found += complaints(reader)
@@ -124,6 +143,7 @@ def test_a_page_behind_a_password(reader: Page, demo: Demo) -> None:
     assert found == [], "\n".join(found)
 
 
+@pytest.mark.usefixtures("wave")
 def test_screens_of_the_console(reader: Page, demo: Demo, day: Day) -> None:
     """Everything that links lead to, one of each kind, and an incident in every state."""
     host = demo.acme["console"]
@@ -133,7 +153,11 @@ def test_screens_of_the_console(reader: Page, demo: Demo, day: Day) -> None:
     reader.goto(demo.at(host, "/password-reset/"))
     found += complaints(reader)
     sign_in(reader, demo, demo.acme)
+    expect(reader.locator(".wave h3")).to_contain_text("Login")
     found += complaints(reader)
+    reader.get_by_role("button", name="Dismiss").click()
+    expect(reader.get_by_role("button", name="Undo")).to_be_visible()
+    found += complaints(reader, TWO_LOOKS, without="#nav-sidebar")
     waiting = [
         *(f"{incident}/{each}/change/" for each in (day.slow, day.late, day.internal)),
         *(f"{planned}/{each}/change/" for each in (day.running, day.planned)),
