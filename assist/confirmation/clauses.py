@@ -22,8 +22,10 @@ class Says(StrEnum):
 # In this order: each is read, and rewritten to what it comes to.
 _SAYINGS = [
     # "thanks for telling me"
-    (r"K[eMKk]*f.*", "K"),
+    (r"^[ekY]*K[eMKk]*f.*|K[eMKk]*f.*", "K"),
     (r"^[^YNnZT]*T[^YNnZ]*f[eX]*K.*|^[ek]*[gG][eMk]*f(?!.*TM).*", "K"),
+    # "I do appreciate that", "I want to thank you": nothing is wished for
+    (r"^[eYC]*WK.*|^[eYkf]*g[^CTUmLnNZIH]*$", "K"),
     # "it would be nice if it worked"
     (r"[CG][^IT]*I[^ITHM]{0,5}F.*", "WO"),
     # "when it is fixed" is the moment that was offered
@@ -43,6 +45,8 @@ _WISHED = re.compile("C[eMWX]*[GgkLs](?!.*eX)|g[eM]*[mC]")
 _PLAIN_NO = re.compile("[ekKL]*[NZV]+[NZVekKLM]*")
 _WHEN_NOT = re.compile("^e*H[^T]*[nZ]")
 _A_NAME = re.compile("e*h+[eh]*X{0,2}")
+# "Tell me, it works again": in some languages the moment stands first, and without a "when".
+_IT_IS_TOLD = re.compile("F.*T|T.*[HM]|[HM].*T")
 _SAYINGS_READ = [(re.compile(said), comes_to) for said, comes_to in _SAYINGS]
 
 
@@ -73,7 +77,7 @@ def _aside(roles: str) -> Says | None:
         return Says.NOTHING
     if "O" in roles:
         return Says.WANTS_OTHER if has(roles, "WTLCY") or roles[0] == "O" else Says.TELLS
-    if "F" in roles and "T" not in roles:
+    if "F" in roles and not _IT_IS_TOLD.search(roles):
         return Says.WANTS_OTHER if has(roles, "WLCg") else Says.TELLS
     return Says.TELLS if has(roles, "AP") else None
 
