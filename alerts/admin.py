@@ -11,9 +11,11 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from alerts.console.alert import alert_screen, alert_urls
+from alerts.console.raising import page_someone
 from alerts.models import Alert, AlertStatus
 from alerts.templatetags.alert_words import alert_severity_tag, alert_status_tag
 from atender.console.theme import NOTHING, RecordAdmin, display
+from atender.staff.roles import Ability
 from atender.staff.session import person_of
 from incidents.templatetags.incident_words import moment
 
@@ -45,13 +47,15 @@ class WhichFilter(SimpleListFilter):
 @admin.register(Alert)
 class AlertAdmin(RecordAdmin):
     list_display = ["headline", "stands", "loudness", "who", "since", "next_call"]
+    ability_to_add = Ability.ACKNOWLEDGE
+    add_words = "Page someone"
     list_filter = [WhichFilter]
     list_before_template = "incidents/console/questions.html"
     search_fields = ["summary", "dedup_key"]
     search_help_text = "Words of a summary, or a key"
     list_select_related = ["service", "monitor", "incident", "escalation"]
     sortable_by = ()
-    empty_words = "No alert has been raised; monitors and other systems raise them."
+    empty_words = "No alert has been raised; monitors, other systems and people raise them."
     unanswered_words = "No alert answers this question just now."
 
     def get_urls(self) -> list[URLPattern]:
@@ -66,6 +70,11 @@ class AlertAdmin(RecordAdmin):
         context = {"questions": questions, "asked": chosen, **(extra_context or {})}
         response: TemplateResponse = super().changelist_view(request, context)
         return response
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return page_someone(request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

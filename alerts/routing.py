@@ -110,8 +110,8 @@ class Target:
 def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
     """Whom each alert calls: its monitor's choice, else its service's, else the fallback's.
 
-    Nothing of the alert itself is asked, its severity least of all; but where a person paged
-    somebody for an incident, it is them.
+    Nothing of the alert itself is asked, its severity least of all; but where a person chose whom
+    to page, it is them.
     """
     known = list(alerts)
     rows = Routing.objects.filter(
@@ -122,7 +122,7 @@ def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
     fallback = Target(policy=EscalationPolicy.objects.filter(is_fallback=True).first())
     chosen = {
         a.pk: Target(a.target_group, a.target_policy)
-        if a.source == AlertSource.PERSON
+        if a.source == AlertSource.PERSON and (a.target_group or a.target_policy)
         else _target(found.get(a.monitor_id), found.get(a.service_id))
         for a in known
     }

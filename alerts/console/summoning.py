@@ -1,14 +1,11 @@
 """Beside an incident that nobody has: whom to page for it."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from alerts.models import EscalationPolicy, NotificationGroup
+from alerts.console.whom import chosen, whom_choices
 from alerts.summoning import summon
-from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from incidents.console.doors import WRITE, actor_of, of_incident
@@ -21,26 +18,22 @@ def render_summons(request: HttpRequest, incident: Incident) -> str:
     is_nobodys = incident.responder_status == ResponderStatus.TRIGGERED
     if incident.kind != Kind.INCIDENT or not is_nobodys or not may(request.user, Ability.DRAFT):
         return ""
-    groups, policies = NotificationGroup.objects.all(), EscalationPolicy.objects.all()
-    if not groups and not policies:
+    choices = whom_choices()
+    if not choices:
         return ""
-    context = {"incident": incident, "groups": groups, "policies": policies}
+    context = {"incident": incident, "choices": choices}
     return render_to_string("alerts/summons.html", context, request=request)
 
 
 @of_incident(Ability.DRAFT, WRITE)
 def page_for(request: HttpRequest, incident: Incident) -> HttpResponse:
-    kind, _, pk = request.POST.get("whom", "").partition(":")
-    chosen: dict[str, Any] = {"group": None, "policy": None}
-    rows: Any = {"group": NotificationGroup.objects, "policy": EscalationPolicy.objects}.get(kind)
-    if rows is not None and ULID.fullmatch(pk):
-        chosen[kind] = rows.filter(pk=pk).first()
+    whom = chosen(request.POST.get("whom", ""))
     try:
-        summon(incident, by=actor_of(request), **chosen)
+        summon(incident, by=actor_of(request), **whom)
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     else:
-        name = next(record.name for record in chosen.values() if record)
+        name = next(record.name for record in whom.values() if record)
         messages.success(request, f"{name} is being called.")
     return to_workspace(incident)
 

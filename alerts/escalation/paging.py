@@ -12,7 +12,7 @@ from django.db import transaction
 
 from alerts.channels.telling import tell_trigger
 from alerts.escalation.stepping import ADVANCING, call_people
-from alerts.models import Alert, Escalation, EscalationState
+from alerts.models import Alert, AlertSource, Escalation, EscalationState
 from alerts.people.duty import people_of_group
 from alerts.routing import Target, targets_of
 from atender.due.work import schedule
@@ -76,6 +76,9 @@ def _running(alerts: Sequence[Alert], target: Target, *, at: datetime) -> Escala
     )
     incidents = {alert.incident_id for alert in alerts if alert.incident_id}
     shared = same.filter(alerts__incident__in=incidents).order_by("-id").first()
+    if shared is None and any(alert.source == AlertSource.PERSON for alert in alerts):
+        # Whoever pages somebody has words for them, which a call before theirs did not say.
+        return None
     since = _began(alerts, at) - SHARED_FOR
     return shared or same.filter(began_at__gt=since).order_by("-id").first()
 
