@@ -5,6 +5,7 @@ whoever goes through the conversations from the newest on, so that no long list 
 """
 
 import re
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from assist.models import Conversation, Message
 from assist.models.lexemes import MARKS, UNSPACED, Lexemes
 
-FEW = 10_000
+FEW = 2_000
 # So much of what stands before a word is shown with it.
 LEAD = 24
 NAMES = ("customer_address", "external_id")
@@ -28,11 +29,19 @@ def found(rows: QuerySet[Conversation], words: str) -> QuerySet[Conversation]:
     # Without an order: nothing has to be read to its end before it is counted.
     said = Message.objects.filter(words=query).order_by().values("conversation_id")
     here = Conversation.objects.alias(lexemes=Lexemes(*NAMES)).filter(lexemes=query)
-    named = here.order_by().values("pk")
-    if said[: FEW + 1].count() <= FEW and named[: FEW + 1].count() <= FEW:
-        return rows.filter(pk__in=said.union(named))
-    looked_at = rows.alias(lexemes=Lexemes(*NAMES))
-    return looked_at.filter(Q(lexemes=query) | Exists(said.filter(conversation=OuterRef("pk"))))
+    told = _few(said.values_list("conversation_id", flat=True))
+    called = _few(here.order_by().values_list("pk", flat=True))
+    if told is not None and called is not None:
+        return rows.filter(pk__in={*told, *called})
+    in_words = Exists(said.filter(conversation=OuterRef("pk"))) if told is None else Q(pk__in=told)
+    in_name = Q(lexemes=query) if called is None else Q(pk__in=called)
+    return rows.alias(lexemes=Lexemes(*NAMES)).filter(in_name | in_words)
+
+
+def _few(ids: QuerySet[Any, str]) -> list[str] | None:
+    """Look them up once for all that is asked of the list; None where they are many."""
+    kept = list(ids[: FEW + 1])
+    return kept if len(kept) <= FEW else None
 
 
 def said_with(words: str) -> QuerySet[Message]:

@@ -60,7 +60,7 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize("few", [10_000, 0])
+@pytest.mark.parametrize("few", [10_000, 1, 0])
 def test_words(talks: None, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
     """Whether the words stand in few messages or in many, the same is found."""
     monkeypatch.setattr(searching, "FEW", few)
