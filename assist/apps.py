@@ -53,7 +53,7 @@ class AssistConfig(AppConfig):
                 "Settings",
                 "Embedding model",
                 "admin:assist_embeddingmodel_changelist",
-                "hub",
+                "scatter_plot",
                 ability=Ability.ADMINISTER,
                 order=95,
             )
