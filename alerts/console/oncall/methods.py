@@ -75,6 +75,11 @@ def remove(request: HttpRequest, method: ContactMethod) -> str:
 
 
 def seconds_in(request: HttpRequest) -> int:
+    if "after_min" in request.POST:
+        minutes = request.POST["after_min"].strip()
+        if not (minutes.isascii() and minutes.isdigit() and len(minutes) < 6):
+            raise Refused("Say after how many minutes it is used, such as 7.", field="after_s")
+        return int(minutes) * 60
     text = request.POST.get("after_s", "0")
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise Refused("Choose after how long it is used.", field="after_s")

@@ -17,7 +17,7 @@ from atender.staff.models import User
 from atender.staff.session import person_of
 from incidents.console.screens import screen
 
-# The times that a rule is offered with; any other is the API's to set.
+# The times that a rule is offered with; any other can be typed.
 TIMES = (0, 60, 120, 300, 600, 900, 1800)
 
 

@@ -65,6 +65,18 @@ def test_a_way_is_added_verified_timed_and_tried(
     assert not ContactMethod.objects.exists()
 
 
+def test_a_rule_may_have_any_time(console: Client, alice: User) -> None:
+    said(console, f"{screen_of(alice)}methods/", kind="email", address=alice.email)
+    method = ContactMethod.objects.get()
+    for _ in range(2):
+        assert said(console, deed_of(method, "use"), after_min="7") == []
+    assert "After 7 min" in console.get(screen_of(alice)).content.decode()
+    for minutes, words in (("soon", "such as 7"), ("-1", "such as 7"), ("1441", "within a day")):
+        assert words in said(console, deed_of(method, "use"), after_min=minutes)[0]
+    method.refresh_from_db()
+    assert method.after_s == [0, 420]
+
+
 def test_bad_answers_are_said(console: Client, alice: User) -> None:
     path = f"{screen_of(alice)}methods/"
     for sent in ({"kind": "email", "address": "nobody"}, {"kind": "sms", "address": "+4420"}):
