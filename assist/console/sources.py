@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -13,14 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.console.oncall.deleting import deleting
 from alerts.console.oncall.doors import found, tried
-from alerts.console.oncall.forms import Boxes, NameField, PlainForm
+from alerts.console.oncall.forms import AddingForm, Boxes, NameField, PlainForm
 from alerts.console.oncall.once import keep_once, renew_once, take_once
 from assist.api.sources import source_document
 from assist.conversations.sources import add_source, change_source, remove_source, rotate_secret
 from assist.matching.languages import NAMES
 from assist.models import ConversationSource, Vouching
-from atender.ids import new_ulid
-from atender.limits.submissions import is_first
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.tenants.links import console_url
@@ -62,9 +59,8 @@ class SourceForm(PlainForm):
         return str(self.cleaned_data["frame_origins"]).split()
 
 
-class NewSourceForm(SourceForm):
+class NewSourceForm(AddingForm, SourceForm):
     pages = Boxes()
-    submission_id = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_ulid)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,15 +83,16 @@ def add(request: HttpRequest) -> HttpResponse:
     require(request, Ability.ADMINISTER)
     form = NewSourceForm(sent(request))
     if form.is_bound and form.is_valid():
-        given = dict(form.cleaned_data)
+        names = ("pages", "frame_origins", "language", "vouching")
+        given = {name: form.cleaned_data[name] for name in names}
         try:
-            with transaction.atomic():
-                if not is_first(given.pop("submission_id")):
-                    return redirect("assist_sources")
-                made = add_source(given.pop("name"), by=actor_of(request), **given)
+            name, by = form.cleaned_data["name"], actor_of(request)
+            made = form.add(lambda: add_source(name, by=by, **given))
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            if made is None:
+                return redirect("assist_sources")
             keep_once(request, made.pk, made.secret)
             return redirect("assist_source", made.pk)
     return screen(

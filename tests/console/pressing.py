@@ -6,10 +6,9 @@ from django.test import Client
 
 
 def showing(client: Client, path: str, form: str = "") -> str:
-    """Return the id that the form with this address on the page shown at `path` carries."""
+    """Return the id that the page at `path` carries, or its form with this address."""
     page = client.get(path).content.decode()
-    found = re.search(
-        rf'action="{form or path}"[^>]*>.*?name="submission_id" value="(\w{{26}})"', page
-    )
-    assert found, f"no id in the form of {form or path}"
+    within = rf'action="{form}"[^>]*>.*?' if form else ""
+    found = re.search(rf'{within}name="submission_id" value="(\w{{26}})"', page)
+    assert found, f"no id in the form {form} of {path}"
     return found[1]

@@ -18,7 +18,7 @@ from alerts.channels.keeping import (
     try_channel,
 )
 from alerts.console.oncall.doors import found, tried
-from alerts.console.oncall.forms import NameField, PlainForm
+from alerts.console.oncall.forms import AddingForm, NameField, PlainForm
 from alerts.console.oncall.once import keep_once, renew_once, take_once
 from alerts.models import (
     AlertChannel,
@@ -49,7 +49,7 @@ class ChannelForm(PlainForm):
     hears_private = forms.BooleanField(required=False)
 
 
-class NewChannelForm(ChannelForm):
+class NewChannelForm(AddingForm, ChannelForm):
     kind = forms.ChoiceField(
         choices=[(BY_ITSELF, "what the address says"), *ChannelKind.choices],
         initial=BY_ITSELF,
@@ -87,14 +87,17 @@ def add(request: HttpRequest) -> HttpResponse:
     require(request, Ability.ADMINISTER)
     form = NewChannelForm(sent(request))
     if form.is_bound and form.is_valid():
-        given = dict(form.cleaned_data)
-        kind, address = given.pop("kind"), given.pop("address")
+        names = ("severities", "hears_incidents", "hears_private")
+        given = {name: form.cleaned_data[name] for name in names}
+        name, kind, address = (form.cleaned_data[each] for each in ("name", "kind", "address"))
         kind = kind_of(address) if kind == BY_ITSELF else kind
         try:
-            made = add_channel(given.pop("name"), kind, address, by=actor_of(request), **given)
+            made = form.add(lambda: add_channel(name, kind, address, by=actor_of(request), **given))
         except Refused as refusal:
             form.refuse(_at_address(refusal))
         else:
+            if made is None:
+                return redirect("on_call_channels")
             if made.kind == ChannelKind.WEBHOOK:
                 keep_once(request, made.pk, made.secret)
             said = f"{made.name} is added as {made.get_kind_display()}. Send it a test."

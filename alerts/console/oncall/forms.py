@@ -1,13 +1,19 @@
 """What the forms of being on call are made of."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import forms
+from django.db import transaction
 from django.db.models import QuerySet
 
 from alerts.models.people import NAME_LENGTH
+from atender.ids import new_ulid
+from atender.limits.submissions import is_first
 from atender.refusals import Refused
 from atender.staff.models import User
+
+M = TypeVar("M")
 
 
 class PlainForm(forms.Form):
@@ -23,6 +29,17 @@ class PlainForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         field = refusal.field if refusal.field in self.fields else None
         self.add_error(field, refusal.sentence)
+
+
+class AddingForm(PlainForm):
+    """A form that adds one record, however often it is sent."""
+
+    submission_id = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_ulid)
+
+    def add(self, verb: Callable[[], M]) -> M | None:
+        """Return what `verb` adds, None where the first click added it. Raises Refused."""
+        with transaction.atomic():
+            return verb() if is_first(self.cleaned_data["submission_id"]) else None
 
 
 class Boxes(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

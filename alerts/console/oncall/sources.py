@@ -5,20 +5,17 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alerts.console.oncall.doors import found, tried
-from alerts.console.oncall.forms import NameField, PlainForm
+from alerts.console.oncall.forms import AddingForm, NameField, PlainForm
 from alerts.console.oncall.once import keep_once, renew_once, take_once
 from alerts.console.oncall.trying import Trial, example_of, trial_of
 from alerts.inbound.generic import PLACES
 from alerts.inbound.sources import add_source, change_source, renew_token
 from alerts.models import InboundSource, SourceKind
-from atender.ids import new_ulid
-from atender.limits.submissions import is_first
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.tenants.links import console_url
@@ -83,9 +80,8 @@ class GenericForm(SourceForm):
         return [self[name] for name in (*PLACES, "resolved_values")]
 
 
-class NewSourceForm(SourceForm):
+class NewSourceForm(AddingForm, SourceForm):
     kind = forms.ChoiceField(choices=SourceKind.choices, label="Comes from")
-    submission_id = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_ulid)
 
 
 @require_safe
@@ -106,15 +102,13 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            with transaction.atomic():
-                if not is_first(given["submission_id"]):
-                    return redirect("on_call_sources")
-                made = add_source(
-                    given["name"], given["kind"], by=actor_of(request), service=given["service"]
-                )
+            name, kind, service = given["name"], given["kind"], given["service"]
+            made = form.add(lambda: add_source(name, kind, by=actor_of(request), service=service))
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            if made is None:
+                return redirect("on_call_sources")
             keep_once(request, made.pk, console_url(made.path))
             return redirect("on_call_source", made.pk)
     return screen(
