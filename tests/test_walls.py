@@ -191,11 +191,13 @@ def test_another_tenants_ids_are_unknown_to_the_console(
     route: str, console: Client, foreign_ids: list[str]
 ) -> None:
     (unknown,) = filled(route, ["01JD0000000000000000000000"]) or ("/",)
-    same_as = console.get(unknown).status_code
+    # What cannot be read can be pressed.
+    asks = console.post if console.get(unknown).status_code == 405 else console.get
+    same_as = asks(unknown).status_code
     for path in filled(route, foreign_ids):
-        response = console.get(path)
+        response = asks(path)
         assert response.status_code == same_as, path
-        assert response.status_code in (302, 403, 404, 405), path
+        assert response.status_code in (302, 403, 404), path
         assert MARKER.encode() not in response.content
 
 
