@@ -16,6 +16,8 @@ from assist.matching.text import Token, stem
 
 INTENTS = ("howto", "isitpossible", "whatis", "price", "limit", "supported", "wants", "social")
 _FLAGS = (*INTENTS, "urgent", "neg")
+# Questions and objections about a duty: counted among the intents, and no feature of its own.
+DUTY = "duty"
 NAMES = (
     "title_subjects_covered", "message_subjects_in_title", "message_subjects_told",
     "best_subject_title", "best_subject_told", "worst_stray_subject", "worst_stray_told",
@@ -59,7 +61,7 @@ def geometry() -> Geometry:
         symptoms=np.array([c.kind == "symptom" for c in concepts], dtype=np.float32),
         distinct=np.array([c.name in DISTINCT for c in concepts], dtype=np.float32),
         near=near,
-        flags=tuple(lexicon().named(name).number for name in _FLAGS),
+        flags=tuple(lexicon().named(name).number for name in (*_FLAGS, DUTY)),
     )
 
 
@@ -183,8 +185,8 @@ def describe(
     """Answer incidents × features in the order of `NAMES`; O(incidents × concepts)."""
     known = geometry()
     subjects, symptoms = _of_kind(reading, known.subjects), _of_kind(reading, known.symptoms)
-    flags = [float(number in reading) for number in known.flags]
-    intents = sum(flags[: len(INTENTS)])
+    *flags, duty = (float(number in reading) for number in known.flags)
+    intents = sum(flags[: len(INTENTS)]) + duty
     complaint = float(symptoms.sum() > 0) + flags[len(INTENTS)] - intents
     columns = [
         *_subject_features(index, subjects, emphasis_of(reading)),

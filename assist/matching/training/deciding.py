@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 ACTIVE = (1, 2, 3, 5, 8, 16, 24)
 # False alarms that a bar may raise: on the labelled messages by incident, which the product's task
 # is most like, and on two of our worlds mixed. Folds of the labelled ones have eight incidents.
-LABELLED = {1: 0.011, 2: 0.011, 3: 0.011, 5: 0.0115, 8: 0.013}
+LABELLED = {1: 0.0115, 2: 0.0115, 3: 0.0115, 5: 0.0115, 8: 0.013}
 MIXED = {1: 0.0115, 2: 0.0115, 3: 0.0115, 5: 0.013, 8: 0.0145, 16: 0.0145, 24: 0.0145}
 WRITTEN_SHARE = 0.5
 

@@ -8,6 +8,7 @@ from typing import Any
 from assist.matching import ActiveIncident
 
 FOLDER = Path(__file__).parent
+DEVELOPMENT = "development"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def development_world() -> World:
         for row in rows(FOLDER / name)
     ]
     incidents = tuple(map(incident_of, rows(FOLDER / "development_incidents.jsonl")))
-    return World("development", incidents, tuple(messages))
+    return World(DEVELOPMENT, incidents, tuple(messages))
 
 
 def written_worlds() -> list[World]:

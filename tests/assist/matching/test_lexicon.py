@@ -36,6 +36,12 @@ def test_a_negated_phrase_needs_its_negation() -> None:
     assert "missing" not in names("my refund has arrived", "en")
 
 
+def test_objections_to_a_duty_are_read() -> None:
+    assert "duty" in names("why do i have to verify my identity", "en")
+    assert "duty" in names("Muss ich wirklich meinen Ausweis zeigen?", "de")
+    assert "duty" not in names("my identity could not be verified", "en")
+
+
 def test_short_foreign_stems_do_not_collide_with_english() -> None:
     assert "exchangerate" in names("kur çok yanlış", "tr")
     assert "exchangerate" not in names("kur", "en")

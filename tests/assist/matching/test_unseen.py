@@ -79,12 +79,12 @@ def test_a_greeting_and_a_signature_change_little() -> None:
 
 def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
     recall, alarms = figures(lose=11)
-    assert recall >= 0.59
+    assert recall >= 0.61
     assert alarms <= 0.009
 
 
 def test_eight_active_incidents_are_told_apart() -> None:
-    for world, least, most in ((THIRD, 0.48, 0.012), (FOURTH, 0.65, 0.009)):
+    for world, least, most in ((THIRD, 0.48, 0.012), (FOURTH, 0.65, 0.011)):
         recall, alarms, wrong = figures_together(world)
         assert recall >= least
         assert alarms <= most
