@@ -83,7 +83,7 @@ class EmbeddingModelAdmin(RecordAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        model = EmbeddingModel.objects.filter(pk=object_id).first() if object_id else None
+        model = self.get_object(request, object_id) if object_id else None
         shown = {"carried": carried(model), "fares": fares(model)} if model else {}
         context = {**(extra_context or {}), **shown}
         return super().changeform_view(request, object_id, form_url, context)

@@ -62,7 +62,17 @@ def _cards_beside(
     door = tuple(page.id for page in pages)
     if door not in known:
         known[door] = knowledge_of(pages), internal_knowledge_of(pages)
-    return [one for each in known[door] for one in cards_in(complaint.words, each)]
+    seen = _seen_by(complaint)
+    found = (one for each in known[door] for one in cards_in(complaint.words, each))
+    return [one for one in found if one.incident_id not in seen]
+
+
+def _seen_by(complaint: Complaint) -> set[str]:
+    """What the page showed a visitor who asked there: what of it fits, they said is not it."""
+    if complaint.page is None:
+        return set()
+    shown = complaint.page.publications.filter(published_at__lte=complaint.heard_at)
+    return set(shown.values_list("incident_id", flat=True))
 
 
 def _pages_of(complaint: Complaint) -> list[Page]:
