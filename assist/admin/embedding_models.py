@@ -3,13 +3,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST
 
-from assist.admin.servers import ServerForm
+from assist.admin.servers import ServerAdmin, ServerForm
 from assist.embeddings.asking import embed
 from assist.embeddings.showing import Fares, carried, fares
 from assist.embeddings.wanting import begin
@@ -17,8 +13,7 @@ from assist.language_model.connecting import NoAnswer
 from assist.language_model.loading import load
 from assist.matching.languages import NAMES
 from assist.models import EmbeddingModel
-from atender.console.theme import Checkboxes, RecordAdmin, display
-from atender.staff.roles import Ability, may
+from atender.console.theme import Checkboxes, display
 
 TRIED = (
     "I cannot log in since this morning",
@@ -42,10 +37,9 @@ class EmbeddingModelForm(ServerForm):
 
 
 @admin.register(EmbeddingModel)
-class EmbeddingModelAdmin(RecordAdmin):
+class EmbeddingModelAdmin(ServerAdmin):
     """The tenant's own embedding model, how it fares, and in which languages it is any good."""
 
-    ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
     form = EmbeddingModelForm
     empty_words = (
         "Messages are matched with incidents by words and concepts, on this server. Add an "
@@ -88,17 +82,8 @@ class EmbeddingModelAdmin(RecordAdmin):
         context = {**(extra_context or {}), **shown}
         return super().changeform_view(request, object_id, form_url, context)
 
-    def get_urls(self) -> list[URLPattern]:
-        test = self.admin_site.admin_view(require_POST(self.try_it))
-        url = path("<ulid:pk>/try/", test, name="assist_embeddingmodel_try")
-        return [url, *super().get_urls()]
-
-    def try_it(self, request: HttpRequest, pk: str) -> HttpResponse:
-        if not may(request.user, Ability.ADMINISTER):
-            raise PermissionDenied
-        model = get_object_or_404(EmbeddingModel, pk=pk)
+    def try_it(self, request: HttpRequest, model: EmbeddingModel) -> None:
         _tell(request, model)
-        return redirect("admin:assist_embeddingmodel_change", pk)
 
 
 def _tell(request: HttpRequest, model: EmbeddingModel) -> None:

@@ -3,13 +3,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST
 
-from assist.admin.servers import ServerForm
+from assist.admin.servers import ServerAdmin, ServerForm
 from assist.confirmation import analyze
 from assist.confirmation.analyzer import LONGEST_REPLY
 from assist.confirmation.machine import TO_THE_MACHINE
@@ -18,8 +14,7 @@ from assist.language_model.connecting import NoAnswer
 from assist.language_model.loading import load
 from assist.models import LanguageModel
 from assist.stack import rewording
-from atender.console.theme import RecordAdmin, TextInput
-from atender.staff.roles import Ability, may
+from atender.console.theme import TextInput
 
 
 class LanguageModelForm(ServerForm):
@@ -43,10 +38,9 @@ class ReplyForm(forms.Form):
 
 
 @admin.register(LanguageModel)
-class LanguageModelAdmin(RecordAdmin):
+class LanguageModelAdmin(ServerAdmin):
     """The tenant's own model, tried on a reply before any customer's depends on it."""
 
-    ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
     form = LanguageModelForm
     empty_words = (
         "Whether a reply is a yes to updates is judged by the built-in analyzer. Add a model of "
@@ -79,21 +73,12 @@ class LanguageModelAdmin(RecordAdmin):
         trial = {**(extra_context or {}), "trial": ReplyForm()}
         return super().changeform_view(request, object_id, form_url, trial)
 
-    def get_urls(self) -> list[URLPattern]:
-        test = self.admin_site.admin_view(require_POST(self.try_it))
-        url = path("<ulid:pk>/try/", test, name="assist_languagemodel_try")
-        return [url, *super().get_urls()]
-
-    def try_it(self, request: HttpRequest, pk: str) -> HttpResponse:
-        if not may(request.user, Ability.ADMINISTER):
-            raise PermissionDenied
-        model = get_object_or_404(LanguageModel, pk=pk)
+    def try_it(self, request: HttpRequest, model: LanguageModel) -> None:
         form = ReplyForm(request.POST)
         if form.is_valid():
             _tell(request, model, form.cleaned_data["reply"])
         else:
             messages.error(request, str(form.errors["reply"][0]))
-        return redirect("admin:assist_languagemodel_change", pk)
 
 
 def _tell(request: HttpRequest, model: LanguageModel, reply: str) -> None:

@@ -1,10 +1,16 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
 
-from atender.console.theme import PasswordInput
+from atender.console.theme import PasswordInput, RecordAdmin
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
+from atender.staff.roles import Ability, may
 
 
 class ServerForm(forms.ModelForm[Any]):
@@ -40,3 +46,24 @@ class ServerForm(forms.ModelForm[Any]):
             # Or whoever changes the address is sent a key that nobody may read.
             self.add_error("api_key", "The address has changed: enter the key that belongs to it.")
         return cleaned
+
+
+class ServerAdmin(RecordAdmin):
+    """A model of the tenant's own, with a button that tries it before anything depends on it."""
+
+    ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
+
+    def get_urls(self) -> list[URLPattern]:
+        pressed = self.admin_site.admin_view(require_POST(self._press))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_try"
+        return [path("<ulid:pk>/try/", pressed, name=name), *super().get_urls()]
+
+    def _press(self, request: HttpRequest, pk: str) -> HttpResponse:
+        if not may(request.user, Ability.ADMINISTER):
+            raise PermissionDenied
+        self.try_it(request, get_object_or_404(self.model, pk=pk))
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", pk)
+
+    def try_it(self, request: HttpRequest, model: Any) -> None:
+        """Ask the server something, and tell in a message what came back."""
+        raise NotImplementedError
