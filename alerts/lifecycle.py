@@ -18,6 +18,8 @@ from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
 
 LONGEST_SNOOZE = timedelta(days=30)
+# The timeline and the screens say a moment by its minute.
+SAME_MOMENT = timedelta(minutes=1)
 LONGEST_NOTE = 5000
 
 
@@ -48,7 +50,8 @@ def resolve(alert: Alert, *, by: Actor, at: datetime | None = None, text: str = 
 def snooze(alert: Alert, *, until: datetime, by: Actor, at: datetime | None = None) -> Alert:
     """Page nobody for it until a moment; then it calls again unless somebody has it.
 
-    The same moment again changes nothing. Raises Refused.
+    The same minute again, which a double click of "30 minutes" asks for, changes nothing. Raises
+    Refused.
     """
     at = at or timezone.now()
     alert = locked(alert)
@@ -59,7 +62,8 @@ def snooze(alert: Alert, *, until: datetime, by: Actor, at: datetime | None = No
         )
     if not at < until <= at + LONGEST_SNOOZE:
         raise Refused("An alert is snoozed until a moment within the next 30 days.", field="until")
-    if alert.snoozed_until == until:
+    standing = alert.snoozed_until
+    if standing is not None and at < standing and abs(until - standing) < SAME_MOMENT:
         return alert
     alert.snoozed_until = until
     alert.save()

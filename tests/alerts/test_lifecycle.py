@@ -116,6 +116,30 @@ def test_a_snoozed_alert_that_somebody_took_stays_quiet(acme: Tenant) -> None:
         snooze(alert, until=until, by=STAFF)
 
 
+@pytest.mark.parametrize(
+    ("later_s", "lines"),
+    [(0, 1), (5, 1), (59, 1), (-59, 1), (60, 2), (3600, 2), (-60, 2)],
+)
+def test_a_second_click_on_half_an_hour_says_nothing_new(
+    acme: Tenant, later_s: int, lines: int
+) -> None:
+    alert, now = make_alert(), timezone.now()
+    until = now + timedelta(minutes=30)
+    snooze(alert, until=until, by=DANA, at=now)
+    snooze(alert, until=until + timedelta(seconds=later_s), by=DANA, at=now)
+    assert kinds_of(alert) == ["triggered", *["snoozed"] * lines]
+    stands = Alert.objects.get().snoozed_until
+    assert stands == (until if lines == 1 else until + timedelta(seconds=later_s))
+
+
+def test_a_sleep_that_is_over_does_not_stand_for_the_next(acme: Tenant) -> None:
+    alert, now = make_alert(), timezone.now()
+    snooze(alert, until=now + timedelta(seconds=10), by=DANA, at=now)
+    later = now + timedelta(seconds=20)
+    snooze(alert, until=later + timedelta(seconds=30), by=DANA, at=later)
+    assert kinds_of(alert) == ["triggered", "snoozed", "snoozed"]
+
+
 @pytest.mark.parametrize("days", [-1, 0, 31])
 def test_it_is_snoozed_for_a_month_at_most(acme: Tenant, days: int) -> None:
     now = timezone.now()
