@@ -7,6 +7,7 @@ from django.utils import timezone
 from alerts.console.oncall.routing import render_below
 from alerts.console.oncall.shown_schedule import ShownSchedule
 from alerts.console.summoning import render_summons
+from alerts.console.whom import may_page
 from alerts.models import Alert, Schedule
 from atender.console import navigation, panels
 from atender.console.navigation import Entry
@@ -28,6 +29,13 @@ def render_now(request: HttpRequest, _subject: None) -> str:
         "count": alerts.count() if len(shown) > MOST_SHOWN else len(shown),
     }
     return render_to_string("alerts/now.html", context, request=request)
+
+
+def render_paging(request: HttpRequest, _subject: None) -> str:
+    """Beside "New incident", for whoever takes a telephone call and needs somebody."""
+    if not may_page(request):
+        return ""
+    return render_to_string("alerts/paging.html", request=request)
 
 
 def render_of_incident(request: HttpRequest, incident: Incident) -> str:
@@ -58,6 +66,7 @@ def render_duty(request: HttpRequest, _subject: None) -> str:
 # Said so by `alerts.promotion.link_to`.
 mentions.register("Alert", "admin:alerts_alert_change")
 panels.register("now", render_now, order=5)
+panels.register("now.head", render_paging, order=10)
 panels.register("now.side", render_duty, order=5)
 panels.register("incident.side", render_of_incident, order=12)
 panels.register("incident.side", render_summons, order=13)

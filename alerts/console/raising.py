@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from alerts.by_hand import raise_by_hand
 from alerts.console.oncall.forms import PlainForm
-from alerts.console.whom import chosen, whom_choices
+from alerts.console.whom import chosen, how_called, whom_choices
 from alerts.models import Alert, AlertSeverity
 from alerts.models.alerts import SUMMARY_LENGTH
+from alerts.routing import targets_of
 from atender.ids import ULID
 from atender.limits.submissions import NAME
 from atender.refusals import Refused
@@ -73,7 +74,7 @@ def page_someone(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             if is_new:
-                messages.success(request, "They are being called until somebody has it.")
+                messages.success(request, how_called(targets_of([alert])[alert.pk]))
             else:
                 messages.info(request, "It was raised once, by the first click; here it is.")
             return redirect("admin:alerts_alert_change", alert.pk)

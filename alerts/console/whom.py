@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+
 from alerts.models import EscalationPolicy, NotificationGroup
+from alerts.routing import Target
 from atender.ids import ULID
+from atender.staff.roles import Ability, may
 
 ROWS: dict[str, Any] = {"group": NotificationGroup.objects, "policy": EscalationPolicy.objects}
 WORDS = {"group": "At once", "policy": "One after the other"}
@@ -18,6 +22,11 @@ def whom_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
+def may_page(request: HttpRequest) -> bool:
+    """Whether to offer it: to whoever may, once there is anybody to call."""
+    return may(request.user, Ability.ACKNOWLEDGE) and any(rows.exists() for rows in ROWS.values())
+
+
 def chosen(whom: str) -> dict[str, Any]:
     """The `group` and the `policy` of a choice as it came in; what is unknown is neither."""
     kind, _, pk = whom.partition(":")
@@ -25,3 +34,15 @@ def chosen(whom: str) -> dict[str, Any]:
     if kind in ROWS and ULID.fullmatch(pk):
         found[kind] = ROWS[kind].filter(pk=pk).first()
     return found
+
+
+def how_called(target: Target) -> str:
+    """What happens now that they are paged: a group is called once, a policy goes on."""
+    said = []
+    if target.group is not None:
+        said.append(f"{target.group} is being called: once, all at the same time.")
+    if target.policy is not None:
+        said.append(
+            f"{target.policy} calls one after the other, until somebody has it or nobody is left."
+        )
+    return " ".join(said)

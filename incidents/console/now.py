@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from atender.console import panels
 from atender.ids import new_ulid
 from incidents.console.choosing import components_in_order, named_components
 from incidents.models import Component, ComponentState, Incident, Page
@@ -79,6 +80,7 @@ def render_now(request: HttpRequest, _subject: None) -> str:
         "lines": lines,
         "maintenances": planned_lines(),
         "last": None if lines else last_resolved(),
+        "acts": panels.render("now.head", request),
         "default_page": Page.objects.filter(is_default=True).first(),
     }
     return render_to_string("incidents/console/now.html", context, request=request)

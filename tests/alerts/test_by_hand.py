@@ -53,7 +53,8 @@ def test_a_group_is_called_from_the_screen_that_shows_it(
         "submission_id": submission_id,
     }
     first = send(console, **given).content.decode()
-    assert "They are being called" in first
+    assert "Shop team is being called: once, all at the same time." in first
+    assert "until somebody has it" not in first
     assert "Since the update of &lt;noon&gt;." in first
     again = send(console, **given).content.decode()
     assert "It was raised once, by the first click" in again
@@ -71,6 +72,30 @@ def test_it_goes_on_step_by_step_until_somebody_has_it(team: NotificationGroup) 
     at = in_seconds(0)
     in_seconds(61, at)
     assert called() == ["Eli", "Fay"]
+
+
+def test_what_is_said_of_a_policy_and_of_both_is_true_of_them(
+    team: NotificationGroup, console: Client
+) -> None:
+    policy = save_policy(None, by=STAFF, name="Nights", steps=[Step(60, [person("Eli")])])
+    said = send(console, summary="The till", whom=f"policy:{policy.pk}").content.decode()
+    goes_on = "Nights calls one after the other, until somebody has it or nobody is left."
+    assert goes_on in said
+    assert "once, all at the same time" not in said
+    change_routing(shop(), by=STAFF, notification_group=team, escalation_policy=policy)
+    said = send(console, summary="The doors", service=shop().pk).content.decode()
+    assert f"Shop team is being called: once, all at the same time. {goes_on}" in said
+
+
+@pytest.mark.parametrize("place", ["/admin/", "/on-call/"])
+def test_it_is_offered_where_one_looks_while_the_telephone_rings(
+    console: Client, bobs_console: Client, place: str
+) -> None:
+    link = f'href="{ADD}">Page someone'
+    assert link not in console.get(place).content.decode(), "nobody can be called yet"
+    save_group(None, by=STAFF, name="Shop team")
+    assert link in console.get(place).content.decode()
+    assert link not in bobs_console.get(place).content.decode()
 
 
 def test_one_after_the_other_calls_for_each(team: NotificationGroup) -> None:

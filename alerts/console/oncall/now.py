@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alerts.console.oncall.shown_schedule import ShownSchedule
+from alerts.console.whom import may_page
 from alerts.escalation.upcoming import called_next
 from alerts.models import Alert, ContactMethod, EscalationPolicy, Routing, Schedule
 from atender.staff.session import person_of
@@ -39,6 +40,7 @@ def now(request: HttpRequest) -> HttpResponse:
         schedules=schedules,
         is_my_duty=any(s.now.person == me for s in schedules),
         can_be_called=ContactMethod.objects.filter(person=me, verified_at__isnull=False).exists(),
+        may_page=may_page(request),
         calls_nobody=not calls_somebody(),
     )
 
