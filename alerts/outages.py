@@ -15,7 +15,7 @@ from alerts.failing import FAILING, Failure, fail, recover
 from alerts.models import Alert, Routing, VerdictNote
 from alerts.routing import routings_for
 from atender.due.gathering import gather
-from incidents.quiet import monitors_under_maintenance
+from incidents.planned.quiet import monitors_under_maintenance
 from monitors.models import Monitor, Verdict
 from monitors.signals import Flip
 

@@ -6,7 +6,7 @@ from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import SEVERITIES, STATUSES, Kind, Severity, Status
-from incidents.placeholders import check_filled
+from incidents.texts.placeholders import check_filled
 from incidents.transitions import IllegalTransition
 from incidents.years import check_year
 

@@ -9,15 +9,15 @@ from atender.actors import OPERATOR, Actor
 from atender.deeds import noted
 from atender.tenants.models import Tenant
 from atender.tenants.signals import tenant_created
+from incidents.afterwards.due import promise_reminder
+from incidents.catalogue.pages import create_page
+from incidents.catalogue.watching import forget_monitor, report_verdicts
 from incidents.models import Incident
-from incidents.nudging import keep_watch
-from incidents.occurrences import follows_still
-from incidents.pages import create_page
-from incidents.post_mortem_due import promise_reminder
+from incidents.nudges.nudging import keep_watch
+from incidents.planned.occurrences import follows_still
 from incidents.recording import record
-from incidents.shipped_templates import ship
 from incidents.signals import Action, Change, incident_changed
-from incidents.watching import forget_monitor, report_verdicts
+from incidents.texts.shipped import ship
 from monitors.models import Monitor
 from monitors.signals import Flip, monitor_deleted, verdicts_changed
 

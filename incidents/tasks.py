@@ -5,17 +5,17 @@ from django.utils import timezone
 
 from atender.actors import SCHEDULE
 from atender.due.work import Lease, handles
+from incidents.afterwards.due import REMINDER as POST_MORTEM_DUE
+from incidents.afterwards.due import remind as remind_of_post_mortem
 from incidents.changes import FORGETTING, forget_old_changes
-from incidents.drafts import DUE
+from incidents.drafts.keeping import DUE
+from incidents.drafts.publishing import publish_draft
 from incidents.lifecycle import lock, post_update
 from incidents.maintenance import REMINDER, WINDOW, next_step_at, reminder_at, steps_due
 from incidents.models import Incident, MaintenanceSeries
-from incidents.nudging import NUDGE, nudge
-from incidents.planning import remind
-from incidents.post_mortem_due import REMINDER as POST_MORTEM_DUE
-from incidents.post_mortem_due import remind as remind_of_post_mortem
-from incidents.publishing import publish_draft
-from incidents.series import SERIES, keep_ahead
+from incidents.nudges.nudging import NUDGE, nudge
+from incidents.planned.planning import remind
+from incidents.planned.series import SERIES, keep_ahead
 
 
 @handles(WINDOW)

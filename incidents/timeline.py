@@ -13,10 +13,10 @@ from incidents.lifecycle import lock
 from incidents.maintenance import keep_schedule
 from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import ResponderStatus
-from incidents.placeholders import check_filled
 from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.states import derive_states
+from incidents.texts.placeholders import check_filled
 from incidents.transitions import NothingSaid, follow_timeline
 
 

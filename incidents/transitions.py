@@ -22,8 +22,8 @@ from incidents.models.vocabulary import (
     ResponderStatus,
     Status,
 )
-from incidents.placeholders import check_filled
-from incidents.promises import check_promise
+from incidents.promises.ahead import check_promise
+from incidents.texts.placeholders import check_filled
 from incidents.windows import Window, check_move, check_reschedule
 
 

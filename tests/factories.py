@@ -10,11 +10,11 @@ from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from atender.tenants.provisioning import create_tenant
-from incidents.catalogue import add_component, add_group
+from incidents.catalogue.components import add_component, add_group
+from incidents.catalogue.pages import create_page
 from incidents.lifecycle import Facts, open_incident
 from incidents.models import Component, Incident, Page
 from incidents.models.pages import Audience
-from incidents.pages import create_page
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor, add_service
 

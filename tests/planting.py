@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from incidents.changes import Source, record_change
-from incidents.drafts import Written, save_draft
+from incidents.drafts.keeping import Written, save_draft
 from incidents.lifecycle import Facts, change_incident
 from incidents.models import Incident, TemplateKind
-from incidents.planning import plan_maintenance
+from incidents.planned.planning import plan_maintenance
+from incidents.planned.series import end_series, plan_series
 from incidents.recording import record
-from incidents.series import end_series, plan_series
-from incidents.templates import add_template
+from incidents.texts.templates import add_template
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor, add_service
 from monitors.runbooks import write_runbook

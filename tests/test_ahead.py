@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from atender.ahead import Statement, ask_ahead
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.catalogue import add_component
+from incidents.catalogue.components import add_component
 from incidents.models import Component
 from tests.factories import STAFF
 

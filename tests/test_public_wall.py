@@ -19,9 +19,15 @@ from atender.actors import Actor
 from atender.staff.models import User
 from atender.staff.roles import Role
 from atender.tenants.models import Tenant
-from incidents.catalogue import add_component
+from incidents.afterwards.follow_ups import add_follow_up
+from incidents.afterwards.post_mortems import (
+    change_post_mortem,
+    publish_post_mortem,
+    start_post_mortem,
+    withdraw_post_mortem,
+)
+from incidents.catalogue.components import add_component
 from incidents.changes import record_change
-from incidents.follow_ups import add_follow_up
 from incidents.lifecycle import (
     acknowledge,
     change_incident,
@@ -36,12 +42,6 @@ from incidents.models import (
     MaintenanceSeries,
     PostMortem,
     SystemChange,
-)
-from incidents.post_mortems import (
-    change_post_mortem,
-    publish_post_mortem,
-    start_post_mortem,
-    withdraw_post_mortem,
 )
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying

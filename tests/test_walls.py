@@ -22,7 +22,7 @@ from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.changes import record_change
-from incidents.drafts import Written, save_draft
+from incidents.drafts.keeping import Written, save_draft
 from incidents.models import Component, ComponentGroup, Incident, Template
 from monitors.models import Monitor, Service
 from statuspage.domains.claiming import add_domain

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from incidents.promise_outcomes import Said, promises_in, tally
-from incidents.wording import jargon_in, vague_title
+from incidents.promises.outcomes import Said, promises_in, tally
+from incidents.texts.wording import jargon_in, vague_title
 
 START = datetime(2000, 1, 1, tzinfo=UTC)
 

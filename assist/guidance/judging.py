@@ -11,7 +11,7 @@ from assist.guidance.phrasings import (
     ways_of,
 )
 from assist.matching import ActiveIncident, build_index, match
-from incidents.wording import telling_words
+from incidents.texts.wording import telling_words
 
 MOST_TRIED, FEWEST_OF_ONE = 16, 3
 MOST_FINDING, MOST_MISSING = 3, 2

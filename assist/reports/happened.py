@@ -7,7 +7,7 @@ from typing import Any
 from assist.reports.counting import STEP, ask, within
 from assist.reports.periods import Period
 from assist.reports.tables import Column, Table, Unit
-from incidents.hindsight import PATH
+from incidents.afterwards.hindsight import PATH
 from incidents.models import Status
 
 SEVERITIES = ("critical", "major", "minor", "none")

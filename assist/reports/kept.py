@@ -7,8 +7,8 @@ from assist.reports.happened import step_column
 from assist.reports.periods import Period
 from assist.reports.tables import Column, Row, Table, Unit, share
 from incidents.models import Page
-from incidents.promise_keeping import promises_due
-from incidents.promise_outcomes import Outcome
+from incidents.promises.keeping import promises_due
+from incidents.promises.outcomes import Outcome
 from statuspage.pasts import read_uptimes
 from statuspage.uptime import Window
 

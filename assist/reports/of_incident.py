@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from assist.reports.talked import count_talk_of
 from assist.reports.told import count_told_of
-from incidents.hindsight import PATH
+from incidents.afterwards.hindsight import PATH
 from incidents.models import Incident, Status
-from incidents.promise_keeping import promises_of
-from incidents.promise_outcomes import Tally, tally
+from incidents.promises.keeping import promises_of
+from incidents.promises.outcomes import Tally, tally
 from subscribers.models import Scope, SubscriberState
 
 KNOWN = PATH[PATH.index(Status.IDENTIFIED) :]

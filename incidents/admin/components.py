@@ -12,14 +12,15 @@ from atender.console.deleting import DeletableRecord
 from atender.console.theme import Select, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability
-from incidents import arranging, catalogue
 from incidents.admin.moving import MovableRecord
+from incidents.catalogue import arranging
+from incidents.catalogue import components as catalogue
+from incidents.catalogue.watching import watch_with
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
 from incidents.models import Component, ComponentGroup, ComponentReport, Incident, Page
 from incidents.models.vocabulary import ComponentStateName
 from incidents.templatetags.incident_words import state_tag
-from incidents.watching import watch_with
 from monitors.console.runbooks import RunbookAdmin
 from monitors.models import Monitor
 

@@ -15,13 +15,13 @@ from atender.tenants.links import page_url
 from atender.tenants.middleware import address_of
 from atender.tenants.models import Tenant
 from atender.tenants.provisioning import TenantRefused, check_host_is_free
-from incidents import arranging
+from incidents.catalogue import arranging
+from incidents.catalogue.pages import create_page
 from incidents.console.arranging import arrange
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
 from incidents.models import Component, Page
 from incidents.models.pages import Audience
-from incidents.pages import create_page
 
 
 class PageForm(forms.ModelForm[Page]):

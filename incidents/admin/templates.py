@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from atender.console.theme import NOTHING, RecordAdmin, Select, TextArea, TextInput, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability
-from incidents import templates
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
 from incidents.models import Component, Page, Template, TemplateKind
-from incidents.placeholders import KNOWN, braced
 from incidents.templatetags.incident_words import severity_tag, status_tag
-from incidents.wording import shortened
+from incidents.texts import templates
+from incidents.texts.placeholders import KNOWN, braced
+from incidents.texts.wording import shortened
 
 # Where the verb's names for things differ from the form's.
 FIELDS = {"component_ids": "components", "status_page_ids": "pages"}

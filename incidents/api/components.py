@@ -21,10 +21,10 @@ from atender.api.resources import Listing, Resource
 from atender.api.strict import Body
 from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
-from incidents.catalogue import add_component, change_component, delete_component
+from incidents.catalogue.components import add_component, change_component, delete_component
+from incidents.catalogue.watching import watch_with
 from incidents.models import Component, ComponentGroup, Page
 from incidents.models.vocabulary import ComponentStateName
-from incidents.watching import watch_with
 from monitors.api.runbooks import RunbookField, keep_runbook, texts_of
 from monitors.models import Monitor
 

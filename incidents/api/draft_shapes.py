@@ -8,7 +8,7 @@ from rest_framework import serializers
 from atender.api.fields import Flag, IdField, IdsField, Moment, Text
 from atender.api.strict import Body
 from incidents.api.shapes import ImpactShape, SeverityField, TitleField
-from incidents.drafts import Written
+from incidents.drafts.keeping import Written
 from incidents.models import Draft
 from incidents.models.vocabulary import DEFAULT_IMPACT, Status
 

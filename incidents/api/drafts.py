@@ -29,9 +29,9 @@ from incidents.api.draft_shapes import (
 )
 from incidents.api.incidents import document_response, facts_of
 from incidents.api.shapes import IncidentDocument
-from incidents.drafts import discard_draft, save_draft
+from incidents.drafts.keeping import discard_draft, save_draft
+from incidents.drafts.publishing import publish_now
 from incidents.models import Draft, Incident, IncidentUpdate
-from incidents.publishing import publish_now
 
 
 def kept_drafts() -> QuerySet[Draft]:

@@ -14,6 +14,7 @@ from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from atender.refusals import Refused
 from atender.staff.models import User
+from incidents.afterwards.follow_ups import add_follow_up, change_follow_up, delete_follow_up
 from incidents.api import examples as shown
 from incidents.api.incidents import OneIncident, incident_named
 from incidents.api.post_mortem_shapes import (
@@ -23,7 +24,6 @@ from incidents.api.post_mortem_shapes import (
     follow_up_document,
 )
 from incidents.api.post_mortems import post_mortem_of
-from incidents.follow_ups import add_follow_up, change_follow_up, delete_follow_up
 from incidents.models import FollowUp
 
 

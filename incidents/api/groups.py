@@ -13,8 +13,8 @@ from atender.api.resources import Listing, Resource
 from atender.api.strict import Body
 from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
-from incidents.arranging import change_group, delete_group
-from incidents.catalogue import add_group
+from incidents.catalogue.arranging import change_group, delete_group
+from incidents.catalogue.components import add_group
 from incidents.models import ComponentGroup
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from atender.actors import Actor
 from atender.api.fields import IdsField
 from atender.api.reading import records_named
+from incidents.catalogue.watching import watch_components
 from incidents.models import Component, MonitorLink
-from incidents.watching import watch_components
 from monitors.api.extra import ExtraField, register
 from monitors.models import Monitor
 

@@ -10,8 +10,8 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from atender.api.fields import Flag, IdField, Moment, Text
 from atender.api.strict import Body
+from incidents.afterwards.hindsight import Hindsight, look_back
 from incidents.api.shapes import SeverityField, TitleField
-from incidents.hindsight import Hindsight, look_back
 from incidents.models import FollowUp, PostMortem, PostMortemStatus
 from incidents.models.vocabulary import ComponentStateName
 

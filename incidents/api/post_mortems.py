@@ -12,6 +12,13 @@ from atender.api.authentication import key_of
 from atender.api.models import Scope
 from atender.api.resources import PreconditionFailed, check_precondition, etag_of
 from atender.refusals import Refused
+from incidents.afterwards.post_mortems import (
+    change_post_mortem,
+    delete_post_mortem,
+    publish_post_mortem,
+    start_post_mortem,
+    withdraw_post_mortem,
+)
 from incidents.api import examples as shown
 from incidents.api.incidents import OneIncident
 from incidents.api.post_mortem_shapes import (
@@ -22,13 +29,6 @@ from incidents.api.post_mortem_shapes import (
 )
 from incidents.lifecycle import lock
 from incidents.models import Incident, PostMortem, PostMortemStatus
-from incidents.post_mortems import (
-    change_post_mortem,
-    delete_post_mortem,
-    publish_post_mortem,
-    start_post_mortem,
-    withdraw_post_mortem,
-)
 
 IF_MATCH = OpenApiParameter(
     "If-Match",

@@ -13,8 +13,8 @@ from atender.ids import ULID
 from incidents.api.saying import kind_of
 from incidents.api.shapes import NewIncident, NewUpdate, TitleField
 from incidents.models import Component, Incident, Kind, Page, Template, TemplateKind
-from incidents.placeholders import Circumstances
-from incidents.templates import circumstances_of, names_of, worded
+from incidents.texts.placeholders import Circumstances
+from incidents.texts.templates import circumstances_of, names_of, worded
 
 
 class IncidentFromTemplate(NewIncident):

@@ -18,7 +18,7 @@ from incidents.api.maintenances import NAMES
 from incidents.api.planning import change_series_from
 from incidents.api.renaming import Renaming
 from incidents.models import MaintenanceSeries
-from incidents.series import end_series
+from incidents.planned.series import end_series
 
 
 class SeriesList(Listing):

@@ -22,8 +22,8 @@ from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.models import Component, Page, Template, TemplateKind
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
-from incidents.placeholders import names_in
-from incidents.templates import add_template, change_template, delete_template, lock_template
+from incidents.texts.placeholders import names_in
+from incidents.texts.templates import add_template, change_template, delete_template, lock_template
 
 
 class TemplateChange(Body):

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from incidents.afterwards.due import due_now
+from incidents.afterwards.post_mortems import outdated_quotes
 from incidents.models import FollowUp, Incident, Kind, PostMortem
-from incidents.post_mortem_due import due_now
-from incidents.post_mortems import outdated_quotes
 
 MOST_SHOWN = 5
 

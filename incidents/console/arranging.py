@@ -11,11 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from atender.refusals import Refused
 from atender.staff.roles import Ability
+from incidents.catalogue.sections import (
+    Place,
+    arrange_page,
+    arrangement_of,
+    digest_of,
+    follow_groups,
+)
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen
 from incidents.models import Component, Page
-from incidents.sections import Place, arrange_page, arrangement_of, digest_of, follow_groups
 
 NEW = "new"
 HIGHEST = 9999

@@ -14,7 +14,7 @@ from incidents.console.later import LaterForm, promise_written, shown
 from incidents.console.moving import MovingForm, field_of
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
-from incidents.drafts import Written
+from incidents.drafts.keeping import Written
 from incidents.models import Draft, Incident, IncidentUpdate, TemplateKind
 from incidents.models.vocabulary import (
     PATHS,
@@ -26,8 +26,8 @@ from incidents.models.vocabulary import (
     Severity,
     Status,
 )
-from incidents.placeholders import Circumstances
-from incidents.templates import circumstances_of
+from incidents.texts.placeholders import Circumstances
+from incidents.texts.templates import circumstances_of
 from incidents.transitions import KEEP, Saying
 
 KEEP_STATUS, ANOTHER = "", "another"

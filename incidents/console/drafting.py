@@ -17,7 +17,7 @@ from incidents.console.opening import show_opening
 from incidents.console.opening_form import OpeningForm
 from incidents.console.screens import screen, to_workspace
 from incidents.console.workspace import show_workspace
-from incidents.drafts import discard_draft, save_draft
+from incidents.drafts.keeping import discard_draft, save_draft
 from incidents.models import Draft, Incident
 from incidents.templatetags.incident_words import clock
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from atender.staff.roles import Ability, may
 from incidents.console.doors import actor_of
 from incidents.models import Draft, Incident, IncidentUpdate
-from incidents.placeholders import braced, unfilled
-from incidents.wording import shortened
+from incidents.texts.placeholders import braced, unfilled
+from incidents.texts.wording import shortened
 
 MOST_ON_NOW = 8
 

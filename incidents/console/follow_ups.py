@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from atender.refusals import Refused
 from atender.staff.roles import Ability
-from incidents import follow_ups
+from incidents.afterwards import follow_ups
 from incidents.console.doors import WRITE, actor_of, of_incident, require
 from incidents.console.follow_up_card import FollowUpForm, card_of, form_of, people
 from incidents.console.post_mortem_doors import (

@@ -14,8 +14,8 @@ from incidents.console.doors import actor_of
 from incidents.console.opening_form import OpeningForm
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.previewing import Preview, foresee
+from incidents.texts.wording import jargon_advice
 from incidents.transitions import Saying
-from incidents.wording import jargon_advice
 
 READING, REACH = "incident.preview", "incident.reach"
 

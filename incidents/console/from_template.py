@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from atender.ids import ULID
 from incidents.models import Template, TemplateKind
-from incidents.placeholders import KNOWN, Circumstances, braced, unfilled
-from incidents.templates import Wording, filled, worded
+from incidents.texts.placeholders import KNOWN, Circumstances, braced, unfilled
+from incidents.texts.templates import Wording, filled, worded
 
 # The button that puts one thing of the template in the place of what was typed.
 INSTEAD = "instead"

@@ -11,7 +11,7 @@ from atender.console import panels
 from atender.staff.roles import Ability
 from incidents.console.doors import READ, require
 from incidents.models.incidents import TITLE_LENGTH
-from incidents.wording import jargon_advice, vague_title
+from incidents.texts.wording import jargon_advice, vague_title
 
 PLACE = "incident.title"
 

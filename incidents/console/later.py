@@ -7,7 +7,7 @@ from django import forms
 
 from atender.ids import ULID
 from incidents.console.promising import AT, MomentField
-from incidents.drafts import moved_since
+from incidents.drafts.keeping import moved_since
 from incidents.models import Draft, IncidentUpdate
 
 DRAFT, SCHEDULE = "draft", "schedule"

@@ -13,7 +13,7 @@ from atender.ids import new_ulid
 from incidents.console.choosing import components_in_order, named_components
 from incidents.models import Component, ComponentState, Incident, Page
 from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
-from incidents.silence import Silence
+from incidents.nudges.silence import Silence
 
 LOUDNESS = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.MAINTENANCE, None)
 

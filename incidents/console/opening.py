@@ -13,10 +13,10 @@ from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.foreseeing import Foreseen
 from incidents.console.opening_form import OpeningForm, as_it_was
 from incidents.console.screens import screen, to_workspace
-from incidents.drafts import being_posted
+from incidents.drafts.keeping import being_posted
 from incidents.lifecycle import open_incident
 from incidents.models import Incident
-from incidents.wording import jargon_advice, vague_title
+from incidents.texts.wording import jargon_advice, vague_title
 
 
 @require_http_methods(list(FORM))

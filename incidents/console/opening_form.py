@@ -15,7 +15,7 @@ from incidents.console.hints import TitleDraft
 from incidents.console.later import LaterForm, promise_written, shown
 from incidents.console.promising import MomentField, PromiseForm
 from incidents.console.submissions import SubmittedForm
-from incidents.drafts import Written
+from incidents.drafts.keeping import Written
 from incidents.lifecycle import Facts
 from incidents.models import Draft, Incident, IncidentUpdate, Page, TemplateKind
 from incidents.models.incidents import TITLE_LENGTH
@@ -29,9 +29,9 @@ from incidents.models.vocabulary import (
     Severity,
     Status,
 )
-from incidents.placeholders import Circumstances
 from incidents.previewing import UNSAVED
-from incidents.templates import names_of
+from incidents.texts.placeholders import Circumstances
+from incidents.texts.templates import names_of
 from incidents.transitions import Saying
 
 NO_SEVERITY = "none"

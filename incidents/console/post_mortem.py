@@ -11,7 +11,9 @@ from atender.markdown import render_markdown
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from atender.texts import LONGEST_TEXT
-from incidents import post_mortems
+from incidents.afterwards import post_mortems
+from incidents.afterwards.hindsight import look_back
+from incidents.afterwards.retelling import empty_sections
 from incidents.console.differences import difference
 from incidents.console.doors import READ, WRITE, actor_of, of_incident, require
 from incidents.console.follow_up_card import card_of
@@ -24,10 +26,8 @@ from incidents.console.post_mortem_doors import (
 from incidents.console.post_mortem_forms import PostMortemForm, PublishPostMortemForm
 from incidents.console.post_mortem_versions import versions_of
 from incidents.console.screens import screen
-from incidents.hindsight import look_back
 from incidents.models import Incident, IncidentUpdate, PostMortem
-from incidents.retelling import empty_sections
-from incidents.wording import jargon_advice
+from incidents.texts.wording import jargon_advice
 
 
 @of_incident(Ability.READ, READ)

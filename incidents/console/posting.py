@@ -21,13 +21,13 @@ from incidents.console.doors import WRITE, actor_of, of_incident, require
 from incidents.console.holding import may_undo
 from incidents.console.screens import back, to_workspace
 from incidents.console.workspace import show_workspace
-from incidents.drafts import being_posted
+from incidents.drafts.keeping import being_posted
 from incidents.meanwhile import SpokenMeanwhile
 from incidents.models import Incident, IncidentUpdate, Kind
-from incidents.still_working import say_still_working
+from incidents.nudges.still_working import say_still_working
 from incidents.templatetags.incident_words import clock
+from incidents.texts.wording import jargon_advice
 from incidents.transitions import AlreadyClosed
-from incidents.wording import jargon_advice
 
 TYPED = (
     "“Still working on it” has words of its own. Post what you typed with a button beside it, or "

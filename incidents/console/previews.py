@@ -14,7 +14,7 @@ from incidents.console.opening import show_opening
 from incidents.console.opening_form import OpeningForm, as_sent
 from incidents.console.workspace import show_workspace
 from incidents.models import Incident
-from incidents.still_working import can_be_said, still_working
+from incidents.nudges.still_working import can_be_said, still_working
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)

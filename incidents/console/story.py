@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from incidents.console.differences import difference
 from incidents.console.holding import is_held, is_told
 from incidents.models import Component, Incident, IncidentUpdate, IncidentUpdateRevision
-from incidents.promise_keeping import said_by
-from incidents.promise_outcomes import Promise, promises_in
+from incidents.promises.keeping import said_by
+from incidents.promises.outcomes import Promise, promises_in
 
 
 @dataclass(frozen=True, slots=True)

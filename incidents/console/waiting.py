@@ -5,10 +5,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from incidents.models import Incident, Kind
-from incidents.nudging import shown_since
-from incidents.promise_keeping import promises_of
-from incidents.promise_outcomes import Outcome, tally
-from incidents.silence import Silence
+from incidents.nudges.nudging import shown_since
+from incidents.nudges.silence import Silence
+from incidents.promises.keeping import promises_of
+from incidents.promises.outcomes import Outcome, tally
 
 
 def render_waiting(request: HttpRequest, incident: Incident) -> str:

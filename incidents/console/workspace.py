@@ -21,10 +21,10 @@ from incidents.console.screens import screen
 from incidents.console.story import tell
 from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, Kind, Page
-from incidents.promises import promise_of
-from incidents.still_working import can_be_said, still_working
+from incidents.nudges.still_working import can_be_said, still_working
+from incidents.promises.ahead import promise_of
+from incidents.texts.wording import jargon_advice, vague_title
 from incidents.transitions import Saying
-from incidents.wording import jargon_advice, vague_title
 from monitors.models import Service
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from atender.actors import Actor
 from atender.staff.models import User
-from incidents.follow_ups import add_follow_up, change_follow_up
+from incidents.afterwards.follow_ups import add_follow_up, change_follow_up
+from incidents.afterwards.post_mortems import publish_post_mortem, start_post_mortem
 from incidents.models import Incident
-from incidents.post_mortems import publish_post_mortem, start_post_mortem
 
 
 def write_down(incident: Incident, entry: dict[str, Any], *, by: Actor, start: datetime) -> None:

@@ -10,13 +10,13 @@ from django.conf import settings
 
 from atender.actors import Actor, ActorKind
 from atender.tenants.models import Tenant
-from incidents.catalogue import add_component, add_group
+from incidents.catalogue.components import add_component, add_group
+from incidents.catalogue.pages import create_page
+from incidents.catalogue.watching import watch_with
 from incidents.changes import Source, record_change
 from incidents.demo.replay import Step, replay
 from incidents.models import Component, Page
 from incidents.models.pages import Audience
-from incidents.pages import create_page
-from incidents.watching import watch_with
 from monitors.models import Monitor
 
 FOLDER = Path(__file__).parent

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from incidents.afterwards.post_mortems import publish_post_mortem, start_post_mortem
 from incidents.backfill import History, Told, record_history
 from incidents.importing.growing import grow, written_down
 from incidents.importing.incident_shapes import read_incident
@@ -20,7 +21,6 @@ from incidents.importing.retelling import retell
 from incidents.importing.shapes import Record, Remarks, SourceIncident, Unreadable
 from incidents.models import Component, ImportedKind, ImportItem, ImportRun, Incident, Outcome
 from incidents.models.vocabulary import CLOSED, Kind
-from incidents.post_mortems import publish_post_mortem, start_post_mortem
 
 
 def bring_incident(

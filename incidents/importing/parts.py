@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from incidents.arranging import change_group, show_component
-from incidents.catalogue import add_component, add_group, change_component
+from incidents.catalogue.arranging import change_group, show_component
+from incidents.catalogue.components import add_component, add_group, change_component
 from incidents.importing.outcomes import (
     Brought,
     LeftAlone,

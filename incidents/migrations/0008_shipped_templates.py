@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from incidents.shipped_templates import ship
+from incidents.texts.shipped import ship
 
 
 def give(apps, schema_editor):

@@ -17,10 +17,10 @@ from alerts.outages import in_runs
 from alerts.people.arranging import Step, save_group, save_policy
 from alerts.routing import change_routing
 from atender.tenants.models import Tenant
-from incidents.catalogue import add_component
+from incidents.catalogue.components import add_component
+from incidents.catalogue.watching import watch_components
 from incidents.lifecycle import acknowledge as acknowledge_incident
 from incidents.models import Component, ComponentReport, Incident
-from incidents.watching import watch_components
 from monitors.catalogue import add_monitor, add_service
 from monitors.judging import Outcome
 from monitors.models import Monitor, Verdict

@@ -7,11 +7,11 @@ from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
+from incidents.catalogue.watching import watch_components
 from incidents.lifecycle import acknowledge as acknowledge_incident
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
-from incidents.watching import watch_components
 from monitors.models import Monitor, Verdict
 from tests.alerts.making import kinds_of, make_alert, probe
 from tests.factories import STAFF, component

@@ -9,10 +9,10 @@ from pytest_django import Settings
 from alerts.models import Alert
 from alerts.routing import change_routing
 from atender.tenants.context import in_tenant
+from incidents.catalogue.watching import watch_components
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
-from incidents.watching import watch_components
 from monitors.catalogue import add_monitor
 from monitors.models import Monitor
 from monitors.running import run_now

@@ -18,11 +18,11 @@ from alerts.models import Alert, Call, Escalation
 from alerts.people.arranging import Step, save_group, save_policy
 from alerts.routing import change_routing
 from atender.tenants.models import Tenant
+from incidents.catalogue.watching import watch_components
 from incidents.lifecycle import Facts, post_update
 from incidents.models import Incident
-from incidents.planning import plan_maintenance
+from incidents.planned.planning import plan_maintenance
 from incidents.transitions import Saying
-from incidents.watching import watch_components
 from monitors.judging import Outcome
 from monitors.models import Verdict
 from monitors.verdicts import settle

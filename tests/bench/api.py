@@ -120,7 +120,7 @@ def fill(schema: str, size: int) -> str:
 
     create_tenant(schema, name=schema.title())
     with in_tenant(schema):
-        from incidents.catalogue import add_component  # noqa: PLC0415
+        from incidents.catalogue.components import add_component  # noqa: PLC0415
         from tests.factories import STAFF, make_key  # noqa: PLC0415
 
         add_component("API", by=STAFF)

@@ -26,7 +26,7 @@ def measure(url: str) -> dict[str, int]:
 
     create_tenant("acme", name="Acme")
     with in_tenant("acme"):
-        from incidents.catalogue import add_component  # noqa: PLC0415
+        from incidents.catalogue.components import add_component  # noqa: PLC0415
         from tests.factories import STAFF, make_incident  # noqa: PLC0415
 
         add_component("API", by=STAFF)

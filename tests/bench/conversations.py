@@ -153,7 +153,7 @@ def fill() -> str:
 
     create_tenant("acme", name="Acme")
     with in_tenant("acme"):
-        from incidents.catalogue import add_component  # noqa: PLC0415
+        from incidents.catalogue.components import add_component  # noqa: PLC0415
         from tests.factories import STAFF, make_incident, make_key  # noqa: PLC0415
 
         for name in ("Card payments", "API"):

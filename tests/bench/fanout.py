@@ -39,7 +39,7 @@ def measure(port: int) -> dict[str, float]:
 
     create_tenant("bench", name="Müller & Söhne")
     with in_tenant("bench"):
-        from incidents.catalogue import add_component  # noqa: PLC0415
+        from incidents.catalogue.components import add_component  # noqa: PLC0415
         from tests.factories import STAFF  # noqa: PLC0415
 
         add_component("API", by=STAFF)

@@ -72,7 +72,7 @@ def _arrange(hook: str) -> list[str]:
     from atender.actors import OPERATOR  # noqa: PLC0415
     from atender.ids import new_ulid  # noqa: PLC0415
     from atender.staff.models import User  # noqa: PLC0415
-    from incidents.catalogue import add_component  # noqa: PLC0415
+    from incidents.catalogue.components import add_component  # noqa: PLC0415
     from incidents.models import Component, MonitorLink, Page  # noqa: PLC0415
     from monitors.catalogue import add_service  # noqa: PLC0415
     from monitors.models import Monitor  # noqa: PLC0415

@@ -95,7 +95,7 @@ def fill() -> None:
 
     from atender.tenants.context import in_tenant  # noqa: PLC0415
     from atender.tenants.provisioning import create_tenant  # noqa: PLC0415
-    from incidents.catalogue import add_component, add_group  # noqa: PLC0415
+    from incidents.catalogue.components import add_component, add_group  # noqa: PLC0415
     from incidents.models import Component  # noqa: PLC0415
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -115,8 +115,8 @@ def add_checks() -> int:
     from django.db import connection  # noqa: PLC0415
 
     from atender.tenants.context import in_tenant  # noqa: PLC0415
+    from incidents.catalogue.watching import watch_components  # noqa: PLC0415
     from incidents.models import Component  # noqa: PLC0415
-    from incidents.watching import watch_components  # noqa: PLC0415
     from monitors.catalogue import add_monitor  # noqa: PLC0415
     from tests.factories import STAFF  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from atender.tenants.models import Tenant
-from incidents.catalogue import add_component
+from incidents.catalogue.components import add_component
 from incidents.lifecycle import Facts, open_incident
 from incidents.models.vocabulary import Kind
 from incidents.transitions import Saying

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from atender.generations.models import CHANNEL, Generation
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Domain
-from incidents.catalogue import add_component, change_component, report_state
+from incidents.catalogue.components import add_component, change_component, report_state
 from incidents.lifecycle import delete_incident, post_update, publish
 from incidents.models import Component, ComponentGroup, Page, PageComponent
 from incidents.transitions import Saying

@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from atender.due import work
 from incidents.lifecycle import Facts
 from incidents.models import Incident
-from incidents.planning import plan_maintenance
+from incidents.planned.planning import plan_maintenance
 from incidents.transitions import Saying
 from tests.factories import STAFF, component, default_page
 

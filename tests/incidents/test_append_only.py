@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from atender.tenants.models import Tenant
+from incidents.afterwards.post_mortems import publish_post_mortem
 from incidents.models import AuditEntry, IncidentUpdateRevision, PostMortemRevision
-from incidents.post_mortems import publish_post_mortem
 from incidents.timeline import edit_update
 from tests.factories import STAFF, make_incident
 from tests.incidents.test_post_mortems import make_draft

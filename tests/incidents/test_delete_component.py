@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from incidents.catalogue import add_component, change_component, delete_component
+from incidents.catalogue.components import add_component, change_component, delete_component
 from incidents.lifecycle import post_update
 from incidents.models import Component, ComponentState, PageComponent, StateInterval
 from incidents.states import derive_states

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
-from incidents.drafts import (
+from incidents.drafts.keeping import (
     AlreadyPosted,
     Written,
     being_posted,
@@ -21,9 +21,9 @@ from incidents.drafts import (
     forget,
     save_draft,
 )
+from incidents.drafts.publishing import publish_draft
 from incidents.lifecycle import post_update
 from incidents.models import Draft, Incident, IncidentUpdate
-from incidents.publishing import publish_draft
 from incidents.transitions import Saying
 from tests.factories import make_incident
 from tests.incidents.test_races import at_once
@@ -37,7 +37,7 @@ import django
 django.setup()
 from datetime import datetime
 from atender.tenants.context import in_tenant
-from incidents.publishing import publish_draft
+from incidents.drafts.publishing import publish_draft
 from incidents.signals import incident_changed
 
 def stall(**_):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from atender.actors import Actor, ActorKind
 from atender.due.models import Due
 from atender.refusals import Refused
-from incidents.drafts import (
+from incidents.drafts.keeping import (
     AlreadyPosted,
     NothingWritten,
     Written,

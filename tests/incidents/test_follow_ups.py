@@ -7,10 +7,10 @@ import pytest
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.tenants.models import Tenant
-from incidents.follow_ups import add_follow_up, change_follow_up, delete_follow_up
+from incidents.afterwards.follow_ups import add_follow_up, change_follow_up, delete_follow_up
+from incidents.afterwards.post_mortems import publish_post_mortem
 from incidents.lifecycle import delete_incident
 from incidents.models import AuditEntry, FollowUp
-from incidents.post_mortems import publish_post_mortem
 from incidents.signals import Action
 from tests.factories import STAFF
 from tests.incidents.test_post_mortems import after, heard, make_draft

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from incidents.catalogue import change_component
+from incidents.catalogue.components import change_component
+from incidents.catalogue.watching import watch_components
 from incidents.models import ComponentReport, ComponentState
-from incidents.watching import watch_components
 from monitors.models import Monitor, Verdict
 from monitors.verdicts import settle
 from tests.factories import STAFF, component, make_incident

@@ -11,7 +11,7 @@ from atender.refusals import Refused
 from incidents.lifecycle import delete_incident, post_update
 from incidents.maintenance import next_step_at
 from incidents.models import Incident
-from incidents.planning import extend_window, start_maintenance
+from incidents.planned.planning import extend_window, start_maintenance
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
 from tests.factories import STAFF

@@ -11,7 +11,7 @@ from atender.due.models import Due
 from atender.due.work import Lease
 from atender.tenants.context import in_tenant
 from incidents.models import Incident
-from incidents.planning import cancel_maintenance, extend_window, remind, start_maintenance
+from incidents.planned.planning import cancel_maintenance, extend_window, remind, start_maintenance
 from incidents.tasks import follow_window
 from incidents.transitions import MovedOn, Saying
 from tests.factories import STAFF

@@ -20,7 +20,7 @@ from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from incidents.lifecycle import acknowledge, change_incident, delete_incident, post_update, publish
 from incidents.models import Incident, Nudge
-from incidents.nudging import NUDGE, nudge
+from incidents.nudges.nudging import NUDGE, nudge
 from incidents.transitions import Saying
 from tests.factories import STAFF, default_page, make_incident
 
@@ -190,7 +190,7 @@ def test_a_letter_that_cannot_be_written_leaves_the_incident_and_is_tried_again(
 ) -> None:
     incident = make_incident(severity="critical")
     with monkeypatch.context() as broken:
-        broken.setattr("incidents.nudging.post_letters", lambda *_: 1 / 0)
+        broken.setattr("incidents.nudges.nudging.post_letters", lambda *_: 1 / 0)
         assert clock_strikes(incident.started_at + 31 * MINUTE) == []
     assert not Nudge.objects.exists()
     assert len(clock_strikes(incident.started_at + 40 * MINUTE)) == 1

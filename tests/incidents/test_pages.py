@@ -2,8 +2,8 @@ import pytest
 
 from atender.refusals import Refused
 from atender.tenants.models import Domain, Tenant
+from incidents.catalogue.pages import create_page, list_components
 from incidents.models import Page, StateInterval
-from incidents.pages import create_page, list_components
 from tests.factories import STAFF, component, default_page, make_incident
 
 pytestmark = pytest.mark.usefixtures("acme")

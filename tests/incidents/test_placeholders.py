@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atender.refusals import Refused
-from incidents.placeholders import (
+from incidents.texts.placeholders import (
     KNOWN,
     Circumstances,
     braced,

@@ -11,7 +11,7 @@ from atender.due.models import Due
 from atender.refusals import Conflict, Refused
 from incidents.lifecycle import Facts, change_incident, post_update
 from incidents.models import Incident
-from incidents.planning import (
+from incidents.planned.planning import (
     cancel_maintenance,
     complete_maintenance,
     extend_window,

@@ -11,10 +11,10 @@ from atender.due.work import run
 from atender.outbound.models import Letter
 from atender.staff.models import User
 from atender.tenants.models import Tenant
+from incidents.afterwards.due import DUE_AFTER, REMINDER, due_now
+from incidents.afterwards.post_mortems import start_post_mortem
 from incidents.lifecycle import acknowledge, delete_incident, open_incident, post_update
 from incidents.models import Incident, Kind
-from incidents.post_mortem_due import DUE_AFTER, REMINDER, due_now
-from incidents.post_mortems import start_post_mortem
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
 

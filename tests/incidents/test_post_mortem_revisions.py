@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 
 from atender.tenants.models import Tenant
-from incidents.models import PostMortem, PostMortemRevision
-from incidents.post_mortems import (
+from incidents.afterwards.post_mortems import (
     QuotesWhatIsGone,
     change_post_mortem,
     delete_post_mortem,
     publish_post_mortem,
     withdraw_post_mortem,
 )
+from incidents.models import PostMortem, PostMortemRevision
 from incidents.timeline import edit_update
 from tests.factories import STAFF
 from tests.incidents.admin.conftest import at

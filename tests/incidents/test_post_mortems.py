@@ -12,10 +12,8 @@ from atender.markdown import render_markdown
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.hindsight import look_back
-from incidents.lifecycle import acknowledge, open_incident, post_update
-from incidents.models import AuditEntry, FollowUp, Incident, Kind, PostMortem, PostMortemStatus
-from incidents.post_mortems import (
+from incidents.afterwards.hindsight import look_back
+from incidents.afterwards.post_mortems import (
     NothingWritten,
     NotOverYet,
     QuotesWhatIsGone,
@@ -27,7 +25,9 @@ from incidents.post_mortems import (
     start_post_mortem,
     withdraw_post_mortem,
 )
-from incidents.retelling import draft_of, plain
+from incidents.afterwards.retelling import draft_of, plain
+from incidents.lifecycle import acknowledge, open_incident, post_update
+from incidents.models import AuditEntry, FollowUp, Incident, Kind, PostMortem, PostMortemStatus
 from incidents.signals import Action, Change, incident_changed
 from incidents.timeline import delete_update, edit_update
 from incidents.transitions import Saying

@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.lifecycle import change_incident, delete_incident, post_update, publish
 from incidents.models import Incident
-from incidents.promise_keeping import promises_due, promises_of
-from incidents.promise_outcomes import Outcome, Said, promises_in, tally, warn_at
+from incidents.promises.keeping import promises_due, promises_of
+from incidents.promises.outcomes import Outcome, Said, promises_in, tally, warn_at
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
 from tests.factories import STAFF, default_page, make_incident

@@ -11,7 +11,7 @@ from django.utils import timezone
 from atender.refusals import Refused
 from incidents.lifecycle import change_incident, post_update
 from incidents.models import Incident
-from incidents.promises import promise_of
+from incidents.promises.ahead import promise_of
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
 from tests.incidents.admin.conftest import at

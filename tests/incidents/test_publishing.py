@@ -16,10 +16,10 @@ from atender.outbound.models import Letter
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.staff.roles import Role
-from incidents.drafts import Written, discard_draft, save_draft
+from incidents.drafts.keeping import Written, discard_draft, save_draft
+from incidents.drafts.publishing import publish_draft
 from incidents.lifecycle import delete_incident, post_update
 from incidents.models import AuditEntry, Component, Draft, Incident, IncidentUpdate
-from incidents.publishing import publish_draft
 from incidents.transitions import Saying
 from tests.factories import STAFF, component, default_page, make_incident
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from incidents.lifecycle import change_incident, delete_incident, post_update
 from incidents.models import MonitorLink
-from incidents.planning import cancel_maintenance, complete_maintenance, start_maintenance
-from incidents.quiet import components_under_maintenance, is_quiet
+from incidents.planned.planning import cancel_maintenance, complete_maintenance, start_maintenance
+from incidents.planned.quiet import components_under_maintenance, is_quiet
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor
 from monitors.models import Monitor

@@ -13,8 +13,8 @@ from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from incidents.lifecycle import delete_incident
 from incidents.models import AuditEntry, Incident, MaintenanceSeries
-from incidents.planning import cancel_maintenance
-from incidents.series import (
+from incidents.planned.planning import cancel_maintenance
+from incidents.planned.series import (
     SeriesEnded,
     change_series,
     end_series,

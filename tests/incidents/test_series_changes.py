@@ -3,8 +3,8 @@
 import time_machine
 
 from incidents.lifecycle import change_incident
-from incidents.planning import cancel_maintenance, move_window
-from incidents.series import (
+from incidents.planned.planning import cancel_maintenance, move_window
+from incidents.planned.series import (
     change_series,
     keep_ahead,
 )

@@ -9,7 +9,7 @@ from django.test import Client
 from atender.ids import new_ulid
 from atender.staff.roles import Role
 from incidents.models import Incident, Template
-from incidents.templates import add_template
+from incidents.texts.templates import add_template
 from tests.factories import STAFF, default_page, partner_page
 from tests.incidents.admin.conftest import ADD, joined
 from tests.incidents.admin.test_opening import filled

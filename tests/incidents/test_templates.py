@@ -15,18 +15,18 @@ from atender.tenants.models import Tenant
 from incidents import migrations
 from incidents.lifecycle import change_incident, open_incident, post_update
 from incidents.models import AuditEntry, Incident, Page, Template
-from incidents.placeholders import Circumstances, unfilled
-from incidents.shipped_templates import SHIPPED
-from incidents.templates import (
+from incidents.texts.placeholders import Circumstances, unfilled
+from incidents.texts.shipped import SHIPPED
+from incidents.texts.templates import (
     add_template,
     change_template,
     circumstances_of,
     delete_template,
     worded,
 )
+from incidents.texts.wording import jargon_in, vague_title
 from incidents.timeline import edit_update
 from incidents.transitions import Saying
-from incidents.wording import jargon_in, vague_title
 from tests.factories import STAFF, component, make_incident
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)

@@ -1,7 +1,7 @@
 import pytest
 
 from incidents.console.differences import difference
-from incidents.wording import jargon_in, vague_title
+from incidents.texts.wording import jargon_in, vague_title
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from atender.staff.roles import Role
-from incidents.watching import watch_components
+from incidents.catalogue.watching import watch_components
 from monitors.models import Monitor, Runbook, Service
 from monitors.runbooks import TEMPLATE, write_runbook
 from tests.factories import STAFF, component, make_incident

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from atender.refusals import Refused
-from incidents.catalogue import report_state
+from incidents.catalogue.components import report_state
+from incidents.catalogue.watching import watch_components, watch_with
 from incidents.models import AuditEntry, ComponentReport, ComponentState, MonitorLink
-from incidents.watching import watch_components, watch_with
 from monitors.catalogue import (
     Gone,
     add_monitor,

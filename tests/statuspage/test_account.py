@@ -8,15 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from incidents.follow_ups import add_follow_up, change_follow_up
-from incidents.lifecycle import post_update
-from incidents.models import PostMortem
-from incidents.post_mortems import (
+from incidents.afterwards.follow_ups import add_follow_up, change_follow_up
+from incidents.afterwards.post_mortems import (
     change_post_mortem,
     publish_post_mortem,
     start_post_mortem,
     withdraw_post_mortem,
 )
+from incidents.lifecycle import post_update
+from incidents.models import PostMortem
 from incidents.transitions import Saying
 from tests.factories import STAFF, default_page, make_incident, partner_page
 

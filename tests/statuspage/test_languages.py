@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from atender.unavailable import NO_DATABASE, refuse
-from incidents.catalogue import add_component
+from incidents.catalogue.components import add_component
 from statuspage.branding import change_branding
 from statuspage.edge.documents import Made, compressed, finish
 from statuspage.edge.stale import stale_variant

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from atender.tenants.models import Tenant
-from incidents.watching import watch_with
+from incidents.catalogue.watching import watch_with
 from monitors.catalogue import add_monitor, delete_monitor
 from monitors.models import Monitor
 from monitors.watching import Watch

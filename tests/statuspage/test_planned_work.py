@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from incidents.planning import extend_window, start_maintenance
+from incidents.planned.planning import extend_window, start_maintenance
 from tests.factories import STAFF
 from tests.incidents.planned import DAY, HOUR, clock_strikes, plan
 from tests.incidents.recurring import plan as plan_recurring

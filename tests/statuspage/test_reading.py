@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.catalogue import add_component
+from incidents.catalogue.components import add_component
 from incidents.lifecycle import post_update
 from incidents.transitions import Saying
 from tests.costs import queries_of

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from incidents.catalogue import change_component
+from incidents.catalogue.components import change_component
+from incidents.catalogue.watching import watch_components
 from incidents.models import Component, StateInterval
-from incidents.watching import watch_components
 from monitors.catalogue import add_monitor
 from monitors.models import Check, CheckHour, RegionState
 from statuspage.rolling import roll_page

@@ -13,7 +13,7 @@ from django.utils import timezone
 from atender.outbound.models import Letter
 from incidents.lifecycle import Facts, post_update
 from incidents.models.vocabulary import ComponentStateName, Severity, Status
-from incidents.planning import extend_window, plan_maintenance
+from incidents.planned.planning import extend_window, plan_maintenance
 from incidents.transitions import Saying
 from statuspage.access import change_access
 from statuspage.branding import change_branding

@@ -15,13 +15,13 @@ from atender.actors import SCHEDULE
 from atender.due import work
 from atender.due.models import Due
 from atender.tenants.models import Tenant
-from incidents.arranging import show_component
-from incidents.catalogue import change_component, report_state
+from incidents.catalogue.arranging import show_component
+from incidents.catalogue.components import change_component, report_state
+from incidents.catalogue.pages import list_components
+from incidents.catalogue.watching import report_verdicts, watch_with
 from incidents.lifecycle import delete_incident, publish, take_off
-from incidents.pages import list_components
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
-from incidents.watching import report_verdicts, watch_with
 from monitors.catalogue import add_monitor
 from monitors.models import Verdict
 from monitors.signals import Flip

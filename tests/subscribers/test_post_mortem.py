@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 
 from atender.tenants.models import Tenant
-from incidents.lifecycle import delete_incident
-from incidents.models import PostMortem
-from incidents.post_mortems import (
+from incidents.afterwards.post_mortems import (
     delete_post_mortem,
     publish_post_mortem,
     start_post_mortem,
     withdraw_post_mortem,
 )
+from incidents.lifecycle import delete_incident
+from incidents.models import PostMortem
 from subscribers.models import Delivery, Notice, NoticeKind, NoticeState
 from tests.factories import STAFF, make_incident, partner_page
 from tests.smtp_sink import SmtpSink

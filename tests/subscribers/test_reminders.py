@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from atender.tenants.models import Tenant
 from incidents.models import Incident
-from incidents.planning import cancel_maintenance, extend_window, move_window, remind
+from incidents.planned.planning import cancel_maintenance, extend_window, move_window, remind
 from incidents.transitions import Saying
 from statuspage.models import Branding
 from subscribers.fanout import expand

@@ -18,7 +18,7 @@ from incidents.api.shapes import TitleField
 from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.models.vocabulary import Kind, Severity
-from incidents.planning import DEFAULT_NOTICE, plan_maintenance
+from incidents.planned.planning import DEFAULT_NOTICE, plan_maintenance
 from incidents.transitions import Saying
 
 IMPACTS = ["none", "minor", "major", "critical"]

@@ -20,9 +20,9 @@ from incidents.console.opening_form import as_sent
 from incidents.console.planned.planning_form import PlanningForm, as_it_was, as_planned
 from incidents.console.screens import screen, to_workspace
 from incidents.models import Incident, Kind, MaintenanceSeries
-from incidents.planning import plan_maintenance
-from incidents.recurrence import check_recurrence, recurrence_words
-from incidents.series import plan_series
+from incidents.planned.planning import plan_maintenance
+from incidents.planned.recurrence import check_recurrence, recurrence_words
+from incidents.planned.series import plan_series
 
 SHOWN = 5
 

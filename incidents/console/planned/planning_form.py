@@ -25,10 +25,10 @@ from incidents.lifecycle import Facts
 from incidents.models import Incident, IncidentUpdate, Kind, MaintenanceSeries, Page
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import ComponentStateName, Severity, Status
-from incidents.planning import DEFAULT_NOTICE
+from incidents.planned.planning import DEFAULT_NOTICE
+from incidents.planned.recurrence import Recurrence, read_rule
+from incidents.planned.series import SeriesPlan
 from incidents.previewing import UNSAVED
-from incidents.recurrence import Recurrence, read_rule
-from incidents.series import SeriesPlan
 from incidents.transitions import Saying
 
 USUAL = ComponentStateName.MAINTENANCE

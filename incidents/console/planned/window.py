@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 
 from atender.refusals import Refused
 from atender.staff.roles import Ability
-from incidents import planning
 from incidents.console.doors import WRITE, actor_of, of_incident, sent
 from incidents.console.foreseeing import foreseen
 from incidents.console.planned.moments import ZonedForm, on_the_wall
@@ -19,6 +18,7 @@ from incidents.console.screens import screen, to_workspace
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident
 from incidents.models.vocabulary import Status
+from incidents.planned import planning
 from incidents.templatetags.incident_words import clock
 from incidents.transitions import Saying
 

@@ -14,7 +14,7 @@ from atender.due.models import Due
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.catalogue import add_component
+from incidents.catalogue.components import add_component
 from incidents.models import AuditEntry, Incident
 from tests.assist.waves.making import LOGIN, have_all_complain, say
 from tests.factories import default_page, make_incident

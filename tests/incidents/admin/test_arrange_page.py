@@ -6,11 +6,17 @@ import pytest
 from django.test import Client
 
 from atender.tenants.models import Tenant
-from incidents import arranging
-from incidents.catalogue import add_component
+from incidents.catalogue import arranging
+from incidents.catalogue.components import add_component
+from incidents.catalogue.sections import (
+    ArrangedMeanwhile,
+    Place,
+    arrange_page,
+    arrangement_of,
+    digest_of,
+)
 from incidents.console.arranging import desk_of
 from incidents.models import AuditEntry, Page
-from incidents.sections import ArrangedMeanwhile, Place, arrange_page, arrangement_of, digest_of
 from tests.factories import STAFF, component, default_page, partner_page
 
 HOSTILE = "<script>alert(1)</script>"

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from atender.ids import new_ulid
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.drafts import Written, save_draft
+from incidents.drafts.keeping import Written, save_draft
 from incidents.lifecycle import delete_incident, post_update
 from incidents.models import Draft, Incident
 from incidents.transitions import Saying

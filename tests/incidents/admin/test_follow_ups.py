@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from atender.staff.models import User
-from incidents.follow_ups import add_follow_up, change_follow_up
+from incidents.afterwards.follow_ups import add_follow_up, change_follow_up
+from incidents.afterwards.post_mortems import publish_post_mortem, start_post_mortem
 from incidents.models import FollowUp
-from incidents.post_mortems import publish_post_mortem, start_post_mortem
 from tests.factories import STAFF
 from tests.incidents.admin.conftest import at
 from tests.incidents.test_post_mortems import make_draft, make_resolved

@@ -8,7 +8,7 @@ from django.test import Client
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import Incident, Template
-from incidents.templates import add_template, delete_template
+from incidents.texts.templates import add_template, delete_template
 from tests.factories import STAFF, component, default_page, make_incident
 from tests.incidents.admin.conftest import ADD, at
 

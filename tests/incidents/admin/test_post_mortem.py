@@ -9,9 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
+from incidents.afterwards.post_mortems import (
+    change_post_mortem,
+    publish_post_mortem,
+    withdraw_post_mortem,
+)
 from incidents.lifecycle import post_update
 from incidents.models import Incident, PostMortem
-from incidents.post_mortems import change_post_mortem, publish_post_mortem, withdraw_post_mortem
 from incidents.timeline import edit_update
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident

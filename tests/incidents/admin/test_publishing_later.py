@@ -6,10 +6,10 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from incidents.drafts import Written, save_draft
+from incidents.drafts.keeping import Written, save_draft
+from incidents.drafts.publishing import publish_draft
 from incidents.lifecycle import post_update
 from incidents.models import Draft
-from incidents.publishing import publish_draft
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
 from tests.incidents.admin.conftest import at

@@ -11,7 +11,7 @@ from django.utils import timezone
 from atender.ids import new_ulid
 from incidents.lifecycle import post_update
 from incidents.models import Incident, IncidentUpdate, Kind, Template
-from incidents.templates import change_template
+from incidents.texts.templates import change_template
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
 from tests.incidents.admin.conftest import at

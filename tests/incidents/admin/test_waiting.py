@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from incidents.lifecycle import post_update
 from incidents.models import Incident
-from incidents.nudging import nudge
+from incidents.nudges.nudging import nudge
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
 from tests.incidents.admin.conftest import at

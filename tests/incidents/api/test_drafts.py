@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.drafts import Written, save_draft
+from incidents.drafts.keeping import Written, save_draft
 from incidents.models import Draft, Incident
 from tests.conftest import api_client
 from tests.factories import STAFF, component, default_page, make_incident, make_key

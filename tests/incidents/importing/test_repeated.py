@@ -7,8 +7,8 @@ import pytest
 from pytest_django import Settings
 
 from atender.tenants.models import Tenant
-from incidents.arranging import change_group
-from incidents.catalogue import change_component
+from incidents.catalogue.arranging import change_group
+from incidents.catalogue.components import change_component
 from incidents.lifecycle import change_incident, delete_incident, post_update
 from incidents.models import (
     Component,

@@ -13,11 +13,11 @@ from pytest_django import Settings
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
+from incidents.afterwards.post_mortems import publish_post_mortem, start_post_mortem
 from incidents.demo import seeding
 from incidents.demo.replay import replay
 from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Component, ComponentGroup, Kind, Page
-from incidents.post_mortems import publish_post_mortem, start_post_mortem
 from incidents.transitions import Saying
 from statuspage.models import Branding
 from subscribers.models import Notice

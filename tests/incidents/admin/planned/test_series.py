@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from atender.ids import new_ulid
 from incidents.models import MaintenanceSeries
-from incidents.planning import cancel_maintenance
+from incidents.planned.planning import cancel_maintenance
 from tests.factories import STAFF, component, default_page, make_incident
 from tests.incidents.planned import DAY, HOUR, plan
 from tests.incidents.recurring import NOW, soonest, times

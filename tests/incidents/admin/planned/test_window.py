@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from atender.ids import new_ulid
 from incidents.models import Incident
-from incidents.planning import cancel_maintenance, start_maintenance
+from incidents.planned.planning import cancel_maintenance, start_maintenance
 from tests.factories import STAFF, make_incident
 from tests.incidents.admin.conftest import at
 from tests.incidents.planned import DAY, HOUR, clock_strikes, plan

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Min, Q
 
 from incidents.models import Incident, IncidentUpdate
 from incidents.models.vocabulary import CLOSED
-from incidents.promise_outcomes import Promise, Said, promises_in
+from incidents.promises.outcomes import Promise, Said, promises_in
 
 # As `said_by` has it: a text that visitors read, or a transition.
 SPEAKS = (Q(is_public=True, deleted_at=None) & ~Q(body="")) | Q(is_transition=True)

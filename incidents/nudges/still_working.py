@@ -10,10 +10,10 @@ from atender.refusals import Conflict
 from incidents.lifecycle import lock, post_update
 from incidents.models import Incident, IncidentUpdate, Template, TemplateKind
 from incidents.models.vocabulary import Status
-from incidents.placeholders import unfilled
-from incidents.shipped_templates import STILL_WORKING
-from incidents.silence import interval_for
-from incidents.templates import circumstances_of, worded
+from incidents.nudges.silence import interval_for
+from incidents.texts.placeholders import unfilled
+from incidents.texts.shipped import STILL_WORKING
+from incidents.texts.templates import circumstances_of, worded
 from incidents.transitions import Saying
 
 # Where the tenant has no template of that name, or one that cannot be filled in.

@@ -19,9 +19,9 @@ from atender.staff.models import User
 from atender.staff.roles import Ability, may
 from incidents.models import Incident, Kind, Nudge
 from incidents.models.nudges import NudgeKind
-from incidents.nudge_letters import Telling, post_letters
-from incidents.promise_outcomes import warn_at
-from incidents.silence import Silence
+from incidents.nudges.letters import Telling, post_letters
+from incidents.nudges.silence import Silence
+from incidents.promises.outcomes import warn_at
 
 NUDGE = "incidents.nudge"
 # The clock hands it out, so that what was late already when it was recorded is not queued at once

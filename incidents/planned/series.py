@@ -16,7 +16,7 @@ from incidents.impacts import check_state
 from incidents.maintenance import check_notice
 from incidents.models import Component, MaintenanceSeries, Page, SeriesImpact
 from incidents.models.vocabulary import ComponentStateName
-from incidents.occurrences import (
+from incidents.planned.occurrences import (
     HORIZON,
     align,
     is_news,
@@ -26,8 +26,8 @@ from incidents.occurrences import (
     withdraw,
     write_down,
 )
+from incidents.planned.recurrence import Recurrence, check_recurrence
 from incidents.recording import record
-from incidents.recurrence import Recurrence, check_recurrence
 from incidents.years import check_year
 from monitors.models import Monitor
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
-from incidents.arranging import free_group_name, show_component
+from incidents.catalogue.arranging import free_group_name, show_component
+from incidents.catalogue.sections import list_as_arranged
 from incidents.models import Component, ComponentGroup, ComponentReport, Page, PageComponent
 from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
-from incidents.sections import list_as_arranged
 from incidents.signals import components_changed
 from incidents.states import derive_states, forget_states
 from monitors.catalogue import locked

@@ -11,9 +11,9 @@ from atender.actors import Actor, acted_by
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.texts import clean_line
+from incidents.afterwards.post_mortems import announce_if_published, lock_post_mortem
 from incidents.models import FollowUp, PostMortem
 from incidents.models.post_mortems import FOLLOW_UP_LENGTH, OWNER_LENGTH
-from incidents.post_mortems import announce_if_published, lock_post_mortem
 from incidents.recording import record
 from incidents.years import FIRST, LAST
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from incidents.hindsight import Hindsight
+from incidents.afterwards.hindsight import Hindsight
 from incidents.models.vocabulary import Severity, Status
-from incidents.wording import shortened
+from incidents.texts.wording import shortened
 
 LONGEST_QUOTE = 600
 # Together the quotes leave room for what people write; later steps are named without their text.

@@ -15,8 +15,8 @@ from atender.texts import clean_line, clean_text
 from incidents.models import Component, Incident, MonitorLink, Page, Template, TemplateKind
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
-from incidents.placeholders import Circumstances, check_known, fill
 from incidents.recording import record
+from incidents.texts.placeholders import Circumstances, check_known, fill
 
 FIELDS = ("name", "title", "body", "severity", "status")
 

@@ -15,10 +15,10 @@ from atender.refusals import Refused
 from atender.staff.models import User
 from atender.staff.roles import Ability, may
 from atender.tenants.links import console_url, tenant_name
-from incidents.drafts import forget, moved_since, note
+from incidents.drafts.keeping import forget, moved_since, note
+from incidents.drafts.speaking import speak
 from incidents.models import Draft, Incident
-from incidents.speaking import speak
-from incidents.wording import shortened
+from incidents.texts.wording import shortened
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_line
+from incidents.catalogue.pages import list_components
 from incidents.models import Component, Page, PageComponent, PageSection
-from incidents.pages import list_components
 from incidents.recording import record
 from incidents.signals import components_changed
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.refusals import Refused
 from atender.texts import clean_line
+from incidents.catalogue.sections import list_as_arranged, list_as_grouped
 from incidents.models import Component, ComponentGroup, Page
 from incidents.models.pages import Audience
 from incidents.recording import record
-from incidents.sections import list_as_arranged, list_as_grouped
 from incidents.signals import components_changed
 
 M = TypeVar("M", Component, ComponentGroup)

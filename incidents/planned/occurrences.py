@@ -11,7 +11,7 @@ from atender.actors import Actor
 from incidents.lifecycle import Facts, change_incident, delete_incident, publish, take_off
 from incidents.models import Incident, IncidentUpdate, MaintenanceSeries, Page
 from incidents.models.vocabulary import ComponentStateName, Status
-from incidents.planning import cancel_maintenance, move_window, plan_maintenance
+from incidents.planned.planning import cancel_maintenance, move_window, plan_maintenance
 from incidents.timeline import edit_update, withdraw_update
 from incidents.transitions import Saying
 

@@ -13,10 +13,10 @@ from atender.actors import Actor, acted_by
 from atender.due.work import cancel, schedule
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_line, clean_text
+from incidents.drafts.speaking import rehearse
 from incidents.models import Draft, Incident, IncidentUpdate
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.recording import record
-from incidents.speaking import rehearse
 from incidents.years import check_year
 
 DUE = "incidents.draft"

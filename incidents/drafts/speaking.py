@@ -13,8 +13,8 @@ from atender.refusals import Refused
 from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Component, Draft, Incident, IncidentUpdate, Page
 from incidents.models.vocabulary import CLOSED, STATUSES, Kind, Status
-from incidents.placeholders import Circumstances
-from incidents.templates import circumstances_of, filled, names_of
+from incidents.texts.placeholders import Circumstances
+from incidents.texts.templates import circumstances_of, filled, names_of
 from incidents.transitions import KEEP, Saying
 from monitors.models import Monitor, Service
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
-from incidents.hindsight import look_back
+from incidents.afterwards.hindsight import look_back
+from incidents.afterwards.retelling import draft_of, quote_of
 from incidents.lifecycle import lock
 from incidents.models import (
     Incident,
@@ -23,9 +24,8 @@ from incidents.models import (
     PostMortemStatus,
 )
 from incidents.recording import announce, record
-from incidents.retelling import draft_of, quote_of
 from incidents.signals import Action
-from incidents.wording import shortened
+from incidents.texts.wording import shortened
 
 # Characters from which on the same words are no accident.
 TELLING = 25
