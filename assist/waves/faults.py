@@ -7,15 +7,15 @@ from functools import lru_cache
 import numpy as np
 
 from assist.matching import build_index
-from assist.matching.features import geometry
+from assist.matching.features import DUTY, INTENTS, geometry
 from assist.matching.index import Floats, Index
 from assist.matching.lexicon import Concept, lexicon
 from assist.matching.matcher import prepare
 
 # Who asks how much or for how long has a question, whatever else is named.
 QUESTIONS = frozenset({"price", "limit", "supported", "social"})
-# Who asks in these ways complains only where a fault is named beside.
-ASKING = frozenset({"howto", "isitpossible", "whatis", "wants"})
+# Who asks in any other way, or why they must, complains only where a fault is named beside.
+ASKING = frozenset({*INTENTS, DUTY}) - QUESTIONS
 # "The app does not know me": a negation alone says that something fails.
 NEGATION, ANY_FAULT = "neg", "fail"
 # How much of two complaints' likeness is in what fails; the rest is in how.

@@ -56,10 +56,22 @@ def test_the_same_customer_counts_once() -> None:
 
 def test_questions_and_the_untelling_leave_no_row() -> None:
     for person, text in enumerate(
-        ("how do I change my avatar?", "it does nothing", "🙂" * 900, "")
+        (
+            "how do I change my avatar?",
+            "I am not comfortable being asked for my identity documents",
+            "is it mandatory to enter a verification code? I do not have one",
+            "it does nothing",
+            "🙂" * 900,
+            "",
+        )
     ):
         say(text, person)
     assert not Complaint.objects.exists()
+
+
+def test_who_asks_why_they_must_and_names_a_fault_complains() -> None:
+    say("why do I really need to log in? The login page shows an error", 1)
+    assert Complaint.objects.count() == 1
 
 
 def test_what_is_known_already_is_no_complaint() -> None:
