@@ -364,6 +364,9 @@ LOGGING = {
         "django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Each request's address, at INFO; a tenant's model may have a secret in its path.
+        "httpx2": {"level": "WARNING"},
+        "openai": {"level": "WARNING"},
     },
 }
 SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]

@@ -1,6 +1,7 @@
 """Vectors from a tenant's server: a real one that answers, lies, stalls and breaks."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from threading import Event
 
@@ -40,6 +41,16 @@ def test_it_gets_unit_vectors_in_the_order_of_the_texts() -> None:
     assert request.headers["authorization"] == "Bearer sesame"
     asked = json.loads(request.body)
     assert asked == {"model": "small", "input": TEXTS, "encoding_format": "float"}
+
+
+def test_no_log_line_says_where_a_model_is(caplog: pytest.LogCaptureFixture) -> None:
+    """A server's path may hold what opens it."""
+    with WebServer(honest) as server, caplog.at_level(logging.INFO):
+        secret = EmbeddingModel(base_url=f"{server.base}/s3cret/v1", model="small", api_key="key")
+        embed(secret, TEXTS)
+
+    assert [request.target for request in server.requests] == ["/s3cret/v1/embeddings"]
+    assert "s3cret" not in caplog.text
 
 
 def test_an_answer_in_another_order_is_put_right() -> None:
