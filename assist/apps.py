@@ -33,7 +33,7 @@ class AssistConfig(AppConfig):
             )
         )
         navigation.register(
-            navigation.Entry("Assist", "Conversation sources", "assist_sources", "hub", order=62)
+            navigation.Entry("Assist", "Conversation sources", "assist_sources", "cable", order=62)
         )
         navigation.register(
             navigation.Entry("Assist", "Sidekick", "sidekick", "support_agent", order=59)
