@@ -19,6 +19,8 @@ from alerts.api.shapes import (
     Promotion,
     Snoozing,
 )
+from alerts.api.whom import whom
+from alerts.by_hand import raise_by_hand
 from alerts.lifecycle import acknowledge, add_note, resolve, snooze
 from alerts.models import Alert, AlertStatus
 from alerts.promotion import create_incident
@@ -27,7 +29,7 @@ from atender.api.authentication import key_of
 from atender.api.filters import choice, record_id
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.reading import records_named
+from atender.api.reading import record_named
 from atender.api.resources import Listing, Resource
 from incidents.api.incidents import document_response, pages_of
 from incidents.api.shapes import IncidentDocument
@@ -40,6 +42,15 @@ RAISED = OpenApiExample(
         "summary": "Queue of label prints holds 4,200 jobs",
         "severity": "warning",
         "dedup_key": "queue-labels",
+    },
+    request_only=True,
+)
+PAGED = OpenApiExample(
+    "Page a group by hand, for what no monitor sees",
+    value={
+        "summary": "The tills of the shop in Ghent print nothing",
+        "severity": "error",
+        "notification_group_id": "01JD0000000000000000000000",
     },
     request_only=True,
 )
@@ -70,16 +81,24 @@ class AlertList(Listing):
 
     @extend_schema(
         operation_id="raise_alert",
-        summary="Raise an alert",
+        summary="Raise an alert, or page somebody by hand",
+        description="With a `notification_group_id`, an `escalation_policy_id` or both it pages "
+        "them as a person does: its `source` is `person`. Without, the routing of its monitor or "
+        "service says who is called. What is known by its `dedup_key` already calls nobody.",
         request=NewAlert,
         responses={200: AlertDocument, 201: AlertDocument},
-        examples=[RAISED],
+        examples=[RAISED, PAGED],
     )
     @idempotent
     def post(self, request: Request) -> Response:
         shape = NewAlert(data=request.data)
         shape.is_valid(raise_exception=True)
-        alert, is_new = trigger(trouble_of(shape.validated_data), by=key_of(request).actor)
+        trouble, called = trouble_of(shape.validated_data), whom(shape.validated_data)
+        by = key_of(request).actor
+        if any(called.values()):
+            alert, is_new = raise_by_hand(trouble, by=by, **called)
+        else:
+            alert, is_new = trigger(trouble, by=by)
         return Response(alert_document(alert), status=201 if is_new else 200)
 
 
@@ -94,20 +113,14 @@ def chosen_by(asked: dict[str, Any]) -> QuerySet[Alert]:
 
 
 def trouble_of(body: dict[str, Any]) -> Trouble:
-    monitors = _named(Monitor.objects.all(), body, "monitor_id")
-    services = _named(Service.objects.all(), body, "service_id")
     words = {name: body[name] for name in ("dedup_key", "url") if name in body}
     return Trouble(
         body["summary"],
         severity=body["severity"],
-        monitor=next(iter(monitors), None),
-        service=next(iter(services), None),
+        monitor=record_named(Monitor.objects.all(), body, "monitor_id"),
+        service=record_named(Service.objects.all(), body, "service_id"),
         **words,
     )
-
-
-def _named(rows: QuerySet[Any], body: dict[str, Any], field: str) -> list[Any]:
-    return records_named(rows, [body[field]] if body.get(field) else [], field=field)
 
 
 class OneAlert(Resource):

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from alerts.api.whom import Whom
 from alerts.models import AlertSeverity, AlertSource, AlertStatus, EntryKind
 from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
 from atender.api.errors import Unprocessable
@@ -34,8 +35,8 @@ class AlertSeverityField(serializers.ChoiceField):
     }
 
 
-class NewAlert(Body):
-    """The body of POST /alerts."""
+class NewAlert(Whom):
+    """The body of POST /alerts; whom it names is called instead of whom the routing does."""
 
     summary = SummaryField()
     severity = AlertSeverityField(required=False, default=AlertSeverity.ERROR)

@@ -14,6 +14,7 @@ from alerts.console.whom import chosen, how_called, whom_choices
 from alerts.models import Alert, AlertSeverity
 from alerts.models.alerts import SUMMARY_LENGTH
 from alerts.routing import targets_of
+from alerts.triggering import Trouble
 from atender.ids import ULID
 from atender.limits.submissions import NAME
 from atender.refusals import Refused
@@ -89,12 +90,13 @@ def page_someone(request: HttpRequest) -> HttpResponse:
 
 def raised(form: RaisingForm, request: HttpRequest) -> tuple[Alert, bool]:
     given, submission_id = form.cleaned_data, request.POST.get(NAME, "")
-    return raise_by_hand(
+    once = submission_id if ULID.fullmatch(submission_id) else ""
+    trouble = Trouble(
         given["summary"],
-        by=actor_of(request),
         severity=given["severity"],
         service=given["service"],
-        text=given["text"],
-        submission_id=submission_id if ULID.fullmatch(submission_id) else "",
-        **chosen(given["whom"]),
+        dedup_key=once,
+        occurrence=once,
     )
+    whom = chosen(given["whom"])
+    return raise_by_hand(trouble, by=actor_of(request), text=given["text"], **whom)

@@ -1,7 +1,7 @@
 """From ids in a request to records of this tenant."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -24,3 +24,9 @@ def records_named(rows: models.QuerySet[M], ids: Sequence[str], *, field: str) -
             field,
         )
     return [known[i] for i in wanted]
+
+
+def record_named(rows: models.QuerySet[M], body: Mapping[str, Any], field: str) -> M | None:
+    """Return the one whose id stands in a body's field, None where it names none."""
+    wanted = [body[field]] if body.get(field) else []
+    return next(iter(records_named(rows, wanted, field=field)), None)

@@ -10,6 +10,7 @@ from alerts.by_hand import raise_by_hand
 from alerts.models import Alert, NotificationGroup
 from alerts.people.arranging import Step, save_group, save_policy
 from alerts.routing import change_routing
+from alerts.triggering import Trouble
 from atender.ids import new_ulid
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
@@ -68,7 +69,7 @@ def test_a_group_is_called_from_the_screen_that_shows_it(
 def test_it_goes_on_step_by_step_until_somebody_has_it(team: NotificationGroup) -> None:
     steps = [Step(60, [person("Eli")]), Step(60, [person("Fay")])]
     policy = save_policy(None, by=STAFF, name="Nights", steps=steps)
-    raise_by_hand("The till prints nothing", by=STAFF, policy=policy)
+    raise_by_hand(Trouble("The till prints nothing"), by=STAFF, policy=policy)
     at = in_seconds(0)
     in_seconds(61, at)
     assert called() == ["Eli", "Fay"]
@@ -101,7 +102,7 @@ def test_it_is_offered_where_one_looks_while_the_telephone_rings(
 def test_one_after_the_other_calls_for_each(team: NotificationGroup) -> None:
     at = None
     for summary in ("The till prints nothing", "The doors stay shut"):
-        raise_by_hand(summary, by=STAFF, group=team, at=at)
+        raise_by_hand(Trouble(summary), by=STAFF, group=team, at=at)
         at = in_seconds(10, at)
     assert called() == ["Dana", "Dana"]
 
@@ -154,7 +155,8 @@ def test_two_clicks_at_once_raise_one() -> None:
         team = save_group(None, by=STAFF, name="Shop team")
 
     def click() -> bool:
-        _, is_new = raise_by_hand("It burns", by=STAFF, group=team, submission_id=submission_id)
+        trouble = Trouble("It burns", dedup_key=submission_id, occurrence=submission_id)
+        _, is_new = raise_by_hand(trouble, by=STAFF, group=team)
         return is_new
 
     assert sorted(at_once(click, click)) == [False, True]
@@ -164,5 +166,5 @@ def test_two_clicks_at_once_raise_one() -> None:
 
 def test_nobody_named_is_refused_by_the_verb_itself(acme: Tenant) -> None:
     with pytest.raises(Refused, match="Say whom to call"):
-        raise_by_hand("It burns", by=STAFF)
+        raise_by_hand(Trouble("It burns"), by=STAFF)
     assert not Alert.objects.exists()
