@@ -48,6 +48,7 @@ def card_document(card: Card) -> dict[str, Any]:
         "state": card.state,
         "confidence": card.confidence,
         "reasons": card.reasons,
+        "by_meaning": card.by_meaning,
         "shown_at": card.shown_at,
         "decided_at": card.decided_at,
     }

@@ -62,7 +62,12 @@ class CardDocument(serializers.Serializer[Any]):
     incident_id = IdField()
     state = serializers.ChoiceField(choices=CardState.choices)
     confidence = serializers.FloatField()
-    reasons = serializers.ListField(child=Text())
+    reasons = serializers.ListField(
+        child=Text(), help_text="The customer's words that the incident shares; may be none."
+    )
+    by_meaning = serializers.BooleanField(
+        help_text="Found by the embedding model: it is close in meaning, perhaps in other words."
+    )
     shown_at = Moment()
     decided_at = Moment(allow_null=True)
 

@@ -19,7 +19,12 @@ class NoCard(Refused):
 
 
 def show_cards(
-    conversation: Conversation, found: Sequence[Match], *, message: Message | None, at: datetime
+    conversation: Conversation,
+    found: Sequence[Match],
+    *,
+    message: Message | None,
+    at: datetime,
+    by_meaning: bool = False,
 ) -> None:
     """Note what is shown; what was shown before, and decided about, stays as it is."""
     cards = [
@@ -29,6 +34,7 @@ def show_cards(
             message=message,
             confidence=match.confidence,
             reasons=[reason[:60] for reason in match.reasons],
+            by_meaning=by_meaning,
             shown_at=at,
             **acted_by(SCHEDULE),
         )

@@ -12,6 +12,7 @@ from assist.conversations.opening import pages_of, touch
 from assist.embeddings.wanting import want
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
 from assist.models import Author, Conversation, Message
+from assist.waves.explaining import leave_out
 from atender.due.gathering import gather
 from incidents.models import Incident
 from incidents.signals import Action, Change
@@ -43,7 +44,7 @@ def look_again(incident_id: str, *, at: datetime | None = None) -> int:
     if not Incident.objects.active().filter(pk=incident_id).exists():
         return 0
     known: dict[tuple[str, ...], tuple[Knowledge, Knowledge]] = {}
-    shown, unmatched = [], []
+    shown, explained, unmatched = [], [], []
     for message in _last_words(_waiting(incident_id, at)):
         conversation = message.conversation
         doors = tuple(conversation.page_ids)
@@ -55,9 +56,11 @@ def look_again(incident_id: str, *, at: datetime | None = None) -> int:
         if its:
             show_cards(conversation, its, message=message, at=at)
             shown.append(conversation)
+            explained.append(message)
         elif not found:
             unmatched.append(message)
     touch(*shown)
+    leave_out(explained, at=at)
     unmatched.sort(key=lambda message: message.created_at)
     want(*unmatched[-MOST_BY_MEANING:])
     return len(shown)

@@ -30,10 +30,18 @@ from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of, kno
 from assist.language_model.connecting import NoAnswer
 from assist.matching import Match, match
 from assist.matching.index import Floats
-from assist.models import EmbeddingModel, IncidentVector, MessageVector, OrdinaryVectors
+from assist.models import (
+    CardState,
+    EmbeddingModel,
+    IncidentVector,
+    MessageVector,
+    OrdinaryVectors,
+)
+from assist.waves.explaining import leave_out
 from incidents.models import Incident
 
 MOST_MATCHES = 3
+DISMISSED = CardState.DISMISSED
 # Who waits longer has an answer by now; the vector is kept while an incident may still be opened.
 WAITS, KEPT = timedelta(minutes=10), timedelta(hours=12)
 
@@ -153,20 +161,24 @@ def _learn_messages(model: EmbeddingModel, rows: Sequence[MessageVector]) -> Non
 def _show(model: EmbeddingModel, rows: QuerySet[MessageVector]) -> None:
     """Show what each of the messages matches with its meaning, beside open conversations."""
     known: dict[tuple[str, ...], tuple[Knowledge, Knowledge]] = {}
-    shown = []
+    shown, explained, now = [], [], timezone.now()
     for row in rows.select_related("message__conversation"):
         conversation = row.message.conversation
         doors = tuple(conversation.page_ids)
         if doors not in known:
             pages = pages_of(conversation)
             known[doors] = knowledge_of(pages), internal_knowledge_of(pages)
-        there = set(conversation.cards.values_list("incident_id", flat=True))
+        there = dict(conversation.cards.values_list("incident_id", "state"))
         found = [one for each in known[doors] for one in _cards(model, row, each)]
         new = [one for one in found if one.incident_id not in there]
         if new and conversation.is_open:
-            show_cards(conversation, new, message=row.message, at=timezone.now())
+            show_cards(conversation, new, message=row.message, at=now, by_meaning=True)
             shown.append(conversation)
+            explained.append(row.message)
+        elif any(there.get(one.incident_id, DISMISSED) != DISMISSED for one in found):
+            explained.append(row.message)
     touch(*shown)
+    leave_out(explained, at=now)
 
 
 def _cards(model: EmbeddingModel, row: MessageVector, knowledge: Knowledge) -> list[Match]:

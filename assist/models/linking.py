@@ -25,6 +25,8 @@ class Card(ActedBy):
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     confidence = models.FloatField()
     reasons = ArrayField(models.CharField(max_length=60), default=list)
+    # The tenant's embedding model made it, with words in common or without.
+    by_meaning = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=10, choices=CardState.choices, default=CardState.SHOWN)
     shown_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)

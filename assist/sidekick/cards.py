@@ -42,6 +42,10 @@ class ShownCard:
         return self.card.reasons if self.card else []
 
     @property
+    def is_by_meaning(self) -> bool:
+        return self.card is not None and self.card.by_meaning
+
+    @property
     def components(self) -> str:
         return ", ".join(name for _, name in self.known.components)
 

@@ -60,7 +60,7 @@ def test_a_message_that_found_nothing_gets_a_card_by_its_meaning() -> None:
 
     card = Card.objects.get()
     assert (card.conversation, card.incident, card.message) == (conversation, incident, message)
-    assert (card.state, card.reasons) == ("shown", [])
+    assert (card.state, card.reasons, card.by_meaning) == ("shown", [], True)
     version = conversation.version
     conversation.refresh_from_db()
     assert conversation.version > version

@@ -58,6 +58,14 @@ def test_the_card_says_what_and_why(address: str) -> None:
     assert "<script>" not in shown
 
 
+def test_a_card_without_a_shared_word_says_that_it_is_close_in_meaning(address: str) -> None:
+    for reasons, why in (([], "close in meaning, in other words"), (["slow"], "and close in")):
+        Card.objects.update(reasons=reasons, by_meaning=True)
+        assert why in stranger().get(address).content.decode()
+    Card.objects.update(by_meaning=False)
+    assert "close in meaning" not in stranger().get(address).content.decode()
+
+
 def test_link_and_subscribe_is_one_click_and_one_back(address: str, incident: Incident) -> None:
     for _twice in range(2):
         answer = do(address, "link", incident)
