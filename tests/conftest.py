@@ -37,6 +37,14 @@ def quick_settings(settings: Any) -> None:
     settings.DIRECTORY_MAX_AGE_S = 3600
 
 
+@pytest.fixture(autouse=True)
+def whole_screens(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """No part of a console screen fails unseen: what a shield hid from people is a test's failure."""
+    yield
+    hidden = [r for r in caplog.get_records("call") if r.name == "atender.console.shield"]
+    assert not [r.getMessage() for r in hidden if not str(r.args).startswith("('tests.")]
+
+
 @pytest.fixture
 def public(db: None) -> Iterator[None]:
     """The database, in no tenant."""

@@ -179,8 +179,10 @@ def follow(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("on_call_routing")
 
 
-def render_below(request: HttpRequest, subject: Monitor | Service) -> str:
-    """On the screen of a monitor or a service: what becomes of its failures."""
+def render_below(request: HttpRequest, subject: object) -> str:
+    """On the screen of a monitor or a service: what becomes of its failures; others have none."""
+    if not isinstance(subject, Monitor | Service):
+        return ""
     own = routing_of(subject)
     service = subject.service if isinstance(subject, Monitor) else None
     held = own or (routing_of(service) if service else None)

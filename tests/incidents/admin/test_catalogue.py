@@ -71,6 +71,12 @@ def test_a_component_changes_page_order_and_state(console: Client) -> None:
     assert ComponentState.objects.get(component=api, page=partner_page()).state == "degraded"
 
 
+def test_a_components_screen_is_whole(console: Client) -> None:
+    shown = console.get(f"{COMPONENTS}{component().pk}/change/").content.decode()
+    assert "Write one" in shown
+    assert "could not be shown" not in shown
+
+
 def test_the_list_shows_the_state_now(console: Client) -> None:
     make_incident(severity="critical")
     page = console.get(COMPONENTS).content.decode()
