@@ -12,6 +12,7 @@ from atender.refusals import Refused
 from atender.texts import clean_line
 from monitors.configs import checked_config, joined, split
 from monitors.models import Monitor, MonitorKind
+from monitors.places import check_place
 
 INTERVAL_S = (5, 86_400)
 TIMEOUT_S = (1, 120)
@@ -111,8 +112,8 @@ def _checked_url(text: str, kind: str) -> str:
         # Whether a private one is called is decided where it is: a prober may stand beside it.
         with private_targets(allowed=True):
             check_url(url)
-    elif " " in url or "/" in url.removeprefix("//"):
-        raise Refused("The address is a host name, with :port where one is needed.", field="url")
+    else:
+        check_place(url, kind)
     return url
 
 

@@ -50,6 +50,13 @@ def test_a_monitor_is_added_with_the_settled_defaults() -> None:
         ({"url": "https://dana:secret@shop.example/"}, "url"),
         ({"kind": "heartbeat", "url": "https://acme.example"}, "url"),
         ({"kind": "tcp", "url": "db.example/path"}, "url"),
+        ({"kind": "tcp", "url": "db.example"}, "url"),
+        ({"kind": "tcp", "url": "::1"}, "url"),
+        ({"kind": "tcp", "url": "db.example:postgres"}, "url"),
+        ({"kind": "tls", "url": "mail.example:99999"}, "url"),
+        ({"kind": "tls", "url": "mail.example:0"}, "url"),
+        ({"kind": "dns", "url": "acme.example:53"}, "url"),
+        ({"kind": "dns", "url": "acme..example"}, "url"),
         ({"regions": ["EU West"]}, "regions"),
         ({"regions": [f"r{n}" for n in range(21)]}, "regions"),
     ],
@@ -63,11 +70,16 @@ def test_what_cannot_be_watched_is_refused(watch: dict[str, Any], field: str) ->
 
 
 def test_addresses_of_every_kind() -> None:
-    for kind, url in {
-        "tcp": "db.example:5432",
-        "dns": "acme.example",
-        "agent": "http://ai/v1",
-    }.items():
+    for kind, url in (
+        ("tcp", "db.example:5432"),
+        ("tcp", "[::1]:5432"),
+        ("tls", "mail.example"),
+        ("tls", "mail.example:465"),
+        ("tls", "2001:db8::1"),
+        ("dns", "_dmarc.acme.example"),
+        ("dns", "acme.example."),
+        ("agent", "http://ai/v1"),
+    ):
         assert checked(Watch(kind=kind, url=f" {url} ")).url == url
     assert checked(Watch(regions=["EU-West", "eu-west"])).regions == ("eu-west",)
 

@@ -1,0 +1,44 @@
+"""Where kinds look that no URL leads to: a port, a certificate, a name in the DNS."""
+
+import re
+
+from atender.refusals import Refused
+from monitors.models import MonitorKind
+
+HOST = re.compile(r"\[[0-9a-fA-F:.]+\]|[^\s/\\@:\[\]?#]+")
+BARE_IPV6 = re.compile(r"[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+PORT = re.compile(r"[0-9]{1,5}")
+HIGHEST_PORT = 65_535
+LOOKS_LIKE = {
+    MonitorKind.TCP: "The address is a host and a port, as in db.example:5432.",
+    MonitorKind.TLS: "The address is a host name, with a port unless it is 443, as in "
+    "mail.example:465.",
+    MonitorKind.DNS: "The address is the name that is looked up, as in shop.example; a server to "
+    "ask stands in 'resolver'.",
+}
+
+
+def check_place(place: str, kind: str) -> None:
+    """Raises Refused with what an address of this kind looks like."""
+    host, port = _parts(place.removeprefix("//"))
+    wrong = not HOST.fullmatch(host) or ".." in host
+    if kind == MonitorKind.DNS:
+        wrong = wrong or port is not None
+    elif kind == MonitorKind.TCP:
+        wrong = wrong or port is None
+    if wrong:
+        raise Refused(LOOKS_LIKE[MonitorKind(kind)], field="url")
+    if port is not None and not (PORT.fullmatch(port) and 1 <= int(port) <= HIGHEST_PORT):
+        raise Refused(
+            f"A port is a number from 1 to {HIGHEST_PORT:,}; this one is '{port[:20]}'.",
+            field="url",
+        )
+
+
+def _parts(place: str) -> tuple[str, str | None]:
+    if BARE_IPV6.fullmatch(place):
+        return f"[{place}]", None
+    host, colon, port = place.rpartition(":")
+    if not colon or place.endswith("]"):
+        return place, None
+    return host, port
