@@ -38,11 +38,14 @@ def quick_settings(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def whole_screens(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """No part of a console screen fails unseen: what a shield hid from people is a test's failure."""
+def whole_screens(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """No part of a console screen fails unseen: what a shield hides from people fails the test."""
     yield
     hidden = [r for r in caplog.get_records("call") if r.name == "atender.console.shield"]
-    assert not [r.getMessage() for r in hidden if not str(r.args).startswith("('tests.")]
+    if "breaks_a_part" not in request.keywords:
+        assert not [record.getMessage() for record in hidden]
 
 
 @pytest.fixture

@@ -147,6 +147,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("broken")
+@pytest.mark.breaks_a_part
 def test_where_it_fails_the_title_is_still_called_vague(
     console: Client, post: Callable[..., Any]
 ) -> None:

@@ -65,6 +65,7 @@ def test_registering_again_shows_it_once(place: Callable[..., None]) -> None:
     assert len(render()) == 1
 
 
+@pytest.mark.breaks_a_part
 def test_a_panel_that_fails_shows_a_sentence_and_the_others_stand(
     place: Callable[..., None],
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_panel_that_fails_shows_a_sentence_and_the_others_stand(
 
 
 @pytest.mark.usefixtures("alice")
+@pytest.mark.breaks_a_part
 def test_a_failed_query_does_not_take_the_transaction_with_it(place: Callable[..., None]) -> None:
     place(broken_query)
 
