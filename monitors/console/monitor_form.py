@@ -34,7 +34,7 @@ LABELS = {
 }
 HELP = {
     "name": "Shown to the public where an incident names the monitor.",
-    "url": "What is called: a web address, host:port, or the name to look up. Empty for a heartbeat.",
+    "url": "A web address, host:port, or a name to look up. Empty for a heartbeat.",
     "retries": "Before it counts as failed; only what may pass is tried again.",
     "quorum": "How many regions have to fail before it is down. Empty: more than half.",
 }

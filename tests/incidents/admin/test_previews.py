@@ -209,6 +209,7 @@ def broken_page() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("broken_page")
+@pytest.mark.breaks_a_part
 def test_a_preview_that_fails_stands_in_nobodys_way(console: Client, say: Any) -> None:
     incident = make_incident()
     assert "could not be shown just now" in console.get(at(incident)).content.decode()
