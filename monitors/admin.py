@@ -41,6 +41,7 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
     ability_to_change = Ability.MANAGE_MONITORS
     form = MonitorForm
     fieldsets = tuple(fieldsets())
+    empty_words = "A monitor watches something of yours, and says at once when it fails."
     list_display = ["called", "stands", "since", "latency", "service", "every"]
     list_filter = ["verdict", "kind", "service"]
     search_fields = ["name", "url"]
@@ -95,6 +96,7 @@ class ServiceAdmin(RunbookAdmin, DeletableRecord):
     ability_to_change = Ability.MANAGE_MONITORS
     form = ServiceForm
     fields = ["name", "description"]
+    empty_words = "Monitors that fail together belong to a service: one incident, one runbook."
     list_display = ["called", "holds"]
     search_fields = ["name", "description"]
 

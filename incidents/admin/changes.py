@@ -64,6 +64,7 @@ class SystemChangeAdmin(DeletableRecord):
     ability_to_add = Ability.POST_UPDATE
     form = ChangeForm
     fields = SHOWN
+    empty_words = "Deployments and settings stand on the incidents that follow them."
     list_display = ["what", "kind", "of", "made_by", "happened"]
     list_filter = ["kind", "service"]
     list_before_template = "incidents/console/changes_intro.html"
