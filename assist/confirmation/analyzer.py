@@ -1,5 +1,6 @@
 import re
 from enum import StrEnum
+from itertools import pairwise
 
 from assist.confirmation.clauses import Says, says
 from assist.confirmation.grammar import UNKNOWN
@@ -14,6 +15,12 @@ _WHOLLY = frozenset({Says.GLADLY, Says.ASKS_FOR_IT})
 _ASSENT = _WHOLLY | {Says.AGREES}
 LONGEST_REPLY = 280
 _ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+>?", re.ASCII)
+
+
+# Who puts three words between marks gives somebody else's: "would you like updates?" he asks.
+_QUOTED = re.compile(
+    r"""["“„«»”]\s*\w+\W+\w+\W+\w[^"“„«»”]*["”“«»]|[「『].{4,}[」』]|^\s*>""", re.MULTILINE
+)
 
 
 class Confirmation(StrEnum):
@@ -40,13 +47,15 @@ def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
     said = [one for _, one in judged]
     if Says.PLAINLY_REFUSES in (said[:1] + said[-1:]):
         return Confirmation.NO
+    if Says.HEDGES in said and Says.ASKS_FOR_IT not in said:
+        return Confirmation.AMBIGUOUS
     if Says.DOUBTS in said:
         return Confirmation.AMBIGUOUS
     if Says.REFUSES in said or Says.PLAINLY_REFUSES in said:
         return Confirmation.AMBIGUOUS if Says.ASKS in said else Confirmation.NO
-    if Says.WANTS_OTHER in said or any(_objects(*one) for one in judged):
+    if Says.WANTS_OTHER in said or any(_objects(*one) for one in judged) or _is_hollow(judged):
         return Confirmation.AMBIGUOUS
-    meant = [one for one in said if one is not Says.NOTHING]
+    meant = [one for one in said if one not in (Says.NOTHING, Says.HEDGES)]
     if Says.ASKS in meant:
         # "Tell me, why did it break" asks for something else; "yes please. Until when?" does not.
         asks_aside = all(clause.is_question for clause, one in judged if one is Says.ASKS)
@@ -61,6 +70,22 @@ def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
 def _objects(clause: Clause, one: Says) -> bool:
     """Whether a "but" goes on with anything else than a yes."""
     return clause.roles.startswith("b") and one not in _ASSENT
+
+
+def _is_hollow(judged: list[tuple[Clause, Says]]) -> bool:
+    """Whether what would be great comes after it: "that would be great, if it only worked"."""
+    return any(
+        wish is Says.GLADLY
+        and "C" in clause.roles
+        and "Y" not in clause.roles
+        and _is_condition(condition, one)
+        for (clause, wish), (condition, one) in pairwise(judged)
+    )
+
+
+def _is_condition(clause: Clause, one: Says) -> bool:
+    opens = clause.roles.lstrip("ei")[:1]
+    return (opens == "I" and "T" not in clause.roles) or (opens == "H" and one is Says.TELLS)
 
 
 def _after_turn(clauses: list[Clause]) -> list[Clause]:
@@ -100,7 +125,7 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
         roles = "".join(clause.roles for clause in clauses)
         if one != "en" and roles.count(UNKNOWN) * 2 >= len(roles):
             verdicts.add(weigh(clauses_of(folded, "en"), gives_address=gives_address))
-    if TO_THE_MACHINE.search(cleaned):
+    if TO_THE_MACHINE.search(cleaned) or _QUOTED.search(cleaned):
         verdicts.discard(Confirmation.YES)
     for verdict in (Confirmation.NO, Confirmation.YES):
         if verdict in verdicts:

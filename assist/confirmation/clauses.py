@@ -12,6 +12,7 @@ class Says(StrEnum):
     AGREES = "agrees"
     REFUSES = "refuses"
     PLAINLY_REFUSES = "plainly refuses"  # "no thanks", and nothing else
+    HEDGES = "hedges"  # "I suppose": courtesy beside a request, else a doubt
     DOUBTS = "doubts"  # also a condition, or "later"
     ASKS = "asks"
     WANTS_OTHER = "wants something else"
@@ -21,6 +22,17 @@ class Says(StrEnum):
 
 # In this order: each is read, and rewritten to what it comes to.
 _SAYINGS = [
+    # "You keep telling me", "I inform my team" tell who does it already; nobody is asked to.
+    (r"^[ekKYahi]*i[eia]*T", "A"),
+    # "He would like to be told", "let everyone know"; not "tell me when they are done"
+    (r"^([^HI]*)o", r"\1O"),
+    # "Great that you tell me"
+    (r"^[ek]*G[ef]*i[eia]*T.*", "K"),
+    ("[io]", "e"),
+    # "Otherwise I forget" is why it is wanted; "otherwise no" is not
+    ("l(?![eM]*[NZ]+$).*", "s"),
+    # "I appreciate you telling me", "kind of you to let me know"
+    (r"^[ekM]*[gG][eMa]*(f|(?<=g)[eM]*T).*", "K"),
     # "thanks for telling me"
     (r"^[ekY]*K[eMKk]*f.*|K[eMKk]*f.*", "K"),
     (r"^[^YNnZT]*T[^YNnZ]*f[eX]*K.*|^[ek]*[gG][eMk]*f(?!.*TM).*", "K"),
@@ -59,6 +71,9 @@ def says(clause: Clause) -> Says:
         return Says.PLAINLY_REFUSES
     if has(roles, "DIB") or _WHEN_NOT.search(roles):
         return Says.DOUBTS
+    if "v" in roles:
+        certain = says(Clause(roles.replace("v", "e"), clause.is_question))
+        return certain if certain is Says.ASKS_FOR_IT else Says.HEDGES
     if has(roles, "NnZV") and not _is_asked(clause, roles):
         return _negative(roles)
     if has(roles, "Q"):
@@ -76,7 +91,7 @@ def _aside(roles: str) -> Says | None:
     if "r" in roles and not has(roles, "AFTL"):
         return Says.NOTHING
     if "O" in roles:
-        return Says.WANTS_OTHER if has(roles, "WTLCY") or roles[0] == "O" else Says.TELLS
+        return Says.WANTS_OTHER if has(roles, "WTLCY") or roles[0] in "OmH" else Says.TELLS
     if "F" in roles and not _IT_IS_TOLD.search(roles):
         return Says.WANTS_OTHER if has(roles, "WLCg") else Says.TELLS
     return Says.TELLS if has(roles, "AP") else None

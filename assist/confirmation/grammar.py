@@ -17,7 +17,8 @@ ROLES = {
     "tell": "T", "news": "U", "me": "M", "good": "G", "would": "C", "grateful": "g", "doubt": "D",
     "thanks": "K", "ok": "k", "for": "f", "please": "L", "if": "I", "when": "H", "fixed": "F",
     "ask": "Q", "told": "A", "also": "a", "other": "O", "reason": "r", "but": "b", "turn": "t",
-    "greeting": "h", "beside": "e",
+    "greeting": "h", "beside": "e", "doer": "i", "third": "o", "lest": "l",
+    "hedge": "v",
 }  # fmt: skip
 UNKNOWN = "X"
 # Words of two roles: "no" refuses alone and negates in "no problem"; "wrong" refuses where nothing

@@ -13,7 +13,7 @@ UNSPACED = frozenset({"ja", "zh"})
 _STOP = re.compile(r"[.;!?؟？。！,،，、:：\n\r…—–()]+|\s-+\s")
 _QUESTION = re.compile(r"[?؟？]")
 # "Thank you, that …" in the languages that pause there; "thanks, that would be great" is no reason.
-_THANKED_FOR = re.compile("[eKk]*K f[^CY]*$")
+_THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CY]*$")
 _AND = {"ar": "و?"}
 _PLAIN = re.compile(r"[\w ]+")
 # In shorter words one letter makes another word.
@@ -44,7 +44,7 @@ def clauses_of(text: str, language: str) -> list[Clause]:
     clauses: list[Clause] = []
     start = 0
     for stop in [*_STOP.finditer(text), None]:
-        part = text[start : stop.start() if stop else len(text)]
+        part = text[start : stop.start() if stop else len(text)].strip()
         asks = stop is not None and _QUESTION.search(stop[0]) is not None
         start = stop.end() if stop else start
         roles = _tag(part, language)
