@@ -95,6 +95,9 @@ def report_csv(request: HttpRequest, name: str) -> HttpResponse:
     if not may(request.user, Ability.READ):
         raise PermissionDenied
     wanted = _wanted(request)
+    if wanted.form.errors:
+        # A file of other days than were asked for would not say so.
+        return reports(request)
     tables = report_on(wanted.period, wanted.page, now=timezone.now())
     table = next((table for table in tables if table.name == name), None)
     if table is None:

@@ -1,6 +1,6 @@
 """The part of a form by which staff say when they will say more."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -42,6 +42,15 @@ class MomentField(forms.DateTimeField):
             error_messages={"invalid": "This is no date and time; one reads 2026-03-29 14:30."},
         )
 
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment: datetime | None = super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone" or error.params is None:
+                raise
+            raise forms.ValidationError(_when_clocks_move(error.params["datetime"])) from error
+        return moment
+
     def clean(self, value: Any) -> datetime | None:
         moment: datetime | None = super().clean(value)
         now = timezone.now()
@@ -50,6 +59,18 @@ class MomentField(forms.DateTimeField):
                 f"{clock(moment)} has passed, it is {clock(now)}; choose a moment to come."
             )
         return moment
+
+
+def _when_clocks_move(local: datetime) -> str:
+    """What to say of a time that its zone has twice, or not at all."""
+    zone = timezone.get_current_timezone()
+    back = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    twice = back == local
+    how, way = ("comes twice", "back") if twice else ("does not exist", "forward")
+    return (
+        f"{local:%H:%M} {how} on {local.day} {local:%b %Y} in {zone}, where the clocks go {way}; "
+        "choose an earlier or a later time."
+    )
 
 
 class PromiseForm(forms.Form):

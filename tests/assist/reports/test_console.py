@@ -35,6 +35,9 @@ def test_the_range_is_asked_for_and_nonsense_said_at_its_field(console: Client) 
         answer = console.get(f"{URL}?{query}")
         assert answer.status_code == 422, query
         assert sentence in answer.content.decode()
+        file = console.get(f"{URL}incidents.csv?{query}")
+        assert file.status_code == 422, query
+        assert sentence in file.content.decode()
 
 
 @pytest.mark.parametrize("name", ["incidents", "uptime", "times", "cards", "promises", "alerts"])

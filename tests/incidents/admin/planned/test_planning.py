@@ -167,11 +167,22 @@ def test_a_window_longer_than_the_pause_is_refused_beside_its_end(console: Clien
     assert "begin before this one is over" in console.post(ADD, long).content.decode()
 
 
-def test_a_night_that_has_no_such_hour_is_said(console: Client) -> None:
-    # Clocks in Berlin jump from 02:00 to 03:00.
-    response = console.post(ADD, filled(starts="2093-03-29T02:30", ends="2093-03-29T04:00"))
+@pytest.mark.parametrize(
+    ("starts", "sentence"),
+    [
+        (
+            "2093-03-29T02:30",
+            "02:30 does not exist on 29 Mar 2093 in Europe/Berlin, where the clocks",
+        ),
+        ("2093-10-25T02:30", "02:30 comes twice on 25 Oct 2093 in Europe/Berlin, where the clocks"),
+    ],
+)
+def test_a_time_that_clocks_leave_out_or_say_twice(
+    console: Client, starts: str, sentence: str
+) -> None:
+    response = console.post(ADD, filled(starts=starts, ends=f"{starts[:11]}04:00"))
     assert response.status_code == 422
-    assert "may not exist" in response.content.decode()
+    assert sentence in response.content.decode()
 
 
 def test_the_next_five_dates_while_one_types(console: Client, bobs_console: Client) -> None:
