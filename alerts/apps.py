@@ -7,6 +7,7 @@ class AlertsConfig(AppConfig):
     name = "alerts"
 
     def ready(self) -> None:
+        import_module("alerts.console.deeds")
         import_module("alerts.erasing")
         import_module("alerts.receivers")
         import_module("alerts.tasks")

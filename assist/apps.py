@@ -12,6 +12,7 @@ class AssistConfig(AppConfig):
     name = "assist"
 
     def ready(self) -> None:
+        import_module("assist.console.deeds")
         import_module("assist.console.guiding")
         import_module("assist.console.incident_report")
         import_module("assist.console.receipt")

@@ -10,6 +10,7 @@ class StatuspageConfig(AppConfig):
     name = "statuspage"
 
     def ready(self) -> None:
+        import_module("statuspage.deeds")
         import_module("statuspage.erasing")
         import_module("statuspage.receivers")
         import_module("statuspage.tasks")

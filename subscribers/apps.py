@@ -7,6 +7,7 @@ class SubscribersConfig(AppConfig):
     name = "subscribers"
 
     def ready(self) -> None:
+        import_module("subscribers.console.deeds")
         import_module("subscribers.erasing")
         import_module("subscribers.receivers")
         import_module("subscribers.tasks")

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from unfold import admin as unfold_admin
 from unfold import forms as unfold_forms
 from unfold import widgets
@@ -107,6 +108,11 @@ class RecordAdmin(AbilityPermissions, AddedOnce, unfold_admin.ModelAdmin):
     add_words = ""
     empty_words = ""
     unanswered_words = "Other words may find it; so may no words at all."
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        # The browser's tab says what the heading does, not "Select incident to view".
+        heading = self.list_title or capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": heading, **(extra_context or {})})
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._or_refusal(super().changeform_view, request, *args, **kwargs)

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from atender.console.theme import RecordAdmin, display
 from incidents.console.deeds import named, words
-from incidents.models import AuditEntry, Incident, IncidentUpdate
+from incidents.models import AuditEntry, Incident, IncidentUpdate, Page
 
 
 @admin.register(AuditEntry)
@@ -30,19 +30,20 @@ class AuditEntryAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         entries: QuerySet[AuditEntry] = super().get_queryset(request)
         return entries.annotate(
-            incident_title=Coalesce(
+            told_of=Coalesce(
                 Subquery(Incident.objects.filter(pk=OuterRef("subject_id")).values("title")),
                 Subquery(
                     IncidentUpdate.objects.filter(pk=OuterRef("subject_id")).values(
                         "incident__title"
                     )
                 ),
+                Subquery(Page.objects.filter(pk=OuterRef("subject_id")).values("name")),
             )
         )
 
     @display(description="To what")
     def subject(self, entry: AuditEntry) -> str:
-        title: str | None = entry.incident_title  # type: ignore[attr-defined]
+        title: str | None = entry.told_of  # type: ignore[attr-defined]
         return title or str(entry.details.get("name") or entry.details.get("slug") or "")
 
     def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:

@@ -1,6 +1,6 @@
-"""The audit log in words."""
+"""The audit log in words. An app above says its own deeds with `say`, as it gets ready."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,7 +57,27 @@ WORDS = {
     "series.ended": "ended the series",
     "page.created": "made the page",
     "page.changed": "changed the page",
+    "page.arranged": "arranged the page by hand",
+    "page.follows_groups": "let the page follow the groups",
+    "draft.scheduled": "gave a draft its time",
+    "draft.discarded": "discarded a draft",
+    "draft.refused": "could not publish a draft",
+    "import.started": "began to import a status page",
+    "import.stopped": "stopped the import",
+    "import.finished": "finished the import",
+    "incident.imported": "imported it",
+    "person.erased": "erased what was kept of a person",
+    "letterhead.changed": "changed how mails are signed",
+    "mail_channel.added": "added the e-mail channel",
+    "mail_channel.changed": "changed the e-mail channel",
+    "mail_channel.deleted": "deleted the e-mail channel",
+    "mail_channel.events_address_changed": "made the address for a provider's reports anew",
 }
+
+
+def say(words_of: Mapping[str, str]) -> None:
+    """Register what actions are called in words, each after the name of who did it."""
+    WORDS.update(words_of)
 
 
 @dataclass(frozen=True, slots=True)

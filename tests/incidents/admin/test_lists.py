@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -80,3 +81,12 @@ def test_the_audit_log_is_only_read(console: Client) -> None:
     assert "opened it" in page
     assert "API response times degraded" in page
     assert console.get(f"{where}add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("incidents/incident", "Incidents"), ("statuspage/branding", "Look and words")],
+)
+def test_a_lists_tab_says_what_its_heading_does(console: Client, path: str, title: str) -> None:
+    shown = console.get(f"/admin/{path}/").content.decode()
+    assert re.search(rf"<title>\s*{title} · ", shown)
