@@ -9,7 +9,7 @@ from incidents.models import Kind
 from statuspage.answers import page_policy, page_response
 from statuspage.colours import theme_css
 from statuspage.edge.asking import keeps
-from statuspage.history import read_history
+from statuspage.history import Place, read_history
 from statuspage.models import Picture
 from statuspage.reading import Site, read_front, read_story
 from statuspage.visitors import changing_at, find_site, for_visitors, tell_facts
@@ -40,13 +40,14 @@ def _story(site: Site, incident_id: str, kind: Kind) -> HttpResponse:
 
 
 @for_visitors
-@keeps(page="[1-9][0-9]{0,2}")
+@keeps(page="[1-9][0-9]{0,2}", part="[1-9][0-9]{0,2}")
 def history(request: HttpRequest, site: Site) -> HttpResponse:
-    number = request.GET.get("page", "1")
-    shown = read_history(site, int(number)) if number.isdecimal() and len(number) < 5 else None
+    asked = [request.GET.get(name, "1") for name in ("page", "part")]
+    is_place = all(number.isdecimal() and len(number) < 5 for number in asked)
+    shown = read_history(site, Place(*map(int, asked))) if is_place else None
     if shown is None:
         raise Http404("The history does not reach back so far.")
-    same = f"page={shown.number}&" if shown.number > 1 else ""
+    same = "".join(f"{name}={number}&" for name, number in shown.place.query.items())
     return page_response(site, "statuspage/history.html", {"history": shown, "same": same})
 
 

@@ -1,6 +1,6 @@
 """How templates of a page write times, states and words; `site` in the context gives the zone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -175,14 +175,14 @@ def language_name(code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def to(context: Context, path: str, **parameters: object) -> str:
+def to(context: Context, path: str, query: Mapping[str, object] | None = None) -> str:
     """The path to a document of the page, in the language that is being read."""
-    return str(context["site"].to(path, **parameters))
+    return str(context["site"].to(path, **(query or {})))
 
 
 @register.simple_tag(takes_context=True)
-def canonical(context: Context, path: str, **parameters: object) -> str:
-    return str(context["site"].address_of(path, **parameters))
+def canonical(context: Context, path: str, query: Mapping[str, object] | None = None) -> str:
+    return str(context["site"].address_of(path, **(query or {})))
 
 
 @register.filter

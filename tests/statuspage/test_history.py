@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -94,3 +95,69 @@ def test_a_maintenance_belongs_to_the_month_of_its_window(visitor: Client) -> No
 @pytest.mark.parametrize("number", ["0", "99", "-1", "x", "99999999999", "²"])
 def test_an_odd_page_number_is_not_found(visitor: Client, number: str) -> None:
     assert visitor.get("/history", {"page": number}).status_code == 404
+
+
+@pytest.fixture
+def two_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("statuspage.history.STORIES_A_PART", 2)
+
+
+def links(text: str) -> dict[str, str]:
+    return dict(re.findall(r'<a rel="(next|prev)" href="([^"]+)">', text))
+
+
+@pytest.mark.usefixtures("two_a_part")
+def test_a_busy_month_goes_on_on_further_parts(visitor: Client) -> None:
+    days = (20, 15, 10, 5, 1)
+    for day in days:
+        past(f"On {day}. November", datetime(2026, 11, day, 9, tzinfo=UTC))
+    past("In September", datetime(2026, 9, 9, 9, tzinfo=UTC))
+    past("In August", datetime(2026, 8, 9, 9, tzinfo=UTC))
+    way, shown = ["/history"], []
+    while True:
+        text = visitor.get(way[-1]).content.decode()
+        assert re.search(rf'rel="canonical" href="http[^"/]+//[^"/]+{re.escape(way[-1])}"', text)
+        assert links(text).get("prev", "").replace("&amp;", "&") == "".join(way[-2:-1])
+        shown.append(re.findall(r"<h2>(\w+) 2026|>(On \d+|In \w+)|(No incidents)", text))
+        if len(way) == 4:
+            break
+        way.append(links(text)["next"].replace("&amp;", "&"))
+    assert way == ["/history", "/history?part=2", "/history?part=3", "/history?page=2"]
+    assert [["".join(found) for found in part] for part in shown] == [
+        ["November", "On 20", "On 15"],
+        ["November", "On 10", "On 5"],
+        ["November", "On 1", "October", "No incidents", "September", "In September"],
+        ["August", "In August", "July", "No incidents", "June", "No incidents"],
+    ]
+    assert visitor.get("/history?part=4").status_code == 404
+    assert visitor.get("/history?page=2&part=2").status_code == 404
+
+
+@pytest.mark.usefixtures("two_a_part")
+def test_a_month_in_which_nothing_was_is_told_of_between_two_parts(visitor: Client) -> None:
+    for month, day in ((11, 9), (11, 2), (9, 9)):
+        past(f"In month {month}", datetime(2026, month, day, 9, tzinfo=UTC))
+    first, second = (visitor.get(f"/history?part={n}").content.decode() for n in (1, 2))
+    assert "October 2026" in first
+    assert "September 2026" not in first
+    assert "October 2026" not in second
+    assert "September 2026" in second
+
+
+@pytest.mark.parametrize("part", ["0", "2", "-1", "x", "999", "99999999999", "²"])
+def test_an_odd_part_is_not_found(visitor: Client, part: str) -> None:
+    assert visitor.get("/history", {"part": part}).status_code == 404
+
+
+def test_work_begun_the_month_before_its_plan_is_not_lost(visitor: Client) -> None:
+    start = datetime(2026, 9, 1, 1, tzinfo=UTC)
+    work = open_incident(
+        "New machines",
+        by=STAFF,
+        kind=Kind.MAINTENANCE,
+        facts=Facts(components=[component()], pages=[default_page()], scheduled_for=start),
+        at=datetime(2026, 8, 20, tzinfo=UTC),
+    )
+    post_update(work, by=STAFF, saying=Saying(status="in_progress"), at=start - timedelta(hours=6))
+    post_update(work, by=STAFF, saying=Saying(status="completed"), at=start)
+    assert "New machines" in read(visitor)
