@@ -215,10 +215,15 @@ def published(site: Site) -> QuerySet[Incident]:
     return Incident.objects.on_page(site.page)
 
 
+# The newest of what is over; the history, which has its link below them, has them all.
+MOST_RECENT = 50
+
+
 def _on_front(site: Site) -> list[Incident]:
     since = site.now - timedelta(days=site.branding.recency_days)
-    recent = Q(status__in=CLOSED, resolved_at__gte=since)
-    found = published(site).filter(~Q(status__in=CLOSED) | recent)
+    closed = published(site).filter(status__in=CLOSED, resolved_at__gte=since)
+    recent = closed.order_by("-resolved_at", "-id").values("pk")[:MOST_RECENT]
+    found = published(site).filter(~Q(status__in=CLOSED) | Q(pk__in=recent))
     return list(found.order_by("-resolved_at", "-started_at", "-id"))
 
 

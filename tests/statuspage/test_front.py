@@ -138,6 +138,23 @@ def test_a_long_history_folds_but_not_the_last_update(visitor: Client) -> None:
     assert text.index("Word number 4.") < text.index("<details") < text.index("Word number 1.")
 
 
+def test_of_a_bad_week_the_newest_stand_here_and_all_in_the_history(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("statuspage.reading.MOST_RECENT", 2)
+    now = timezone.now()
+    make_incident("Still open", at=now - timedelta(days=6))
+    for hours in (4, 3, 2):
+        at = now - timedelta(hours=hours)
+        incident = make_incident(f"Over for {hours} hours", at=at - timedelta(minutes=5))
+        post_update(incident, by=STAFF, saying=Saying(status="resolved"), at=at)
+    text = shown(visitor)
+    places = [text.index(t) for t in ("Still open", "Over for 2", "Over for 3", "All past")]
+    assert places == sorted(places)
+    assert "Over for 4" not in text
+    assert "Over for 4" in shown(visitor, "/history")
+
+
 def test_resolved_incidents_stay_for_the_recency_window(visitor: Client) -> None:
     now = timezone.now()
     for days in (6, 8):
