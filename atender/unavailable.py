@@ -58,9 +58,14 @@ class DatabaseAwayMiddleware:
         return None
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether programs ask there: our API, those that it speaks like, and the tools."""
+    return path.startswith(FOR_PROGRAMS) or path == "/incident"
+
+
 def answer(path: str, trouble: Trouble) -> HttpResponse:
     headers = {"Retry-After": str(trouble.retry_after_s), "Cache-Control": "no-store"}
-    if path.startswith(FOR_PROGRAMS) or path == "/incident":
+    if is_for_programs(path):
         # Programs compare what they read.
         with translation.override(settings.LANGUAGE_CODE):
             sentence = str(trouble.sentence)

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from atender.api.errors import NOT_FOUND, TOO_BIG, problem_page
 from atender.console.errors import MISSING, error_page, sentence_of
+from atender.unavailable import is_for_programs
 
 UNREADABLE = "The request cannot be read."
 NO_SLASH = "Addresses of the API end without a slash."
@@ -14,7 +15,7 @@ OUR_FAULT = "Something went wrong on our side; nothing was changed. It has been 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer a request that Django refuses to read (handler400)."""
-    if not _is_for_programs(request):
+    if not is_for_programs(request.path):
         return error_page(request, 400, UNREADABLE)
     if isinstance(exception, RequestDataTooBig):
         return problem_page(request, 413, TOO_BIG)
@@ -23,7 +24,7 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer an address that nothing is served under (handler404)."""
-    if _is_for_programs(request):
+    if is_for_programs(request.path):
         ends_in_slash = request.path.endswith("/")
         return problem_page(request, 404, f"{NOT_FOUND} {NO_SLASH}" if ends_in_slash else NOT_FOUND)
     return error_page(request, 404, sentence_of(exception, MISSING))
@@ -31,10 +32,6 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def broken(request: HttpRequest) -> HttpResponseBase:
     """Answer a request that met a bug (handler500)."""
-    if _is_for_programs(request):
+    if is_for_programs(request.path):
         return problem_page(request, 500, OUR_FAULT)
     return HttpResponseServerError(render_to_string("console/broken.html"))
-
-
-def _is_for_programs(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")

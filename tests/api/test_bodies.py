@@ -194,6 +194,11 @@ def test_a_slash_too_many_is_named(api: Client) -> None:
     assert "end without a slash" in refused(api.get(f"{URL}/"), 404)
 
 
+@pytest.mark.parametrize("path", ["/status_page/xx/incident", "/mcp/", "/api/incidents/xx/updates"])
+def test_other_systems_addresses_answer_programs_too(api: Client, path: str) -> None:
+    refused(api.post(path, {"title": "x"}, content_type="application/json"), 404)
+
+
 def test_whatever_is_accepted_the_answer_is_json(api: Client) -> None:
     for accept in ("text/html", "image/png", "application/xml;q=1, */*;q=0", "nonsense"):
         response = api.get(URL, headers={"accept": accept})
