@@ -17,6 +17,7 @@ LONGEST_REPLY = 280
 _ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+>?", re.ASCII)
 
 
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # "yesss pleaseee"
 # Who puts three words between marks gives somebody else's: "would you like updates?" he asks.
 _QUOTED = re.compile(
     r"""["“„«»”]\s*\w+\W+\w+\W+\w[^"“„«»”]*["”“«»]|[「『].{4,}[」』]|^\s*>""", re.MULTILINE
@@ -118,6 +119,7 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     gives_address = without_address != cleaned
     folded = fold(without_address)
     folded = re.sub(r"(?<=\w)-(?=\w)", " ", folded)
+    folded = _STRETCHED.sub(r"\1", folded)
     verdicts = set()
     for one in _spoken(without_address, language):
         clauses = clauses_of(folded, one)

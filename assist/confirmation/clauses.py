@@ -22,8 +22,8 @@ class Says(StrEnum):
 
 # In this order: each is read, and rewritten to what it comes to.
 _SAYINGS = [
-    # "You keep telling me", "I inform my team" tell who does it already; nobody is asked to.
-    (r"^[ekKYahi]*i[eia]*T", "A"),
+    # "You keep telling me", "the emails you send": who does it already is not asked to.
+    (r"^[ekKYahUi]*i[eia]*T", "A"),
     # "He would like to be told", "let everyone know"; not "tell me when they are done"
     (r"^([^HI]*)o", r"\1O"),
     # "Great that you tell me"
@@ -89,7 +89,7 @@ def says(clause: Clause) -> Says:
 def _aside(roles: str) -> Says | None:
     """What is about the fault, about something else, or a reason, rather than about the offer."""
     if "r" in roles and not has(roles, "AFTL"):
-        return Says.NOTHING
+        return Says.AGREES if re.match("[ek]*Y[Yek]*r", roles) else Says.NOTHING
     if "O" in roles:
         return Says.WANTS_OTHER if has(roles, "WTLCY") or roles[0] in "OmH" else Says.TELLS
     if "F" in roles and not _IT_IS_TOLD.search(roles):
