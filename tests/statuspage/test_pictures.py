@@ -123,6 +123,21 @@ def test_a_removed_logo_is_forgotten(console: Client, visitor: Client) -> None:
     assert 'rel="apple-touch-icon"' in visitor.get("/").content.decode()
 
 
+def test_a_replaced_logo_stays_for_the_mails_that_show_it(
+    console: Client, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("statuspage.branding.MOST_REPLACED", 2)
+    paths = []
+    for width in (60, 70, 80, 90):
+        change(console, logo_file=upload(png(width, 40)))
+        logo = default_page().branding.logo
+        assert logo
+        paths.append(logo.path)
+    assert [visitor.get(path).status_code for path in paths] == [404, 200, 200, 200]
+    change(console, removes_logo="on")
+    assert [visitor.get(path).status_code for path in paths] == [404, 200, 200, 404]
+
+
 def test_a_refused_upload_keeps_what_there_was(console: Client) -> None:
     answer = change(console, logo_file=upload(SVG, "logo.svg"), title="New title")
     assert "SVG is not taken" in answer.content.decode()
