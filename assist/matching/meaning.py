@@ -10,6 +10,8 @@ from assist.matching.index import Floats
 
 # Bounded, so that it lifts what nearly matched, and what shares nothing stays far below any bar.
 MOST_LIFTED, LIFTED_FROM, LIFTED_TO = 1.5, 4.0, 7.0
+# Of many, one is near by chance: each doubling of what is active asks for so much more.
+_EACH_DOUBLING = 1.0
 # Only what is as near as can be, and nearer than any other that is active, is worth a little alone.
 VERY_NEAR, CLEAR_LEAD, WORTH_ALONE = 8.0, 3.0, -1.0
 # Some of what people write on any day may be about this very incident.
@@ -41,10 +43,11 @@ def _usual(ordinary: Floats, incidents: Floats) -> tuple[Floats, Floats]:
 def lifted(scores: Floats, near: Floats) -> Floats:
     """Add what nearness is worth to log-odds: never less than nothing, `MOST_LIFTED` at most."""
     known = np.nan_to_num(near, nan=0.0)
-    share = np.clip((known - LIFTED_FROM) / (LIFTED_TO - LIFTED_FROM), 0.0, 1.0)
-    alone = (known >= VERY_NEAR) & (_lead(known) >= CLEAR_LEAD)
-    base = np.where(alone, np.maximum(scores, WORTH_ALONE), scores)
-    return np.asarray(base + MOST_LIFTED * share, dtype=np.float32)
+    first = LIFTED_FROM + _EACH_DOUBLING * np.log2(max(len(known), 1))
+    share = np.clip((known - first) / (LIFTED_TO - LIFTED_FROM), 0.0, 1.0)
+    leads = _lead(known) >= CLEAR_LEAD
+    base = np.where(leads & (known >= VERY_NEAR), np.maximum(scores, WORTH_ALONE), scores)
+    return np.asarray(base + MOST_LIFTED * share * leads, dtype=np.float32)
 
 
 def _lead(near: Floats) -> Floats:

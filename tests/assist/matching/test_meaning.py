@@ -48,6 +48,20 @@ def test_what_is_as_near_to_another_makes_no_card_alone() -> None:
     assert not any(one.is_card for one in found)
 
 
+def test_of_many_only_what_is_nearer_and_leads_is_lifted() -> None:
+    """Of eight that are active one is near by chance; and what is near to two tells neither."""
+
+    def lifts(*near: float) -> float:
+        scores = np.zeros(len(near), dtype=np.float32)
+        return float(lifted(scores, np.array(near, dtype=np.float32))[0])
+
+    others = [0.0] * 7
+    assert lifts(7.0) == pytest.approx(MOST_LIFTED)
+    assert lifts(7.0, *others) == 0
+    assert 0 < lifts(7.5, *others) < lifts(10.0, *others) == pytest.approx(MOST_LIFTED)
+    assert lifts(10.0, 7.5, *others) == 0
+
+
 @given(pairs)
 def test_it_lifts_by_little_and_never_lowers(given_pairs: list[tuple[float, float]]) -> None:
     scores, near = np.array(given_pairs, dtype=np.float32).T
