@@ -29,11 +29,14 @@ class Judgement:
 def judge(title: str, names: Sequence[str]) -> Judgement:
     """Try phrasings of the named components on a title alone; about 2 ms a phrasing."""
     index = build_index([ActiveIncident(id="title", title=title, body="", components=())])
+    # What finds a title that tells nothing shares a "with" or an "issue", and helps nobody.
+    says_something = bool(telling_words(title))
     finding: list[Phrasing] = []
     missing: list[Phrasing] = []
     for phrasing in tried(title, names):
         found = match(phrasing.text, index, limit=1).matches
-        (finding if found and found[0].is_card else missing).append(phrasing)
+        finds = says_something and bool(found) and found[0].is_card
+        (finding if finds else missing).append(phrasing)
     return Judgement(
         finding=varied(finding, MOST_FINDING),
         missing=varied(missing, MOST_MISSING),

@@ -25,7 +25,7 @@ FREE = (
 )
 DEPTH = 4
 # Real customers' words count for more than ours; much more makes strange trades worse.
-DEVELOPMENT_WEIGHT = 1.5
+DEVELOPMENT_WEIGHT = 3.0
 Places = tuple[np.ndarray, np.ndarray]
 
 

@@ -10,7 +10,7 @@ from assist.matching import Index, build_index, match
 from assist.matching.training.worlds import World, read_world
 
 SETS = Path(__file__).parent / "unseen"
-THIRD, FOURTH = (read_world(SETS / f"{name}.txt") for name in ("third", "fourth"))
+THIRD, FOURTH, FIFTH = (read_world(SETS / f"{name}.txt") for name in ("third", "fourth", "fifth"))
 TOGETHER = 8
 GREETING = "Hello team,\n\n"
 SIGNATURE = "\n\nMany thanks and best regards,\nMaria Schmidt\nAcme GmbH"
@@ -57,7 +57,7 @@ def figures_together(world: World) -> tuple[float, float, float]:
 
 
 def test_worlds_are_apart_from_what_was_trained_on() -> None:
-    texts = {message.text for world in (THIRD, FOURTH) for message in world.messages}
+    texts = {message.text for world in (THIRD, FOURTH, FIFTH) for message in world.messages}
     trained: set[str] = set()
     for path in Path("assist/matching/training/written").glob("*.txt"):
         trained |= {message.text for message in read_world(path).messages}
@@ -84,13 +84,14 @@ def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
 
 
 def test_eight_active_incidents_are_told_apart() -> None:
-    for world, least, most in ((THIRD, 0.48, 0.012), (FOURTH, 0.65, 0.011)):
+    bounds = ((THIRD, 0.48, 0.014, 0.01), (FOURTH, 0.67, 0.009, 0.01), (FIFTH, 0.32, 0.016, 0.02))
+    for world, least, most, mistaken in bounds:
         recall, alarms, wrong = figures_together(world)
         assert recall >= least
         assert alarms <= most
-        assert wrong <= 0.01
+        assert wrong <= mistaken
 
 
 def test_world_files_are_read_whole() -> None:
-    assert (len(THIRD.incidents), len(FOURTH.incidents)) == (24, 46)
-    assert all(message.text for message in (*THIRD.messages, *FOURTH.messages))
+    assert [len(world.incidents) for world in (THIRD, FOURTH, FIFTH)] == [24, 46, 30]
+    assert all(message.text for one in (THIRD, FOURTH, FIFTH) for message in one.messages)
