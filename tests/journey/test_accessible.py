@@ -155,6 +155,13 @@ def test_screens_of_the_console(reader: Page, demo: Demo, day: Day) -> None:
     sign_in(reader, demo, demo.acme)
     expect(reader.locator(".wave h3")).to_contain_text("Login")
     found += complaints(reader)
+    company = Company(demo, demo.acme)
+    explains = company.post("/incidents", title="Customers cannot log in", severity="minor")["id"]
+    until(lambda: not company.get("/waves")["data"])
+    reader.reload()
+    found += complaints(reader, TWO_LOOKS, without="#nav-sidebar")
+    reader.get_by_role("button", name="Something else").click()
+    company.post(f"/incidents/{explains}/updates", status="resolved")
     reader.get_by_role("button", name="Dismiss").click()
     expect(reader.get_by_role("button", name="Undo")).to_be_visible()
     found += complaints(reader, TWO_LOOKS, without="#nav-sidebar")
