@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from statuspage.edge.asking import WISH, choose_language
+from statuspage.edge.asking import WISH
+from statuspage.language.choosing import choose_language
+from statuspage.language.speaking import speaking
 from statuspage.reading import Site
-from statuspage.speaking import speaking
 
 V = TypeVar("V", bound=Callable[..., Any])
 

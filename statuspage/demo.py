@@ -9,8 +9,8 @@ from django.conf import settings
 from atender.tenants.models import Tenant
 from incidents.models.pages import Audience
 from statuspage.demo_views import read_the_past
-from statuspage.latencies import measured
 from statuspage.models import Branding
+from statuspage.past.latencies import measured
 
 LOOKS: dict[str, dict[str, Any]] = {
     "acme": {

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from statuspage.language.words import word_for
 from statuspage.reading import Site
 from statuspage.stories import Line, Story
-from statuspage.words import word_for
 
 # Inside a script element nothing may look like its end or like markup.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}

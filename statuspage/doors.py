@@ -14,10 +14,10 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from statuspage.access.unlocking import locked, may_read
 from statuspage.answers import page_policy, page_response
+from statuspage.language.speaking import speaking
 from statuspage.reading import Site
-from statuspage.speaking import speaking
-from statuspage.unlocking import locked, may_read
 from statuspage.visitors import site_of
 
 P = ParamSpec("P")

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from incidents.previewing import Preview
 from statuspage.answers import look_of
-from statuspage.colours import theme_css
+from statuspage.language.speaking import speaking
+from statuspage.look.colours import theme_css
 from statuspage.reading import Site, read_site
-from statuspage.speaking import speaking
 from statuspage.stories import Story, Touched, line_of, tell
 
 NEW = "new"

@@ -22,12 +22,12 @@ from incidents.models.pages import Audience
 from incidents.models.vocabulary import CLOSED, Kind, Status
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner, banner_for
-from statuspage.bars import Run, runs
-from statuspage.days import paths_of_days
-from statuspage.latencies import Latency, read_latencies
+from statuspage.language.moments import next_edge
 from statuspage.models import Access, Branding
-from statuspage.moments import next_edge
-from statuspage.pasts import read_uptimes
+from statuspage.past.bars import Run, runs
+from statuspage.past.days import paths_of_days
+from statuspage.past.latencies import Latency, read_latencies
+from statuspage.past.uptimes import read_uptimes
 from statuspage.stories import Story, tell
 from statuspage.uptime import Uptime, Window
 

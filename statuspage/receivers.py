@@ -7,7 +7,7 @@ from atender.tenants.hosts import own_host
 from incidents.models import Component, Page
 from incidents.signals import Change, components_changed, incident_changed, page_created
 from statuspage.models import Access, Branding
-from statuspage.rolling import roll_after_commit
+from statuspage.past.rolling import roll_after_commit
 
 
 @receiver(page_created)

@@ -5,7 +5,7 @@ from incidents.models import Page
 from statuspage.domains.claiming import CHECK
 from statuspage.domains.proving import check_domain
 from statuspage.models import CustomDomain
-from statuspage.rolling import ROLLING, roll_page
+from statuspage.past.rolling import ROLLING, roll_page
 
 
 @handles(ROLLING)

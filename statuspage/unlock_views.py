@@ -9,12 +9,12 @@ from atender.addresses import clean_address
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_network, count_use
 from atender.refusals import Refused
-from statuspage.access import is_password, mail_link
+from statuspage.access.closing import is_password, mail_link
+from statuspage.access.keys import COOKIE_LASTS, Key, read_link
+from statuspage.access.unlocking import local_path, locked, open_for
 from statuspage.doors import page_form, sentence, show
-from statuspage.keys import COOKIE_LASTS, Key, read_link
 from statuspage.models import Access, Visibility
 from statuspage.reading import Site
-from statuspage.unlocking import local_path, locked, open_for
 
 
 @page_form("GET", "HEAD", "POST", has_token=True)

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from atender.unavailable import needs_no_database
 from incidents.models import Kind
 from statuspage.answers import page_policy, page_response
-from statuspage.colours import theme_css
 from statuspage.edge.asking import keeps
 from statuspage.history import Place, read_history
+from statuspage.look.colours import theme_css
 from statuspage.models import Picture
 from statuspage.reading import Site, read_front, read_story
 from statuspage.visitors import changing_at, find_site, for_visitors, tell_facts

@@ -12,13 +12,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from atender.tenants.middleware import address_of
+from statuspage.access.unlocking import keep_private, locked, may_read
 from statuspage.answers import language_for, page_policy
 from statuspage.edge import doubts
 from statuspage.edge.asking import keeps
 from statuspage.edge.documents import Facts
+from statuspage.language.speaking import own_words, speaking
 from statuspage.reading import Site, read_site
-from statuspage.speaking import own_words, speaking
-from statuspage.unlocking import keep_private, locked, may_read
 
 P = ParamSpec("P")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assist.receipts.figures import Figures
 from atender.languages.rules import number
-from statuspage.moments import lasting
+from statuspage.language.moments import lasting
 
 
 class Line(NamedTuple):

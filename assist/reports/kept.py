@@ -9,7 +9,7 @@ from assist.reports.tables import Column, Row, Table, Unit, share
 from incidents.models import Page
 from incidents.promises.keeping import promises_due
 from incidents.promises.outcomes import Outcome
-from statuspage.pasts import read_uptimes
+from statuspage.past.uptimes import read_uptimes
 from statuspage.uptime import Window
 
 OUTCOMES = (Outcome.KEPT, Outcome.MISSED)

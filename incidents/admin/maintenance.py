@@ -23,7 +23,7 @@ from incidents.console.screens import to_workspace
 from incidents.models import Incident, Kind, Maintenance, MaintenanceSeries, Publication
 from incidents.models.incidents import IncidentQuerySet
 from incidents.models.vocabulary import CLOSED, Status
-from incidents.planned.recurrence import recurrence_words
+from incidents.recurrence import recurrence_words
 from incidents.templatetags.incident_words import moment, status_tag, window_words
 
 

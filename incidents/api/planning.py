@@ -17,8 +17,8 @@ from incidents.api.maintenance_shapes import DAY_MINUTES
 from incidents.lifecycle import Facts, change_incident, lock, post_update, publish
 from incidents.models import Component, Incident, MaintenanceSeries
 from incidents.planned.planning import UNMOVED, move_window, plan_maintenance
-from incidents.planned.recurrence import Recurrence, read_rule
 from incidents.planned.series import SeriesPlan, change_series, lock_series, plan_series
+from incidents.recurrence import Recurrence, read_rule
 from incidents.transitions import Saying
 
 

@@ -13,8 +13,8 @@ from incidents.models.components import Component
 from incidents.models.incidents import TITLE_LENGTH, Incident
 from incidents.models.pages import Page
 from incidents.models.vocabulary import ComponentStateName
-from incidents.planned.recurrence import Recurrence, Rule, read_rule
-from incidents.planned.recurrence.rules import LONGEST_RULE
+from incidents.recurrence import Recurrence, Rule, read_rule
+from incidents.recurrence.rules import LONGEST_RULE
 
 
 class MaintenanceSeriesQuerySet(models.QuerySet["MaintenanceSeries"]):

@@ -26,8 +26,8 @@ from incidents.planned.occurrences import (
     withdraw,
     write_down,
 )
-from incidents.planned.recurrence import Recurrence, check_recurrence
 from incidents.recording import record
+from incidents.recurrence import Recurrence, check_recurrence
 from incidents.years import check_year
 from monitors.models import Monitor
 

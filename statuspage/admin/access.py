@@ -27,8 +27,8 @@ from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from atender.tenants.links import page_url
 from incidents.recording import record
-from statuspage.access import SHORTEST_PASSWORD, change_access, clean_pattern
-from statuspage.keys import link_token
+from statuspage.access.closing import SHORTEST_PASSWORD, change_access, clean_pattern
+from statuspage.access.keys import link_token
 from statuspage.models import Access, Visibility
 
 LONGEST_LINK_DAYS = 365

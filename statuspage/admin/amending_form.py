@@ -12,8 +12,8 @@ from incidents.console.promising import MomentField
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Component, Page, StateInterval
 from incidents.models.vocabulary import ComponentStateName
-from statuspage.amending import Correction
 from statuspage.models.uptime import REASON_LENGTH
+from statuspage.past.amending import Correction
 from statuspage.uptime import EXCLUDED
 
 EFFECTS = [*ComponentStateName.choices, (EXCLUDED, "left out of the figures")]

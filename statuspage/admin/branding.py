@@ -26,10 +26,10 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability
 from atender.staff.session import person_of
 from atender.tenants.links import page_url
-from statuspage.branding import change_branding
-from statuspage.latencies import measured
+from statuspage.look.branding import change_branding
+from statuspage.look.pictures import FAVICON, LOGO, keep_picture
 from statuspage.models import Branding, Picture
-from statuspage.pictures import FAVICON, LOGO, keep_picture
+from statuspage.past.latencies import measured
 
 PICTURES = {"logo": LOGO, "favicon": FAVICON}
 WORDS = (

@@ -18,9 +18,9 @@ from incidents.console.doors import FORM, READ, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Component, Page, StateInterval
 from statuspage.admin.amending_form import AmendmentForm
-from statuspage.amending import amend_uptime, check_correction, withdraw_amendment
 from statuspage.models import UptimeAmendment
-from statuspage.pasts import foresee_uptime, read_uptimes, window_of
+from statuspage.past.amending import amend_uptime, check_correction, withdraw_amendment
+from statuspage.past.uptimes import foresee_uptime, read_uptimes, window_of
 from statuspage.uptime import percent
 
 # The newest intervals; who needs older ones narrows the question.

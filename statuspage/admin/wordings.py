@@ -19,10 +19,10 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.models import Page
+from statuspage.language.standard import Text, counts_of_form, standard_texts
+from statuspage.language.wordings import change_wording
 from statuspage.models import Wording
 from statuspage.models.wordings import LONGEST_WORDING
-from statuspage.standard import Text, counts_of_form, standard_texts
-from statuspage.wordings import change_wording
 
 LIST = "admin:statuspage_wording_changelist"
 GROUPS = (("Page", False), ("Mails", True))

@@ -18,7 +18,7 @@ from atender.api.reading import records_named
 from atender.api.resources import Resource
 from incidents.models import Component, Page
 from incidents.models.vocabulary import ComponentStateName
-from statuspage.pasts import read_uptimes, window_of
+from statuspage.past.uptimes import read_uptimes, window_of
 from statuspage.uptime import Day, percent
 
 

@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 
 V = TypeVar("V", bound=Callable[..., Any])
 
-LONGEST_PATH, LONGEST_QUERY, LONGEST_ACCEPT = 300, 1000, 300
+LONGEST_PATH, LONGEST_QUERY = 300, 1000
 # Every path at which there is nothing gets the same answer.
 MISSING = "/.missing"
 # The parameter by which a visitor chooses a language; what no page has is all one wish.
@@ -103,28 +103,3 @@ def _known_query(given: Mapping[str, str], known: Mapping[str, re.Pattern[str]])
     if any(not known[name].fullmatch(value) for name, value in wanted.items()):
         return None
     return urlencode(wanted)
-
-
-def choose_language(accepted: str, languages: tuple[str, ...]) -> str:
-    """Return the language that a visitor likes best of those there are, else the first."""
-    if not languages:
-        return ""
-    return _choose(accepted if len(accepted) <= LONGEST_ACCEPT else "", languages)
-
-
-@lru_cache(maxsize=2048)
-def _choose(accepted: str, languages: tuple[str, ...]) -> str:
-    ranked = []
-    for place, entry in enumerate(accepted.lower().split(",")):
-        tag, _, parameter = entry.partition(";")
-        weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", parameter or "q=1", re.ASCII)
-        if weight and float(weight[1]) > 0:
-            ranked.append((-float(weight[1]), place, tag.strip()))
-    for _, _, tag in sorted(ranked):
-        for language in languages:
-            if tag == language.lower():
-                return language
-        for language in languages:
-            if tag.partition("-")[0] == language.lower().partition("-")[0]:
-                return language
-    return languages[0]

@@ -9,11 +9,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import Error
 
 from atender.listening import Listener
-from statuspage.edge.asking import Asked, choose_language
+from statuspage.edge.asking import Asked
 from statuspage.edge.documents import Document, finish
 from statuspage.edge.making import Declined, NotMade, is_kept, make
 from statuspage.edge.places import Place, Places
 from statuspage.edge.shelf import Shelf
+from statuspage.language.choosing import choose_language
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from statuspage.edge.doubts import (
     STATE_OF,
 )
 from statuspage.elsewhere.badge import COLOURS, Badge, draw
-from statuspage.moments import absolute
-from statuspage.speaking import speaking_in
+from statuspage.language.moments import absolute
+from statuspage.language.speaking import speaking_in
 from statuspage.templatetags.visitors import icon
 
 # Where templates leave room for the notice, and where one of them says that all is well.

@@ -8,11 +8,11 @@ from django.utils.html import format_html
 
 from incidents.models.vocabulary import CLOSED, Status
 from incidents.models.vocabulary import ComponentStateName as State
+from statuspage.language.words import word_for
 from statuspage.reading import Site, banner_of, published, read_states
 from statuspage.stories import tell
 from statuspage.templatetags.visitors import TONES
 from statuspage.visitors import for_visitors
-from statuspage.words import word_for
 
 # White on each is at least 4.5 : 1.
 COLOURS = {

@@ -7,9 +7,9 @@ from icalendar import Calendar, Event
 
 from incidents.models.vocabulary import Kind, Status
 from statuspage.history import BEGINS_AT
+from statuspage.language.words import word_for
 from statuspage.reading import Site, published
 from statuspage.stories import Story, tell
-from statuspage.words import word_for
 
 # How long past work stays in calendars, and what an open-ended one is said to last.
 KEPT = timedelta(days=90)

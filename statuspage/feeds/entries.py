@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from atender.languages import rules
 from statuspage.history import kept_since
+from statuspage.language.words import word_for
 from statuspage.reading import Site, published
 from statuspage.stories import Account, Line, Story, tell
-from statuspage.words import word_for
 
 NEWEST = 25
 

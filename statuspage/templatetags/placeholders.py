@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from statuspage.standard import PLACEHOLDER
+from statuspage.language.standard import PLACEHOLDER
 
 register = template.Library()
 CUT = re.compile(f"({PLACEHOLDER.pattern})")

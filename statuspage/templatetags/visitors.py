@@ -15,11 +15,11 @@ from atender.languages import rules
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
 from statuspage.describing import json_ld
-from statuspage.moments import absolute, lasting, relative
+from statuspage.language.moments import absolute, lasting, relative
+from statuspage.language.words import word_for
 from statuspage.reading import Site
 from statuspage.stories import Story
 from statuspage.uptime import percent
-from statuspage.words import word_for
 
 register = template.Library()
 

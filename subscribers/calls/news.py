@@ -12,8 +12,8 @@ from incidents.models import Component, IncidentUpdate, Page
 from incidents.models.vocabulary import CLOSED
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner
+from statuspage.language.speaking import language_of, speaking
 from statuspage.reading import Site, banner_of, published, read_site, read_states
-from statuspage.speaking import language_of, speaking
 from statuspage.stories import Line, Story, line_of, tell
 from subscribers.mailing.composing import (
     context_of_post_mortem,

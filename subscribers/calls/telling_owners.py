@@ -5,7 +5,7 @@ from django.utils.translation import pgettext
 from atender.outbound import letters
 from atender.staff.models import User
 from atender.tenants.links import console_url, page_url
-from statuspage.speaking import language_of, speaking
+from statuspage.language.speaking import language_of, speaking
 from subscribers.mailing.mails import links_of, one_line
 from subscribers.models import Endpoint, Subscriber
 

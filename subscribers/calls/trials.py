@@ -8,7 +8,7 @@ from django.utils import timezone
 from atender.due.slots import slot
 from atender.ids import ulid_at
 from atender.tenants.links import page_url
-from statuspage.speaking import language_of, speaking
+from statuspage.language.speaking import language_of, speaking
 from subscribers.calls.calling import Call, post, signed_post
 from subscribers.calls.chat import note_for
 from subscribers.calls.documents import encoded, trial_document

@@ -15,7 +15,7 @@ from atender.staff.roles import Ability
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Incident
-from statuspage.speaking import language_of
+from statuspage.language.speaking import language_of
 from subscribers.models import Kinds, Subscriber
 from subscribers.people.changing import change_subscriber
 

@@ -15,8 +15,8 @@ from atender.tenants.links import page_url
 from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, IncidentUpdate, Kind, Page
 from incidents.models.vocabulary import CLOSED, Severity, Status
-from statuspage.moments import lasting
-from statuspage.speaking import direction, language_of, speaking
+from statuspage.language.moments import lasting
+from statuspage.language.speaking import direction, language_of, speaking
 from subscribers.mailing.mails import Letter, Reasons, one_line
 from subscribers.mailing.mastheads import logo_of
 from subscribers.mailing.windows import clock, start_words, window_words

@@ -11,7 +11,7 @@ from atender.outbound.mail import send_made
 from atender.outbound.models import letterhead
 from atender.tenants.links import page_url
 from incidents.models import Incident
-from statuspage.speaking import language_of, speaking
+from statuspage.language.speaking import language_of, speaking
 from subscribers.calls.texts import gateway
 from subscribers.deliveries.outcomes import MAIL_ERRORS, Result, outcome_of
 from subscribers.mailing.composing import as_html

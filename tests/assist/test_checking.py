@@ -14,8 +14,8 @@ from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
-from statuspage.access import change_access
-from statuspage.branding import change_branding
+from statuspage.access.closing import change_access
+from statuspage.look.branding import change_branding
 from statuspage.models import Visibility
 from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.statuspage.test_wording import left_in_english

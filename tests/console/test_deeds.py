@@ -7,7 +7,7 @@ from django.test import Client
 
 from incidents.console.deeds import WORDS
 from incidents.models import AuditEntry
-from statuspage.branding import change_branding
+from statuspage.look.branding import change_branding
 from tests.factories import STAFF, default_page
 
 APPS = ("alerts", "assist", "atender", "incidents", "monitors", "statuspage", "subscribers")

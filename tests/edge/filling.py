@@ -17,7 +17,7 @@ def main() -> None:
 
     from atender.tenants.context import in_tenant  # noqa: PLC0415
     from atender.tenants.provisioning import prepare_database  # noqa: PLC0415
-    from statuspage.branding import change_branding  # noqa: PLC0415
+    from statuspage.look.branding import change_branding  # noqa: PLC0415
     from tests.factories import STAFF, default_page, make_key, make_tenants  # noqa: PLC0415
 
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["drf*"])

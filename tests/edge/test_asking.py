@@ -2,7 +2,8 @@
 
 import pytest
 
-from statuspage.edge.asking import MISSING, Asked, choose_language, find_document
+from statuspage.edge.asking import MISSING, Asked, find_document
+from statuspage.language.choosing import choose_language
 
 ID = "01JD0000000000000000000ABC"
 

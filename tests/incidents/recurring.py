@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import time_machine
 
 from incidents.models import Incident, MaintenanceSeries
-from incidents.planned.recurrence import Recurrence, read_rule
 from incidents.planned.series import SeriesPlan, plan_series
+from incidents.recurrence import Recurrence, read_rule
 from tests.factories import STAFF, component, default_page
 from tests.incidents.planned import DAY, HOUR
 

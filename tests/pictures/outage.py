@@ -23,7 +23,7 @@ def main() -> None:
     from incidents.demo.replay import Step, replay  # noqa: PLC0415
     from incidents.models import Page  # noqa: PLC0415
     from monitors.models import Service  # noqa: PLC0415
-    from statuspage.branding import change_branding  # noqa: PLC0415
+    from statuspage.look.branding import change_branding  # noqa: PLC0415
 
     now = timezone.now()
     entries = tomllib.loads(RECORD.read_text())["incidents"]

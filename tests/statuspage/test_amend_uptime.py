@@ -8,10 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Component, StateInterval
-from statuspage.amending import AlreadyWithdrawn, Correction, amend_uptime, withdraw_amendment
 from statuspage.models import AmendmentWithdrawal, UptimeAmendment
-from statuspage.pasts import foresee_uptime, read_uptimes, window_of
-from statuspage.rolling import roll_page
+from statuspage.past.amending import AlreadyWithdrawn, Correction, amend_uptime, withdraw_amendment
+from statuspage.past.rolling import roll_page
+from statuspage.past.uptimes import foresee_uptime, read_uptimes, window_of
 from tests.factories import STAFF, component, default_page, partner_page
 from tests.statuspage.test_rolling import HOUR, born_long_ago, down
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.models.vocabulary import ComponentStateName as State
-from statuspage.bars import DAY, GAP, HEIGHT, LOWEST, runs
+from statuspage.past.bars import DAY, GAP, HEIGHT, LOWEST, runs
 from statuspage.uptime import Day, Interval, Window, uptime
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

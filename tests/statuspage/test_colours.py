@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statuspage.colours import (
+from statuspage.look.colours import (
     DARK_SURFACE,
     LIGHT_SURFACE,
     READABLE,

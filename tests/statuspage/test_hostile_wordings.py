@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from atender.tenants.models import Tenant
 from incidents.models import Page
+from statuspage.language.standard import standard_texts
 from statuspage.models import Wording
-from statuspage.standard import standard_texts
 from subscribers.mailing.composing import compose
 from subscribers.models import Verification
 from subscribers.people.enrolment import subscribe

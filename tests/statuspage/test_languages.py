@@ -10,9 +10,9 @@ from django.test import Client
 
 from atender.unavailable import NO_DATABASE, refuse
 from incidents.catalogue.components import add_component
-from statuspage.branding import change_branding
 from statuspage.edge.documents import Made, compressed, finish
 from statuspage.edge.stale import stale_variant
+from statuspage.look.branding import change_branding
 from statuspage.models import Branding
 from tests.factories import STAFF, default_page, make_incident
 

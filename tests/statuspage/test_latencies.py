@@ -8,8 +8,8 @@ from incidents.catalogue.watching import watch_with
 from monitors.catalogue import add_monitor, delete_monitor
 from monitors.models import Monitor
 from monitors.watching import Watch
-from statuspage.latencies import draw, measured
 from statuspage.models import Branding
+from statuspage.past.latencies import draw, measured
 from tests.costs import queries_of
 from tests.factories import STAFF, component, default_page, partner_page
 from tests.monitors.test_long_past import hours

@@ -10,8 +10,8 @@ from PIL import Image, PngImagePlugin
 
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
+from statuspage.look.pictures import LARGEST_BYTES, LOGO, keep_picture
 from statuspage.models import Branding, Picture
-from statuspage.pictures import LARGEST_BYTES, LOGO, keep_picture
 from tests.factories import default_page, partner_page
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -126,7 +126,7 @@ def test_a_removed_logo_is_forgotten(console: Client, visitor: Client) -> None:
 def test_a_replaced_logo_stays_for_the_mails_that_show_it(
     console: Client, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("statuspage.branding.MOST_REPLACED", 2)
+    monkeypatch.setattr("statuspage.look.branding.MOST_REPLACED", 2)
     paths = []
     for width in (60, 70, 80, 90):
         change(console, logo_file=upload(png(width, 40)))

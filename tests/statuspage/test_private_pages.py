@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from atender.outbound.models import Letter
 from atender.refusals import Refused
-from statuspage.access import change_access
-from statuspage.keys import link_token
+from statuspage.access.closing import change_access
+from statuspage.access.keys import link_token
 from statuspage.models import Access, AllowedAddress, Visibility
 from tests.factories import STAFF, default_page, make_incident, partner_page
 

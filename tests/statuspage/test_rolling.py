@@ -11,10 +11,10 @@ from incidents.models import Component, StateInterval
 from incidents.spans import Span
 from incidents.states import keep_spans
 from incidents.transitions import Saying
-from statuspage.branding import change_branding
+from statuspage.look.branding import change_branding
 from statuspage.models import UptimeDay, UptimeMark
-from statuspage.pasts import read_uptimes, window_of
-from statuspage.rolling import ROLLING, roll_page, unrolled
+from statuspage.past.rolling import ROLLING, roll_page, unrolled
+from statuspage.past.uptimes import read_uptimes, window_of
 from statuspage.uptime import Interval, Uptime, Window, uptime
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
 

@@ -12,7 +12,7 @@ from incidents.models import Component, StateInterval
 from incidents.spans import Span
 from incidents.states import keep_spans
 from statuspage.models import UptimeAmendment
-from statuspage.rolling import roll_page
+from statuspage.past.rolling import roll_page
 from tests.conftest import api_client
 from tests.factories import component, default_page, make_key, partner_page
 

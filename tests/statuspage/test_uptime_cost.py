@@ -13,7 +13,7 @@ from incidents.catalogue.watching import watch_components
 from incidents.models import Component, StateInterval
 from monitors.catalogue import add_monitor
 from monitors.models import Check, CheckHour, RegionState
-from statuspage.rolling import roll_page
+from statuspage.past.rolling import roll_page
 from tests.costs import queries_of
 from tests.factories import STAFF, component, default_page
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from atender.tenants.context import in_tenant
-from statuspage.amending import AlreadyWithdrawn, withdraw_amendment
 from statuspage.models import AmendmentWithdrawal
-from statuspage.rolling import roll_page
+from statuspage.past.amending import AlreadyWithdrawn, withdraw_amendment
+from statuspage.past.rolling import roll_page
 from tests.factories import STAFF, component, default_page
 from tests.incidents.test_races import at_once
 from tests.statuspage.test_amend_uptime import amend

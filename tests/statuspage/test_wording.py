@@ -15,9 +15,9 @@ from incidents.lifecycle import Facts, post_update
 from incidents.models.vocabulary import ComponentStateName, Severity, Status
 from incidents.planned.planning import extend_window, plan_maintenance
 from incidents.transitions import Saying
-from statuspage.access import change_access
-from statuspage.branding import change_branding
-from statuspage.words import WORDS
+from statuspage.access.closing import change_access
+from statuspage.language.words import WORDS
+from statuspage.look.branding import change_branding
 from tests.factories import STAFF, default_page, make_incident
 
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]

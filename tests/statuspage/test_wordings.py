@@ -12,10 +12,10 @@ from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Page
 from statuspage.edge import doubts
 from statuspage.edge.stale import rewritten
+from statuspage.language.speaking import speaking, speaking_in
+from statuspage.language.standard import standard_texts
+from statuspage.language.wordings import UnknownText, change_wording
 from statuspage.models import Branding, Wording
-from statuspage.speaking import speaking, speaking_in
-from statuspage.standard import standard_texts
-from statuspage.wordings import UnknownText, change_wording
 from tests.factories import STAFF, default_page, make_incident, partner_page
 
 UPDATES = "Get updates by e-mail"

@@ -7,8 +7,8 @@ from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import Page
+from statuspage.language.standard import standard_texts
 from statuspage.models import Branding, Wording
-from statuspage.standard import standard_texts
 from tests.factories import default_page
 
 URL = "/admin/statuspage/wording/"

@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 
 from atender.ids import new_ulid
 from atender.tenants.models import Tenant
-from statuspage.branding import change_branding
+from statuspage.look.branding import change_branding
 from subscribers.models import Delivery, Endpoint, Subscriber
 from tests.console.pressing import showing
 from tests.factories import STAFF, component, default_page, make_incident

@@ -12,8 +12,8 @@ from django.test import Client
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.models import Page
+from statuspage.language.wordings import change_wording
 from statuspage.models import Branding
-from statuspage.wordings import change_wording
 from subscribers.mailing import composing
 from subscribers.models import Subscriber, Verification
 from subscribers.people.enrolment import Asked, choose_scopes, confirm_subscription, subscribe

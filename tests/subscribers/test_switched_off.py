@@ -6,7 +6,7 @@ from django.test import Client
 from atender.actors import Actor, ActorKind
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from statuspage.branding import change_branding
+from statuspage.look.branding import change_branding
 from statuspage.models import Branding
 from subscribers.models import Subscriber, SubscriberState, Verification
 from subscribers.people.enrolment import NotTaken, confirm_subscription, subscribe

@@ -7,7 +7,7 @@ from django.utils import timezone
 from atender.ids import new_ulid
 from incidents.maintenance import is_waiting, next_step_at, reminder_at
 from incidents.models import Incident, Kind
-from incidents.planned.recurrence import recurrence_words
+from incidents.recurrence import recurrence_words
 
 
 def render_window(request: HttpRequest, incident: Incident) -> str:

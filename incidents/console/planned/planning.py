@@ -21,8 +21,8 @@ from incidents.console.planned.planning_form import PlanningForm, as_it_was, as_
 from incidents.console.screens import screen, to_workspace
 from incidents.models import Incident, Kind, MaintenanceSeries
 from incidents.planned.planning import plan_maintenance
-from incidents.planned.recurrence import check_recurrence, recurrence_words
 from incidents.planned.series import plan_series
+from incidents.recurrence import check_recurrence, recurrence_words
 
 SHOWN = 5
 

@@ -26,9 +26,9 @@ from incidents.models import Incident, IncidentUpdate, Kind, MaintenanceSeries, 
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import ComponentStateName, Severity, Status
 from incidents.planned.planning import DEFAULT_NOTICE
-from incidents.planned.recurrence import Recurrence, read_rule
 from incidents.planned.series import SeriesPlan
 from incidents.previewing import UNSAVED
+from incidents.recurrence import Recurrence, read_rule
 from incidents.transitions import Saying
 
 USUAL = ComponentStateName.MAINTENANCE

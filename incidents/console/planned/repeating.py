@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from incidents.planned.recurrence import Rule
-from incidents.planned.recurrence.rules import DAYS
+from incidents.recurrence import Rule
+from incidents.recurrence.rules import DAYS
 
 ONCE, CUSTOM = "", "custom"
 REPEATS = (

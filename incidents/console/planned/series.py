@@ -18,8 +18,8 @@ from incidents.console.screens import screen
 from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
 from incidents.models.vocabulary import Status
 from incidents.planned.occurrences import opening_on_hold
-from incidents.planned.recurrence import recurrence_words
 from incidents.planned.series import SeriesEnded, change_series, end_series
+from incidents.recurrence import recurrence_words
 from incidents.templatetags.incident_words import window_words
 from incidents.timeline import TooLateToUndo
 

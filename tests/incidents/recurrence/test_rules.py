@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.planned.recurrence import BadRule, read_rule
+from incidents.recurrence import BadRule, read_rule
 
 
 @pytest.mark.parametrize(

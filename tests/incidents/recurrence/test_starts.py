@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atender.refusals import Refused
-from incidents.planned.recurrence import Recurrence, check_recurrence, read_rule
+from incidents.recurrence import Recurrence, check_recurrence, read_rule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]

@@ -2,7 +2,7 @@
 
 Both name the page and the version of its access, so that neither opens another page nor outlives a
 change of the way in. Pure but for the clock: whether an address is still on the list is asked by
-`statuspage.unlocking` at every visit.
+`statuspage.access.unlocking` at every visit.
 """
 
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ from atender.due.work import is_scheduled, schedule
 from atender.tenants.context import current_schema, in_tenant
 from incidents.models import Component, Page, StateInterval
 from statuspage.models import UptimeDay, UptimeMark
-from statuspage.pasts import read_amendments, read_intervals
+from statuspage.past.uptimes import read_amendments, read_intervals
 from statuspage.uptime import Window, seconds_by_day
 
 ROLLING = "statuspage.uptime"

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from statuspage.access import is_allowed
+from statuspage.access.closing import is_allowed
+from statuspage.access.keys import COOKIE_LASTS, Key, cookie_value, read_cookie
 from statuspage.answers import page_response
-from statuspage.keys import COOKIE_LASTS, Key, cookie_value, read_cookie
 from statuspage.models import Visibility
 from statuspage.reading import Site
 

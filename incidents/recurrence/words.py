@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from incidents.planned.recurrence.rules import DAILY, MONTHLY, WEEKLY, YEARLY, Rule
-from incidents.planned.recurrence.starts import Recurrence
+from incidents.recurrence.rules import DAILY, MONTHLY, WEEKLY, YEARLY, Rule
+from incidents.recurrence.starts import Recurrence
 
 UNITS = {DAILY: "day", WEEKLY: "week", MONTHLY: "month", YEARLY: "year"}
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

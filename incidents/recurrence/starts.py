@@ -7,8 +7,8 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from atender.refusals import Refused
-from incidents.planned.recurrence.days import days_of
-from incidents.planned.recurrence.rules import BadRule, Rule
+from incidents.recurrence.days import days_of
+from incidents.recurrence.rules import BadRule, Rule
 from incidents.years import LAST
 
 # No scan goes further than this beyond the moment that is asked about.

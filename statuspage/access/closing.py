@@ -15,7 +15,7 @@ from atender.refusals import Refused
 from atender.tenants.links import page_url
 from incidents.models import Page
 from incidents.recording import record
-from statuspage.keys import MAILED_LINK_LASTS, link_token
+from statuspage.access.keys import MAILED_LINK_LASTS, link_token
 from statuspage.models import Access, AllowedAddress, Visibility
 
 SHORTEST_PASSWORD = 8

@@ -17,9 +17,9 @@ from django.utils.translation import trans_real
 
 from atender.languages.catalogues import plural_rule
 from atender.tenants.context import current_schema
-from statuspage.edge.asking import choose_language
+from statuspage.language.choosing import choose_language
+from statuspage.language.standard import CONTEXT_ENDS
 from statuspage.models import Branding, Wording
-from statuspage.standard import CONTEXT_ENDS
 
 
 class OwnWords(str):

@@ -8,7 +8,7 @@ from calendar import isleap, monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from incidents.planned.recurrence.rules import DAILY, MONTHLY, WEEKLY, YEARLY, Rule
+from incidents.recurrence.rules import DAILY, MONTHLY, WEEKLY, YEARLY, Rule
 
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(days=7)
 Test = Callable[[date], bool]

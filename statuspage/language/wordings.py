@@ -12,9 +12,9 @@ from atender.refusals import Refused
 from atender.texts import clean_text, is_seen
 from incidents.models import Page
 from incidents.recording import record
+from statuspage.language.standard import Text, placeholders, standard_texts
 from statuspage.models import Branding, Wording
 from statuspage.models.wordings import LONGEST_WORDING
-from statuspage.standard import Text, placeholders, standard_texts
 
 # They turn round what stands after them, the page's own words included.
 TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -16,7 +16,7 @@ from incidents.recording import record
 from monitors.catalogue import locked
 from statuspage.models import AmendedPage, AmendmentWithdrawal, UptimeAmendment
 from statuspage.models.uptime import REASON_LENGTH
-from statuspage.rolling import KEPT_DAYS, roll_in_time, set_back
+from statuspage.past.rolling import KEPT_DAYS, roll_in_time, set_back
 from statuspage.uptime import Amendment
 
 

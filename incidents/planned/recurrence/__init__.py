@@ -1,7 +1,0 @@
-"""When planned work comes again: rules of RFC 5545 (RRULE), bounded, in a zone. Pure."""
-
-from incidents.planned.recurrence.rules import BadRule, Rule, read_rule
-from incidents.planned.recurrence.starts import Recurrence, check_recurrence
-from incidents.planned.recurrence.words import recurrence_words
-
-__all__ = ["BadRule", "Recurrence", "Rule", "check_recurrence", "read_rule", "recurrence_words"]

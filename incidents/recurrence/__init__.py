@@ -1,0 +1,7 @@
+"""When planned work comes again: rules of RFC 5545 (RRULE), bounded, in a zone. Pure."""
+
+from incidents.recurrence.rules import BadRule, Rule, read_rule
+from incidents.recurrence.starts import Recurrence, check_recurrence
+from incidents.recurrence.words import recurrence_words
+
+__all__ = ["BadRule", "Recurrence", "Rule", "check_recurrence", "read_rule", "recurrence_words"]
