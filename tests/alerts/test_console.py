@@ -139,6 +139,13 @@ def test_the_first_screen_and_the_incident_show_their_alerts(console: Client) ->
     assert screen_of(tied) in shown
 
 
+def test_an_alert_is_wrong_without_an_incident_too(console: Client) -> None:
+    make_alert("Queue is full")
+    now = console.get("/admin/").content.decode()
+    assert ("1 open alert without" in now, "No open incident" in now) == (True, True)
+    assert "Nothing is wrong" not in now
+
+
 def test_a_viewer_reads_and_does_nothing(bobs_console: Client) -> None:
     alert = make_alert()
     shown = bobs_console.get(screen_of(alert)).content.decode()

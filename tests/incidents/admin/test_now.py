@@ -23,9 +23,9 @@ def test_it_is_where_one_lands_after_signing_in(console: Client) -> None:
     assert console.get("/")["Location"] == "/admin/"
 
 
-def test_nothing_is_wrong(console: Client) -> None:
+def test_no_incident_is_open(console: Client) -> None:
     page = now(console)
-    assert "Nothing is wrong" in page
+    assert "No open incident<" in page
     assert "No incident has been recorded yet" in page
     assert "New incident" in page
     past = make_incident("Search shows results of last week")
