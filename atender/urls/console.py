@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from atender.urls.health import healthz
 
+to_incidents = RedirectView.as_view(pattern_name="admin:incidents_incident_changelist")
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
@@ -21,9 +23,8 @@ urlpatterns = [
     path("mailbox/", include("atender.demo.urls")),
     path("shaky/", include("atender.demo.shaky.urls")),
     # Where one reference system keeps its incidents.
-    path(
-        "manage/incidents", RedirectView.as_view(pattern_name="admin:incidents_incident_changelist")
-    ),
+    path("manage/incidents", to_incidents),
+    path("manage/incidents/", to_incidents),
     path("healthz", healthz),
 ]
 
