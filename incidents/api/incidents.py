@@ -1,5 +1,6 @@
 """/incidents and /incidents/{id}."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
+from atender.api.errors import Unprocessable
 from atender.api.filters import choice
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
@@ -127,6 +129,11 @@ def impacts_of(body: dict[str, Any]) -> dict[str, str]:
     found = records_named(
         Component.objects.all(), [i["component_id"] for i in given], field="component_impacts"
     )
+    if twice := next((c for c, count in Counter(found).items() if count > 1), None):
+        raise Unprocessable(
+            f"The component '{twice.name}' stands here twice; give it one state.",
+            "component_impacts",
+        )
     return {component.id: i["state"] for component, i in zip(found, given, strict=True)}
 
 
