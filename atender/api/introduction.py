@@ -24,7 +24,8 @@ without fear when the line breaks: the first answer comes again, for a day. Anot
 same key is a 422; while the first request runs, the second gets a 409.
 
 **Two at once.** An incident is answered with an `ETag`. Send it back as `If-Match` with your
-change, and what somebody else changed meanwhile is a 412 instead of being overwritten.
+change, and what somebody else changed meanwhile is a 412 instead of being overwritten. Send it as
+`If-None-Match` with a GET, and what has not changed is a 304 without a body.
 
 **How often.** 6,000 requests a minute for each key unless the operator says otherwise. `RateLimit`
 says what is left (`r`) and for how many seconds (`t`); beyond it comes 429 with `Retry-After`.

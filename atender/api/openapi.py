@@ -31,6 +31,12 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag that was read; an older one is refused with 412.",
 )
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    {"type": "string"},
+    OpenApiParameter.HEADER,
+    description="The ETag that was read; while it holds, the answer is a 304 without a body.",
+)
 # Each may answer with a problem; `PROBLEMS` of openapi_document says what it means.
 ALWAYS = ("400", "401", "403", "429")
 WITH_AN_ID = ("404",)
@@ -84,7 +90,15 @@ class Schema(AutoSchema):
         handler = getattr(self.view, self.method.lower(), None)
         takes_key = getattr(handler, "takes_idempotency_key", False)
         filters = self.view.filters_for(self.method) if isinstance(self.view, Resource) else ()
-        return [*map(_parameter, filters), *([IDEMPOTENCY_KEY] if takes_key else [])]
+        return [
+            *map(_parameter, filters),
+            *([IDEMPOTENCY_KEY] if takes_key else []),
+            *([IF_NONE_MATCH] if self._may_be_unchanged else []),
+        ]
+
+    @property
+    def _may_be_unchanged(self) -> bool:
+        return self.method == "GET" and getattr(self.view, "has_version", False)
 
     def _own_filters(self) -> Sequence[Filter]:
         """The view's filters without those of every list."""
@@ -107,6 +121,10 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self._may_be_unchanged:
+            bodies["304"] = {"description": "What you have read is still what there is."}
+            for body in bodies.values():
+                body.setdefault("headers", {}).update(_refs("headers", "ETag"))
         for body in bodies.values():
             if self._takes_a_key:
                 limits = _refs("headers", "RateLimit", "RateLimit-Policy")

@@ -79,7 +79,7 @@ HEADERS = {
     "RateLimit": ("How many requests are left, and for how many seconds.", '"key";r=5987;t=42'),
     "RateLimit-Policy": ("How many requests a key has in how many seconds.", '"key";q=6000;w=60'),
     "Location": ("The address of the new record.", "/api/v1/incidents/01JD0000000000000000000000"),
-    "ETag": ("The record's version, for `If-Match`.", '"3"'),
+    "ETag": ("What was read, for `If-Match` and `If-None-Match`.", '"3-8c1f0a52"'),
 }
 
 

@@ -16,6 +16,7 @@ from atender.api.filters import Filter, read_filters
 from atender.api.models import ApiKey
 from atender.api.pagination import CURSOR, LIMIT, NewestFirst
 from atender.api.rates import TooManyRequests
+from atender.api.unchanged import leave_out_known, tag_document, version_in
 
 M = TypeVar("M", bound=Model)
 
@@ -59,6 +60,8 @@ class Resource(APIView):
     filters: ClassVar[Mapping[str, Sequence[Filter]]] = {}
     # What the documentation shows as bodies, by method; several of them by name.
     examples: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    # Whether GET answers an `ETag`, and 304 to who sends it back as `If-None-Match`.
+    has_version: ClassVar[bool] = False
     # The values of the filters, in `get` and its like.
     asked: dict[str, Any]
 
@@ -92,6 +95,10 @@ class Resource(APIView):
             self.headers.update(key.rate.headers())
         if response.status_code == HTTPStatus.CREATED and "Location" not in response:
             _locate(request.path, response)
+        if "ETag" in response:
+            tag_document(response)
+            if self.has_version and request.method in ("GET", "HEAD"):
+                leave_out_known(request, response)
         return super().finalize_response(request, response, *args, **kwargs)
 
     def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> NoReturn:
@@ -145,5 +152,5 @@ def check_precondition(request: Request, version: int) -> None:
     wanted = request.headers.get("If-Match", "").strip()
     if not wanted or wanted == "*":
         return
-    if etag_of(version) not in [tag.strip() for tag in wanted.split(",")]:
+    if etag_of(version) not in [version_in(tag.strip()) for tag in wanted.split(",")]:
         raise PreconditionFailed

@@ -78,6 +78,7 @@ class DraftList(Listing):
 
 
 class DraftDetail(Resource):
+    has_version = True
     examples = {"PATCH": {"Another text": shown.DRAFT_CHANGE}}
     scope = Scope.INCIDENTS
     record: Draft

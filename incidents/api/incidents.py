@@ -154,6 +154,7 @@ class OneIncident(Resource):
 
 
 class IncidentDetail(OneIncident):
+    has_version = True
     examples = {"PATCH": {"Another title and severity": shown.INCIDENT_CHANGE}}
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
 

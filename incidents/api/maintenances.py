@@ -114,6 +114,7 @@ def is_documented(request: Request) -> bool:
 
 
 class MaintenanceDetail(Renaming):
+    has_version = True
     examples = {"PATCH": {"It takes longer": shown.MAINTENANCE_CHANGE}}
     scope = Scope.INCIDENTS
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}

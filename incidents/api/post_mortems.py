@@ -39,6 +39,7 @@ IF_MATCH = OpenApiParameter(
 
 
 class PostMortemDetail(OneIncident):
+    has_version = True
     examples = {method: {"Publish it": shown.POST_MORTEM} for method in ("PUT", "PATCH")}
     scopes = {"DELETE": Scope.INCIDENTS_DELETE}
 

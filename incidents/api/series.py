@@ -56,6 +56,7 @@ class OneSeries(Renaming):
 
 
 class SeriesDetail(OneSeries):
+    has_version = True
     examples = {"PATCH": {"Another title and notice": shown.SERIES_CHANGE}}
 
     @extend_schema(

@@ -127,6 +127,7 @@ class TemplateList(Listing):
 
 
 class TemplateDetail(Resource):
+    has_version = True
     examples = {"PATCH": {"Another severity": shown.TEMPLATE_CHANGE}}
     scope = Scope.INCIDENTS
     record: Template
