@@ -2,7 +2,7 @@ import re
 from enum import StrEnum
 from itertools import pairwise
 
-from assist.confirmation.clauses import Says, says
+from assist.confirmation.clauses import Says, has, says
 from assist.confirmation.grammar import UNKNOWN
 from assist.confirmation.machine import TO_THE_MACHINE
 from assist.confirmation.tagging import UNSPACED, Clause, clauses_of
@@ -12,6 +12,7 @@ from assist.matching.text import clean, fold
 _OWN_SCRIPT = frozenset({"ja", "zh", "ar", "ru"})
 # What stays a yes whatever is told or asked beside it; a mere "yes" may be one to anything.
 _WHOLLY = frozenset({Says.GLADLY, Says.ASKS_FOR_IT})
+_REFUSALS = frozenset({Says.REFUSES, Says.PLAINLY_REFUSES})
 _ASSENT = _WHOLLY | {Says.AGREES}
 LONGEST_REPLY = 280
 _ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+>?", re.ASCII)
@@ -22,6 +23,11 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # "yesss pleaseee"
 _QUOTED = re.compile(
     r"""["“„«»”]\s*\w+\W+\w+\W+\w[^"“„«»”]*["”“«»]|[「『].{4,}[」』]|^\s*>""", re.MULTILINE
 )
+# "Sure, sure" is weary, and "yes, hello" picks up a telephone.
+_HOLLOW = re.compile("S{2,}|[YS]+j+")
+_SKIN = "\\s\ufe0f\U0001f3fb-\U0001f3ff"
+_THUMBS_UP = re.compile(f"[👍{_SKIN}]*👍[👍{_SKIN}]*")
+_THUMBS_DOWN = re.compile(f"[👎🙅♀♂{_SKIN}]*[👎🙅][👎🙅♀♂{_SKIN}]*")
 
 
 class Confirmation(StrEnum):
@@ -43,16 +49,21 @@ def _spoken(text: str, language: str | None) -> tuple[str, ...]:
 
 def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
     """Put the clauses together: doubt and refusal outweigh assent, and the last word counts."""
+    if _HOLLOW.fullmatch("".join(clause.roles for clause in clauses)):
+        return Confirmation.AMBIGUOUS
     clauses = _after_turn(clauses)
     judged = [(clause, says(clause)) for clause in clauses]
     said = [one for _, one in judged]
+    # "No, I haven't heard yet, so please keep me informed"
+    if said[1:] and said[-1] is Says.ASKS_FOR_IT and not _REFUSALS.isdisjoint(said):
+        return Confirmation.AMBIGUOUS
     if Says.PLAINLY_REFUSES in (said[:1] + said[-1:]):
         return Confirmation.NO
     if Says.HEDGES in said and Says.ASKS_FOR_IT not in said:
         return Confirmation.AMBIGUOUS
     if Says.DOUBTS in said:
         return Confirmation.AMBIGUOUS
-    if Says.REFUSES in said or Says.PLAINLY_REFUSES in said:
+    if not _REFUSALS.isdisjoint(said):
         return Confirmation.AMBIGUOUS if Says.ASKS in said else Confirmation.NO
     if Says.WANTS_OTHER in said or any(_objects(*one) for one in judged) or _is_hollow(judged):
         return Confirmation.AMBIGUOUS
@@ -78,7 +89,7 @@ def _is_hollow(judged: list[tuple[Clause, Says]]) -> bool:
     return any(
         wish is Says.GLADLY
         and "C" in clause.roles
-        and "Y" not in clause.roles
+        and not has(clause.roles, "YS")
         and _is_condition(condition, one)
         for (clause, wish), (condition, one) in pairwise(judged)
     )
@@ -113,6 +124,10 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     ambiguous, so that nobody is subscribed by mistake.
     """
     cleaned = clean(reply)
+    if _THUMBS_UP.fullmatch(cleaned):
+        return Confirmation.YES
+    if _THUMBS_DOWN.fullmatch(cleaned):
+        return Confirmation.NO
     if len(cleaned.strip()) > LONGEST_REPLY or not any(c.isalnum() for c in cleaned):
         return Confirmation.AMBIGUOUS
     without_address = _ADDRESS.sub(" ", cleaned)

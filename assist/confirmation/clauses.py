@@ -56,6 +56,8 @@ _SAYINGS = [
 _WISHED = re.compile("C[eMWX]*[GgkLs](?!.*eX)|g[eM]*[mC]")
 _PLAIN_NO = re.compile("[ekKL]*[NZV]+[NZVekKLM]*")
 _WHEN_NOT = re.compile("^e*H[^T]*[nZ]")
+# Only the whole reply asks of which kind a yes or a greeting is.
+_COARSE = str.maketrans("Sj", "Yh")
 _A_NAME = re.compile("e*h+[eh]*X{0,2}")
 # "Tell me, it works again": in some languages the moment stands first, and without a "when".
 _IT_IS_TOLD = re.compile("F.*T|T.*[HM]|[HM].*T")
@@ -64,12 +66,13 @@ _SAYINGS_READ = [(re.compile(said), comes_to) for said, comes_to in _SAYINGS]
 
 def says(clause: Clause) -> Says:
     """Judge a clause: doubt first, then refusal, so that nothing but a plain yes is one."""
-    roles = clause.roles.strip("b")
+    roles = clause.roles.translate(_COARSE).strip("b")
     for said, comes_to in _SAYINGS_READ:
         roles = said.sub(comes_to, roles)
     if _PLAIN_NO.fullmatch(roles):
         return Says.PLAINLY_REFUSES
-    if has(roles, "DIB") or _WHEN_NOT.search(roles):
+    # An "otherwise" that is left is an "otherwise no".
+    if has(roles, "DIBl") or _WHEN_NOT.search(roles):
         return Says.DOUBTS
     if "v" in roles:
         certain = says(Clause(roles.replace("v", "e"), clause.is_question))

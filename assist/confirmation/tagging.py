@@ -13,7 +13,7 @@ UNSPACED = frozenset({"ja", "zh"})
 _STOP = re.compile(r"[.;!?؟？。！,،，、:：\n\r…—–()]+|\s-+\s")
 _QUESTION = re.compile(r"[?؟？]")
 # "Thank you, that …" in the languages that pause there; "thanks, that would be great" is no reason.
-_THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CY]*$")
+_THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CYS]*$")
 _AND = {"ar": "و?"}
 _PLAIN = re.compile(r"[\w ]+")
 # In shorter words one letter makes another word.

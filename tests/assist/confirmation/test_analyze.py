@@ -71,7 +71,13 @@ def test_a_no(reply: str, language: str) -> None:
     ("reply", "language"),
     [
         ("", None),
-        ("👍", "en"),
+        ("exactly", "en"),
+        ("Sicher, sicher", "de"),
+        ("yes, hello", "en"),
+        ("Jawohl, Herr Automat", "de"),
+        ("of ya", "tr"),
+        ("If it is by text message yes, otherwise no", "en"),
+        ("No, I haven't heard yet, so please do keep me informed", "en"),
         ("ok thanks", "en"),
         ("Thanks for letting me know", "en"),
         ("yes I understand, but when will it be fixed?", "en"),
@@ -134,3 +140,18 @@ def test_the_command_writes_a_label_a_reply(tmp_path: Path) -> None:
 )
 def test_who_speaks_to_a_program_says_no_yes(reply: str, language: str) -> None:
     assert analyze(reply, language=language) != Confirmation.YES
+
+
+@pytest.mark.parametrize("reply", ["👍", "👍🏽 👍", "+1", " 👍\n"])
+def test_a_thumb_up_is_a_yes(reply: str) -> None:
+    assert analyze(reply, language="pl") == Confirmation.YES
+
+
+@pytest.mark.parametrize("reply", ["👎", "👎🏻", "🙅", "🙅\N{ZERO WIDTH JOINER}♀\ufe0f"])
+def test_a_thumb_down_or_crossed_arms_are_a_no(reply: str) -> None:
+    assert analyze(reply, language="pl") == Confirmation.NO
+
+
+@pytest.mark.parametrize("reply", ["👍👎", "thanks 👍", "🤔", "+1 555 0100", "♀"])
+def test_no_other_sign_is_either(reply: str) -> None:
+    assert analyze(reply, language="en") == Confirmation.AMBIGUOUS
