@@ -81,7 +81,9 @@ class Body(serializers.Serializer[Any]):
             return {}
         echoed = ECHOED if self.root is self else frozenset()
         names = [name for name in data if name not in self.fields and name not in echoed]
-        return {name[:LONGEST_QUOTED]: [_sentence(name, self.fields)] for name in names}
+        # What is only read is no answer to what may be sent.
+        taken = [name for name, field in self.fields.items() if not field.read_only]
+        return {name[:LONGEST_QUOTED]: [_sentence(name, taken)] for name in names}
 
 
 def _by_field(error: serializers.ValidationError) -> dict[str, Any]:

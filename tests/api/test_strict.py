@@ -122,3 +122,10 @@ def test_who_sends_back_what_was_read_changes_what_was_changed(api: Client) -> N
     echo = {**group, "created_at": "2026-04-24T17:42:00Z", "name": "Edge"}
     changed = api.patch(f"{path}/{group['id']}", echo, content_type=json)
     assert (changed.status_code, changed.json()["name"]) == (200, "Edge")
+
+
+def test_names_that_are_only_read_are_not_offered(api: Client) -> None:
+    answer = api.post("/api/v1/monitors", {"qqqq": 1}, content_type="application/json")
+    sentence = next(e["detail"] for e in answer.json()["errors"] if e["field"] == "qqqq")
+    assert "the body takes name, kind" in sentence
+    assert "warnings" not in sentence
