@@ -127,3 +127,12 @@ class AccessAdmin(RecordAdmin):
 
     def save_model(self, request: HttpRequest, obj: Access, form: AccessForm, change: bool) -> None:
         change_access(obj.page, by=person_of(request).actor, **form.cleaned_data)
+
+    def response_change(self, request: HttpRequest, obj: Access) -> Any:
+        """Say who may read now; Django's sentence would be about “the readers of a page”."""
+        obj.refresh_from_db()
+        readers = Visibility(obj.visibility).label
+        messages.success(request, f"“{obj}” may now be read by {readers}.")
+        if "_continue" in request.POST:
+            return redirect(request.path)
+        return self.response_post_save_change(request, obj)

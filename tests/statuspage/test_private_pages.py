@@ -218,7 +218,9 @@ def screen() -> str:
 
 def test_the_console_closes_a_page(console: Client, visitor: Client) -> None:
     given = {"visibility": "email", "password": "", "allowed": "maria@acme.example\n@acme.example"}
-    assert console.post(screen(), given).status_code == 302
+    said = console.post(screen(), given, follow=True).content.decode()
+    assert f"“{default_page().name}” may now be read by people on a list, by a link" in said
+    assert "was changed successfully" not in said
     assert visitor.get("/").status_code == 403
     assert "@acme.example" in console.get(screen()).content.decode()
 
