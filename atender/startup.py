@@ -1,5 +1,6 @@
 """What a serving process does once before its first request."""
 
+import gc
 from collections.abc import Callable
 
 from django.conf import settings
@@ -36,4 +37,7 @@ def prepare_process() -> None:
     limit_statements(settings.DATABASE_ANSWER_LIMIT_S)
     for warm_up in _warm_ups:
         warm_up()
+    # What is there now stays to the end: no request waits while the collector walks it again.
+    gc.collect()
+    gc.freeze()
     listener.start()
