@@ -104,6 +104,7 @@ DEMO_SEEDS = [
 DEMO_STARTS = ["monitors.demo.go_on", "assist.demo.morning.go_on"]
 
 MIDDLEWARE = [
+    "atender.bodiless.BodilessMiddleware",
     "atender.tenants.middleware.TenantMiddleware",
     "atender.unavailable.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",

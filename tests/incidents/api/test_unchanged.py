@@ -16,6 +16,7 @@ def test_what_is_known_is_not_sent_again(api: Client, asked: str) -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert (again["ETag"], again["RateLimit-Policy"]) == (read["ETag"], read["RateLimit-Policy"])
     assert "Content-Type" not in again
+    assert "Content-Length" not in again
 
 
 @pytest.mark.parametrize("asked", ["", '"1"', "junk", '"*"', "\N{SNOWMAN}"])
@@ -58,3 +59,11 @@ def test_a_change_is_never_answered_so(api: Client) -> None:
         headers={"if-none-match": "*"},
     )
     assert (changed.status_code, changed.json()["title"]) == (200, "Another")
+
+
+def test_nothing_is_said_of_the_length_of_no_body(api: Client) -> None:
+    address = f"{URL}/{make_incident().id}"
+    assert int(api.get(address)["Content-Length"]) > 0
+    gone = api.delete(address)
+    assert (gone.status_code, gone.content) == (204, b"")
+    assert "Content-Length" not in gone
