@@ -365,6 +365,10 @@ LOGGING = {
         "django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # What is too large to be read is no error of ours; `atender.unreadable` says so in a line.
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         # Each request's address, at INFO; a tenant's model may have a secret in its path.
         "httpx2": {"level": "WARNING"},
         "openai": {"level": "WARNING"},

@@ -1,25 +1,30 @@
 """Errors of console hosts before or beyond any view: problems for programs, pages for people."""
 
-from django.core.exceptions import RequestDataTooBig
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponseBase, HttpResponseServerError
 from django.template.loader import render_to_string
 
-from atender.api.errors import NOT_FOUND, TOO_BIG, problem_page
+from atender.api.errors import NOT_FOUND, problem_page
 from atender.console.errors import MISSING, error_page, sentence_of
 from atender.unavailable import is_for_programs
+from atender.unreadable import note_unreadable
 
 UNREADABLE = "The request cannot be read."
+TOO_MUCH = (
+    "More was sent than is read: 1 MB beside files, and 1,000 fields. "
+    "Nothing was changed; send less."
+)
 NO_SLASH = "Addresses of the API end without a slash."
 OUR_FAULT = "Something went wrong on our side; nothing was changed. It has been logged."
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer a request that Django refuses to read (handler400)."""
-    if not is_for_programs(request.path):
-        return error_page(request, 400, UNREADABLE)
-    if isinstance(exception, RequestDataTooBig):
-        return problem_page(request, 413, TOO_BIG)
-    return problem_page(request, 400, UNREADABLE)
+    status = note_unreadable(request, exception)
+    is_too_much = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    answer = problem_page if is_for_programs(request.path) else error_page
+    return answer(request, status, TOO_MUCH if is_too_much else UNREADABLE)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:

@@ -16,7 +16,7 @@ STALE_FORM = (
     "This form could not be checked as yours, mostly because you signed in or out in another tab "
     "meanwhile. Nothing was changed: go back, reload, and send it again."
 )
-TITLES = {403: "Not allowed", 404: "Not found", 400: "Not understood"}
+TITLES = {403: "Not allowed", 404: "Not found", 400: "Not understood", 413: "Too large"}
 
 
 def error_page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

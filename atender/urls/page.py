@@ -12,4 +12,6 @@ urlpatterns = [
     path("", include("assist.page_urls")),
 ]
 
+handler400 = "statuspage.errors.unreadable"
 handler404 = "statuspage.views.missing"
+handler500 = "statuspage.errors.broken"

@@ -41,6 +41,26 @@ def test_a_role_that_does_not_suffice_is_named(bobs_console: Client) -> None:
     assert "Your role does not allow to open internal incidents." in response.content.decode()
 
 
+@pytest.mark.parametrize("body", ["title=" + "a" * 1_000_000, "title=a" + "&more=a" * 1000])
+def test_a_form_that_is_too_large_is_explained(console: Client, body: str) -> None:
+    address = "/admin/incidents/incident/add/"
+    # Its token is looked for in the form, which is where that turns out to be too large.
+    console.handler.enforce_csrf_checks = True
+    console.get(address)
+    response = console.post(address, body, content_type="application/x-www-form-urlencoded")
+    html = response.content.decode()
+    assert response.status_code == 413
+    assert "More was sent than is read: 1 MB beside files, and 1,000 fields." in html
+    assert "nav-sidebar" in html
+
+
+def test_an_address_with_too_many_parameters_is_explained(console: Client) -> None:
+    response = console.get("/admin/incidents/incident/?" + "&".join(["a=1"] * 1001))
+    assert response.status_code == 400
+    assert "The request cannot be read." in response.content.decode()
+    assert "nav-sidebar" in response.content.decode()
+
+
 def test_a_form_of_yesterday_is_explained(alice: User) -> None:
     client = Client(HTTP_HOST="acme.localhost", enforce_csrf_checks=True)
     client.force_login(alice)

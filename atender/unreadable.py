@@ -1,0 +1,33 @@
+"""Requests that Django refuses to read: too large, too many fields, or no form at all."""
+
+import logging
+from http import HTTPStatus
+
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, QueryDict
+
+log = logging.getLogger(__name__)
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def note_unreadable(request: HttpRequest, error: Exception) -> HTTPStatus:
+    """Write a line about it, leave a request that can be answered, and return with what status."""
+    try:
+        _ = request.GET
+        is_address = False
+    except SuspiciousOperation:
+        # Whatever draws the answer may ask for the parameters once more.
+        request.GET = QueryDict()
+        is_address = True
+    # Not the path itself: it may hold somebody's token.
+    route = request.resolver_match.route if request.resolver_match else "an unknown address"
+    log.warning("%s of %s was not read: %s", request.method, route, type(error).__name__)
+    if isinstance(error, TOO_MUCH) and not is_address:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return HTTPStatus.BAD_REQUEST
