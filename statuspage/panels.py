@@ -1,5 +1,7 @@
 """What the console's screens show of pages."""
 
+from collections.abc import Collection
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -7,6 +9,7 @@ from atender.console import panels
 from atender.staff import zones
 from incidents.models import Component
 from incidents.previewing import Preview
+from incidents.texts import zones as public_zones
 from statuspage.models import Branding
 from statuspage.previewing import frames_of
 
@@ -24,11 +27,19 @@ def default_zone() -> str:
     return found.first() or ""
 
 
+def zone_on(page_ids: Collection[str]) -> str:
+    """Theirs where they agree, else the default page's. Two queries at most."""
+    chosen = Branding.objects.filter(page__in=page_ids)
+    found = set(chosen.values_list("time_zone", flat=True)) if page_ids else set()
+    return found.pop() if len(found) == 1 else default_zone()
+
+
 def render_uptime_link(request: HttpRequest, component: Component) -> str:
     context = {"component": component}
     return render_to_string("statuspage/console/uptime_link.html", context, request=request)
 
 
 zones.register_usual(default_zone)
+public_zones.register(zone_on)
 panels.register("incident.preview", render_preview)
 panels.register("component.head", render_uptime_link)

@@ -15,6 +15,7 @@ from incidents.api.shapes import NewIncident, NewUpdate, TitleField
 from incidents.models import Component, Incident, Kind, Page, Template, TemplateKind
 from incidents.texts.placeholders import Circumstances
 from incidents.texts.templates import circumstances_of, names_of, worded
+from incidents.texts.zones import zone_on
 
 
 class IncidentFromTemplate(NewIncident):
@@ -66,7 +67,7 @@ def prefilled_incident(body: dict[str, Any]) -> dict[str, Any]:
 def _known(body: dict[str, Any], components: list[Component]) -> Circumstances:
     given = _ids([i["component_id"] for i in body.get("component_impacts", [])])
     chosen = given or [component.pk for component in components]
-    pages = Page.objects.filter(pk__in=_ids(body.get("status_page_ids", [])))
+    pages = list(Page.objects.filter(pk__in=_ids(body.get("status_page_ids", []))))
     return Circumstances(
         title=body.get("title", ""),
         severity=body.get("severity"),
@@ -75,6 +76,7 @@ def _known(body: dict[str, Any], components: list[Component]) -> Circumstances:
         pages=[page.name for page in pages],
         started_at=body.get("started_at") or timezone.now(),
         next_update_by=body.get("next_update_by"),
+        zone=zone_on([page.pk for page in pages]),
     )
 
 

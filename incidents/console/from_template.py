@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -68,16 +68,7 @@ def wording_of(template: Template, known: Circumstances, typed_title: str) -> Wo
     """What the template says here; its text names the title that will stand."""
     now = timezone.now()
     own = worded(template, Circumstances(components=known.components), now=now).title
-    whole = Circumstances(
-        title=typed_title or own,
-        severity=known.severity,
-        status=known.status,
-        components=known.components,
-        pages=known.pages,
-        started_at=known.started_at,
-        ended_at=known.ended_at,
-        next_update_by=known.next_update_by,
-    )
+    whole = replace(known, title=typed_title or own)
     return Wording(own, worded(template, whole, now=now).body, template.severity, template.status)
 
 

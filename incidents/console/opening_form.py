@@ -32,6 +32,7 @@ from incidents.models.vocabulary import (
 from incidents.previewing import UNSAVED
 from incidents.texts.placeholders import Circumstances
 from incidents.texts.templates import names_of
+from incidents.texts.zones import zone_on
 from incidents.transitions import Saying
 
 NO_SEVERITY = "none"
@@ -118,13 +119,15 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
         """What the form knows; `beside` are components that it is about to know."""
         given = self.cleaned_data
         severity = given.get("severity")
+        pages = self.chosen_pages()
         return Circumstances(
             severity=severity_of(severity) if severity else None,
             status=given.get("status") or None,
             components=names_of([*(c.pk for c in self.chosen_components()), *beside]),
-            pages=[page.name for page in self.chosen_pages()],
+            pages=[page.name for page in pages],
             started_at=given.get("started_at") or timezone.now(),
             next_update_by=self.next_update_by(),
+            zone=zone_on([page.pk for page in pages]),
         )
 
     def written(self) -> Written:

@@ -15,6 +15,7 @@ from incidents.models import Component, Draft, Incident, IncidentUpdate, Page
 from incidents.models.vocabulary import CLOSED, STATUSES, Kind, Status
 from incidents.texts.placeholders import Circumstances
 from incidents.texts.templates import circumstances_of, filled, names_of
+from incidents.texts.zones import zone_on
 from incidents.transitions import KEEP, Saying
 from monitors.models import Monitor, Service
 
@@ -119,11 +120,13 @@ def _known(draft: Draft, at: datetime) -> Circumstances:
         known = circumstances_of(draft.incident, next_update_by=promised)
         severity = severity_of(draft) if draft.severity else known.severity
         return replace(known, status=draft.status or known.status, severity=severity)
+    pages = list(Page.objects.filter(pk__in=draft.page_ids or []))
     return Circumstances(
         severity=severity_of(draft),
         status=draft.status or Status.INVESTIGATING,
         components=names_of(draft.impacts, draft.monitor_ids),
-        pages=[page.name for page in Page.objects.filter(pk__in=draft.page_ids or [])],
+        pages=[page.name for page in pages],
         started_at=draft.started_at or at,
         next_update_by=promised,
+        zone=zone_on([page.pk for page in pages]),
     )

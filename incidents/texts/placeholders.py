@@ -7,7 +7,7 @@ is never read again. Pure: no record, no clock of its own.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from atender.refusals import Refused
 from incidents.models.vocabulary import Severity, Status
@@ -40,20 +40,22 @@ class Circumstances:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     next_update_by: datetime | None = None
+    # Where the text will be read: the same times stand beside it there.
+    zone: tzinfo = UTC
 
     def words(self, *, now: datetime) -> dict[str, str]:
         """Return the text of every placeholder that can be filled in."""
-        began = self.started_at
+        began, promised = self.started_at, self.next_update_by
         texts = {
             "component": self.components[0] if self.components else "",
             "components": listed(self.components),
             "title": self.title,
             "severity": Severity(self.severity).label.lower() if self.severity else "",
             "status": Status(self.status).label.lower() if self.status else "",
-            "started_at": moment_words(began) if began else "",
+            "started_at": moment_words(began, self.zone) if began else "",
             "duration": span_words((self.ended_at or now) - began) if began else "",
             "page": self.pages[0] if self.pages else "",
-            "next_update_by": moment_words(self.next_update_by) if self.next_update_by else "",
+            "next_update_by": moment_words(promised, self.zone) if promised else "",
         }
         return {name: text for name, text in texts.items() if text}
 
@@ -104,10 +106,10 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def moment_words(at: datetime) -> str:
+def moment_words(at: datetime, zone: tzinfo) -> str:
     """`14:05 UTC on 3 November 2026`: right on whichever day it is read."""
-    utc = at.astimezone(UTC)
-    return f"{utc:%H:%M} UTC on {utc.day} {utc:%B %Y}"
+    local = at.astimezone(zone)
+    return f"{local:%H:%M %Z} on {local.day} {local:%B %Y}"
 
 
 def span_words(span: timedelta) -> str:

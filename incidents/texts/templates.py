@@ -17,6 +17,7 @@ from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
 from incidents.recording import record
 from incidents.texts.placeholders import Circumstances, check_known, fill
+from incidents.texts.zones import zone_on
 
 FIELDS = ("name", "title", "body", "severity", "status")
 
@@ -201,16 +202,18 @@ def first_given(values: Iterable[str | None]) -> str | None:
 def circumstances_of(
     incident: Incident, *, next_update_by: datetime | None = None
 ) -> Circumstances:
-    """What is known of an incident; three queries."""
+    """What is known of an incident; five queries at most."""
+    pages = list(incident.pages.all())
     return Circumstances(
         title=incident.title,
         severity=incident.severity,
         status=incident.status,
         components=names_of(incident.impacts.values_list("component_id", flat=True)),
-        pages=[page.name for page in incident.pages.all()],
+        pages=[page.name for page in pages],
         started_at=incident.started_at,
         ended_at=incident.resolved_at,
         next_update_by=next_update_by or incident.next_update_by,
+        zone=zone_on([page.pk for page in pages]),
     )
 
 

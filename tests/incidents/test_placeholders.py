@@ -1,6 +1,8 @@
 """Placeholders are replaced from a fixed list; nothing in a text is ever run."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -55,6 +57,19 @@ def test_every_placeholder_has_its_text() -> None:
         "next_update_by": "14:35 UTC on 21 November 2026",
     }
     assert list(words) == list(KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Europe/Berlin", "15:35 CET on 21 November 2026"),
+        ("Asia/Tokyo", "23:35 JST on 21 November 2026"),
+        ("Pacific/Auckland", "03:35 NZDT on 22 November 2026"),
+    ],
+)
+def test_times_are_those_of_the_page(zone: str, words: str) -> None:
+    there = replace(ALL, zone=ZoneInfo(zone))
+    assert there.words(now=NOW)["next_update_by"] == words
 
 
 def test_spaces_and_capitals_do_not_matter() -> None:

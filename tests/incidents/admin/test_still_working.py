@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -13,7 +14,8 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident, IncidentUpdate, Kind, Template
 from incidents.texts.templates import change_template
 from incidents.transitions import Saying
-from tests.factories import STAFF, make_incident
+from statuspage.models import Branding
+from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.incidents.admin.conftest import at
 from tests.subscribers.making import make_subscriber
 
@@ -54,6 +56,23 @@ def test_it_is_held_and_can_be_taken_back(console: Client) -> None:
     console.post(at(incident, f"updates/{latest(incident).pk}/undo/"))
     assert incident.updates.kept().count() == 1
     assert Incident.objects.get().next_update_by is None
+
+
+def test_its_words_name_the_time_as_the_page_does(console: Client) -> None:
+    Branding.objects.filter(page=default_page()).update(time_zone="Asia/Tokyo")
+    Branding.objects.filter(page=partner_page()).update(time_zone="Pacific/Auckland")
+    for pages, zone in (
+        ([default_page()], "Asia/Tokyo"),
+        ([partner_page()], "Pacific/Auckland"),
+        ([default_page(), partner_page()], "Asia/Tokyo"),
+        ([], "Asia/Tokyo"),
+    ):
+        incident = make_incident(pages=tuple(pages))
+        still(console, incident)
+        update = latest(incident)
+        assert update.next_update_by is not None
+        there = update.next_update_by.astimezone(ZoneInfo(zone))
+        assert f"follows by {there:%H:%M %Z on} {there.day} {there:%B %Y}." in update.body
 
 
 def test_the_tenants_words_come_first(console: Client) -> None:
