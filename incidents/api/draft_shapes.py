@@ -135,11 +135,13 @@ def written_in(body: Mapping[str, Any], before: Draft | None = None) -> Written:
         elif column == "status":
             said["status"] = value or ""
         elif column in columns:
-            said[column] = _upper(value) if column.endswith(("_id", "_ids")) else value
+            said[column] = _as_kept(value) if column.endswith(("_id", "_ids")) else value
     if body.get("next_update_by"):
         said["promise_min"] = None
     return Written(**said)
 
 
-def _upper(ids: Any) -> Any:
-    return [each.upper() for each in ids] if isinstance(ids, list) else ids and ids.upper()
+def _as_kept(ids: Any) -> Any:
+    if isinstance(ids, list):
+        return list(dict.fromkeys(each.upper() for each in ids))
+    return ids and ids.upper()
