@@ -47,10 +47,18 @@ def resolve(alert: Alert, *, by: Actor, at: datetime | None = None, text: str = 
 
 
 @transaction.atomic
-def snooze(alert: Alert, *, until: datetime, by: Actor, at: datetime | None = None) -> Alert:
+def snooze(
+    alert: Alert,
+    *,
+    until: datetime,
+    by: Actor,
+    at: datetime | None = None,
+    is_exact: bool = True,
+) -> Alert:
     """Page nobody for it until a moment; then it calls again unless somebody has it.
 
-    The same minute again, which a double click of "30 minutes" asks for, changes nothing. Raises
+    The same moment again changes nothing. Where a span from now was asked for and not this very
+    moment, so does the same minute again, which a double click of "30 minutes" asks for. Raises
     Refused.
     """
     at = at or timezone.now()
@@ -63,8 +71,10 @@ def snooze(alert: Alert, *, until: datetime, by: Actor, at: datetime | None = No
     if not at < until <= at + LONGEST_SNOOZE:
         raise Refused("An alert is snoozed until a moment within the next 30 days.", field="until")
     standing = alert.snoozed_until
-    if standing is not None and at < standing and abs(until - standing) < SAME_MOMENT:
-        return alert
+    if standing is not None and at < standing:
+        apart = abs(until - standing)
+        if not apart or (apart < SAME_MOMENT and not is_exact):
+            return alert
     alert.snoozed_until = until
     alert.save()
     schedule(WAKING, alert.pk, at=until)

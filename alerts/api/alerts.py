@@ -174,8 +174,14 @@ class AlertSnoozing(OneAlert):
         shape = Snoozing(data=request.data)
         shape.is_valid(raise_exception=True)
         body, now = shape.validated_data, timezone.now()
-        until = body.get("until") or now + timedelta(minutes=body["minutes"])
-        snooze(self.record, until=until, by=key_of(request).actor, at=now)
+        until = body.get("until")
+        snooze(
+            self.record,
+            until=until or now + timedelta(minutes=body["minutes"]),
+            by=key_of(request).actor,
+            at=now,
+            is_exact=until is not None,
+        )
         return Response(alert_document(self.record))
 
 

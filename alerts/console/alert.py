@@ -87,8 +87,9 @@ def resolve(request: HttpRequest, alert: Alert) -> None:
 
 def snooze(request: HttpRequest, alert: Alert) -> None:
     now = timezone.now()
-    until = _moment_in(request) if "until" in request.POST else _after(request, now)
-    lifecycle.snooze(alert, until=until, by=actor_of(request), at=now)
+    is_exact = "until" in request.POST
+    until = _moment_in(request) if is_exact else _after(request, now)
+    lifecycle.snooze(alert, until=until, by=actor_of(request), at=now, is_exact=is_exact)
 
 
 def _after(request: HttpRequest, now: datetime) -> datetime:

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from alerts.lifecycle import AlreadyResolved, acknowledge, add_note, resolve, snooze
 from alerts.models import Alert, AlertEntry
+from alerts.together import WAKING
 from alerts.triggering import Trouble, trigger
 from atender.actors import Actor, ActorKind
+from atender.due.models import Due
 from atender.refusals import Conflict, Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -125,11 +127,23 @@ def test_a_second_click_on_half_an_hour_says_nothing_new(
 ) -> None:
     alert, now = make_alert(), timezone.now()
     until = now + timedelta(minutes=30)
-    snooze(alert, until=until, by=DANA, at=now)
-    snooze(alert, until=until + timedelta(seconds=later_s), by=DANA, at=now)
+    snooze(alert, until=until, by=DANA, at=now, is_exact=False)
+    snooze(alert, until=until + timedelta(seconds=later_s), by=DANA, at=now, is_exact=False)
     assert kinds_of(alert) == ["triggered", *["snoozed"] * lines]
     stands = Alert.objects.get().snoozed_until
     assert stands == (until if lines == 1 else until + timedelta(seconds=later_s))
+
+
+@pytest.mark.parametrize(("later_s", "lines"), [(0, 1), (5, 2), (-59, 2)])
+def test_the_very_moment_that_is_asked_for_holds(acme: Tenant, later_s: int, lines: int) -> None:
+    alert, now = make_alert(), timezone.now()
+    asked = now + timedelta(minutes=30, seconds=later_s)
+    snooze(alert, until=now + timedelta(minutes=30), by=DANA, at=now, is_exact=False)
+    snooze(alert, until=asked, by=DANA, at=now)
+    snooze(alert, until=asked, by=DANA, at=now)
+    assert kinds_of(alert) == ["triggered", *["snoozed"] * lines]
+    assert Alert.objects.get().snoozed_until == asked
+    assert Due.objects.get(kind=WAKING).due_at == asked
 
 
 def test_a_sleep_that_is_over_does_not_stand_for_the_next(acme: Tenant) -> None:
