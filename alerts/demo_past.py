@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.failing import SEVERITY
 from alerts.models import Alert, AlertSource, AlertStatus, EntryKind
+from alerts.outages.failing import SEVERITY
+from alerts.outages.telling_customers import actor_of
 from alerts.recording import write
-from alerts.telling_customers import actor_of
 from atender.actors import Actor, ActorKind
 from incidents.models import Incident, Kind, MonitorLink
 from incidents.models.vocabulary import Severity

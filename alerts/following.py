@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from alerts.failing import FAILING
 from alerts.models import Alert
-from alerts.outages import look_again
+from alerts.outages.failing import FAILING
+from alerts.outages.noting import look_again
 from alerts.together import Ending, acknowledge_all, resolve_all
 from atender.actors import SCHEDULE, Actor
 from incidents.models import AuditEntry, ComponentImpact, Incident, IncidentMonitor, MonitorLink

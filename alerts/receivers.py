@@ -9,7 +9,7 @@ from alerts.escalation.paging import PAGING
 from alerts.escalation.stepping import ADVANCING
 from alerts.following import AFTERWARDS
 from alerts.models import EntryKind
-from alerts.outages import note_deletion, note_flips
+from alerts.outages.noting import note_deletion, note_flips
 from alerts.promotion import FOLLOWING
 from alerts.signals import AlertsChange, alerts_changed
 from atender.due.gathering import gather

@@ -12,7 +12,7 @@ from alerts.escalation.stepping import ADVANCING, CALLING, advance
 from alerts.following import AFTERWARDS, follow, look_under
 from alerts.lifecycle import wake
 from alerts.models import Alert
-from alerts.outages import OUTAGES, take_notes
+from alerts.outages.noting import OUTAGES, take_notes
 from alerts.people.messaging import send_to_method
 from alerts.people.verifying import SENDING
 from alerts.promotion import FOLLOWING

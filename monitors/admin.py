@@ -15,12 +15,12 @@ from atender.console.theme import display
 from atender.staff.roles import Ability
 from atender.staff.session import person_of
 from monitors import catalogue
+from monitors.configs.watching import Watch
 from monitors.console.monitor_form import SHARED, MonitorForm, fieldsets, say
 from monitors.console.runbooks import RunbookAdmin
 from monitors.console.watched import WatchedRecord
 from monitors.models import Monitor, Service
 from monitors.templatetags.monitor_words import ms, verdict_tag
-from monitors.watching import Watch
 
 
 class ServiceForm(forms.ModelForm[Service]):

@@ -14,13 +14,13 @@ from atender.due.work import cancel
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from atender.tombstones import Tombstone
+from monitors.checks.keeping import keep_adding_up
 from monitors.configs import fitting, merged
-from monitors.heartbeats import LATE, expect_call
-from monitors.keeping import keep_adding_up
+from monitors.configs.watching import WATCHED, Watch, checked, watch_of
+from monitors.heartbeats.calls import LATE, expect_call
 from monitors.models import NAME_LENGTH, Monitor, MonitorKind, Service
 from monitors.rounds.planning import forget_rounds, plan_rounds
 from monitors.signals import monitor_deleted
-from monitors.watching import WATCHED, Watch, checked, watch_of
 
 M = TypeVar("M", bound=Tombstone)
 

@@ -11,10 +11,10 @@ from atender.actors import Actor, ActorKind
 from atender.tenants.links import console_url
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor, add_service, change_monitor
+from monitors.configs.watching import Watch
 from monitors.demo_past import measure_the_past
 from monitors.models import Monitor, Service
 from monitors.runbooks import write_runbook
-from monitors.watching import Watch
 
 EDITOR = Actor(ActorKind.PERSON, name="Alice")
 # Patient enough that a web process which is started again is no outage.

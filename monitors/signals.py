@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.dispatch import Signal
 
-from monitors.judging import Outcome
 from monitors.models.catalogue import Verdict
+from monitors.verdicts.judging import Outcome
 
 
 @dataclass(frozen=True, slots=True)

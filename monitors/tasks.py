@@ -3,8 +3,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from atender.due.work import Lease, handles
-from monitors.heartbeats import LATE, miss_call
-from monitors.keeping import ADDING_UP, add_up
+from monitors.checks.keeping import ADDING_UP, add_up
+from monitors.heartbeats.calls import LATE, miss_call
 
 
 @handles(LATE)

@@ -20,7 +20,7 @@ from alerts.api.shapes import (
     Snoozing,
 )
 from alerts.api.whom import whom
-from alerts.by_hand import raise_by_hand
+from alerts.by_hand.raising import raise_by_hand
 from alerts.lifecycle import acknowledge, add_note, resolve, snooze
 from alerts.models import Alert, AlertStatus
 from alerts.promotion import create_incident

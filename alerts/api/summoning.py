@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from alerts.api.documents import alert_document
 from alerts.api.shapes import AlertDocument
 from alerts.api.whom import Whom, whom
-from alerts.summoning import summon
+from alerts.by_hand.summoning import summon
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from alerts.by_hand import raise_by_hand
+from alerts.by_hand.raising import raise_by_hand
 from alerts.console.oncall.forms import PlainForm
 from alerts.console.whom import chosen, how_called, whom_choices
 from alerts.models import Alert, AlertSeverity

@@ -4,8 +4,8 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from alerts.by_hand.summoning import summon
 from alerts.console.whom import chosen, whom_choices
-from alerts.summoning import summon
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from incidents.console.doors import WRITE, actor_of, of_incident

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from alerts.escalation.reaching import NotReached, reach
 from alerts.escalation.stepping import tell, unattended
 from alerts.escalation.wording import page_for
 from alerts.models import Call, CallState, EntryKind, EscalationState
+from alerts.people.reaching import NotReached, reach
 
 # Pauses before the next try; then it has failed, and the escalation goes on without it.
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 15, 30, 60, 120))

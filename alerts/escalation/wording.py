@@ -1,12 +1,11 @@
 """What a page says: what is wrong, since when, and how to take it."""
 
-from dataclasses import dataclass
-
 from django.utils import timezone
 
 from alerts.escalation.links import token_of
 from alerts.models import Alert, Call
 from alerts.models.alerts import AlertQuerySet
+from alerts.people.reaching import PageText
 from atender.staff.zones import zone_of
 from atender.tenants.links import console_url, tenant_name
 from incidents.templatetags.incident_words import clock
@@ -15,16 +14,7 @@ SHORT = 300
 LISTED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """`text` is for mail and chat; `short` fits an SMS, the link whole."""
-
-    subject: str
-    text: str
-    short: str
-
-
-def page_for(call: Call, alerts: AlertQuerySet) -> Page:
+def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
     """Word a call for the alerts that need somebody; the first is named, the others counted.
 
     Its times are in the zone of whom it calls.
@@ -45,7 +35,7 @@ def page_for(call: Call, alerts: AlertQuerySet) -> Page:
     ]
     room = max(SHORT - len(tenant) - len(link) - len(": . Take it: "), 40)
     cut = subject if len(subject) <= room else subject[: room - 1] + "…"
-    return Page(f"[{tenant}] {subject}", "\n".join(lines), f"{tenant}: {cut}. Take it: {link}")
+    return PageText(f"[{tenant}] {subject}", "\n".join(lines), f"{tenant}: {cut}. Take it: {link}")
 
 
 def _line(alert: Alert) -> str:

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from alerts.escalation.reaching import NotReached, reach
-from alerts.escalation.wording import Page
 from alerts.models import CallState, MethodMessage, Purpose
 from alerts.models.reaching import CODE_GOOD_FOR
+from alerts.people.reaching import NotReached, PageText, reach
 from alerts.people.verifying import code_of
 from atender.tenants.links import console_url, tenant_name
 
@@ -35,14 +34,16 @@ def send_to_method(message_id: str, *, at: datetime) -> datetime | None:
     return None
 
 
-def worded(message: MethodMessage) -> Page:
+def worded(message: MethodMessage) -> PageText:
     tenant = tenant_name()
     if message.purpose == Purpose.CODE:
         code, minutes = code_of(message), int(CODE_GOOD_FOR.total_seconds() // 60)
         said = f"{code} verifies that {tenant} may call you here; it is good for {minutes} minutes."
         text = f"{said}\n\nEnter it at {console_url('/on-call/me/')}\nNot yours? Ignore it: "
-        return Page(
+        return PageText(
             f"[{tenant}] {code} is your code", f"{text}nothing else comes here without it.", said
         )
     said = "This is a test page. Nothing is wrong, and there is nothing to take."
-    return Page(f"[{tenant}] Test page", f"{said}\n\nReal ones come just so.", f"{tenant}: {said}")
+    return PageText(
+        f"[{tenant}] Test page", f"{said}\n\nReal ones come just so.", f"{tenant}: {said}"
+    )

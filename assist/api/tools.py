@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from assist.api.shapes import FoundComponent, FoundIncident
 from assist.confirmation import Confirmation
 from assist.knowledge import pages_of_key
-from assist.status_check import status_check
-from assist.status_subscribe import status_subscribe
 from assist.tools.dialects import DIALECTS
 from assist.tools.shapes import Answered, Question, words_of
+from assist.tools.status_check import status_check
+from assist.tools.status_subscribe import status_subscribe
 from atender.api.authentication import key_of
 from atender.api.fields import Text
 from atender.api.filters import choice

@@ -7,10 +7,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.utils.encoders import JSONEncoder
 
 from assist.knowledge import pages_of_key
-from assist.status_check import status_check
-from assist.status_subscribe import status_subscribe
 from assist.tools.catalogue import STATUS_CHECK, TOOLS
 from assist.tools.shapes import words_of
+from assist.tools.status_check import status_check
+from assist.tools.status_subscribe import status_subscribe
 from atender.api.errors import sentences_of
 from atender.api.models import ApiKey
 from atender.refusals import Refused

@@ -8,8 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from assist.status_check import LARGEST_LIMIT
 from assist.tools.shapes import Answered, Question
+from assist.tools.status_check import LARGEST_LIMIT
 
 Schema = dict[str, Any]
 

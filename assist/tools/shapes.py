@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assist.api.shapes import LANGUAGE, PROVED
-from assist.status_check import LARGEST_LIMIT
+from assist.tools.status_check import LARGEST_LIMIT
 from atender.api.fields import Flag, Number, Text
 from atender.refusals import Refused
 

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("statuspage.urls")),
     path("", include("subscribers.urls")),
     path("", include("assist.receipts.urls")),
-    path("", include("assist.page_urls")),
+    path("", include("assist.on_pages.urls")),
 ]
 
 handler400 = "statuspage.errors.unreadable"

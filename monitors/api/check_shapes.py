@@ -9,7 +9,7 @@ from rest_framework import serializers
 from atender.api.fields import IdField, Moment, Number, Text
 from atender.ids import ULID
 from monitors.api.shapes import KindField, RegionDocument, VerdictField
-from monitors.watching import REGION
+from monitors.configs.watching import REGION
 
 MOST_AT_ONCE = 200
 # What is older than this says nothing of now.

@@ -17,11 +17,11 @@ from atender.tenants.context import current_schema
 from monitors.api import examples as shown
 from monitors.api.check_shapes import CheckDocument, Claim, ClaimedChecks, Report, Reported
 from monitors.api.cursors import closed, opened
-from monitors.judging import Outcome
+from monitors.checks.recording import Recorded, record
 from monitors.kinds.jobs import Job
 from monitors.models import Check, Monitor, Verdict
 from monitors.probing.claiming import Claimed, claim, move_on
-from monitors.recording import Recorded, record
+from monitors.verdicts.judging import Outcome
 
 
 class CheckList(Listing):

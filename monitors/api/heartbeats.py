@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from atender.api.resources import Resource
-from monitors.heartbeats import take_call
+from monitors.heartbeats.calls import take_call
 from monitors.models import Monitor
 
 CALLED = {(200, "text/plain"): OpenApiResponse(str, examples=[OpenApiExample("Taken", "OK")])}

@@ -20,8 +20,8 @@ from monitors.api.extra import write_extra
 from monitors.api.runbooks import keep_runbook
 from monitors.api.shapes import MonitorChange, MonitorDocument, NewMonitor
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
+from monitors.configs.watching import WATCHED, Watch
 from monitors.models import Monitor, Service
-from monitors.watching import WATCHED, Watch
 
 
 class MonitorList(Listing):

@@ -12,7 +12,7 @@ from atender.api.resources import Resource
 from monitors.api.check_shapes import RunDocument
 from monitors.api.documents import region_documents
 from monitors.models import Monitor, MonitorKind
-from monitors.running import Run, run_now
+from monitors.probing.running import Run, run_now
 
 ABOUT = "Other regions are asked too and waited for, up to eight seconds."
 

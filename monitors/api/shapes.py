@@ -10,8 +10,8 @@ from atender.api.strict import Body
 from monitors.api.config_shapes import ConfigField
 from monitors.api.extra import WithExtraFields
 from monitors.api.runbooks import RunbookField
+from monitors.configs.watching import INTERVAL_S, MOST_REGIONS, RETRIES, TIMEOUT_S
 from monitors.models import NAME_LENGTH, MonitorKind, Verdict
-from monitors.watching import INTERVAL_S, MOST_REGIONS, RETRIES, TIMEOUT_S
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": NAME_LENGTH})

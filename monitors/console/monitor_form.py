@@ -11,8 +11,8 @@ from monitors import catalogue
 from monitors.api.config_shapes import TYPES
 from monitors.configs import KEYS, joined, masked, merged
 from monitors.configs.keys import MATCHES, METHODS, RECORDS
+from monitors.configs.watching import Watch, checked
 from monitors.models import Monitor, MonitorKind, Service
-from monitors.watching import Watch, checked
 
 SHARED = ("kind", "url", "interval_s", "timeout_s", "retries", "regions", "quorum")
 CHOICES = {"method": METHODS, "match": MATCHES, "record": RECORDS}

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST
 from atender.console.theme import RecordAdmin
 from atender.refusals import Refused
 from monitors.api.documents import monitor_document, region_documents
-from monitors.charting import LONG_DAYS
+from monitors.console.charting import LONG_DAYS
+from monitors.console.curling import as_curl
+from monitors.console.history import latency_chart, long_chart
 from monitors.console.runbooks import change_url
-from monitors.curling import as_curl
-from monitors.history import latency_chart, long_chart
 from monitors.models import Monitor, Verdict
 from monitors.probing.claiming import job_of
+from monitors.probing.running import Run, baseline_ms, how_to_staff, run_now, unstaffed
 from monitors.rounds.planning import is_probed
-from monitors.running import Run, baseline_ms, how_to_staff, run_now, unstaffed
 from monitors.templatetags.monitor_words import in_words, ms
 
 LEVELS = {Verdict.UP: messages.SUCCESS, Verdict.DOWN: messages.ERROR}

@@ -10,10 +10,10 @@ from django.db import connection
 from django.utils import timezone
 
 from atender.tenants.context import in_tenant
-from monitors.judging import Outcome
+from monitors.checks.recording import Recorded, record
 from monitors.kinds.jobs import Finding, Job
 from monitors.probing.claiming import Claimed, claim, move_on
-from monitors.recording import Recorded, record
+from monitors.verdicts.judging import Outcome
 
 
 @dataclass(frozen=True, slots=True)

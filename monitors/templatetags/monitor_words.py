@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from monitors.causes import spoken
 from monitors.models import Verdict
+from monitors.verdicts.causes import spoken
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts.by_hand import raise_by_hand
+from alerts.by_hand.raising import raise_by_hand
 from alerts.models import Alert, NotificationGroup
 from alerts.people.arranging import Step, save_group, save_policy
 from alerts.routing import change_routing

@@ -15,9 +15,9 @@ from atender.staff.models import User
 from atender.tenants.models import Tenant
 from incidents.models import Incident
 from monitors import demo as watched
-from monitors.judging import Outcome
 from monitors.models import Monitor, Service, Verdict
-from monitors.verdicts import settle
+from monitors.verdicts.judging import Outcome
+from monitors.verdicts.settling import settle
 from tests.alerts.calling import LINK
 from tests.incidents.planned import clock_strikes
 

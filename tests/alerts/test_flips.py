@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from alerts.channels.keeping import add_channel
 from alerts.models import Alert, AlertStatus, Escalation, VerdictNote
-from alerts.outages import in_runs
+from alerts.outages.noting import in_runs
 from alerts.people.arranging import Step, save_group, save_policy
 from alerts.routing import change_routing
 from atender.tenants.models import Tenant
@@ -22,9 +22,9 @@ from incidents.catalogue.watching import watch_components
 from incidents.lifecycle import acknowledge as acknowledge_incident
 from incidents.models import Component, ComponentReport, Incident
 from monitors.catalogue import add_monitor, add_service
-from monitors.judging import Outcome
+from monitors.checks.recording import Recorded, record
 from monitors.models import Monitor, Verdict
-from monitors.recording import Recorded, record
+from monitors.verdicts.judging import Outcome
 from tests.alerts.calling import LINK, person
 from tests.factories import STAFF, default_page
 from tests.subscribers.making import strike

@@ -16,9 +16,9 @@ from django.utils import timezone
 from alerts.models import Alert, Call, CallState, Escalation
 from atender.tenants.context import in_public, in_tenant
 from monitors.catalogue import add_monitor
+from monitors.configs.watching import Watch
 from monitors.models import Check
 from monitors.rounds.models import Round
-from monitors.watching import Watch
 from tests.alerts.calling import person, policy
 from tests.alerts.making import make_alert, probe
 from tests.factories import STAFF

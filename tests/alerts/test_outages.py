@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from alerts.lifecycle import acknowledge
 from alerts.models import Alert, VerdictNote
-from alerts.outages import take_notes
+from alerts.outages.noting import take_notes
 from alerts.routing import change_routing
 from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
@@ -21,9 +21,9 @@ from incidents.lifecycle import change_incident, post_update
 from incidents.models import Incident, Publication
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
-from monitors.judging import Outcome
 from monitors.models import Monitor, Service, Verdict
-from monitors.verdicts import settle
+from monitors.verdicts.judging import Outcome
+from monitors.verdicts.settling import settle
 from tests.alerts.making import kinds_of, probe
 from tests.factories import STAFF, component, default_page
 from tests.incidents.planned import plan

@@ -6,19 +6,19 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from alerts.by_hand.summoning import summon
 from alerts.models import Alert, NotificationGroup
 from alerts.people.arranging import Step, save_group, save_policy
 from alerts.routing import change_routing
-from alerts.summoning import summon
 from atender.refusals import Conflict, Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.lifecycle import acknowledge, change_incident, post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
-from monitors.judging import Outcome
 from monitors.models import Verdict
-from monitors.verdicts import settle
+from monitors.verdicts.judging import Outcome
+from monitors.verdicts.settling import settle
 from tests.alerts.calling import called, in_seconds, person
 from tests.alerts.making import probe
 from tests.factories import STAFF, make_incident

@@ -14,9 +14,9 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor
+from monitors.configs.watching import Watch
 from monitors.models import Monitor
-from monitors.running import run_now
-from monitors.watching import Watch
+from monitors.probing.running import run_now
 from tests.factories import STAFF, component, make_incident
 from tests.incidents.planned import plan
 from tests.live import serving

@@ -23,9 +23,9 @@ from incidents.lifecycle import Facts, post_update
 from incidents.models import Incident
 from incidents.planned.planning import plan_maintenance
 from incidents.transitions import Saying
-from monitors.judging import Outcome
 from monitors.models import Verdict
-from monitors.verdicts import settle
+from monitors.verdicts.judging import Outcome
+from monitors.verdicts.settling import settle
 from tests.alerts.calling import LINK, called, person
 from tests.alerts.making import probe
 from tests.alerts.pagerduty import PagerDuty

@@ -136,7 +136,7 @@ def _watch(port: int) -> None:
     from atender.tenants.context import in_tenant  # noqa: PLC0415
     from atender.tenants.provisioning import create_tenant  # noqa: PLC0415
     from monitors.catalogue import add_monitor  # noqa: PLC0415
-    from monitors.watching import Watch  # noqa: PLC0415
+    from monitors.configs.watching import Watch  # noqa: PLC0415
 
     create_tenant("bench", name="Bench")
     with in_tenant("bench"):

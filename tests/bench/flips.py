@@ -111,9 +111,9 @@ def _turn(ids: list[str], verdict: str) -> dict[str, float]:
     """Report it of all, as a prober does, and let a single worker do all that follows."""
     from django.utils import timezone  # noqa: PLC0415
 
-    from monitors.judging import Outcome  # noqa: PLC0415
+    from monitors.checks.recording import Recorded, record  # noqa: PLC0415
     from monitors.models import Verdict  # noqa: PLC0415
-    from monitors.recording import Recorded, record  # noqa: PLC0415
+    from monitors.verdicts.judging import Outcome  # noqa: PLC0415
 
     code = "" if verdict == "up" else "timeout"
     outcome = Outcome(Verdict(verdict), timezone.now(), error_code=code)

@@ -7,7 +7,7 @@ from incidents.catalogue.components import change_component
 from incidents.catalogue.watching import watch_components
 from incidents.models import ComponentReport, ComponentState
 from monitors.models import Monitor, Verdict
-from monitors.verdicts import settle
+from monitors.verdicts.settling import settle
 from tests.factories import STAFF, component, make_incident
 from tests.monitors.making import DEGRADED, DOWN, UNKNOWN, UP, after, outcome
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from monitors.judging import Outcome
 from monitors.models import Verdict
+from monitors.verdicts.judging import Outcome
 
 NOON = datetime(2026, 4, 24, 12, tzinfo=UTC)
 UP, DEGRADED, DOWN, UNKNOWN = Verdict.UP, Verdict.DEGRADED, Verdict.DOWN, Verdict.UNKNOWN

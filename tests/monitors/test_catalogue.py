@@ -17,8 +17,8 @@ from monitors.catalogue import (
     delete_monitor,
     delete_service,
 )
+from monitors.configs.watching import Watch, checked
 from monitors.models import Monitor, Service
-from monitors.watching import Watch, checked
 from tests.factories import STAFF, component, make_incident
 
 pytestmark = pytest.mark.usefixtures("acme")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from monitors.causes import likely_cause
-from monitors.judging import Outcome
 from monitors.models import Verdict
+from monitors.verdicts.causes import likely_cause
+from monitors.verdicts.judging import Outcome
 from tests.monitors.making import DEGRADED, DOWN, UNKNOWN, UP, outcome
 
 

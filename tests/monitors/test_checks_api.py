@@ -13,10 +13,10 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from monitors.api.cursors import closed, opened
 from monitors.catalogue import add_monitor
+from monitors.configs.watching import Watch
 from monitors.models import Check, Monitor
 from monitors.rounds.models import Round
-from monitors.verdicts import settle
-from monitors.watching import Watch
+from monitors.verdicts.settling import settle
 from tests.conftest import api_client
 from tests.factories import STAFF, make_key
 from tests.monitors.making import DOWN, outcome

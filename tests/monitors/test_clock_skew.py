@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor
+from monitors.configs.watching import Watch
 from monitors.kinds import Finding
 from monitors.models import Monitor, Verdict
 from monitors.probing.claiming import job_of
 from monitors.probing.remote import _told
 from monitors.probing.sources import Result, keep_for_all
-from monitors.watching import Watch
 from tests.factories import STAFF
 from tests.monitors.making import DEGRADED, DOWN, UP
 

@@ -7,8 +7,8 @@ import pytest
 from atender.refusals import Refused
 from monitors.catalogue import add_monitor, change_monitor
 from monitors.configs import MASK, checked_config
+from monitors.configs.watching import Watch, watch_of
 from monitors.models import Monitor
-from monitors.watching import Watch, watch_of
 from tests.factories import STAFF
 
 

@@ -12,7 +12,7 @@ from monitors import demo
 from monitors.kinds import Job
 from monitors.models import Monitor, Service, Verdict
 from monitors.probing.claiming import job_of
-from monitors.running import checked
+from monitors.probing.running import checked
 from tests.live import serving
 
 

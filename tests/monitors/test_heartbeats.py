@@ -8,11 +8,11 @@ from django.test import Client
 from atender.due.models import Due
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
-from monitors.expecting import expected_after, late_at
-from monitors.heartbeats import LATE, miss_call, take_call
-from monitors.keeping import ADDING_UP
+from monitors.checks.keeping import ADDING_UP
+from monitors.configs.watching import Watch
+from monitors.heartbeats.calls import LATE, miss_call, take_call
+from monitors.heartbeats.expecting import expected_after, late_at
 from monitors.models import Check, Monitor
-from monitors.watching import Watch
 from tests.factories import STAFF
 from tests.monitors.making import DOWN, NOON, UNKNOWN, UP, after
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.judging import FREE_FLIPS, HOUR, LONGEST_HOLD, Damping, damped, judge
 from monitors.models import Verdict
+from monitors.verdicts.judging import FREE_FLIPS, HOUR, LONGEST_HOLD, Damping, damped, judge
 from tests.monitors.making import DEGRADED, DOWN, NOON, UNKNOWN, UP, after, outcome
 
 VERDICTS = st.lists(st.sampled_from(list(Verdict)), max_size=8)

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from atender.due.models import Due
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor
-from monitors.keeping import ADDING_UP, HOURS_AT_ONCE, SETTLES, add_up
+from monitors.checks.keeping import ADDING_UP, HOURS_AT_ONCE, SETTLES, add_up
 from monitors.models import Check, CheckHour, Monitor
 from tests.factories import STAFF
 from tests.monitors.making import NOON, after

@@ -7,11 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from atender.tenants.models import Tenant
-from monitors.charting import LONG_DAYS, STEPS
-from monitors.history import long_chart
+from monitors.console.charting import LONG_DAYS, STEPS
+from monitors.console.history import long_chart
 from monitors.models import CheckHour, Monitor, Verdict
+from monitors.probing.running import how_to_staff, unstaffed
 from monitors.rounds.models import Round
-from monitors.running import how_to_staff, unstaffed
 from tests.monitors.test_screen import screen, watched
 
 HOUR = timedelta(hours=1)

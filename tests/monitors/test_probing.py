@@ -16,17 +16,17 @@ from atender.tenants.models import Tenant
 from atender.tenants.provisioning import suspend_tenant
 from atender.tenants.signals import tenant_deleted
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
-from monitors.judging import Outcome
+from monitors.checks.recording import Recorded, record
+from monitors.configs.watching import Watch
 from monitors.kinds import Finding, Job
 from monitors.management.commands.probe import heed
 from monitors.models import Check, Monitor, RegionState
 from monitors.probing.claiming import Claimed, claim, move_on
 from monitors.probing.prober import Prober
 from monitors.probing.sources import Database, Result
-from monitors.recording import Recorded, record
 from monitors.rounds.models import Round
 from monitors.signals import Flip, verdicts_changed
-from monitors.watching import Watch
+from monitors.verdicts.judging import Outcome
 from tests.factories import STAFF
 from tests.monitors.making import DOWN, UP, after, outcome
 from tests.web_server import WebServer, reply

@@ -8,12 +8,12 @@ from pytest_django import Settings
 
 from atender.tenants.context import in_tenant
 from monitors.catalogue import add_monitor
+from monitors.configs.watching import Watch
 from monitors.kinds import Job
 from monitors.models import Check, Monitor, Verdict
 from monitors.probing.prober import Prober
 from monitors.probing.remote import Api, Refusal
 from monitors.probing.sources import Result
-from monitors.watching import Watch
 from tests.factories import STAFF, make_key
 from tests.live import serving
 from tests.web_server import WebServer, reply

@@ -10,12 +10,12 @@ from pytest_django import Settings
 
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor
-from monitors.charting import SPANS, Bucket, draw, nice_above, span_for
-from monitors.curling import as_curl
+from monitors.configs.watching import Watch, watch_of
+from monitors.console.charting import SPANS, Bucket, draw, nice_above, span_for
+from monitors.console.curling import as_curl
 from monitors.kinds import Job
 from monitors.models import Check, Monitor, Verdict
-from monitors.verdicts import settle
-from monitors.watching import Watch, watch_of
+from monitors.verdicts.settling import settle
 from tests.factories import STAFF
 from tests.monitors.making import DEGRADED, DOWN, NOON, UP, after, outcome
 from tests.monitors.test_admin import form

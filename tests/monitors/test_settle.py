@@ -7,10 +7,10 @@ import pytest
 
 from atender.tenants.models import Tenant
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
+from monitors.configs.watching import Watch
 from monitors.models import Monitor, RegionState
 from monitors.signals import Flip, verdicts_changed
-from monitors.verdicts import settle
-from monitors.watching import Watch
+from monitors.verdicts.settling import settle
 from tests.factories import STAFF
 from tests.monitors.making import DEGRADED, DOWN, UNKNOWN, UP, after, outcome
 

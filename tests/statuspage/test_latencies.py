@@ -6,8 +6,8 @@ from django.test import Client
 from atender.tenants.models import Tenant
 from incidents.catalogue.watching import watch_with
 from monitors.catalogue import add_monitor, delete_monitor
+from monitors.configs.watching import Watch
 from monitors.models import Monitor
-from monitors.watching import Watch
 from statuspage.models import Branding
 from statuspage.past.latencies import draw, measured
 from tests.costs import queries_of

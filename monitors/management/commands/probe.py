@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atender.startup import refuse_missing_secrets
+from monitors.configs.watching import REGION
 from monitors.probing.prober import AT_ONCE, Prober
 from monitors.probing.remote import Api
 from monitors.probing.sources import Database, Source
-from monitors.watching import REGION
 
 KEY = "ATENDER_PROBE_KEY"
 

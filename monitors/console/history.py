@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from atender.ids import ulid_uuid
-from monitors.charting import LONG_DAYS, SPANS, STEPS, Bucket, Chart, draw, span_for
+from monitors.console.charting import LONG_DAYS, SPANS, STEPS, Bucket, Chart, draw, span_for
 from monitors.models import Check, Monitor, Verdict
 
 BUCKETS = """

@@ -6,6 +6,7 @@ goes: https://github.com/caronc/apprise/wiki.
 
 import logging
 import smtplib
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 from urllib.parse import quote
@@ -13,18 +14,26 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from alerts.escalation.wording import Page
 from alerts.models import ContactMethod, MethodKind
 from atender.outbound import mail
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page says: `text` is for mail and chat; `short` fits an SMS, its link uncut."""
+
+    subject: str
+    text: str
+    short: str
+
+
 class NotReached(Exception):
     """It may work later; the sentence says what went wrong."""
 
 
-def reach(method: ContactMethod, page: Page, *, message_id: str) -> None:
+def reach(method: ContactMethod, page: PageText, *, message_id: str) -> None:
     """Send a page by a method; raises NotReached."""
     if method.kind == MethodKind.EMAIL:
         _mail(method.address, page, message_id)
@@ -32,7 +41,7 @@ def reach(method: ContactMethod, page: Page, *, message_id: str) -> None:
         _through_gateway(method, page)
 
 
-def _mail(to: str, page: Page, message_id: str) -> None:
+def _mail(to: str, page: PageText, message_id: str) -> None:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     # Sent again after a crash it is the same message, which mail programs show once.
     headers = {"Message-ID": f"<{message_id}@{domain}>", "Auto-Submitted": "auto-generated"}
@@ -42,7 +51,7 @@ def _mail(to: str, page: Page, message_id: str) -> None:
         raise NotReached(f"The mail server did not take it: {error}"[:300]) from error
 
 
-def _through_gateway(method: ContactMethod, page: Page) -> None:
+def _through_gateway(method: ContactMethod, page: PageText) -> None:
     template = settings.ALERT_GATEWAYS.get(method.kind)
     if not template:
         raise NotReached(f"No gateway for {method.get_kind_display()} is configured any more.")

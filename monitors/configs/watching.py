@@ -11,8 +11,8 @@ from atender.outbound.targets import check_url
 from atender.refusals import Refused
 from atender.texts import clean_line
 from monitors.configs import checked_config, joined, split
+from monitors.configs.places import check_place
 from monitors.models import Monitor, MonitorKind
-from monitors.places import check_place
 
 INTERVAL_S = (5, 86_400)
 TIMEOUT_S = (1, 120)

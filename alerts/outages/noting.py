@@ -11,8 +11,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from alerts.failing import FAILING, Failure, fail, recover
 from alerts.models import Alert, Routing, VerdictNote
+from alerts.outages.failing import FAILING, Failure, fail, recover
 from alerts.routing import routings_for
 from atender.due.gathering import gather
 from incidents.planned.quiet import monitors_under_maintenance

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from atender.due.work import cancel, schedule
-from monitors.expecting import late_at
-from monitors.judging import Outcome
+from monitors.heartbeats.expecting import late_at
 from monitors.models import Check, Monitor, MonitorKind, Verdict
 from monitors.probing.claiming import job_of
-from monitors.verdicts import settle
+from monitors.verdicts.judging import Outcome
+from monitors.verdicts.settling import settle
 
 LATE = "monitors.heartbeat"
 MISSED = "heartbeat_missed"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from alerts.models import Alert, AlertSeverity, AlertSource, EntryKind, Routing, VerdictNote
+from alerts.outages.telling_customers import Hit, actor_of, tell_of_outage, tell_of_recovery
 from alerts.recording import line, write_all
-from alerts.telling_customers import Hit, actor_of, tell_of_outage, tell_of_recovery
 from alerts.together import Ending, locked_all, resolve_all
 from alerts.triggering import Raising, Trouble, trigger_all
 from monitors.models import Monitor, MonitorKind, Verdict

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from atender.ids import ulid_uuid
-from monitors.causes import likely_cause
-from monitors.judging import Damping, Judgement, Outcome, damped, is_fresh, judge
 from monitors.models import Monitor, MonitorKind, RegionState, Verdict
 from monitors.pace import lease_s
 from monitors.signals import Flip, verdicts_changed
+from monitors.verdicts.causes import likely_cause
+from monitors.verdicts.judging import Damping, Judgement, Outcome, damped, is_fresh, judge
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from assist.checking_views import check
-from assist.following_views import follow_incident
+from assist.on_pages.checking import check
+from assist.on_pages.following import follow_incident
 
 app_name = "assist_page"
 urlpatterns = [

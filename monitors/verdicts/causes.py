@@ -6,8 +6,8 @@ Pure: it is given what each region found last. The first five rows are those tha
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from monitors.judging import Outcome, commonest
 from monitors.models.catalogue import Verdict
+from monitors.verdicts.judging import Outcome, commonest
 
 TIMEOUT = "timeout"
 GOLD_PROMPT = "gold_prompt_failed"

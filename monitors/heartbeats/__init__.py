@@ -1,0 +1,1 @@
+"""Heartbeats: jobs that call us, and calls that do not come."""
