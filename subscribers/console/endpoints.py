@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alerts.console.oncall.doors import tried
-from alerts.console.oncall.once import renew_once, take_once
+from atender.console.once import renew_once, take_once
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents.console.doors import FORM, actor_of, require

@@ -19,7 +19,6 @@ from alerts.channels.keeping import (
 )
 from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import AddingForm, NameField, PlainForm
-from alerts.console.oncall.once import keep_once, renew_once, take_once
 from alerts.models import (
     AlertChannel,
     AlertSeverity,
@@ -27,6 +26,7 @@ from alerts.models import (
     ChannelMessage,
     NotificationGroup,
 )
+from atender.console.once import keep_once, renew_once, take_once
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from incidents.console.doors import FORM, actor_of, require, sent

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from atender.limits.submissions import NAME, is_first_press
 from atender.outbound.secrets import decrypt, encrypt
 
-WAITING = "on_call_secret"
+WAITING = "secret_shown_once"
 
 
 def keep_once(request: HttpRequest, record_id: str, text: str) -> None:
