@@ -53,6 +53,17 @@ def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
         return Confirmation.AMBIGUOUS
     clauses = _after_turn(clauses)
     judged = [(clause, says(clause)) for clause in clauses]
+    stops = [index for index, (_, one) in enumerate(judged) if one is Says.STOPS_ASKING]
+    if stops:
+        # "Stop asking, email me"; "yes, stop asking" is asked once more all the same.
+        if not any(_answers(*one) for one in judged[stops[0] :]):
+            agrees = any(one in _ASSENT for _, one in judged)
+            return Confirmation.AMBIGUOUS if agrees else Confirmation.NO
+        judged = [one for index, one in enumerate(judged) if index not in stops]
+    return _verdict(judged, gives_address=gives_address)
+
+
+def _verdict(judged: list[tuple[Clause, Says]], *, gives_address: bool) -> Confirmation:
     said = [one for _, one in judged]
     # "No, I haven't heard yet, so please keep me informed"
     if said[1:] and said[-1] is Says.ASKS_FOR_IT and not _REFUSALS.isdisjoint(said):
@@ -75,8 +86,13 @@ def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
     elif Says.TELLS in meant:
         is_yes = not _WHOLLY.isdisjoint(meant)
     else:
-        is_yes = bool(meant) or (gives_address and _only_agrees(clauses))
+        is_yes = bool(meant) or (gives_address and _only_agrees([clause for clause, _ in judged]))
     return Confirmation.YES if is_yes else Confirmation.AMBIGUOUS
+
+
+def _answers(clause: Clause, one: Says) -> bool:
+    """Whether a clause says yes by itself, rather than by a "please" alone."""
+    return one in _WHOLLY or (one is Says.AGREES and has(clause.roles, "YS"))
 
 
 def _objects(clause: Clause, one: Says) -> bool:

@@ -12,6 +12,7 @@ class Says(StrEnum):
     AGREES = "agrees"
     REFUSES = "refuses"
     PLAINLY_REFUSES = "plainly refuses"  # "no thanks", and nothing else
+    STOPS_ASKING = "stops asking"  # a yes, if one stands beside it, or else a no
     HEDGES = "hedges"  # "I suppose": courtesy beside a request, else a doubt
     DOUBTS = "doubts"  # also a condition, or "later"
     ASKS = "asks"
@@ -55,17 +56,38 @@ _SAYINGS = [
 # "That would be great", "grateful if you told me"
 _WISHED = re.compile("C[eMWX]*[GgkLs](?!.*eX)|g[eM]*[mC]")
 _PLAIN_NO = re.compile("[ekKL]*[NZV]+[NZVekKLM]*")
+_NOR_HERE = re.compile("[^NnZV]*a")
 _WHEN_NOT = re.compile("^e*H[^T]*[nZ]")
+# What a clause says as a whole, before its words are read one by one.
+_ON_THE_WHOLE = [
+    # "yes and no"
+    ("e*Ye[NZ]", Says.DOUBTS),
+    # "not that I don't want it"
+    ("[ekib]*[nZ][eC]*[fi][fei]*[nZ][eC]*[WTU].*", Says.NOTHING),
+    # "why do you even ask?", "you need not ask twice"
+    ("[bekhLi]*y[ekM]*", Says.NOTHING),
+    ("[bekhLiYS]*y[ekM]*", Says.AGREES),
+    # "please stop asking me"
+    ("[bekhLi]*w[ekML]*", Says.STOPS_ASKING),
+]
 # Only the whole reply asks of which kind a yes or a greeting is.
-_COARSE = str.maketrans("Sj", "Yh")
+_COARSE = str.maketrans("Sjyw", "YheN")
 _A_NAME = re.compile("e*h+[eh]*X{0,2}")
 # "Tell me, it works again": in some languages the moment stands first, and without a "when".
 _IT_IS_TOLD = re.compile("F.*T|T.*[HM]|[HM].*T")
+_ON_THE_WHOLE_READ = [(re.compile(roles), said) for roles, said in _ON_THE_WHOLE]
 _SAYINGS_READ = [(re.compile(said), comes_to) for said, comes_to in _SAYINGS]
 
 
 def says(clause: Clause) -> Says:
     """Judge a clause: doubt first, then refusal, so that nothing but a plain yes is one."""
+    for whole, said in _ON_THE_WHOLE_READ:
+        if whole.fullmatch(clause.roles):
+            return said
+    return _by_its_words(clause)
+
+
+def _by_its_words(clause: Clause) -> Says:
     roles = clause.roles.translate(_COARSE).strip("b")
     for said, comes_to in _SAYINGS_READ:
         roles = said.sub(comes_to, roles)
@@ -111,6 +133,9 @@ def has(roles: str, any_of: str) -> bool:
 
 def _negative(roles: str) -> Says:
     """A negation of the offer refuses it; one of anything else tells of a fault."""
+    # "It does not here either"
+    if _NOR_HERE.match(roles) and not has(roles, "WTUK"):
+        return Says.TELLS
     if has(roles, "NV") or (roles[0] == "Z" and roles[1:2] not in ("F", "X", "A")):
         return Says.REFUSES
     about_fault = has(roles, "FAO") or roles.count("X") > 1

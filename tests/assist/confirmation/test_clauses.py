@@ -50,6 +50,18 @@ def test_no_table_is_left_without_its_language() -> None:
         ("yes when it is fixed", "en", Says.GLADLY),
         ("yes when I am at home", "en", Says.TELLS),
         ("only if it is free", "en", Says.DOUBTS),
+        ("why do you even ask?", "en", Says.NOTHING),
+        ("pas besoin de demander deux fois", "fr", Says.NOTHING),
+        ("stop asking", "en", Says.STOPS_ASKING),
+        ("deja de preguntar", "es", Says.STOPS_ASKING),
+        ("stop asking me to subscribe", "en", Says.REFUSES),
+        ("stop asking and just email me", "en", Says.ASKS_FOR_IT),
+        ("not that I don't want it", "en", Says.NOTHING),
+        ("I don't want no mails", "en", Says.REFUSES),
+        ("yes and no", "en", Says.DOUBTS),
+        ("ja und nein", "de", Says.DOUBTS),
+        ("anche da me non va", "it", Says.TELLS),
+        ("si vous voulez", "fr", Says.NOTHING),
     ],
 )
 def test_a_clause_is_about_something(text: str, language: str, expected: Says) -> None:
