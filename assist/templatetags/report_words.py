@@ -6,7 +6,7 @@ from django import template
 
 from assist.reports.formats import NOTHING, in_words
 from assist.reports.tables import Cell, Column, Row, Unit
-from incidents.templatetags.incident_words import length_words
+from incidents.templatetags.incident_words import shown_length
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ def is_text(column: Column) -> bool:
 
 @register.filter
 def span_or_nothing(span: timedelta | None) -> str:
-    return NOTHING if span is None else length_words(span)
+    return NOTHING if span is None else shown_length(span)
 
 
 @register.filter

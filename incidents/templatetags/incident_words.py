@@ -32,6 +32,8 @@ STATE_LOOK = {
     ComponentStateName.PARTIAL_OUTAGE: ("partial", "◑"),
     ComponentStateName.MAJOR_OUTAGE: ("major", "✕"),
 }
+# A line never ends between a number and its unit.
+UNBROKEN = "\N{NO-BREAK SPACE}"
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
@@ -80,7 +82,12 @@ def linked(text: str) -> SafeString:
     return mentions.linked(text)
 
 
-@register.filter
+@register.filter("length_words")
+def shown_length(span: timedelta) -> str:
+    """`2 d 4 h`, all of it in one line."""
+    return length_words(span).replace(" ", UNBROKEN)
+
+
 def length_words(span: timedelta) -> str:
     """`2 d 4 h`, `1 h 5 min`, `40 s`: the two largest units."""
     seconds = max(int(span.total_seconds()), 0)
@@ -120,8 +127,8 @@ def before(at: datetime, later: datetime) -> str:
 def _largest(seconds: float) -> str:
     for unit, size in UNITS:
         if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
-    return f"{int(seconds)} s"
+            return f"{int(seconds // size)}{UNBROKEN}{unit}"
+    return f"{int(seconds)}{UNBROKEN}s"
 
 
 @register.filter

@@ -113,7 +113,7 @@ def test_who_promised_is_named_and_late_is_said(console: Client) -> None:
     incident.updates.filter(pk=made.pk).update(next_update_by=ago(minutes=3))
     Incident.objects.update(next_update_by=incident.updates.get(pk=made.pk).next_update_by)
     page = console.get(at(incident)).content.decode()
-    assert "<strong>3 min late</strong>" in page
+    assert "<strong>3\N{NO-BREAK SPACE}min late</strong>" in page
     assert "update promised for" in console.get("/admin/").content.decode()
 
 

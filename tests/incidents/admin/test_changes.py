@@ -84,7 +84,7 @@ def test_the_workspace_names_the_suspects(console: Client) -> None:
     assert "<script>alert(1)" not in page
     assert "<b>7</b>" not in page
     assert "same part" in page
-    assert "20 min before" in page
+    assert "20\N{NO-BREAK SPACE}min before" in page
     assert "https://ci/42?a=1&amp;b=2" in page
 
 

@@ -33,7 +33,9 @@ def test_a_long_silence_is_in_the_head_and_on_the_first_screen(console: Client) 
     incident = ago(90)
     nudge(incident.pk)
     page = workspace(console, incident)
-    assert "No public word for 1 h 30 min" in page
+    assert (
+        "No public word for 1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}min" in page
+    )
     assert "1 person was reminded" in page
     assert '<span class="late">last public update' in console.get("/admin/").content.decode()
 
@@ -53,6 +55,6 @@ def test_a_missed_promise(console: Client) -> None:
     post_update(incident, by=STAFF, saying=kept, at=began + 1 * MINUTE)
     post_update(incident, by=STAFF, saying=missed, at=began + 2 * MINUTE)
     page = workspace(console, incident)
-    assert "1 of 2 came in time; missed by 4 min." in page
+    assert "1 of 2 came in time; missed by 4\N{NO-BREAK SPACE}min." in page
     assert ": kept" in page
-    assert '<span class="late">missed by 4 min</span>' in page
+    assert '<span class="late">missed by 4\N{NO-BREAK SPACE}min</span>' in page

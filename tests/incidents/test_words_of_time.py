@@ -1,0 +1,45 @@
+"""How long and how long ago, as staff read it: no line ends between a number and its unit."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from incidents.templatetags.incident_words import (
+    before,
+    length_words,
+    moment,
+    shown_length,
+    since_words,
+    span_words,
+)
+
+NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
+DAY, MINUTES, SECONDS = timedelta(days=1), timedelta(minutes=12), timedelta(seconds=40)
+
+
+@pytest.mark.parametrize(
+    ("away", "words"),
+    [
+        (DAY, "1\N{NO-BREAK SPACE}d ago"),
+        (MINUTES, "12\N{NO-BREAK SPACE}min ago"),
+        (SECONDS, "40\N{NO-BREAK SPACE}s ago"),
+        (-MINUTES, "in 12\N{NO-BREAK SPACE}min"),
+        (timedelta(0), "just now"),
+    ],
+)
+def test_how_long_ago(away: timedelta, words: str) -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert since_words(NOW - away) == words
+        assert f">{words}</time>" in moment(NOW - away)
+
+
+def test_how_far() -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert span_words(NOW + DAY) == "1\N{NO-BREAK SPACE}d"
+    assert before(NOW - MINUTES, NOW) == "12\N{NO-BREAK SPACE}min before"
+
+
+def test_a_length_stays_in_one_line_and_letters_have_plain_spaces() -> None:
+    assert shown_length(timedelta(days=2, hours=4)) == "2 d 4 h".replace(" ", "\N{NO-BREAK SPACE}")
+    assert length_words(timedelta(days=2, hours=4)) == "2 d 4 h"
