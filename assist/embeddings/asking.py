@@ -1,7 +1,6 @@
 """Vectors of texts from a tenant's model: a limit in seconds, and nothing believed unchecked."""
 
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,14 +23,13 @@ class EmbeddingServer(Server, Protocol):
 
 
 def embed(server: EmbeddingServer, texts: Sequence[str], *, within_s: float = TOTAL_S) -> Floats:
-    """Return a unit vector a row for each of at most `AT_ONCE` texts; raises NoAnswer."""
+    """Return a unit vector a row for each of at most `AT_ONCE` texts; raises NoAnswer.
+
+    The limit is the server's alone: how long our own library takes to load is no failure of its.
+    """
     assert 0 < len(texts) <= AT_ONCE
-    began = monotonic()
-    openai = load(within_s=within_s / 2)
-    if openai is None:
-        raise NoAnswer("The library for it is still being loaded.")
-    left_s = began + within_s - monotonic()
-    limits = WebLimits(connect_s=CONNECT_S, total_s=left_s, body_bytes=LONGEST_ANSWER)
+    openai = load()
+    limits = WebLimits(connect_s=CONNECT_S, total_s=within_s, body_bytes=LONGEST_ANSWER)
     with connected(openai, server, limits) as client:
         # The library would ask for base64, which not every server speaks.
         answer = client.embeddings.create(

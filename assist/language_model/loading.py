@@ -8,7 +8,10 @@ NAME = "openai"
 
 
 def load(within_s: float | None = None) -> Any | None:
-    """Return the library, or None where it takes longer; whoever asks next may find it."""
+    """Return the library, or None where it takes longer; whoever asks next may find it.
+
+    Without a limit it is for those whom nobody waits for.
+    """
     loading = Thread(target=import_module, args=(NAME,), daemon=True)
     loading.start()
     loading.join(within_s)

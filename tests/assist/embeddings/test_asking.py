@@ -3,7 +3,9 @@
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from threading import Event
+from importlib import import_module
+from threading import Event, Thread
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -106,6 +108,27 @@ def stalling() -> Iterator[WebServer]:
 def test_a_server_that_stalls_is_left(stalling: WebServer) -> None:
     with pytest.raises(NoAnswer):
         embed(at(stalling), TEXTS, within_s=0.2)
+
+
+def test_a_library_that_takes_long_to_load_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = Event()
+
+    class Unhurried(Thread):
+        """A thread that outlasts every limit, and ends for whoever waits without one."""
+
+        def join(self, timeout: float | None = None) -> None:
+            if timeout is None:
+                over.set()
+                super().join()
+
+    def late(name: str) -> ModuleType:
+        over.wait(30)
+        return import_module(name)
+
+    monkeypatch.setattr("assist.language_model.loading.Thread", Unhurried)
+    monkeypatch.setattr("assist.language_model.loading.import_module", late)
+    with WebServer(honest) as server:
+        assert embed(at(server), TEXTS).shape == (2, NUMBERS)
 
 
 def test_private_addresses_are_called_only_where_the_operator_allows(settings: Settings) -> None:
