@@ -1,4 +1,4 @@
-"""Alerts in the console: what calls somebody now, who has it, and when the next is called."""
+"""The console's list of alerts: what is calling somebody, who has it, and who is called next."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who is on call in the demo's companies, and what breaking the shaky service sets going."""
+"""Who is on call in the demo's companies, and what breaking the shaky service triggers."""
 
 import random
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def seed(tenant: Tenant, *, now: datetime) -> None:
 
 
 def _person(name: str, tenant: Tenant) -> User:
-    """Somebody who is called by mail; those who are not there yet have no password."""
+    """Return a person called by mail; a new one is created without a password."""
     email = f"{name.lower()}@{tenant.schema_name}.example"
     person = User.objects.filter(email=email).first()
     person = person or User.objects.create_user(email, None, role=Role.RESPONDER, name=name)

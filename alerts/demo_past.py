@@ -1,4 +1,4 @@
-"""What called the demo's people before its first day; all of it is over, and nobody was told."""
+"""The demo's past alerts: all of them over, and nobody was called."""
 
 import random
 from collections.abc import Iterator

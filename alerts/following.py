@@ -1,4 +1,4 @@
-"""An incident's alerts go where it goes: taken with it, and over with it."""
+"""An incident's alerts follow it: they are taken with it and resolved with it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ def follow(incident_id: str) -> None:
 
 
 def _close(alerts: Sequence[Alert], *, by: Actor) -> None:
-    """What still fails stays open in that person's hands: its recovery is news yet to come."""
+    """Resolve the alerts, except those whose monitors still fail: these stay open and taken."""
     failing = {a.pk for a in alerts if a.monitor is not None and a.monitor.verdict in FAILING}
     acknowledge_all([alert for alert in alerts if alert.pk in failing], by=by)
     now, over = timezone.now(), [alert for alert in alerts if alert.pk not in failing]

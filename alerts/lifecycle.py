@@ -1,4 +1,4 @@
-"""The verbs of an alert that is there: acknowledged, snoozed, resolved, noted.
+"""The verbs of an existing alert: acknowledge, snooze, resolve, add a note.
 
 Each locks, checks, changes, records and announces in one transaction. An incident is locked before
 its alerts, everywhere.
@@ -24,14 +24,14 @@ LONGEST_NOTE = 5000
 
 
 class AlreadyResolved(Conflict):
-    """The alert is over; what is asked for is for open ones."""
+    """The alert is over; the action is for open ones."""
 
 
 @transaction.atomic
 def acknowledge(alert: Alert, *, by: Actor, at: datetime | None = None) -> Alert:
     """Take an alert and its incident: escalation stops, nothing is resolved.
 
-    Again it stays with the first; raises AlreadyResolved where it is over.
+    It stays with whoever was first; raises AlreadyResolved if it is over.
     """
     alert = locked(alert)
     _check_open(alert)
@@ -41,7 +41,7 @@ def acknowledge(alert: Alert, *, by: Actor, at: datetime | None = None) -> Alert
 
 @transaction.atomic
 def resolve(alert: Alert, *, by: Actor, at: datetime | None = None, text: str = "") -> Alert:
-    """End an alert; its incident is left to whoever writes it. Again nothing changes."""
+    """End an alert; its incident is left to people. Idempotent."""
     resolve_all([Ending(alert, by, at or timezone.now(), text)])
     return Alert.objects.get(pk=alert.pk)
 
@@ -55,11 +55,10 @@ def snooze(
     at: datetime | None = None,
     is_exact: bool = True,
 ) -> Alert:
-    """Page nobody for it until a moment; then it calls again unless somebody has it.
+    """Call nobody for it until a given time; then it calls again unless somebody has it.
 
-    The same moment again changes nothing. Where a span from now was asked for and not this very
-    moment, so does the same minute again, which a double click of "30 minutes" asks for. Raises
-    Refused.
+    Idempotent per moment or, where a span from now was asked for, per minute, since that is what
+    a double click on "30 minutes" asks for. Raises Refused.
     """
     at = at or timezone.now()
     alert = locked(alert)

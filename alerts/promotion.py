@@ -39,10 +39,10 @@ def create_incident(
     is_auto_created: bool = False,
     at: datetime | None = None,
 ) -> Incident:
-    """Open an incident from an alert: its summary, its monitor, and what the caller says instead.
+    """Open an incident from an alert's summary and monitor, unless the caller says otherwise.
 
-    `severity` is the incident's own; `along` are alerts of the same outage, whose monitors it names
-    as well. Both timelines name each other. Raises HasIncident, Refused.
+    `severity` is the incident's own; `along` are alerts of the same outage, whose monitors are
+    tagged too. Both timelines name each other. Raises HasIncident, Refused.
     """
     at = at or timezone.now()
     alert = locked(alert)
@@ -94,7 +94,7 @@ def _is_taken(incident: Incident) -> bool:
 
 
 def link_to(alerts: Sequence[Alert]) -> Saying:
-    """What an incident's timeline says of its alerts, to staff alone; of many the first few.
+    """Return what an incident's timeline tells staff about its alerts; of many, the first few.
 
     Each is a mention, which the console shows as a link.
     """

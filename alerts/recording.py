@@ -1,4 +1,4 @@
-"""The tail of every verb of alerts: a line on the timeline, then the announcement."""
+"""The last steps of every verb of alerts: a line on the timeline, then the announcement."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -42,7 +42,7 @@ def change_routing(subject: Monitor | Service, *, by: Actor, **changes: Any) -> 
 
 @transaction.atomic
 def follow_service(monitor: Monitor, *, by: Actor) -> None:
-    """Let what a monitor's service says hold for it again."""
+    """Drop a monitor's own routing, so that its service's applies again."""
     Routing.objects.filter(monitor=monitor).delete()
     note("routing.follows_service", monitor.pk, by=by, name=monitor.name)
 
@@ -75,7 +75,7 @@ def _one_of(word: str, words: Iterable[str], *, field: str) -> str:
 
 
 def routings_for(monitors: Iterable[Monitor]) -> Mapping[str, Routing]:
-    """What holds for each monitor: its own, else its service's, else what nobody changed."""
+    """Return each monitor's routing: its own, else its service's, else the defaults."""
     known = list(monitors)
     services = {m.service_id for m in known if m.service_id}
     rows = Routing.objects.filter(Q(monitor__in=known) | Q(service__in=services))
@@ -84,7 +84,7 @@ def routings_for(monitors: Iterable[Monitor]) -> Mapping[str, Routing]:
 
 
 def warnings_of(routing: Routing) -> list[str]:
-    """What stands in the way of what was chosen, in sentences."""
+    """Return sentences on what keeps the chosen routing from working."""
     shows_nowhere = routing.publishes and not (routing.pk and list(routing.pages.all()))
     return [INTERNAL] if shows_nowhere else []
 
@@ -108,10 +108,10 @@ class Target:
 
 
 def targets_of(alerts: Iterable[Alert]) -> Mapping[str, Target]:
-    """Whom each alert calls: its monitor's choice, else its service's, else the fallback's.
+    """Return whom each alert calls: its monitor's choice, its service's, or the fallback's.
 
-    Nothing of the alert itself is asked, its severity least of all; but where a person chose whom
-    to page, it is them.
+    The alert's own fields do not matter, its severity least of all, except that a person who pages
+    chooses whom.
     """
     known = list(alerts)
     rows = Routing.objects.filter(

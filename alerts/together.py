@@ -1,6 +1,6 @@
 """The verbs of many alerts at once: a few statements, however many there are.
 
-A network cut raises thousands, one click takes them and one repair ends them.
+A network cut raises thousands; one click takes them and one repair ends them.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ def hold_incidents(ids: Iterable[str | None]) -> dict[str, Incident]:
 def acknowledge_all(
     alerts: Iterable[Alert], *, by: Actor, at: datetime | None = None
 ) -> list[Alert]:
-    """Take alerts and their incidents; returns those that nobody had. What is over stays over."""
+    """Take alerts and their incidents; returns those that nobody had. Resolved ones stay."""
     at = at or timezone.now()
     taken = [alert for alert in locked_all(alerts) if alert.status == AlertStatus.TRIGGERED]
     ids = [alert.pk for alert in taken]

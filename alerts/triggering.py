@@ -1,4 +1,4 @@
-"""Alerts raised and ended by their keys, as whatever watches says it: again, late, or at once."""
+"""Alerts raised and ended by their keys, as monitors and other systems report them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from monitors.models import Monitor, Service
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What an alert is about; without a `dedup_key` it is like no other.
+    """What an alert is about; without a `dedup_key` it is unlike any other.
 
     `origin_id` says whose key it is. `occurrence` tells one time from the next, so that what is
     sent again after it was resolved is no new alert.
@@ -41,7 +41,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """A trouble, who tells of it, and since when it is."""
+    """A trouble, who reports it, and since when it exists."""
 
     trouble: Trouble
     by: Actor
@@ -160,7 +160,7 @@ def _occurrence(trouble: Trouble) -> str:
 def resolve_key(
     origin_id: str | None, key: str, *, by: Actor, at: datetime | None = None, text: str = ""
 ) -> Alert | None:
-    """End the open alert of a key, if there is one: what raised it says that it is over."""
+    """End the open alert of a key, if there is one, because its source reports that it is over."""
     _hold_keys([(origin_id, key)])
     standing = Alert.objects.open().filter(origin_id=origin_id, dedup_key=key).first()
     return resolve(standing, by=by, at=at, text=text) if standing else None
@@ -168,9 +168,9 @@ def resolve_key(
 
 @transaction.atomic
 def note_over(trouble: Trouble, *, by: Actor, at: datetime | None = None) -> Alert | None:
-    """Keep that an occurrence is over which was never heard of; nobody is called.
+    """Record that an occurrence never heard of is over; nobody is called.
 
-    What says that it began may come after what says that it ended, and then raises nothing.
+    The report that it began may arrive after the report that it ended, and then raises nothing.
     """
     at = at or timezone.now()
     key = _checked_key(trouble.dedup_key)

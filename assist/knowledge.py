@@ -1,4 +1,4 @@
-"""What the tools know: the active incidents of some pages, as the public reads them.
+"""What may be said: the active incidents of some pages, as the public reads them.
 
 The matcher's index is kept as long as those incidents stay as they are; asking costs one query.
 """

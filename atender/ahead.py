@@ -1,7 +1,7 @@
 """Statements whose answers are fetched later: PostgreSQL works while this process does other work.
 
-A connection does one thing after the other. Whoever uses it for something else in between makes it
-fetch the answers first; they are kept for those who asked.
+A connection does one thing after the other. Any other use in between first fetches the answers,
+which are kept for whoever asked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ class AskingConnection(psycopg.Connection[Any]):
 
 
 def ask_ahead(*statements: Statement) -> AskedAhead:
-    """Send statements to the tenant's schema; what they answer is in `rows` of the last."""
+    """Send statements to the tenant's schema; `rows` of the last one waits for the answer."""
     with connection.cursor():
         # Has the connection, and its search path, made ready.
         link = connection.connection

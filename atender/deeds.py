@@ -1,4 +1,4 @@
-"""What is done below the app that keeps the audit log: said here, kept there.
+"""Reports what apps below the audit log do, so that it can be kept there.
 
 `noted` is sent inside the transaction of the change with `action`, `subject_id`, `by`, `at` and
 `details`; whoever keeps the log INSERTs a row.
@@ -18,7 +18,7 @@ noted = Signal()
 def note(
     action: str, subject_id: str, *, by: Actor, at: datetime | None = None, **details: Any
 ) -> None:
-    """Say that something was done; `details` must hold no address."""
+    """Report that something was done; `details` must hold no address."""
     noted.send(
         None,
         action=action,

@@ -1,4 +1,4 @@
-"""One person is erased everywhere: each app says what it keeps of an address and forgets it.
+"""Erases one person everywhere: each app says what it keeps about an address, and forgets it.
 
 The law's right to erasure (GDPR, article 17). Apps register in `AppConfig.ready`; the floors above
 join without being known here. What was erased is recorded in numbers, never with the address.
@@ -35,12 +35,12 @@ _ways: list[Callable[[str], str | None]] = []
 
 
 def register(holding: Holding) -> None:
-    """What is registered first is forgotten first."""
+    """Register what an app keeps; what is registered first is forgotten first."""
     _holdings[holding.noun] = holding
 
 
 def reads_address(read: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """Register who knows addresses of another kind than mail's."""
+    """Register a reader for addresses other than mail addresses."""
     _ways.append(read)
     return read
 

@@ -47,7 +47,7 @@ def ulid_at(moment: datetime) -> str:
 
 
 def new_ulid() -> str:
-    """Make an id that no row has, for whoever names a thing before it is there."""
+    """Make a new id, for naming a record before it exists."""
     return ulid_at(datetime.now(UTC))
 
 

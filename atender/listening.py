@@ -1,7 +1,8 @@
-"""One direct connection of this process on which PostgreSQL tells what has changed.
+"""One direct connection per process on which PostgreSQL notifies of changes.
 
-The same thread knows whether the database answers at all. While it cannot listen it asks once a
-second; whenever it can again, everybody reads anew, since what was told meanwhile is lost.
+The same thread knows whether the database answers at all. While it cannot listen it polls once a
+second; as soon as it can again, everybody reads everything, since notifications were lost
+meanwhile.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""What a serving process does once before its first request."""
+"""What a web process does once before its first request."""
 
 import gc
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Text that people and programs hand in."""
+"""Cleans text from people and programs."""
 
 import unicodedata
 

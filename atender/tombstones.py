@@ -1,4 +1,4 @@
-"""Records that others go on naming after they are deleted: the row stays, out of every list."""
+"""Records that others still name after they are deleted: the row stays, but in no list."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -17,7 +17,7 @@ class KeptRows(models.Manager[M]):
 
 
 class Tombstone(models.Model):
-    """A foreign key to it still reads it; whatever lists or looks up records does not find it."""
+    """Foreign keys can still read it; nothing that lists or looks up records finds it."""
 
     deleted_at = models.DateTimeField(null=True, editable=False)
 

@@ -1,4 +1,4 @@
-"""What is said while the database is away: a sentence, soon, and when to try again."""
+"""Answers while the database is away: a sentence, soon, and when to retry."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class DatabaseAwayMiddleware:
 
 
 def is_for_programs(path: str) -> bool:
-    """Whether programs ask there: our API, those that it speaks like, and the tools."""
+    """Whether the path is for programs: our API, the dialects of others, and the tools."""
     return path.startswith(FOR_PROGRAMS) or path == "/incident"
 
 

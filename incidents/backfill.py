@@ -1,4 +1,4 @@
-"""The verbs by which a history that was told elsewhere becomes record here.
+"""The verbs that write down an incident's past as it was told elsewhere.
 
 Silent: nobody is mailed, reminded or paged. Times are those of the source; statuses and severity
 follow the timeline as everywhere, and past states of components are kept for uptime.
@@ -45,8 +45,8 @@ Written = list[tuple[str, IncidentUpdate]]
 class Told:
     """One entry of a timeline that was written elsewhere.
 
-    `status` None says nothing of it. `states` are what components are in from here on, by id.
-    `key` is the teller's own, by which it finds the entry again.
+    `status` None leaves it unchanged. `states` are those of components from here on, by id.
+    `key` is the source's own, by which it finds the entry again.
     """
 
     key: str
@@ -60,7 +60,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """An incident as it was told elsewhere; `told` is in the order of time and never empty."""
+    """An incident as it was told elsewhere; `told` is chronological and never empty."""
 
     kind: Kind
     title: str
@@ -136,7 +136,7 @@ def _end_of(history: History) -> datetime | None:
 def _tag(incident: Incident, history: History, spans: Sequence[Span]) -> None:
     """Tag components: with what the source says of them, the rest with the severity's default.
 
-    Of an incident that is over, the worst of its course is what it did.
+    For an incident that is over, a component's impact is the worst state of its course.
     """
     latest: dict[str, ComponentStateName] = {}
     for entry in history.told:

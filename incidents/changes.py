@@ -26,7 +26,7 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a change comes from: each part may be empty."""
+    """Where a change comes from; each part may be empty."""
 
     version: str = ""
     url: str = ""
@@ -136,7 +136,7 @@ def forget_old_changes(now: datetime) -> int:
 
 @transaction.atomic
 def delete_change(change: SystemChange, *, by: Actor) -> None:
-    """Take back a change that never was; the audit row keeps its summary."""
+    """Delete a change that was reported by mistake; the audit row keeps its summary."""
     record("change.deleted", change.id, by=by, at=timezone.now(), name=change.summary)
     change.delete()
 

@@ -1,4 +1,4 @@
-"""What an incident may not be, said before anything is written."""
+"""Checks of an incident's fields, made before anything is written."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from incidents.years import check_year
 
 
 def checked_title(title: str) -> str:
-    """Return a title as it is kept; pages show it, so it has no gaps. Raises Refused."""
+    """Return the title as it is stored; raises Refused, also for an unfilled placeholder."""
     check_filled(title, field="title")
     return clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH)
 

@@ -25,7 +25,7 @@ class Moved:
 
     @property
     def is_seen(self) -> bool:
-        """Whether any state differs; to pin down one that followed the severity is no news."""
+        """Whether any state differs; fixing one that followed the severity is no change."""
         return any(self.before.get(pk, {}).get("state") != s for pk, s in self.after.items())
 
 
@@ -75,7 +75,7 @@ def follow_severity(incident: Incident) -> None:
 def compare_impacts(incident: Incident, wanted: Mapping[str, str], *, is_over: bool) -> Moved:
     """Answer what an update that gives components these states would change; one query at most.
 
-    Raises Refused. Of an incident that is over they are operational, which nobody needs to say.
+    Raises Refused. An update that ends the incident sets all of them to operational.
     """
     for state in wanted.values():
         check_state(state)
@@ -110,7 +110,7 @@ def move_impacts(update: IncidentUpdate) -> None:
 
 
 def give_impacts_back(update: IncidentUpdate) -> None:
-    """Undo what an update did to components; what somebody changed after it stays."""
+    """Undo what an update did to components, except where somebody changed it afterwards."""
     for component_id, state in update.impacts.items():
         moved = ComponentImpact.objects.filter(
             incident_id=update.incident_id, component_id=component_id, state=state, is_adjusted=True

@@ -184,7 +184,7 @@ def _action(was_closed: bool, incident: Incident, update: IncidentUpdate) -> Act
 
 @transaction.atomic
 def acknowledge(incident: Incident, *, by: Actor, at: datetime | None = None) -> Incident:
-    """Take the incident: escalation stops, nothing is resolved. Again it stays with the first."""
+    """Take the incident: escalation stops, nothing is resolved. It stays with whoever was first."""
     at = at or timezone.now()
     incident = lock(incident)
     if incident.responder_status == ResponderStatus.TRIGGERED:
@@ -226,7 +226,7 @@ def publish(
 def take_off(
     incident: Incident, *, pages: Iterable[Page], by: Actor, at: datetime | None = None
 ) -> Incident:
-    """Show the incident no longer on pages; who was told of it is told nothing more."""
+    """Remove the incident from pages; their subscribers hear nothing more about it."""
     at = at or timezone.now()
     incident = lock(incident)
     shown = incident.publications.filter(page__in=pages)
@@ -274,7 +274,7 @@ def change_incident(
 
 
 def _move_promise(incident: Incident, until: datetime | None, *, by: Actor, at: datetime) -> None:
-    """Promise the next update for another time, on the timeline; taken back, it merely goes."""
+    """Move the promised next update, on the timeline; with `until` None the promise just goes."""
     if until == incident.next_update_by:
         return
     if incident.is_closed:
@@ -292,7 +292,7 @@ def _move_promise(incident: Incident, until: datetime | None, *, by: Actor, at: 
 
 @transaction.atomic
 def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None) -> None:
-    """Take an incident out of every list; the audit row keeps its title. Prefer resolving."""
+    """Remove an incident from every list; the audit row keeps its title. Prefer resolving."""
     at = at or timezone.now()
     incident = lock(incident)
     incident.deleted_at = at
@@ -304,7 +304,7 @@ def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None
 
 
 def lock(incident: Incident) -> Incident:
-    """Return the incident as it is now, held until the transaction ends."""
+    """Return the incident as it is now, locked until the transaction ends."""
     return Incident.objects.kept().select_for_update(of=("self",)).get(pk=incident.pk)
 
 
@@ -324,7 +324,7 @@ def _derive(
     update: IncidentUpdate | None = None,
     is_told: bool = True,
 ) -> None:
-    """Bring the tagged components' states up to the change; they are held and told as it is."""
+    """Derive the tagged components' states; they are held and announced as the update is."""
     ids = list(incident.impacts.values_list("component_id", flat=True))
     held_until = update.held_until if update else None
     is_told = update.notifies if update else is_told

@@ -1,7 +1,7 @@
-"""Planned work starts and completes itself, and is remembered before, within seconds of its time.
+"""Planned work starts, completes and is announced beforehand, within seconds of its time.
 
-Time moves a maintenance to its start and then to its end. One that was begun again after its end
-had passed is completed by hand.
+Time alone starts a maintenance and then completes it. One that was re-opened after its end is
+completed by hand.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def check_notice(notice_before: timedelta | None) -> None:
 
 
 def keep_schedule(incident: Incident) -> None:
-    """Promise what time will do with a maintenance, and take back what it will not do any more."""
+    """Schedule a maintenance's next steps, and cancel those that no longer apply."""
     if incident.kind != Kind.MAINTENANCE:
         return
     _promise(WINDOW, incident, next_step_at(incident))
@@ -76,7 +76,7 @@ def maintenance_began_at(incident: Incident) -> datetime | None:
 
 
 def steps_due(incident: Incident, *, now: datetime) -> Sequence[Saying]:
-    """What a maintenance says now that its time has come; nothing while it has not."""
+    """Return the updates that are due now; none before their time."""
     next_at = next_step_at(incident)
     if next_at is None or next_at > now:
         return ()
@@ -96,7 +96,7 @@ def steps_due(incident: Incident, *, now: datetime) -> Sequence[Saying]:
 
 
 def reminder_at(incident: Incident) -> datetime | None:
-    """When subscribers are reminded of its start; None once they were, or where none wants it."""
+    """When subscribers are reminded of its start; None once they were, or without a notice."""
     if not is_waiting(incident) or incident.deleted_at or incident.notice_before is None:
         return None
     start = incident.scheduled_for
@@ -111,7 +111,7 @@ def is_reminder_due(incident: Incident, *, now: datetime) -> bool:
 
 
 def forgo_late_reminder(incident: Incident, *, at: datetime) -> None:
-    """Remind nobody of what they are told only now, later than they would be reminded of it."""
+    """Skip a reminder whose time passed before anybody was told of the maintenance."""
     due_at = reminder_at(incident)
     if due_at is not None and due_at <= at:
         incident.reminded_for = incident.scheduled_for

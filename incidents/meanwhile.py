@@ -1,11 +1,11 @@
-"""Two people at one incident: nobody steps over what he has not read."""
+"""Two people at one incident: nobody changes its status past updates they have not read."""
 
 from atender.refusals import Conflict
 from incidents.models import IncidentUpdate
 
 
 class SpokenMeanwhile(Conflict):
-    """Somebody posted after the newest update that the author had before him."""
+    """Somebody posted after the newest update that the author had seen."""
 
     def __init__(self, newer: IncidentUpdate) -> None:
         who = newer.by_name or newer.get_by_kind_display()

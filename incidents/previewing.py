@@ -1,4 +1,4 @@
-"""What posting an update would make of an incident, without posting it."""
+"""What posting an update would do to an incident, without posting it."""
 
 from collections.abc import Collection, Sequence
 from copy import copy
@@ -57,7 +57,7 @@ def foresee(
     pages: Sequence[Page],
     component_ids: Collection[str],
 ) -> Preview:
-    """Answer what a saying would make of an incident; changes neither it nor the database."""
+    """Return what a saying would do to an incident; changes neither it nor the database."""
     now = timezone.now()
     after = copy(incident)
     is_first = incident.pk == UNSAVED

@@ -58,7 +58,7 @@ def expect_a_post_mortem(change: Change, **_: Any) -> None:
 
 @receiver(incident_changed)
 def go_on_following(change: Change, **_: Any) -> None:
-    """Let one time of a series follow it again once what was changed by hand is undone."""
+    """Let an occurrence follow its series again once a change by hand is undone."""
     incident = change.incident
     if change.action != Action.WITHDRAWN or incident.deleted_at or incident.series is None:
         return

@@ -1,4 +1,4 @@
-"""The tail of every verb: leave a record, then announce."""
+"""The last steps of every verb: leave an audit row, then announce."""
 
 from datetime import datetime
 from typing import Any

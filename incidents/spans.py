@@ -1,4 +1,4 @@
-"""How long an incident of the past kept its components in which state. Pure: no ORM, no clock."""
+"""How long a past incident kept its components in which state. Pure: no ORM, no clock."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Span:
 
 
 class Entry(Protocol):
-    """One entry of a timeline: from when on which status holds, and which states of components.
+    """One entry of a timeline: the status and component states that hold from then on.
 
     `status` None says nothing of it. `states` are by component id.
     """
@@ -53,8 +53,8 @@ def spans_of(
 ) -> list[Span]:
     """Return the spans of all components until a moment, which ends those that still last.
 
-    A component of which no entry tells is in its state of `defaults` while the incident lasts; one
-    of which some do is operational before the first. O(components × entries).
+    A component that no entry mentions has its state in `defaults` while the incident lasts; one
+    that some do is operational before the first. O(components × entries).
     """
     components = {*defaults, *(name for entry in told for name in entry.states)}
     steps = list(_steps(told, defaults, kind, started_at))
@@ -83,7 +83,7 @@ def _steps(
 
 
 def is_felt(status: Status) -> bool:
-    """Whether components feel an incident of this status."""
+    """Whether an incident with this status affects components."""
     return status not in CLOSED and status != Status.SCHEDULED
 
 

@@ -1,8 +1,8 @@
-"""Component states, derived from all facts that are open: never flipped by hand.
+"""Component states, derived from all open facts and never set by hand.
 
-In this order: the worst impact of the open incidents that show on the page (in the console: of
-all), maintenance included as the mildest; else what staff or, where the component follows them,
-its monitors report.
+First the worst impact of the open incidents shown on the page (in the console: of all of them),
+with maintenance as the mildest; otherwise what staff report or, if the component follows its
+monitors, what those do.
 """
 
 from collections import defaultdict
@@ -36,10 +36,10 @@ def derive_states(
     is_told: bool = True,
     held_until: datetime | None = None,
 ) -> list[str]:
-    """Bring states and intervals of components up to their facts; returns the ids that changed.
+    """Derive the states and intervals of components anew; returns the ids that changed.
 
-    Locks the components, lowest id first, so that two derivations never read past each other. What
-    changed on pages is announced, unless nobody `is_told`, or may be taken back until `held_until`.
+    Locks the components, lowest id first, so that two derivations never overlap. Changes on pages
+    are announced if `is_told`, and can be undone until `held_until`.
     """
     named = Component.objects.select_for_update().filter(id__in=component_ids)
     components = list(named.order_by("id"))
@@ -102,7 +102,7 @@ def _current(ids: list[str]) -> dict[Place, ComponentState]:
 def _enter(
     place: Place, state: ComponentStateName, at: datetime, current: ComponentState | None
 ) -> bool:
-    """Record the state in which a component now is at a place; False when it already was."""
+    """Record a component's present state at a place; False if it has not changed."""
     where = {"component_id": place[0], "page_id": place[1]}
     if (current.state if current else OPERATIONAL) == state:
         return False
@@ -119,13 +119,13 @@ def _enter(
 
 
 def forget_states(component: Component, *, at: datetime) -> None:
-    """End what is said of a component that is deleted; how it stood before remains."""
+    """End the states of a component that is being deleted; its past remains."""
     component.states.all().delete()
     component.intervals.filter(ended_at=None).update(ended_at=at)
 
 
 def leave_page(page: Page, *, keeping: Collection[str], at: datetime) -> None:
-    """End what the page says of components that it shows no longer."""
+    """End a page's states of components that it no longer shows."""
     ComponentState.objects.filter(page=page).exclude(component_id__in=keeping).delete()
     open_intervals = StateInterval.objects.filter(page=page, ended_at=None)
     open_intervals.exclude(component_id__in=keeping).update(ended_at=at)

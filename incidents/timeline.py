@@ -1,4 +1,4 @@
-"""What may happen to an update after it was posted: edited, deleted, taken back."""
+"""What may happen to an update after it was posted: edited, deleted, withdrawn."""
 
 from datetime import datetime
 
@@ -55,7 +55,7 @@ def edit_update(
 
 @transaction.atomic
 def delete_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = None) -> None:
-    """Take a text away; a transition that it carried stays, so the status never changes."""
+    """Remove an update's text; a transition that it carried stays, so the status never changes."""
     at = at or timezone.now()
     incident = lock(update.incident)
     update = _current(incident, update)
@@ -99,7 +99,7 @@ def withdraw_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = 
 
 
 def _give_back(incident: Incident) -> None:
-    """Undo what closing did for the responders: whoever had it has it again."""
+    """Undo what closing did to the responder status: whoever had the incident has it again."""
     if incident.is_closed:
         had_it = incident.acknowledged_at is not None
         incident.responder_status = (

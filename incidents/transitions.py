@@ -1,4 +1,4 @@
-"""What an update says, and what the incident becomes by it."""
+"""What an update says, and how the incident changes with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Saying:
 
 
 class IllegalTransition(Refused):
-    """The status is none that an incident of this kind can have."""
+    """The status does not exist for incidents of this kind."""
 
     @classmethod
     def unknown(cls, status: str, kind: str) -> Self:
@@ -74,11 +74,11 @@ class IllegalTransition(Refused):
 
 
 class MovedOn(Conflict):
-    """The incident has left the status in which the change was meant."""
+    """The incident is no longer in the status for which the change was meant."""
 
 
 class AlreadyClosed(Conflict):
-    """The incident was closed before; nothing is sent again."""
+    """The incident was already closed; nothing is sent again."""
 
 
 class NothingSaid(Refused):

@@ -1,4 +1,4 @@
-"""The window of planned work: when it lies, and where it may be moved."""
+"""The window of planned work, and where it may be moved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ class WindowClosed(Conflict):
 
 
 def check_window(window: Window) -> None:
-    """Refuse a window that ends before it starts, or lies where no calendar goes."""
+    """Refuse a window that ends before it starts, or lies outside all calendars."""
     check_year(window.start, field="scheduled_for")
     check_year(window.end, field="scheduled_until")
     if window.end and not window.start:
@@ -45,7 +45,7 @@ def check_window(window: Window) -> None:
 
 
 def check_move(incident: Incident, window: Window, *, status: str, at: datetime) -> None:
-    """Refuse to move a maintenance's window to where it cannot lie any more.
+    """Refuse a new window that is no longer possible.
 
     `status` is the one that the maintenance will have. Raises Refused, WindowClosed.
     """
@@ -78,7 +78,7 @@ def _check_new_start(window: Window, status: str, at: datetime) -> None:
 
 
 def check_reschedule(window: Window, *, at: datetime) -> None:
-    """Refuse to wait again for a start that has passed."""
+    """Refuse to schedule anew for a start that has passed."""
     if window.has_begun(at):
         raise Refused(
             f"Its window began at {window.start:%Y-%m-%d %H:%M} UTC; give it a new "

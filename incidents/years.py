@@ -1,4 +1,4 @@
-"""The years in which things happen; beyond them zones and feeds have no answer."""
+"""The range of years accepted; beyond it, time zones and feeds have no answer."""
 
 from datetime import datetime
 
@@ -8,6 +8,6 @@ FIRST, LAST = 1970, 2100
 
 
 def check_year(moment: datetime | None, *, field: str) -> None:
-    """Raise Refused for a moment whose year can only be a slip."""
+    """Raise Refused for a moment whose year can only be a typing error."""
     if moment is not None and not FIRST <= moment.year <= LAST:
         raise Refused(f"{field} lies outside the years {FIRST} to {LAST}; check it.", field=field)

@@ -107,9 +107,9 @@ def monitor_name(name: str) -> str:
 
 
 def watch_with(monitor: Monitor, changes: Mapping[str, Any]) -> Watch:
-    """What the monitor watches with these changes, checked. Raises Refused.
+    """Return what the monitor would watch with these changes, checked. Raises Refused.
 
-    A configuration is laid over the one before; with another kind, what only the old one knew goes.
+    The configuration is merged into the present one; a change of kind drops what only the old had.
     """
     before = watch_of(monitor)
     kind = changes.get("kind", before.kind)
@@ -120,7 +120,7 @@ def watch_with(monitor: Monitor, changes: Mapping[str, Any]) -> Watch:
 
 
 def _give_token(monitor: Monitor) -> None:
-    """A heartbeat's token stays its own for as long as it is one."""
+    """Give a heartbeat its token, which stays the same for as long as it is one."""
     if monitor.kind != MonitorKind.HEARTBEAT:
         monitor.heartbeat_token = None
     elif not monitor.heartbeat_token:

@@ -56,7 +56,7 @@ class WrittenMeanwhile(Conflict):
 def write_runbook(
     subject_id: str, text: str, *, by: Actor, name: str, seen: int | None = None
 ) -> Runbook | None:
-    """Keep a subject's runbook; an empty text, or the untouched template, keeps none.
+    """Store a subject's runbook; an empty text, or the untouched template, removes it.
 
     `name` is the subject's, for the audit; `seen` the version that the author had before him, 0
     where there was none. Raises Refused, WrittenMeanwhile.
@@ -80,7 +80,7 @@ def write_runbook(
 
 
 def _save(runbook: Runbook, *, is_new: bool) -> None:
-    """Two who write the first text at the same moment: the second is told, as ever."""
+    """Save it; of two first texts written at once, the second is refused like any other."""
     try:
         with transaction.atomic():
             runbook.save(force_insert=is_new)

@@ -1,4 +1,4 @@
-"""What every answer on a page host has in common: the page's look and language, one policy."""
+"""What all answers on a page host share: the page's look and language, and one policy."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -46,7 +46,7 @@ def language_for(request: HttpRequest, languages: tuple[str, ...]) -> str:
 
 
 def look_of(site: Site) -> dict[str, Any]:
-    """What every template of the page is given; called in the language that is being read."""
+    """Return the context of every template of the page, in the active language."""
     return {
         "site": site,
         "branding": site.branding,

@@ -56,8 +56,8 @@ def banner_for(
 ) -> Banner:
     """Return the worst of what is true now.
 
-    `severities` are those of the page's open incidents; `reported` the states of its components
-    that no incident explains. What is resolved or merely scheduled is in neither.
+    `severities` are those of the page's open incidents; `reported` are the states of components
+    that no incident explains. Resolved incidents and merely scheduled work are in neither.
     """
     true_now = [OF_SEVERITY[severity] for severity in severities]
     true_now += [OF_STATE[State(state)] for state in reported]

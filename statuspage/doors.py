@@ -1,7 +1,7 @@
-"""What every form of a page host asks before it looks at the form.
+"""The guards in front of every form on a page host.
 
-These forms carry no ambient authority, no cookie and no session: what they may do is in the path's
-token. So there is no CSRF token to check, and a form posted from another site is refused.
+These forms rely on no cookie or session: the token in the path is their authority. So there is no
+CSRF token to check, and a form posted from another site is refused.
 """
 
 from collections.abc import Callable

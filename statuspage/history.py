@@ -28,7 +28,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of a page of history, both counted from 1, the newest first."""
+    """A part of a page of the history; both count from 1, newest first."""
 
     page: int = 1
     part: int = 1

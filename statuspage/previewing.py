@@ -1,4 +1,4 @@
-"""What a page would read if an update were posted, by the page's own templates."""
+"""What a page would show if an update were posted, rendered by the page's own templates."""
 
 from dataclasses import dataclass, replace
 

@@ -187,7 +187,7 @@ def read_front(site: Site) -> Front:
 
 
 def next_of_each(upcoming: Sequence[Story]) -> list[Story]:
-    """Of what comes again show the next time alone; the others have their own addresses."""
+    """Keep only the next occurrence of each series; the others have addresses of their own."""
     first: dict[str, Story] = {}
     for story in upcoming:
         first.setdefault(story.series_id or story.id, story)
@@ -228,7 +228,7 @@ def _on_front(site: Site) -> list[Incident]:
 
 
 def read_story(site: Site, incident_id: str, *, kind: Kind) -> Story | None:
-    """Return one story that this page tells, else None. Six queries."""
+    """Return a story if this page shows it, else None. Six queries."""
     found = list(published(site).filter(pk=incident_id, kind=kind))
     return next(iter(tell(found, shown=site.names)), None)
 

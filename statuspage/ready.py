@@ -46,7 +46,7 @@ keep_ready(
 
 @keep_ready_what
 def pictures(page_id: str) -> Iterator[str]:
-    """What the page is dressed in."""
+    """Return the paths of the page's logo and favicon."""
     dressed = Q(pk__in=Branding.objects.filter(page=page_id).values("logo"))
     dressed |= Q(pk__in=Branding.objects.filter(page=page_id).values("favicon"))
     for picture in Picture.objects.filter(dressed).defer("content"):
@@ -55,14 +55,14 @@ def pictures(page_id: str) -> Iterator[str]:
 
 @keep_ready_what
 def open_and_recent(page_id: str) -> Iterator[str]:
-    """The pages of what goes on and of what was said lately."""
+    """Return the paths of open and recent incidents."""
     lately = Q(last_public_update_at__gte=timezone.now() - RECENT)
     yield from _paths(page_id, ~Q(status__in=CLOSED) | lately, MOST)
 
 
 @keep_ready_what
 def linked(page_id: str) -> Iterator[str]:
-    """What else the front page's bars and the history lead to, in the page's default language.
+    """Return what else the front page's bars and the history link to, in the default language.
 
     In all of them, a change of a page that speaks many would be followed by minutes of work.
     """

@@ -28,7 +28,7 @@ from incidents.models.vocabulary import CLOSED, ComponentStateName, Kind, Severi
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an update said of a component: how the incident affected it before and since."""
+    """How an update changed the incident's effect on a component."""
 
     component_id: str
     name: str
@@ -147,7 +147,7 @@ class Story:
 
     @property
     def begins_at(self) -> datetime:
-        """When the work begins or began: by plan, or before where somebody was early."""
+        """When the work begins or began: as planned, or earlier if somebody started it early."""
         planned = self.scheduled_for or self.started_at
         return min(planned, self.began_at or planned) if self.is_maintenance else planned
 
@@ -185,7 +185,7 @@ class Story:
 
     @property
     def last_closing(self) -> Line | None:
-        """The line with which it ended for now, before what was added to it after."""
+        """The line that closed it most recently, not counting what was added afterwards."""
         closing = None
         for line in self.lines:
             if line.status not in CLOSED:
@@ -195,7 +195,7 @@ class Story:
 
     @property
     def eta(self) -> datetime | None:
-        """When it is expected to be over, as last said while it lasts."""
+        """The expected end, as last announced, while it is open."""
         if self.is_closed:
             return None
         return next((line.eta for line in self.lines if line.eta), None)

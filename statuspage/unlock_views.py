@@ -45,7 +45,7 @@ def _by_password(request: HttpRequest, site: Site, access: Access) -> HttpRespon
 
 
 def _by_mail(request: HttpRequest, site: Site, access: Access) -> HttpResponse:
-    """Whoever is on the list is sent a link; the answer never says who is."""
+    """Send a link to an address on the list; the answer never reveals whether it is."""
     address = clean_address(request.POST.get("email", ""))
     count_use(address=address, network=client_ip(request))
     language = site.language if len(site.branding.languages) > 1 else ""

@@ -58,7 +58,7 @@ def tell_facts(response: HttpResponse, site: Site) -> None:
 
 
 def changing_at(response: HttpResponse, moment: datetime | None) -> HttpResponse:
-    """Say when time alone changes this answer; without it the edge's own minute holds."""
+    """Say when time alone changes this answer; by default the edge keeps it for a minute."""
     response.changes_at = moment and moment.timestamp()  # type: ignore[attr-defined]
     return response
 

@@ -56,7 +56,7 @@ class HearsOf(admin.SimpleListFilter):
 
 @admin.register(Subscriber)
 class SubscriberAdmin(RecordAdmin):
-    """Who hears of what. Added by being asked, ended with one button."""
+    """Who hears of what. Staff can add subscribers and unsubscribe them."""
 
     ability_to_add = Ability.MANAGE_SUBSCRIBERS
     ability_to_delete = Ability.MANAGE_SUBSCRIBERS
@@ -120,7 +120,7 @@ class SubscriberAdmin(RecordAdmin):
     def response_add(
         self, request: HttpRequest, obj: Subscriber, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """A new webhook's secret is shown this once, after its being added."""
+        """Show a new webhook's secret, this once."""
         if secret := vars(obj)["new_secret"]:
             keep_once(request, obj.pk, secret)
             return redirect("admin:subscribers_subscriber_secret", obj.pk)
@@ -130,7 +130,7 @@ class SubscriberAdmin(RecordAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """What was added by two clicks is come to by the list; its secret was not seen yet."""
+        """Show a secret that is still waiting: after a double click one arrives here instead."""
         if is_waiting(request, object_id):
             return redirect("admin:subscribers_subscriber_secret", object_id)
         answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
@@ -162,7 +162,7 @@ class SubscriberAdmin(RecordAdmin):
         return csv_of(self.get_changelist_instance(request).get_queryset(request))
 
     def lift(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Let an address have mails again that bounced or complained."""
+        """Lift the suppression of an address that bounced or complained."""
         require(request, Ability.MANAGE_SUBSCRIBERS)
         subscriber = get_object_or_404(Subscriber, pk=pk)
         try:
@@ -217,7 +217,7 @@ _DATES = ["created_at", "verified_at", "unsubscribed_at"]
 
 @admin.register(Delivery)
 class DeliveryAdmin(RecordAdmin):
-    """The log: what was told to whom, and what the other side said."""
+    """The log: what was sent to whom, and what the other side answered."""
 
     empty_words = "Nothing has been due; each mail and call and its answer will stand here."
     list_display = [
@@ -285,12 +285,12 @@ class DeliveryAdmin(RecordAdmin):
         ]
 
     def progress(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """How far the mails of an incident have come, for its page to show anew."""
+        """Answer the progress of an incident's mails, for its screen to refresh."""
         require(request, Ability.READ)
         return HttpResponse(render_progress(request, incident_or_404(pk)))
 
     def resend(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Try the failed deliveries of a notice anew."""
+        """Retry the failed deliveries of a notice."""
         require(request, Ability.MANAGE_SUBSCRIBERS)
         notice = get_object_or_404(Notice, pk=pk)
         try:

@@ -17,7 +17,7 @@ from subscribers.models import (
 
 
 def tell_the_past(page: Page) -> None:
-    """A notice for each public update of incidents, and a mail to whoever was there by then."""
+    """Write a notice for each public update, and a mail to whoever had subscribed by then."""
     said = IncidentUpdate.objects.visible().filter(
         incident__publications__page=page, incident__kind="incident", notices=None
     )

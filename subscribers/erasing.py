@@ -1,4 +1,4 @@
-"""What subscribers' app keeps of a person, and how it forgets it."""
+"""What this app keeps about a person, and how it forgets it."""
 
 from django.db.models import Q, QuerySet
 
@@ -19,7 +19,7 @@ from subscribers.people.vanishing import forget_deliveries, vanish
 
 
 class ImportNamesIt(Conflict):
-    """A file that is being imported would bring the address back."""
+    """A file that is being imported names the address and would bring it back."""
 
 
 @reads_address
@@ -31,7 +31,7 @@ def _phone_or_url(text: str) -> str | None:
 
 
 def _subscribers(address: str) -> QuerySet[Subscriber]:
-    """Those of an address, and the endpoints that it owns: nobody else looks after them."""
+    """Return the subscribers of an address, and those whose endpoints it owns."""
     if "://" in address:
         called = Q()
         for channel in CALLED:

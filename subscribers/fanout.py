@@ -1,11 +1,11 @@
 """From a notice to mails and calls: expanded once, then delivered in small claimed batches.
 
-`expand` writes one delivery for each subscriber. `deliver` claims at most a hundred under a lease,
-looks once more who still wants it, sends over one connection and records each answer as it comes;
-it says when it is due again, and being due at once means the end of the queue, which is what makes
-tenants take turns. A killed worker's leases expire and another takes over: nothing is lost, and
-only what was in flight can arrive twice, under the same Message-ID or webhook-id. Each lane of a
-notice (mails, calls, text messages) is due by itself.
+`expand` writes one delivery per subscriber. `deliver` claims at most a hundred under a lease, looks
+once more who still wants them, sends and records each answer as it comes. It returns when it is due
+again; being due at once means the end of the queue, and so tenants take turns. A killed worker's
+leases expire and another worker takes over: nothing is lost, and only what was in flight can arrive
+twice, under the same Message-ID or webhook-id. Each lane of a notice (mails, calls, text messages)
+is due by itself.
 """
 
 import time
@@ -59,7 +59,7 @@ SELECT DISTINCT channel FROM new
 
 
 def expand(notice_id: str) -> None:
-    """Write a delivery for everyone who is to be told, once. Two statements, O(subscribers)."""
+    """Write one delivery per recipient. Idempotent; two statements, O(subscribers)."""
     if not _is_still_true(notice_id):
         return
     with transaction.atomic():
@@ -84,10 +84,10 @@ def expand(notice_id: str) -> None:
 
 @transaction.atomic
 def _is_still_true(notice_id: str) -> bool:
-    """Decide under the incident's lock, so that an update is taken back before this or not at all.
+    """Decide under the incident's lock, so that an update is withdrawn before this or not at all.
 
-    The lock is given back before the deliveries are written: posting waits for no fan-out. What
-    tells of a component is taken back under a lock of its own (`notices/telling_states.py`).
+    The lock is released before the deliveries are written: posting never waits for a fan-out. A
+    component's notice is withdrawn under a lock of its own (`notices/telling_states.py`).
     """
     waiting = Notice.objects.filter(pk=notice_id, state=NoticeState.WAITING)
     notice = waiting.first()
@@ -188,7 +188,7 @@ def _give_up(notice: Notice) -> None:
 
 
 def _is_behind(notice: Notice, lane: Lane) -> bool:
-    """Whether an earlier notice of the same thing has recipients who were not tried yet.
+    """Whether an earlier notice of the same incident or component has untried recipients.
 
     Where each endpoint keeps its own order, only one that has no recipients yet counts.
     """
@@ -207,7 +207,7 @@ def _is_behind(notice: Notice, lane: Lane) -> bool:
 
 
 def _rest(notice: Notice, trouble: str) -> datetime:
-    """Leave the mail server alone for a while and let staff see why."""
+    """Leave the mail server alone for a while, and show staff why."""
     rest_s = RESTS_S[min(notice.failures, len(RESTS_S) - 1)]
     Notice.objects.filter(pk=notice.pk).update(trouble=trouble, failures=F("failures") + 1)
     if notice.failures + 1 == STALLS_AT:
@@ -222,7 +222,7 @@ def _is_well(notice: Notice) -> None:
 
 
 def _again_at(notice: Notice, lane: Lane, *, not_before: datetime | None = None) -> datetime | None:
-    """When the lane's next delivery may go; the last lane that is through closes the notice."""
+    """Return when the lane's next delivery is due; the last lane to finish closes the notice."""
     left = Delivery.objects.open().filter(notice=notice)
     own = left.filter(channel__in=lane.channels)
     ready = Greatest("due_at", Coalesce("subscriber__endpoint__rests_until", "due_at"))

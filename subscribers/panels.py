@@ -16,7 +16,7 @@ from subscribers.reach import foreseen_reach, progress_of, reach_of_post_mortem
 
 
 def render_reach(_request: HttpRequest, preview: Preview) -> str:
-    """Whom posting would tell, in a sentence beside the button."""
+    """Say whom posting would notify, in a sentence beside the button."""
     update = preview.update
     if update is None:
         return ""
@@ -38,7 +38,7 @@ def render_reach_of_post_mortem(_request: HttpRequest, incident: Incident) -> st
 
 
 def render_followers(_request: HttpRequest, component: Component) -> str:
-    """What becomes of those who follow a component that is about to be deleted."""
+    """Say what happens to those who follow a component that is about to be deleted."""
     followers = Subscriber.objects.active().filter(scopes__component=component)
     if not (count := followers.count()):
         return "No subscriber follows it by itself."
@@ -49,7 +49,7 @@ def render_followers(_request: HttpRequest, component: Component) -> str:
 
 
 def render_progress(request: HttpRequest, incident: Incident) -> str:
-    """How far the mails of earlier updates have come; nothing while there are none."""
+    """Render the progress of earlier updates' mails; empty while there are none."""
     notices = progress_of(incident)
     if not notices:
         return ""
@@ -65,7 +65,7 @@ def render_progress(request: HttpRequest, incident: Incident) -> str:
 
 
 def render_trouble(request: HttpRequest, _subject: Any) -> str:
-    """Mails that do not go out, on the first screen; nothing while all is well."""
+    """Render mails that cannot be sent, for the first screen; empty while all is well."""
     stuck = Notice.objects.filter(~Q(trouble=""), state=NoticeState.SENDING)
     if not stuck:
         return ""

@@ -1,4 +1,4 @@
-"""How many an incident's next update reaches, and how far earlier ones have come."""
+"""How many people an incident's next update reaches, and the progress of earlier ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from subscribers.models import DeliveryState, Notice, NoticeKind, NoticeState, S
 
 
 def foreseen_reach(preview: Preview) -> int:
-    """Count whom the update under preview would be told. One query, none where nobody is."""
+    """Count whom the previewed update would reach. One query, or none if nobody could be."""
     update = preview.update
     if update is None or not (update.notifies and preview.is_visible):
         return 0
@@ -27,14 +27,14 @@ def foreseen_reach(preview: Preview) -> int:
 
 
 def reach_of_post_mortem(incident: Incident) -> int:
-    """Count whom a post-mortem would be told. One query."""
+    """Count whom a post-mortem would reach. One query."""
     wanting = Subscriber.objects.wanting(incident, is_over=True)
     return wanting.filter(page__publications__incident=incident).count()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One notice: `state` and counts of its deliveries, those included that were forgotten since.
+    """One notice: its `state`, and counts of its deliveries, forgotten ones included.
 
     `trouble` is why nothing goes out.
     """

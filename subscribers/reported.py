@@ -1,8 +1,8 @@
-"""What mail providers report: noted at the delivery, and heeded where an address is dead.
+"""Reports of mail providers: noted on the delivery, and acted on when an address is dead.
 
-A hard bounce or a complaint suppresses the address, an unsubscription ends its subscriptions. What
-was heeded once is not heeded again, however often the provider repeats it: lifting a suppression
-stands. Only the present tenant's subscribers are looked at.
+A hard bounce or a complaint suppresses the address, an unsubscription ends its subscriptions. Each
+report is acted on once, however often the provider repeats it, so a suppression that was lifted
+stays lifted. Only the present tenant's subscribers are considered.
 """
 
 import hashlib
@@ -107,7 +107,7 @@ def _heed(event: AnymailTrackingEvent, *, by: Actor, now: datetime) -> None:
 
 
 def suppression_for(event: AnymailTrackingEvent) -> Suppression | None:
-    """Return why its address gets nothing more, None where that is not said."""
+    """Return why its address is to be suppressed, or None."""
     kind, reason = event.event_type, event.reject_reason
     if kind == EventType.COMPLAINED or (kind == EventType.REJECTED and reason == RejectReason.SPAM):
         return Suppression.COMPLAINED
@@ -124,7 +124,7 @@ def is_unsubscription(event: AnymailTrackingEvent) -> bool:
 
 
 def is_hard(event: AnymailTrackingEvent) -> bool:
-    """Whether a bounce is for good; each provider says that in its own way."""
+    """Whether a bounce is permanent; each provider says that in its own way."""
     raw = _dict(event.esp_event)
     inner = next((v for v in _dict(raw.get("msys")).values() if isinstance(v, dict)), raw)
     data = _dict(raw.get("data"))
@@ -150,7 +150,7 @@ def words_of(event: AnymailTrackingEvent) -> str:
 
 
 def _is_first(event: AnymailTrackingEvent, now: datetime) -> bool:
-    """Remember that this is heeded; False where it was before."""
+    """Remember that this report was acted on; False if it was before."""
     said = [
         event.event_type,
         str(event.event_id or ""),

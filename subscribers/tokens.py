@@ -1,4 +1,4 @@
-"""The tokens of links in mails: who holds one may do what it is for, and nothing else.
+"""The tokens of links in mails: whoever holds one may do what it is for, and nothing else.
 
 A signed token is `<key id>.<subscriber>.<version>.<HMAC-SHA256, first 16 bytes>`. It is derived,
 never stored, and stays good for as long as its key is listed.

@@ -1,4 +1,4 @@
-"""What alerts add to a monitor's document: what becomes of its failures."""
+"""What alerts add to a monitor's document: what happens when it fails."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ Field = serializers.Field[Any, Any, Any, Any]
 
 
 class OneOf(serializers.ChoiceField):
-    """A choice whose refusal names what there is."""
+    """A choice whose refusal names the valid values."""
 
     def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
         sentence = f"'{{input}}' is none of {', '.join(choices)}."
@@ -108,7 +108,7 @@ def read_warnings(monitors: Sequence[Monitor]) -> Mapping[str, list[str]]:
 
 
 def write_nothing(_monitor: Monitor, _value: Any, _by: Actor) -> None:
-    """It is read only, so no body names it."""
+    """Do nothing: the field is read-only, so no body names it."""
 
 
 FIELDS = (

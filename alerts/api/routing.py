@@ -1,4 +1,4 @@
-"""/services/{id}/routing: what becomes of failures where a monitor has no routing of its own."""
+"""/services/{id}/routing: what happens on failures of monitors without a routing of their own."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A person raises an alert by hand: for what no monitor sees, and what is no incident yet."""
+"""A person raises an alert by hand: for what no monitor sees and is not an incident yet."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,8 +26,8 @@ def raise_by_hand(
 ) -> tuple[Alert, bool]:
     """Call a group, a policy's people or both, else whom routing names; `text` is a note.
 
-    Returns the alert and whether it is new: what `trigger` knows already calls nobody. Raises
-    Refused where nobody would be called.
+    Returns the alert and whether it is new; an alert that is already open calls nobody again.
+    Raises Refused if nobody would be called.
     """
     at = at or timezone.now()
     alert, is_new = trigger(replace(trouble, source=AlertSource.PERSON), by=by, at=at)

@@ -34,7 +34,7 @@ def summon(
 ) -> Alert:
     """Call a group at once, a policy's people one after the other, or both.
 
-    While the same are being called for the incident, again changes nothing. Raises Refused.
+    While the same people are being called for the incident, nothing changes. Raises Refused.
     """
     at = at or timezone.now()
     incident = lock(incident)

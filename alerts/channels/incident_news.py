@@ -63,9 +63,9 @@ def tell_of_incident(change: Change) -> None:
 def _heard_by(
     channels: QuerySet[AlertChannel], incident: Incident, event: Event
 ) -> Iterator[tuple[AlertChannel, Event]]:
-    """Each channel that hears it, and as what: filters let pass what was heard of before.
+    """Return each channel that hears it, and as which event. Filters pass what was heard of before.
 
-    Whoever heard of a beginning hears of the end, however the severity went meanwhile.
+    A channel that heard of the beginning hears of the end, whatever the severity is by then.
     """
     messages = ChannelMessage.objects.filter(incident=incident)
     heard = set(messages.exclude(state=MessageState.DROPPED).values_list("channel_id", flat=True))
@@ -87,7 +87,7 @@ def counts_as(severity: str | None) -> set[str]:
 
 
 def _is_no_news(change: Change) -> bool:
-    """What was over before it was written down, and the later times of a series."""
+    """Whether it was over before it was recorded, or is a later occurrence of a series."""
     incident, update = change.incident, change.update
     is_later = incident.series_id is not None and update is not None and not update.notifies
     return incident.is_closed or is_later
@@ -151,7 +151,7 @@ def _ending(incident: Incident, ended_at: datetime) -> list[tuple[str, str]]:
 
 
 def said_in(message: ChannelMessage) -> str:
-    """The text that this channel may hear."""
+    """Return the part of the text that this channel may see."""
     update = message.update
     if update is None or update.deleted_at is not None:
         return ""

@@ -84,7 +84,7 @@ def change_channel(channel: AlertChannel, *, by: Actor, **changes: Any) -> Alert
 
 @transaction.atomic
 def renew_secret(channel: AlertChannel, *, by: Actor) -> AlertChannel:
-    """Give a webhook another secret; what is sent from now on is signed by it. Raises Refused."""
+    """Give a webhook a new secret, which signs everything sent from now on. Raises Refused."""
     channel = AlertChannel.objects.select_for_update().get(pk=channel.pk)
     if channel.kind != ChannelKind.WEBHOOK:
         raise Refused("Only webhooks are signed; another address is a change of the channel.")
@@ -127,7 +127,7 @@ def new_secret() -> str:
 
 
 def kind_of(text: str) -> ChannelKind:
-    """What a pasted address or key belongs to; a signed webhook where it is none that is known."""
+    """Return the kind of channel of a pasted address or key; a signed webhook by default."""
     pasted = text.strip()
     parts = urlsplit(pasted)
     host = (parts.hostname or "").lower()

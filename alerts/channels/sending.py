@@ -45,7 +45,7 @@ MAY_HAVE_COME = Q(state=MessageState.SENT) | Q(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a try; `retry_in` None means that another one is no use."""
+    """What came of an attempt; with `retry_in` None another one is useless."""
 
     is_taken: bool
     answer: str = ""
@@ -77,7 +77,7 @@ def send_message(message_id: str, *, at: datetime) -> datetime | None:
 
 
 def _told(message: ChannelMessage, before: QuerySet[ChannelMessage]) -> Told | None:
-    """What a message says; None where it is no news any more."""
+    """Return what a message says; None if it is no longer news."""
     if message.event == Event.TEST:
         return told_of_test(message)
     if message.escalation is None:
@@ -140,7 +140,7 @@ def told_of(message: ChannelMessage, alerts: Sequence[Alert]) -> Told:
 
 
 def _told_of_nothing(message: ChannelMessage) -> Told:
-    """Its alerts woke and call again, as another escalation."""
+    """An escalation without alerts: they woke from a snooze and call again as another one."""
     return Told(
         event=message.event,
         key=str(message.escalation_id),

@@ -1,4 +1,4 @@
-"""Which channels hear what: a message for each event of an escalation, each once."""
+"""Which channels hear what: one message per channel and event of an escalation."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -121,7 +121,7 @@ def add_note(request: HttpRequest, alert: Alert) -> None:
 
 
 def promote(request: HttpRequest, alert: Alert) -> HttpResponse:
-    """Make an internal incident of it; its own screen is where it is worded and published."""
+    """Open an internal incident from it, which is then worded and published on its own screen."""
     incident = create_incident(alert, by=actor_of(request), severity=alert.incident_severity)
     return redirect("admin:incidents_incident_change", incident.pk)
 
@@ -137,7 +137,7 @@ DEEDS: tuple[tuple[str, Deed, Ability], ...] = (
 
 
 def door(deed: Deed, ability: Ability) -> Callable[..., HttpResponse]:
-    """Make a view of a deed: 405, then 404 of a strange id, then 403; a refusal is said."""
+    """Wrap an action's view: 405, then 404 for an unknown id, then 403; shows a refusal."""
 
     def entered(request: HttpRequest, pk: str) -> HttpResponse:
         alert = alert_or_404(pk)

@@ -37,7 +37,7 @@ def chosen(whom: str) -> dict[str, Any]:
 
 
 def how_called(target: Target) -> str:
-    """What happens now that they are paged: a group is called once, a policy goes on."""
+    """Say what follows a page: a group is called once, a policy continues step by step."""
     said = []
     if target.group is not None:
         said.append(f"{target.group} is being called: once, all at the same time.")

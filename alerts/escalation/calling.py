@@ -1,4 +1,4 @@
-"""One call: looked at again at its time, sent, and what became of it written down."""
+"""One call: checked again when it is due, sent, and its outcome recorded."""
 
 from datetime import datetime, timedelta
 

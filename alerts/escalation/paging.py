@@ -1,4 +1,4 @@
-"""Who is called first: alerts that want it find the escalation of their target, or begin one.
+"""Begins escalations: each alert joins that of the people it calls, or starts one.
 
 Alerts that began within a minute and call the same people, or belong to one incident, share one:
 five thousand at once are one page, and not five thousand.
@@ -84,7 +84,7 @@ def _running(alerts: Sequence[Alert], target: Target, *, at: datetime) -> Escala
 
 
 def _began(alerts: Sequence[Alert], at: datetime) -> datetime:
-    """When the trouble began: thousands at once may take longer to come here than a minute.
+    """When the alert began, since thousands at once may take over a minute to arrive here.
 
     What woke calls anew, and what is long past has been told of to nobody.
     """

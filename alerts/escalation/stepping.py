@@ -1,4 +1,4 @@
-"""An escalation goes on, step by step, until somebody has its alerts or everybody was called."""
+"""An escalation continues step by step until somebody takes its alerts or everybody was called."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ TOGETHER = timedelta(seconds=20)
 
 
 def unattended(escalation: Escalation, *, at: datetime) -> AlertQuerySet:
-    """Its alerts that still need somebody: neither taken, nor asleep, nor over."""
+    """Return its alerts that still need somebody: not taken, not snoozed, not over."""
     alerts: AlertQuerySet = Alert.objects.unattended().filter(escalation=escalation)
     alerts = alerts.exclude(snoozed_until__gt=at)
     return alerts.exclude(
@@ -89,7 +89,7 @@ def _take_step(escalation: Escalation, steps: Sequence[EscalationStep], *, at: d
 
 
 def _call_the_last(escalation: Escalation, *, at: datetime) -> None:
-    """Nobody came: call the last resort, if there is one, and end."""
+    """Call the last resort, if there is one, and end."""
     group = escalation.policy.last_resort if escalation.policy else None
     people = people_of_group(group, at) if group else []
     tell_groups(escalation, [group] if group else [], at=at)

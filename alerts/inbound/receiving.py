@@ -1,4 +1,4 @@
-"""From what another system says to alerts raised and ended, all of a body or nothing."""
+"""From another system's report to alerts raised and ended: all of a body or nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

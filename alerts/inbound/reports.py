@@ -1,4 +1,4 @@
-"""What another system says of a trouble: that it is there, or that it is over. No ORM, no clock."""
+"""What another system reports about a problem: that it exists, or is over. No ORM, no clock."""
 
 import hashlib
 import json

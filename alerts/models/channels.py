@@ -65,9 +65,9 @@ class MessageState(models.TextChoices):
 
 
 class ChannelMessage(models.Model):
-    """One event for one channel: of an escalation, whose alerts are told together, or an incident.
+    """One event for one channel: of an incident, or of an escalation with all its alerts.
 
-    A test is of neither.
+    A test belongs to neither.
     """
 
     id = RecordId()

@@ -53,7 +53,7 @@ class CallState(models.TextChoices):
 
 
 class Call(models.Model):
-    """One message to one person. Its place in the escalation makes it one of its kind."""
+    """One message to one person, unique by its place in the escalation."""
 
     id = RecordId()
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="calls")

@@ -46,6 +46,6 @@ class InboundSource(models.Model):
 
     @property
     def path(self) -> str:
-        """Below the console host; whoever has it may raise alerts."""
+        """The path below the console host; whoever knows it may raise alerts."""
         form = "generic" if self.kind == SourceKind.UPTIMEROBOT else self.kind
         return f"/api/v1/inbound/{self.token}/{form}"

@@ -1,4 +1,4 @@
-"""Whom alerts call: how each person is reached, and who has the duty when."""
+"""Whom alerts call: how each person is reached, and whose duty it is when."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

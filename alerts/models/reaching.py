@@ -19,7 +19,7 @@ class Purpose(models.TextChoices):
 
 
 class MethodMessage(models.Model):
-    """Of a code nothing is kept: it follows from the id and the installation's secret."""
+    """A message to a contact method. Codes are not stored: they derive from id and secret."""
 
     id = RecordId()
     method = models.ForeignKey(ContactMethod, on_delete=models.CASCADE, related_name="messages")

@@ -1,4 +1,4 @@
-"""What becomes of a monitor's failures: whether somebody is told, and whether customers read it."""
+"""What happens when a monitor fails: whether somebody is called, and whether customers read it."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -30,7 +30,7 @@ def tells_unless_asked() -> list[str]:
 
 
 class Routing(models.Model):
-    """Of a monitor, or of a service for those of its monitors that have none of their own."""
+    """The routing of a monitor, or of a service for its monitors without one of their own."""
 
     id = RecordId()
     monitor = models.OneToOneField(
@@ -97,7 +97,7 @@ class Routing(models.Model):
 
 
 class VerdictNote(models.Model):
-    """A confirmed flip that waits for what becomes of it; gone once that is done."""
+    """A confirmed flip waiting to be acted on, then deleted."""
 
     id = RecordId()
     monitor = models.ForeignKey("monitors.Monitor", on_delete=models.CASCADE, related_name="+")

@@ -48,7 +48,7 @@ class SlackPerson(models.Model):
 
 
 class SlackAnswer(models.Model):
-    """What a command was answered, so that the same one again does nothing twice."""
+    """The answer to a command, so that a repeated request does nothing twice."""
 
     id = RecordId()
     command = models.CharField(max_length=64, unique=True)

@@ -1,4 +1,4 @@
-"""What fails is an alert and, where the routing says so, an incident; what works again ends them.
+"""Failures become alerts and, where the routing says so, incidents; recoveries end them.
 
 Thousands at once cost a few statements for each service.
 """
@@ -38,7 +38,7 @@ class Failure:
 
 
 def fail(failures: Sequence[Failure]) -> None:
-    """Raise the alerts of failing monitors, or bring those that stand up to how it is now.
+    """Raise the alerts of failing monitors, or update those that are open already.
 
     Each monitor comes once.
     """
@@ -62,7 +62,7 @@ def fail(failures: Sequence[Failure]) -> None:
 def is_outage(note: VerdictNote, monitor: Monitor) -> bool:
     """Whether a flip is an incident where incidents open by themselves.
 
-    What is slow is none; but a vendor who tells of trouble short of an outage does not guess.
+    Being slow does not count; a vendor's page that reports trouble short of an outage does.
     """
     if monitor.kind != MonitorKind.UPSTREAM:
         return note.after == Verdict.DOWN
@@ -84,7 +84,7 @@ def _raising(failure: Failure) -> Raising:
 
 
 def _follow(failures: Sequence[Failure], standing: Mapping[str, Alert]) -> None:
-    """Say on standing alerts that it got worse or better; who has one keeps it."""
+    """Note on open alerts that it got worse or better; whoever has one keeps it."""
     moved, lines = [], []
     for failure in failures:
         note, alert = failure.note, standing.get(failure.monitor.pk)

@@ -1,4 +1,4 @@
-"""Confirmed flips are noted, and what becomes of them is done for many together.
+"""Notes confirmed flips, and acts on many of them together.
 
 The receiver only notes flips. One worker of a tenant takes the notes, oldest first and a service at
 a time, so that a network cut which turns five thousand monitors over is little work and, for a
@@ -24,7 +24,7 @@ AT_ONCE = 500
 
 
 def note_flips(flips: Iterable[tuple[Monitor, Flip]]) -> None:
-    """Write flips down and have them looked at; what nobody knows is nothing to act on."""
+    """Note flips and schedule the work on them; flips to unknown need no action."""
     notes = [
         VerdictNote(
             monitor=monitor,
@@ -44,7 +44,7 @@ def note_flips(flips: Iterable[tuple[Monitor, Flip]]) -> None:
 
 
 def note_deletion(monitor: Monitor, at: datetime) -> None:
-    """What is not watched any more calls nobody."""
+    """Note that a monitor was deleted, so that it calls nobody any more."""
     if monitor.alerts.open().exists():
         flip = Flip(Verdict(monitor.verdict), Verdict.UP, at, cause=DELETED)
         note_flips([(monitor, flip)])
@@ -82,7 +82,7 @@ def _one_worker_at_a_time() -> None:
 def _unlinked(
     notes: Sequence[VerdictNote], routings: Mapping[str, Routing]
 ) -> Sequence[VerdictNote]:
-    """Of monitors without a service: the first one's alone if it has an incident, else the others.
+    """Pick notes of monitors without a service: the first alone if it has an incident.
 
     Incidents that have nothing to do with each other are never held in one transaction.
     """
@@ -132,7 +132,7 @@ Quiet = Callable[[datetime], Collection[str]]
 
 
 def _remembering_quiet() -> Quiet:
-    """What is under maintenance by the second, asked once for each."""
+    """Return a function that says what is under maintenance, asked once per second of time."""
     known: dict[datetime, set[str]] = {}
 
     def at(moment: datetime) -> Collection[str]:
@@ -145,14 +145,14 @@ def _remembering_quiet() -> Quiet:
 
 
 def _is_silenced(failure: Failure, quiet: Quiet) -> bool:
-    """Nothing is raised for what was deleted since, or is under maintenance."""
+    """Whether nothing is to be raised: the monitor was deleted, or is under maintenance."""
     monitor = failure.monitor
     return monitor.deleted_at is not None or monitor.pk in quiet(failure.note.at)
 
 
 @transaction.atomic
 def look_again(monitors: Sequence[Monitor], *, at: datetime) -> None:
-    """Note those that fail although nothing was raised: planned work over them has ended."""
+    """Note monitors that fail without an alert, once the planned work that covered them ended."""
     failing = [monitor for monitor in monitors if monitor.verdict in FAILING]
     raised = Alert.objects.open().filter(monitor__in=failing)
     known = set(raised.values_list("monitor_id", flat=True))

@@ -41,7 +41,7 @@ def save_group(
     schedules: Sequence[Schedule] | None = None,
     channels: Sequence[AlertChannel] | None = None,
 ) -> NotificationGroup:
-    """Make a group or change what is named of it. Raises Refused."""
+    """Create a group, or change the fields that are given. Raises Refused."""
     group = _named(_held(NotificationGroup, group), name)
     group.save()
     if people is not None:
@@ -65,7 +65,7 @@ def save_schedule(
     handover_at: time | None = None,
     people: Sequence[User] | None = None,
 ) -> Schedule:
-    """Make a schedule or change what is named of it; `people` take turns in order."""
+    """Create a schedule, or change the fields that are given; `people` take turns in order."""
     schedule = _named(_held(Schedule, schedule), name)
     if time_zone is not None:
         schedule.time_zone = zone_named(time_zone).key
@@ -86,7 +86,7 @@ def save_schedule(
 def add_override(
     schedule: Schedule, person: User, *, starts_at: datetime, ends_at: datetime, by: Actor
 ) -> Override:
-    """Let somebody stand in; the same once more changes nothing. Raises Refused."""
+    """Let somebody stand in. Idempotent. Raises Refused."""
     if ends_at <= starts_at:
         raise Refused("It ends after it starts.", field="ends_at")
     if ends_at - starts_at > LONGEST_OVERRIDE:
@@ -131,9 +131,9 @@ def save_policy(
     steps: Sequence[Step] | None = None,
     **changes: Any,
 ) -> EscalationPolicy:
-    """Make a policy or change what is named of it; also `last_resort` and `is_fallback`.
+    """Create a policy, or change the fields given, also `last_resort` and `is_fallback`.
 
-    Of two that are to be the fallback the later one is. Raises Refused.
+    There is one fallback: the policy that was made it last. Raises Refused.
     """
     policy = _named(_held(EscalationPolicy, policy), name)
     if repeats is not None:
@@ -169,17 +169,16 @@ def _replace_steps(policy: EscalationPolicy, steps: Sequence[Step]) -> None:
 
 @transaction.atomic
 def delete(record: NotificationGroup | Schedule | EscalationPolicy, *, by: Actor) -> None:
-    """Delete whom nothing calls any more; monitors and steps that named it call nobody there."""
+    """Delete a group, schedule or policy; monitors and steps that named it call nobody there."""
     kind = str(record._meta.verbose_name).replace(" ", "_")
     note(f"{kind}.deleted", record.pk, by=by, name=record.name)
     record.delete()
 
 
 def _held(kind: type[R], record: R | None) -> R:
-    """Return a record as it is now, or a new one; nobody else saves any until this is over.
+    """Return a record as it is now, or a new one; nobody else saves one of its kind meanwhile.
 
-    So of two that take a name, or are to be the fallback, at the same moment, the second sees the
-    first.
+    So of two at once that take a name, or become the fallback, the second sees the first.
     """
     with connection.cursor() as cursor:
         cursor.execute(

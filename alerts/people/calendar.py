@@ -19,7 +19,7 @@ EVENING, MORNING = time(18), time(9)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a day; nobody's where `person` is None. `left` and `width` in hundredths."""
+    """A part of a day; `person` None means nobody. `left` and `width` in hundredths."""
 
     person: str | None
     starts_at: datetime
@@ -49,7 +49,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def covered(
     rotation: Rotation, since: datetime, until: datetime, able: Collection[str]
 ) -> Iterator[tuple[str | None, datetime, datetime]]:
-    """The duty without a gap: who is not `able`, or not there, is nobody."""
+    """Return the duty without gaps; whoever is not `able` counts as nobody."""
     at = since
     for turn in [*rotation.turns(since, until), Turn("", until, until)]:
         person = turn.person if turn.person in able else None
@@ -63,7 +63,7 @@ def covered(
 def gaps(
     rotation: Rotation, since: datetime, until: datetime, able: Collection[str]
 ) -> list[tuple[datetime, datetime]]:
-    """From when to when nobody is called; neighbours are one."""
+    """Return the times when nobody is called; adjacent ones are merged."""
     found: list[tuple[datetime, datetime]] = []
     for person, starts_at, ends_at in covered(rotation, since, until, able):
         if person is not None:

@@ -44,5 +44,5 @@ def _on_duty(schedules: Iterable[Schedule], at: datetime) -> list[str]:
 
 
 def _people(ids: Iterable[str]) -> list[User]:
-    """Each once, and nobody who has no access any more."""
+    """Return each person once, without those who lost access."""
     return list(User.objects.filter(pk__in=set(ids), is_active=True).order_by("pk"))

@@ -76,7 +76,7 @@ def _add_last_resort(
 
 
 def callees_of(step: Step, at: datetime) -> tuple[list[tuple[User, str, int]], list[str]]:
-    """Who would be called, how, and first after how long; and who or what would not, and why."""
+    """Return who would be called, how and how soon; and who would not, and why."""
     problems: list[str] = []
     ids: list[str] = [person.pk for person in step.people]
     schedules = list(step.schedules)

@@ -26,7 +26,7 @@ MOST_TIMES = 10
 def add_method(
     person: User, kind: str, address: str, *, by: Actor, after_s: Sequence[int] = (0,)
 ) -> ContactMethod:
-    """Add a way to call a person. Raises Refused, and Conflict where it is there already."""
+    """Add a way to call a person. Raises Refused, and Conflict if it exists already."""
     address = checked_address(kind, address)
     same = ContactMethod.objects.filter(person=person, kind=kind, address=address)
     if same.exists():
@@ -56,7 +56,7 @@ def change_method(method: ContactMethod, *, by: Actor, **changes: Any) -> Contac
 
 
 def _move(method: ContactMethod, address: str) -> None:
-    """Another address is to be verified anew, and a code for the one before opens nothing."""
+    """Change the address, which must be verified anew; codes for the old one become useless."""
     if address == method.address:
         return
     same = ContactMethod.objects.filter(person=method.person, kind=method.kind, address=address)
@@ -69,7 +69,7 @@ def _move(method: ContactMethod, address: str) -> None:
 
 
 def is_own(person: User, kind: str, address: str) -> bool:
-    """Whether it is the mailbox with which the person signs in: that one is proved."""
+    """Whether it is the mailbox the person signs in with, which is proved already."""
     return kind == MethodKind.EMAIL and address.lower() == person.email
 
 

@@ -1,7 +1,7 @@
 """Who has the duty: a weekly turn, handed over at a local time. No ORM, no clock.
 
-A handover is a moment: the local time of its day in the schedule's zone. A day that the clock is
-moved makes that week an hour longer or shorter, and nothing else.
+A handover is a local time of a day in the schedule's zone. A clock change makes that week an hour
+longer or shorter, and nothing else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ class Turn:
 class Rotation:
     """`people` take turns in this order; the first begins on `starts_on`, and before it too.
 
-    Of overrides at a moment the one that was written last counts; they come oldest first.
+    Overrides come oldest first; where they overlap, the newest counts.
     """
 
     people: Sequence[str]
@@ -58,7 +58,7 @@ class Rotation:
         return standing[-1].person if standing else self.whose_turn(at)
 
     def turns(self, since: datetime, until: datetime) -> Iterator[Turn]:
-        """The duty from one moment to another, without a gap; equal neighbours are one turn."""
+        """Return the duty between two moments, without gaps; adjacent equal turns are merged."""
         edges = sorted({since, until, *self._changes(since, until)})
         running: Turn | None = None
         for starts_at, ends_at in pairwise(edges):

@@ -15,12 +15,12 @@ REPEATS = 2
 
 
 class AlreadyStarted(Conflict):
-    """Somebody has said already who is called."""
+    """Who is called has been set up already."""
 
 
 @transaction.atomic
 def start_on_call(person: User, *, by: Actor) -> EscalationPolicy:
-    """Let what names nobody call a person by mail, three times. Raises AlreadyStarted."""
+    """Make alerts that name nobody call a person by mail, three times. Raises AlreadyStarted."""
     # One at a time, so that a double click sets it up once.
     User.objects.select_for_update().get(pk=person.pk)
     if EscalationPolicy.objects.exists():

@@ -24,15 +24,15 @@ MOST_FOR_PERSON = 15
 
 
 class TooManyMessages(Refused):
-    """So many went there within the hour that another one would be a nuisance."""
+    """Too many messages went there within the hour."""
 
 
 class NotVerified(Conflict):
-    """Nobody has shown yet that the address is theirs."""
+    """The address has not been verified yet."""
 
 
 class WrongCode(Refused):
-    """The code is another one, was used, or came too late."""
+    """The code is wrong, used or expired."""
 
 
 def code_of(message: MethodMessage) -> str:
@@ -43,7 +43,7 @@ def code_of(message: MethodMessage) -> str:
 
 @transaction.atomic
 def ask_code(method: ContactMethod, *, by: Actor, at: datetime | None = None) -> MethodMessage:
-    """Have a code sent; the one before it opens nothing any more. Raises Refused."""
+    """Have a code sent; any earlier one becomes useless. Raises Refused."""
     method = locked(method)
     if method.verified_at is not None:
         raise Conflict("It is verified already.")
@@ -52,7 +52,7 @@ def ask_code(method: ContactMethod, *, by: Actor, at: datetime | None = None) ->
 
 @transaction.atomic
 def ask_test(method: ContactMethod, *, by: Actor, at: datetime | None = None) -> MethodMessage:
-    """Have a page sent that calls for nothing. Raises Refused."""
+    """Have a test page sent. Raises Refused."""
     method = locked(method)
     if method.verified_at is None:
         raise NotVerified("Verify it first: until then nothing but its code is sent there.")

@@ -26,7 +26,7 @@ def listed(words: Iterable[str]) -> str:
 
 
 def hinted(method: ContactMethod) -> str:
-    """An address as others see it: enough to know it again, too little to use it."""
+    """Mask an address: enough to recognise it, too little to use it."""
     if method.kind == MethodKind.EMAIL:
         local, _, domain = method.address.rpartition("@")
         return f"{local[:1]}…@{domain}"

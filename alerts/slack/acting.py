@@ -31,7 +31,7 @@ BUSY = "Somebody is changing it just now; try again in a moment."
 
 
 def answer_to(command: str, *, user_id: str, text: str, identity: str, at: datetime) -> str:
-    """Do what was typed and say what came of it; the same command again is answered the same."""
+    """Do what was typed and report the result; a repeated request gets the same answer."""
     key = hashlib.sha256(identity.encode(errors="replace")).hexdigest()
     known = SlackAnswer.objects.filter(command=key).first()
     if known is not None:

@@ -31,7 +31,7 @@ def loose_alerts() -> list[Alert]:
 
 
 def incident_meant(text: str) -> Meant:
-    """The one that is named, else the only one that is open. Raises Refused."""
+    """Return the incident named, or the only open one. Raises Refused."""
     return _meant(text, open_incidents(), noun="incident")
 
 

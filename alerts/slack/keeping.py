@@ -21,9 +21,9 @@ REFUSAL_NOTED_EVERY = timedelta(minutes=1)
 
 @transaction.atomic
 def set_up(*, by: Actor, signing_secret: str | None, people: Mapping[str, User] | None) -> SlackApp:
-    """Take a command that is signed with this secret, from these people. Raises Refused.
+    """Accept commands signed with this secret, from these people. Raises Refused.
 
-    What is None stays as it is.
+    An argument that is None leaves its field unchanged.
     """
     app = SlackApp.objects.select_for_update().first()
     if signing_secret is not None or app is None:
@@ -49,7 +49,7 @@ def _name(people: Mapping[str, User]) -> None:
 
 
 def _forget_stranger(app: SlackApp, named: Container[str]) -> None:
-    """Whoever is named now is none any more."""
+    """Forget that this Slack user was unknown."""
     if app.stranger_id in named:
         app.stranger_id = app.stranger_name = ""
         app.save(update_fields=["stranger_id", "stranger_name"])
@@ -67,7 +67,7 @@ def check_ids(ids: Iterable[str], *, field: str) -> None:
 
 @transaction.atomic
 def name_person(user_id: str, person: User, *, by: Actor) -> SlackPerson:
-    """Take commands of a Slack user as this person's, whoever it was before. Raises Refused."""
+    """Assign a Slack user to a person, replacing any earlier assignment. Raises Refused."""
     user_id = user_id.strip()
     check_ids([user_id], field="slack_user_id")
     app = SlackApp.objects.select_for_update().first()
@@ -93,7 +93,7 @@ def forget_person(named: SlackPerson, *, by: Actor) -> None:
 
 
 def note_use(app: SlackApp, *, user_id: str, user_name: str, at: datetime) -> None:
-    """Keep when the command was typed last, and by whom where that is nobody here."""
+    """Note when the command was last typed, and by whom if that user is assigned to nobody."""
     seen: dict[str, object] = {"last_used_at": at}
     is_named = SlackPerson.objects.filter(slack_user_id=user_id).exists()
     if USER_ID.fullmatch(user_id) and not is_named:
@@ -117,7 +117,7 @@ def checked_secret(secret: str) -> str:
 
 @transaction.atomic
 def take_down(*, by: Actor) -> None:
-    """Take no command any more, and forget who is who."""
+    """Accept no more commands, and forget who is who."""
     app = SlackApp.objects.select_for_update().first()
     SlackPerson.objects.all().delete()
     if app is not None:

@@ -1,4 +1,4 @@
-"""The app as Slack makes it from a text: https://docs.slack.dev/reference/app-manifest/."""
+"""The manifest from which Slack makes the app: https://docs.slack.dev/reference/app-manifest/."""
 
 MANIFEST = """\
 display_information:

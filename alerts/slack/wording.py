@@ -1,4 +1,4 @@
-"""What the slash command answers, in Slack's mark-up; nothing that people wrote is mark-up."""
+"""The slash command's answers, in Slack's mark-up, with people's own text escaped."""
 
 from alerts.channels.payloads import escaped
 from alerts.models import Alert, AlertStatus

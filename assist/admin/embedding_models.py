@@ -38,7 +38,7 @@ class EmbeddingModelForm(ServerForm):
 
 @admin.register(EmbeddingModel)
 class EmbeddingModelAdmin(ServerAdmin):
-    """The tenant's own embedding model, how it fares, and in which languages it is any good."""
+    """The tenant's own embedding model, its health, and how well it knows each language."""
 
     form = EmbeddingModelForm
     empty_words = (

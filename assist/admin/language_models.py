@@ -39,7 +39,7 @@ class ReplyForm(forms.Form):
 
 @admin.register(LanguageModel)
 class LanguageModelAdmin(ServerAdmin):
-    """The tenant's own model, tried on a reply before any customer's depends on it."""
+    """The tenant's own model, tried on a reply before any customer depends on it."""
 
     form = LanguageModelForm
     empty_words = (

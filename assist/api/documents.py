@@ -1,4 +1,4 @@
-"""From conversations to their documents: only what is published where the key may look."""
+"""Documents of conversations, limited to what is published on the key's pages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def with_what_is_public(
 
 
 def conversation_document(conversation: Conversation) -> dict[str, Any]:
-    """Build the document of one that came `with_what_is_public`."""
+    """Build the document of a conversation fetched by `with_what_is_public`."""
     return {
         "id": conversation.id,
         "external_id": conversation.external_id,

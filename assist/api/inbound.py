@@ -35,7 +35,7 @@ class NotSigned(APIException):
 
 
 class Paused(APIException):
-    """A status on which senders of webhooks keep what they have and try again."""
+    """The source is paused: a status that makes webhook senders keep the message and retry."""
 
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
     default_detail = "This source is paused. Nothing was taken; send it again later."
@@ -98,7 +98,7 @@ def _take(source: ConversationSource, body: Any) -> dict[str, Any]:
 
 
 def _as_the_source_vouches(said: dict[str, Any], source: ConversationSource) -> dict[str, Any]:
-    """What staff set for the source weighs more than what it says of a conversation."""
+    """Let the source's settings, made by staff, override what it says about a conversation."""
     if source.vouching == Vouching.ALWAYS:
         said = {**said, "address_proved": bool(said["customer_email"])}
     if source.vouching == Vouching.NEVER:
@@ -113,7 +113,7 @@ def _said_of(refusal: APIException | Refused) -> str:
 
 
 def first_sentence(detail: Any, where: str = "") -> str:
-    """The first complaint of a refusal, and the name of what it is about."""
+    """Return a refusal's first sentence and the name of the field it is about."""
     if isinstance(detail, dict):
         name, rest = next(iter(detail.items()), ("", ""))
         return first_sentence(rest, f"{where}.{name}".strip("."))

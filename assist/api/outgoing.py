@@ -1,4 +1,4 @@
-"""/outgoing-messages: what a help desk's connector sends to customers."""
+"""/outgoing-messages: what a help desk's connector has to send to customers."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema

@@ -112,7 +112,7 @@ def source_document(source: ConversationSource, base: str) -> dict[str, Any]:
 
 
 def sources_of(key: ApiKey) -> QuerySet[ConversationSource]:
-    """Those whose answers know no more pages than the key itself: their secrets open as much."""
+    """Return sources limited to pages that the key may see, since their secrets open as much."""
     rows = ConversationSource.objects.all()
     if not key.page_ids:
         return rows
@@ -157,7 +157,7 @@ class SourceList(Listing):
 
 
 def _pages(key: ApiKey, page_ids: list[str]) -> list[Page]:
-    """The pages of a new door: never more than the key itself may look at."""
+    """Return the pages of a new source: never more than the key itself may see."""
     pages = Page.objects.filter(pk__in=key.page_ids) if key.page_ids else Page.objects.all()
     return records_named(pages, page_ids or key.page_ids, field="page_ids")
 

@@ -1,4 +1,4 @@
-"""The place `incident.title`: what customers write, tried on a title that is being written."""
+"""Fills the place `incident.title`: tries what customers write on a title being written."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -19,9 +19,9 @@ def render_guidance(request: HttpRequest, draft: TitleDraft) -> str:
 
 
 def names_of(draft: TitleDraft) -> list[str]:
-    """The chosen components; while none is, those of the default page that the title is about.
+    """Return the chosen components or, while there are none, those that the title is about.
 
-    None where the title is about something else; the first of the page where it says nothing.
+    None if the title is about something else; the page's first if it is about nothing.
     """
     ids = [pk for pk in draft.component_ids if ULID.fullmatch(pk)]
     if ids:

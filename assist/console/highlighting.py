@@ -28,7 +28,7 @@ def _marked(run: str, words: set[str], unspaced: list[str]) -> SafeString | str:
 
 
 def _parts(run: str, reasons: list[str]) -> Iterator[SafeString | str]:
-    """A run without spaces between its words, cut at the reasons."""
+    """Split a run of text without spaces at the reasons."""
     if not reasons:
         yield run
         return

@@ -105,7 +105,7 @@ def _sheet(
 
 
 def render_link(request: HttpRequest, incident: Incident) -> str:
-    """The way to it, below an incident that is over."""
+    """Render the link to it, below an incident that is over."""
     if incident.kind != Kind.INCIDENT or not incident.is_closed:
         return ""
     context = {"incident": incident}

@@ -108,7 +108,7 @@ def report_csv(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest) -> Wanted:
-    """What was asked for; what means nothing is said at its field, and the usual is shown."""
+    """Return the period asked for; an invalid field shows an error, and the default period."""
     zone = tenants_zone()
     today = timezone.now().astimezone(zone).date()
     default = Page.objects.filter(is_default=True).first() or Page.objects.first()

@@ -1,4 +1,4 @@
-"""What the matcher makes of a message, with its reasons and its near misses."""
+"""What the matcher finds for a message, with its reasons and near misses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

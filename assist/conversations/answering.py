@@ -26,8 +26,8 @@ def send_reply(
 ) -> tuple[Message, bool]:
     """Say something to the customer; returns the message and whether it is new. Raises Refused.
 
-    Who answers takes the conversation over from the agent stack. The same submission again changes
-    nothing. It waits in the outbox (`outbox.py`) until the channel has it sent.
+    Whoever answers takes the conversation over from the agent stack. Idempotent per submission. The
+    message waits in the outbox (`outbox.py`) until the channel has sent it.
     """
     at = at or timezone.now()
     text = clean_text(text, field="text", longest=LONGEST_REPLY)
@@ -57,7 +57,7 @@ def send_reply(
 
 @transaction.atomic
 def mark_seen(conversation: Conversation, *, until: datetime) -> None:
-    """Note that somebody has read what was said until then; going back is not unreading."""
+    """Note that somebody has read the messages up to then; the mark never moves back."""
     conversation = lock(conversation)
     if conversation.seen_at is None or conversation.seen_at < until:
         conversation.seen_at = until

@@ -15,7 +15,7 @@ from incidents.models import Incident
 
 
 class NoCard(Refused):
-    """Nothing was shown of this incident beside this conversation."""
+    """No card of this incident was shown beside this conversation."""
 
 
 def show_cards(
@@ -26,7 +26,7 @@ def show_cards(
     at: datetime,
     by_meaning: bool = False,
 ) -> None:
-    """Note what is shown; what was shown before, and decided about, stays as it is."""
+    """Note the cards shown; earlier ones and decisions about them stay."""
     cards = [
         Card(
             conversation=conversation,
@@ -47,9 +47,9 @@ def show_cards(
 def dismiss_card(
     conversation: Conversation, incident: Incident, *, by: Actor, at: datetime | None = None
 ) -> Card:
-    """Say that the conversation is about something else. Again: nothing happens.
+    """Say that the conversation is about something else. Idempotent.
 
-    Raises NoCard, and Refused for one that was confirmed: that is undone by taking back its link.
+    Raises NoCard, and Refused for a confirmed card: unlinking is what undoes that.
     """
     lock(conversation)
     card = _card(conversation, incident)
@@ -84,7 +84,7 @@ def confirm_card(
 
 
 def reopen_card(conversation: Conversation, incident: Incident, *, by: Actor) -> None:
-    """Undoing a link leaves the card as it was before; the conversation is locked."""
+    """Unlinking restores the card as it was before; the conversation is locked."""
     for card in conversation.cards.filter(incident=incident):
         _decide(card, CardState.SHOWN, by=by, at=None)
 

@@ -1,4 +1,4 @@
-"""What conversations keep of a person, and how it is forgotten."""
+"""What conversations keep about a person, and how it is forgotten."""
 
 from django.db.models import QuerySet
 

@@ -73,7 +73,7 @@ def read_ticket(token: str, page: Page) -> Ticket | None:
 
 
 def form_nonce(token: str) -> str:
-    """What the button's own form carries: whoever has not read the form cannot send it."""
+    """Return what the button's form carries: whoever has not loaded the form cannot send it."""
     return _mac(list(settings.LINK_KEYS)[-1], token, TO_SEND)
 
 
@@ -92,7 +92,7 @@ def _mac(key_id: str, said: str, purpose: str) -> str:
 def follow(
     conversation: Conversation, incident: Incident, page: Page, *, at: datetime | None = None
 ) -> Followed:
-    """Enrol the conversation's customer, who asked for it. Again: nothing twice.
+    """Enrol the conversation's customer, who asked for it. Idempotent.
 
     Raises Refused. What the customer asked for is no longer staff's to take back by *Undo*.
     """

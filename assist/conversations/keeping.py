@@ -1,4 +1,4 @@
-"""How long conversations are kept, and that they are forgotten then."""
+"""How long conversations are kept, and forgetting them after that."""
 
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ def promise_to_forget(conversation: Conversation) -> None:
 
 
 def forget_old_conversations(now: datetime) -> datetime | None:
-    """Delete what has been quiet for too long; returns when the next will have been.
+    """Delete conversations that were quiet for too long; returns when the next one is due.
 
     A thousand at a time, so that no transaction is long.
     """

@@ -41,8 +41,8 @@ def link_and_subscribe(
 ) -> Linked:
     """Say that a conversation is about an incident, and enrol its customer for it.
 
-    Nobody is enrolled without an address, for what is over, or where the incident is on none of the
-    conversation's pages. Again: what is missing is done, nothing twice. Raises Refused, Suppressed.
+    Nobody is enrolled without an address, after the end, or if none of the conversation's pages
+    shows the incident. A repeated call does only what is missing. Raises Refused, Suppressed.
     """
     at = at or timezone.now()
     conversation = lock(conversation)
@@ -62,7 +62,7 @@ def link_and_subscribe(
 
 
 def note_link(conversation: Conversation, incident: Incident, *, by: Actor, at: datetime) -> None:
-    """Say that an answer was about an incident; enrols nobody and decides about no card."""
+    """Record that an answer was about an incident; enrols nobody and decides no card."""
     ConversationLink.objects.get_or_create(
         conversation=conversation,
         incident=incident,
@@ -99,7 +99,7 @@ def _enrol(link: ConversationLink, page: Page, *, by: Actor, at: datetime) -> No
 def unlink(
     conversation: Conversation, incident: Incident, *, by: Actor, at: datetime | None = None
 ) -> bool:
-    """Undo Link & subscribe: link, card and enrolment. False where there is no link."""
+    """Undo Link & subscribe: link, card and enrolment. False if there is no link."""
     at = at or timezone.now()
     conversation = lock(conversation)
     link = conversation.links.select_related("subscriber").filter(incident=incident).first()

@@ -1,4 +1,4 @@
-"""Customers write before an incident is opened: then their conversations get cards too."""
+"""Customers write before an incident is opened; their conversations get its card too."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -36,9 +36,9 @@ def hear(change: Change) -> None:
 
 
 def look_again(incident_id: str, *, at: datetime | None = None) -> int:
-    """Show a card of an active incident beside the open conversations it lines up with.
+    """Show a card of an active incident beside the open conversations that match it.
 
-    Returns beside how many. What was shown there before, and decided about, stays as it is.
+    Returns how many those are. Earlier cards and decisions about them stay.
     """
     at = at or timezone.now()
     if not Incident.objects.active().filter(pk=incident_id).exists():

@@ -1,4 +1,4 @@
-"""A message comes in: kept once, matched, and answered where the stack handles it."""
+"""Takes a message in: stored once, matched, and answered if the agent stack handles it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,8 @@ def take_message(
 ) -> tuple[Message, bool]:
     """Keep what somebody said; returns the message and whether it is new. Raises Refused.
 
-    The same id again changes nothing, whatever it says; of two at once one wins, and both get it.
+    Idempotent per id, whatever the text says; of two calls at once one wins, and both get its
+    message.
     """
     external_id, text = checked_id(external_id), _checked_text(text)
     _check_author(author)
@@ -81,7 +82,7 @@ def _keep(conversation: Conversation, said: Said) -> tuple[Message, bool]:
 
 
 def note_message(conversation: Conversation, *, at: datetime) -> None:
-    """Keep what a new message makes of its conversation, which is locked."""
+    """Update a locked conversation for a new message."""
     conversation.last_message_at = max(conversation.last_message_at, at)
     conversation.is_open = True
     conversation.version += 1

@@ -23,7 +23,7 @@ from incidents.recording import record
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who writes, as far as the channel knows. An empty language is read from the messages."""
+    """Who writes, as far as the channel knows. An empty language is detected from the messages."""
 
     address: str = ""
     is_proved: bool = False
@@ -42,8 +42,8 @@ def open_conversation(
 ) -> tuple[Conversation, bool]:
     """Return the conversation of this id and whether it is new. Raises Refused.
 
-    One that is there already is left as it is, whatever else is said: `change_conversation` is for
-    that. Of two at once one wins, and both get it.
+    An existing one is not changed, whatever the other arguments say: `change_conversation` is for
+    that. Of two calls at once one wins, and both get its conversation.
     """
     customer = customer or Customer()
     conversation, is_new = Conversation.objects.get_or_create(
@@ -106,7 +106,7 @@ def change_conversation(
     handled_by: str | None = None,
     is_open: bool | None = None,
 ) -> Conversation:
-    """Change what the channel knows better now; what is None stays. Raises Refused."""
+    """Change what the channel now knows better; None leaves a field as it is. Raises Refused."""
     conversation = lock(conversation)
     if customer is not None:
         for name, value in _columns(customer).items():
@@ -124,7 +124,7 @@ def change_conversation(
 def delete_conversation(
     conversation: Conversation, *, by: Actor, at: datetime | None = None
 ) -> None:
-    """Forget it with all that was said; what it counted in reports stays, as a number."""
+    """Delete it with all its messages; what it counted in reports stays, as a number."""
     if not Conversation.objects.select_for_update().filter(pk=conversation.pk).exists():
         return
     record("conversation.deleted", conversation.id, by=by, at=at or timezone.now())
@@ -137,7 +137,7 @@ def lock(conversation: Conversation) -> Conversation:
 
 
 def touch(*conversations: Conversation) -> None:
-    """Say that what a desk shows of them has changed."""
+    """Note that what a desk shows of these conversations has changed."""
     rows = Conversation.objects.filter(pk__in=[one.pk for one in conversations])
     rows.update(version=F("version") + 1)
 

@@ -1,8 +1,8 @@
-"""What is to be sent to customers without their channel having asked: replies, and the end.
+"""Messages to be sent to customers unasked: replies from the desk, and the end of an incident.
 
-It stays here until the channel says that it was sent, so that a connector that dies loses nothing.
-Each has a place in the order in which it was first listed. A message of a transaction that ends
-late gets a later place than all that were seen before it: who goes on after a place misses none.
+A message stays here until the channel confirms it as sent, so a connector that dies loses nothing.
+Each has a place in the order in which it was first listed. A message whose transaction commits late
+gets a later place than all seen before it: a connector that continues after a place misses none.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ MOST_PLACED = 1000
 
 
 class IdTaken(Conflict):
-    """The channel names another message so."""
+    """The channel has already used this id for another message."""
 
 
 def outgoing_of(conversations: QuerySet[Conversation]) -> QuerySet[Message]:
@@ -30,7 +30,7 @@ def outgoing_of(conversations: QuerySet[Conversation]) -> QuerySet[Message]:
 
 
 def waiting_for(page_ids: Sequence[str]) -> QuerySet[Message]:
-    """What waits behind the doors of these pages, by its place."""
+    """Return what waits for sources and keys of these pages, by its place."""
     _give_places(sorted(page_ids))
     waiting = outgoing_of(Conversation.objects.seen_from(page_ids)).filter(delivered_at=None)
     return waiting.filter(outgoing_no__isnull=False).order_by("outgoing_no")
@@ -59,10 +59,10 @@ def _give_places(page_ids: list[str]) -> None:
 def note_delivered(
     message: Message, *, external_id: str = "", at: datetime | None = None
 ) -> Message:
-    """Say that the channel has it sent, and by which name. Again: nothing happens. Raises Refused.
+    """Note that the channel has sent it, and under which id. Idempotent. Raises Refused.
 
-    A channel that hands the message in once more as its agent's own, before it says so here, has
-    given the name to that one already; then that one goes, since it is this one.
+    A channel may hand the message in as its agent's own before it confirms it here, under the same
+    id; then that copy is deleted.
     """
     conversation = lock(message.conversation)
     message = Message.objects.select_related("conversation").get(pk=message.pk)

@@ -1,4 +1,4 @@
-"""How what a source hands in is judged, and what is kept of it: when it was last heard of."""
+"""Checks the signature of what a source hands in, and notes when it was last heard from."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ class BadSignature(Exception):
 
 
 def check_signature(source: ConversationSource, body: bytes, headers: Mapping[str, str]) -> None:
-    """Raise BadSignature unless the body came from who has the secret, within five minutes."""
+    """Raise BadSignature unless the body was signed with the secret in the last five minutes."""
     error = "The secret cannot be read any more."
     for secret in source.secrets_at(timezone.now()):
         try:
@@ -42,7 +42,7 @@ def note_refused(source: ConversationSource, why: str, *, at: datetime | None = 
 
 @transaction.atomic
 def _note(source: ConversationSource, column: str, at: datetime, **more: str) -> None:
-    """Write it once in a while, and never wait for somebody who is writing it."""
+    """Write it now and then, and never wait for another transaction that is writing it."""
     is_due = Q(**{column: None}) | Q(**{f"{column}__lt": at - NOTED_EACH})
     due = ConversationSource.objects.filter(is_due, pk=source.pk)
     free = due.select_for_update(skip_locked=True).values("pk")

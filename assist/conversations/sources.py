@@ -62,7 +62,7 @@ def change_source(
 ) -> ConversationSource:
     """Change `name`, `frame_origins`, `language`, `vouching` or `is_paused`. Raises Refused.
 
-    What is paused takes nothing, so that its program keeps what it has and tries again.
+    A paused source accepts nothing, so its program keeps the messages and retries.
     """
     source = _locked(source)
     for name, value in changes.items():
@@ -79,7 +79,7 @@ def rotate_secret(
 ) -> str:
     """Return a new secret, which is shown this once.
 
-    The one before is taken beside it for a day; `at_once` it opens nothing any more.
+    The old one stays valid beside it for a day; with `at_once` it ends immediately.
     """
     at = at or timezone.now()
     source = _locked(source)
@@ -124,7 +124,7 @@ def _checked(value: str, known: Sequence[str], *, field: str) -> str:
 def clean_origins(origins: Sequence[str]) -> list[str]:
     """Return exact origins, each once: they are named in a policy and in messages. Raises Refused.
 
-    Without encryption only what stays on the machine.
+    Plain http is allowed only for this machine's own names.
     """
     cleaned = list(dict.fromkeys(origin.strip().lower().rstrip("/") for origin in origins))
     for origin in cleaned:

@@ -1,4 +1,4 @@
-"""*Insert reply*: what a person may say of an incident, ready to be edited; nothing sends it."""
+"""*Insert reply*: what a person may say about an incident, to be edited; never sent by itself."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +37,7 @@ def suggested_reply(
 ) -> Suggestion:
     """Word an acknowledgement in the customer's language. Raises Refused.
 
-    Only public facts: for what is internal, or over, there is nothing to be said to a customer.
+    Only public facts; refused for an incident that is internal or over.
     """
     known = knowledge_of(pages_of(conversation)).known.get(incident.id)
     if known is None:
@@ -68,7 +68,7 @@ def reply_for_editor(conversation: Conversation, incident: Incident) -> Suggesti
 
 
 def can_be_told_over(incident: Incident) -> bool:
-    """Whether it came to an end; what was called off did not."""
+    """Whether it came to its end, rather than being cancelled."""
     return incident.is_closed and incident.status != Status.CANCELLED
 
 

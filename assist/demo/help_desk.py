@@ -1,4 +1,4 @@
-"""Somebody else's help desk, on another site: a page that shows our panel in a frame."""
+"""A stand-in for another vendor's help desk, which shows our panel in a frame."""
 
 import time
 

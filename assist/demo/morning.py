@@ -15,7 +15,7 @@ ORDINARY = 9
 
 
 def seed(tenant: Tenant, *, now: datetime) -> None:
-    """Let some customers write about anything; nothing is open, so that nobody is answered."""
+    """Let some customers write about anything; nothing is open, so nobody is answered."""
     send_customers(ORDINARY, chance=random.Random(tenant.schema_name))  # noqa: S311
 
 

@@ -1,4 +1,4 @@
-"""A drill's clock. It stands still when nobody has looked for half a minute. Pure."""
+"""A drill's clock. It stops when nobody has looked for half a minute. Pure."""
 
 from datetime import datetime, timedelta
 from typing import Protocol

@@ -31,7 +31,7 @@ class Arrived:
 
 
 def start_drill(scenario: str, *, by: Actor, at: datetime | None = None) -> Drill:
-    """Begin one; while one is open, that one is answered. Raises Refused."""
+    """Start a drill, or return the one that is open. Raises Refused."""
     at = at or timezone.now()
     if scenario not in SCENARIOS:
         raise Refused("Choose one of the scenarios.", field="scenario")
@@ -46,7 +46,7 @@ def start_drill(scenario: str, *, by: Actor, at: datetime | None = None) -> Dril
 
 @transaction.atomic
 def look(drill: Drill, *, at: datetime | None = None) -> Drill:
-    """Somebody who runs it looks: the clock goes on. One that was left stays still until told."""
+    """Keep the clock going because somebody looks; a drill that was left needs `continue_drill`."""
     at = at or timezone.now()
     drill = _lock(drill)
     if drill.going_since is None:
@@ -69,7 +69,7 @@ def pause_drill(drill: Drill, *, at: datetime | None = None) -> Drill:
 
 @transaction.atomic
 def continue_drill(drill: Drill, *, at: datetime | None = None) -> Drill:
-    """Set the clock going from where it stands. Again: nothing happens."""
+    """Start the clock again from where it stopped. Idempotent."""
     at = at or timezone.now()
     drill = _lock(drill)
     if drill.is_open and (drill.going_since is None or is_left(drill, at)):
@@ -88,7 +88,7 @@ def tell_drill(
     promised_min: int | None = None,
     at: datetime | None = None,
 ) -> DrillUpdate:
-    """Tell the drill's public, of whom there is none. Raises Refused."""
+    """Post an update to the drill's imaginary public. Raises Refused."""
     at = at or timezone.now()
     drill = _going(drill, at)
     first = drill.updates.first()
@@ -128,7 +128,7 @@ def decide(drill: Drill, number: int, *, is_linked: bool, at: datetime | None = 
 
 @transaction.atomic
 def end_drill(drill: Drill, *, at: datetime | None = None) -> Drill:
-    """End it with its scorecard. Again: nothing happens."""
+    """End it with its scorecard. Idempotent."""
     at = at or timezone.now()
     drill = _lock(drill)
     if drill.is_open:
@@ -140,7 +140,7 @@ def end_drill(drill: Drill, *, at: datetime | None = None) -> Drill:
 
 @transaction.atomic
 def stop_drill(drill: Drill, *, at: datetime | None = None) -> Drill:
-    """Break it off: no scorecard, nothing to compare. Again: nothing happens."""
+    """Abort it: no scorecard, nothing to compare. Idempotent."""
     at = at or timezone.now()
     drill = _lock(drill)
     if drill.is_open:

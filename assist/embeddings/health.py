@@ -1,4 +1,4 @@
-"""A model that keeps failing is left alone, longer each time; staff read why in the console."""
+"""Rests a model that keeps failing, longer each time; the console says why."""
 
 from datetime import datetime, timedelta
 

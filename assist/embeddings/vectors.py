@@ -1,4 +1,4 @@
-"""Vectors as they are kept, one model's at a time, and nearness from those that are there."""
+"""Stored vectors, of one model at a time, and nearness computed from them."""
 
 from collections.abc import Iterable
 from hashlib import sha256

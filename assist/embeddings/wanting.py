@@ -1,4 +1,4 @@
-"""Whoever has a message that found nothing says so; only rows are written, nothing is fetched."""
+"""Asks for a look by meaning at messages that matched nothing. Only writes rows."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ def model_in_use() -> EmbeddingModel | None:
 
 
 def want(*messages: Message) -> None:
-    """Have these looked at by meaning, where the tenant has a model for their language.
+    """Have these messages looked at by meaning, if the tenant's model knows their language.
 
     Without messages, what the incidents tell is made ready for the next one.
     """

@@ -1,7 +1,7 @@
-"""A worker asks the tenant's model, and messages that found nothing get the cards that it makes.
+"""A worker asks the tenant's model, and messages that matched nothing get the cards it finds.
 
-Never while anybody waits, and never more than one request at a time for a tenant. A card that is
-there stays; whatever fails leaves everything as it is, and says why to staff.
+Never while anybody waits, and never more than one request at a time per tenant. Existing cards
+stay; a failure changes nothing, and staff can read why.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""A model that keeps failing is left alone for a minute, or every reply would wait for it."""
+"""Rests a model that keeps failing for a minute; otherwise every reply would wait for it."""
 
 from dataclasses import dataclass
 from threading import Lock

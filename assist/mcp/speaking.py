@@ -1,8 +1,8 @@
-"""MCP without a session: a JSON-RPC request in, an answer out.
+"""MCP without sessions: a JSON-RPC request in, an answer out.
 
 Revision 2026-07-28 carries everything in each request; those from 2024-11-05 to 2025-11-25 begin
-with `initialize`, which keeps nothing here either. The SDK's types check what comes and shape what
-goes in each revision. Source: https://modelcontextprotocol.io/specification
+with `initialize`, which stores nothing here either. The SDK's types check requests and shape
+answers for each revision. Source: https://modelcontextprotocol.io/specification
 """
 
 import json
@@ -51,7 +51,7 @@ class Reply:
 
 
 class Wrong(Exception):
-    """The request is none that is answered; becomes a JSON-RPC error."""
+    """The request cannot be answered; becomes a JSON-RPC error."""
 
     def __init__(self, code: int, message: str, data: Any = None) -> None:
         super().__init__(message)

@@ -48,14 +48,14 @@ OFFERS = frozenset({Purpose.ANSWER, Purpose.QUESTION})
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def seen_from(self, page_ids: Sequence[str]) -> Self:
-        """Those of the doors that are bound to the same pages; empty means the public ones."""
+        """Those of keys and sources with exactly these pages; empty means the public ones."""
         return self.filter(page_ids=sorted(page_ids))
 
     def quiet_since(self, moment: datetime) -> Self:
         return self.filter(last_message_at__lte=moment)
 
     def waiting(self) -> Self:
-        """Those for people in which the customer had the last word."""
+        """Those handled by people in which the customer wrote last."""
         open_ones = self.filter(is_open=True, handled_by=HandledBy.HUMAN)
         return open_ones.filter(last_customer_at__gte=F("last_message_at"))
 
@@ -63,8 +63,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """A customer's talk with the tenant, wherever it takes place; `external_id` is that place's.
 
-    `page_ids` are those of the door that it came in by: only what is published there is ever said
-    in it. Ids of two doors that are bound to different pages never meet.
+    `page_ids` are those of the key or source it came in by: only what is published there is ever
+    said in it. Ids of two with different pages never meet.
     """
 
     id = RecordId()

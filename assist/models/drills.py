@@ -7,7 +7,7 @@ from incidents.models.vocabulary import Status
 
 
 class Drill(ActedBy):
-    """A rehearsal: an outage and a wave of customers that are written down nowhere else.
+    """A rehearsal: an outage and a wave of customers that exist nowhere else.
 
     Nothing of it is an incident, an update or a conversation, so nothing that sends, publishes or
     reports ever sees it. The clock is `clock_s` and, while `is_running`, the time since then.

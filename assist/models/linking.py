@@ -51,7 +51,7 @@ class Card(ActedBy):
 class ConversationLink(ActedBy):
     """A conversation that is about an incident, and what linking did for the customer.
 
-    `subscriber` to `added_scope` are what an undo needs to know.
+    The columns from `subscriber` to `added_scope` are what undoing needs.
     """
 
     id = RecordId()

@@ -4,7 +4,7 @@ from incidents.models import Incident
 
 
 class Receipt(models.Model):
-    """What an incident that is over has meant, drawn up once and then left as it is.
+    """What an incident has meant, drawn up once after its end and then left as it is.
 
     `version` is part of the link's signature: a link that was switched off never works again.
     """

@@ -26,18 +26,18 @@ WITH_INCIDENT = (WaveState.OPENED, WaveState.EXPLAINED)
 
 class WaveQuerySet(models.QuerySet["Wave"]):
     def to_be_seen(self, now: datetime) -> Self:
-        """Those that staff should look at: undecided, and somebody has complained lately."""
+        """Those that staff should look at: undecided, with a recent complaint."""
         return self.filter(state=WaveState.OPEN, last_at__gt=now - LASTS)
 
     def explained(self, now: datetime) -> Self:
-        """Those of lately that an incident explains which is not over."""
+        """Recent ones that an open incident explains."""
         lately = self.filter(state=WaveState.EXPLAINED, last_at__gt=now - LASTS)
         return lately.filter(incident__in=Incident.objects.active())
 
     def taking_in(self, now: datetime) -> Self:
-        """Those that a complaint may still join, seen or not.
+        """Those that a complaint may still join, whether staff have seen them or not.
 
-        Once the incident of one is over, what customers still complain of is new.
+        After a wave's incident is over, further complaints count as new.
         """
         goes_on = ~Q(state__in=WITH_INCIDENT) | Q(incident__in=Incident.objects.active())
         lately = Q(last_at__gt=now - LASTS) & goes_on

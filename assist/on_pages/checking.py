@@ -1,7 +1,7 @@
-"""On a page host: "Is it just me?" A visitor's words against what this very page shows.
+""" "Is it just me?" on a page host: matches a visitor's words with what that page shows.
 
-Nothing about the visitor is kept. What fits nothing, or nothing of what was shown, is noted without
-personal data, so that the same complaint from several becomes a wave.
+Nothing about the visitor is kept. A complaint that matches nothing, or nothing that was shown, is
+noted without personal data, so that the same one from several people becomes a wave.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def check(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 def find_stories(site: Site, text: str) -> Sequence[Story]:
-    """What the page shows as going on that the words fit, best first; as its visitors know it."""
+    """Return what the page shows as going on that the words match, best first."""
     matches = match(text, knowledge_of([site.page]).index, limit=MOST_NAMED).matches
     ids = [found.incident_id for found in matches if found.is_card]
     # Asked of the page again: it may have been taken off since.

@@ -1,4 +1,4 @@
-"""On a page host: the button behind the link in a reply. GET and HEAD change nothing."""
+"""The page behind the link in a reply, on a page host. GET and HEAD change nothing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -84,6 +84,6 @@ def _follow(site: Site, ticket: Ticket) -> HttpResponse:
 
 
 def masked(address: str) -> str:
-    """`m…@example.com`: enough for its owner, no use to whom the link was handed on."""
+    """`m…@example.com`: enough for its owner, useless to anybody the link was passed on to."""
     name, _at, host = address.rpartition("@")
     return f"{name[:1]}…@{host}"

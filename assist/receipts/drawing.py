@@ -1,4 +1,4 @@
-"""A receipt is drawn up an hour after the end, when mails have gone out and readers have left."""
+"""Draws up a receipt an hour after the end, when mails have gone out and readers have left."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ MOST_PERCENT, MOST_MINUTES = 100, 480
 
 
 def hear(change: Change) -> None:
-    """Promise a receipt at the end, and take it back when it was not the end."""
+    """Schedule a receipt when the incident ends, and withdraw it when it re-opens."""
     if change.incident.kind != Kind.INCIDENT:
         return
     if change.action == Action.RESOLVED:
@@ -61,7 +61,7 @@ def work_out(incident: Incident) -> Figures:
 
 @transaction.atomic
 def draw_up(incident: Incident, *, at: datetime | None = None) -> Receipt | None:
-    """Work it out and keep it; None while the incident is open or deleted. Again: drawn anew."""
+    """Work it out and store it; None while the incident is open or deleted. Replaces an older."""
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     if incident.deleted_at is not None or incident.resolved_at is None:
         return None

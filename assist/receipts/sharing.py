@@ -1,4 +1,4 @@
-"""The link by which a receipt is handed on: signed, switched on by staff, and off for good.
+"""The link that shares a receipt: signed, switched on by staff, and off for good.
 
 A token is `<key id>.<incident>.<version>.<HMAC-SHA256, first 16 bytes>`, derived and never stored.
 """
@@ -29,7 +29,7 @@ SHAPE = re.compile(
 
 @transaction.atomic
 def share(incident: Incident, *, by: Actor, at: datetime | None = None) -> Receipt:
-    """Switch the link on. Again: nothing happens. Raises Refused."""
+    """Switch the link on. Idempotent. Raises Refused."""
     at = at or timezone.now()
     if not incident.publications.exists():
         raise Refused("An internal incident has no receipt to share; publish it first.")
@@ -47,7 +47,7 @@ def share(incident: Incident, *, by: Actor, at: datetime | None = None) -> Recei
 
 @transaction.atomic
 def stop_sharing(incident: Incident, *, by: Actor, at: datetime | None = None) -> None:
-    """Switch the link off for good; the next one is another. Again: nothing happens."""
+    """Switch the link off for good; sharing again makes another. Idempotent."""
     receipt = Receipt.objects.select_for_update().filter(incident=incident, is_shared=True).first()
     if receipt is not None:
         receipt.is_shared = False

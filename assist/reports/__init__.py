@@ -1,4 +1,4 @@
-"""What the record says when it is looked back on: of one incident, and of a stretch of days.
+"""What the record says in retrospect: about one incident, and about a period.
 
 Everything is counted by the database, by a number of statements that does not grow with the record.
 """

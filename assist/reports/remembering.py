@@ -1,4 +1,4 @@
-"""What conversations counted, kept when they themselves are forgotten."""
+"""Keeps what conversations counted when they themselves are forgotten."""
 
 from collections.abc import Sequence
 

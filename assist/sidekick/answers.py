@@ -1,4 +1,4 @@
-"""What the desk and the panel have in common as answers: the policy, and being asked again."""
+"""What the answers of desk and panel share: the security policy, and refreshing."""
 
 import hashlib
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def tag_of(*stamps: object) -> str:
 
 
 def asks_again(request: HttpRequest) -> bool:
-    """Whether a page that stands in the browser asks for its parts anew."""
+    """Whether a page already in the browser asks for its parts again."""
     return request.method == "GET" and "HX-Request" in request.headers
 
 

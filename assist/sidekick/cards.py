@@ -72,7 +72,7 @@ class ShownCard:
 
 
 def percent_of(confidence: float) -> int:
-    """In words of people: never certain."""
+    """Round to a percentage for people, never quite 100."""
     return min(round(confidence * 100), 99)
 
 
@@ -100,7 +100,7 @@ def shown_cards(
 
 
 def stamp_of(conversation: Conversation) -> str:
-    """Another text whenever `shown_cards` or the thread would show something else; one query."""
+    """Return a text that changes whenever `shown_cards` or the thread would; one query."""
     beside = Q(cards__conversation=conversation) | Q(conversations__conversation=conversation)
     incidents = Incident.objects.filter(beside).distinct().order_by("id")
     versions = incidents.values_list("id", "version")

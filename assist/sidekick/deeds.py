@@ -1,4 +1,4 @@
-"""What is done from a card, at the desk and in the panel alike, and what is said afterwards."""
+"""The actions of a card, at the desk and in the panel alike, and their messages."""
 
 from collections.abc import Callable
 

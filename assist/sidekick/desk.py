@@ -1,7 +1,7 @@
 """The desk at /sidekick/: conversations, one thread with its editor, and the panel beside it.
 
-Everything is a plain page with plain forms. Where scripts run, the same addresses answer with the
-parts that stand in the page, and nothing at all (304) while these are as they were.
+Everything is a plain page with plain forms. To a script, the same addresses answer with the parts
+of the page, and with 304 while these are unchanged.
 """
 
 from collections.abc import Callable

@@ -43,7 +43,7 @@ LINKS = ConversationLink.objects.filter(conversation=OuterRef("pk")).exclude(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What of the list is asked for; what means nothing is what is shown first."""
+    """Which part of the list is asked for; invalid values mean the defaults."""
 
     show: str = "people"
     words: str = ""
@@ -135,7 +135,7 @@ def page_of(wish: Wish) -> QuerySet[Conversation]:
 
 
 def list_stamp(rows: QuerySet[Conversation]) -> str:
-    """Another text whenever the page of the list would show something else; three queries."""
+    """Return a text that changes whenever this page of the list would; three queries."""
     seen = rows.values_list("pk", "version")[: PAGE + 1]
     incidents = Incident.objects.active().order_by("id").values_list("id", "version")
     return f"{list(seen)}{list(incidents)}{Conversation.objects.waiting().count()}"

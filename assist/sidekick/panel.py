@@ -1,7 +1,7 @@
-"""The side panel inside somebody else's help desk: a frame whose address is its authority.
+"""The side panel inside another vendor's help desk: a frame whose address is its authority.
 
-No cookie and no session is read or set. The forms carry a token of this address alone, and their
-answers go to whoever has the address; nothing else of the console opens with it.
+No cookie and no session is read or set. The forms carry a token for this address only, and their
+answers go to whoever has the address; it opens nothing else of the console.
 """
 
 from dataclasses import dataclass
@@ -108,7 +108,7 @@ def _tag(shown: Panel) -> str:
 
 
 def _propose(request: HttpRequest, shown: Panel, incident_id: str) -> HttpResponse:
-    """Word a reply; it is handed to the help desk's editor, or copied, and never sent from here."""
+    """Suggest a reply, to be put into the help desk's editor or copied; never sent from here."""
     try:
         incident = shown.incident(incident_id)
         assert shown.conversation is not None

@@ -1,4 +1,4 @@
-"""How the desk answers: with a page, with the parts that stand in it, or that nothing is new."""
+"""How the desk answers: with a page, with its parts, or with 304."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -101,7 +101,7 @@ def _tag(
     wish: Wish,
     rows: QuerySet[Conversation],
 ) -> str:
-    """What the whole desk shows; worked out before it is shown, so that it is never too new."""
+    """Return the tag of the whole desk, computed before rendering so that it is never too new."""
     beside = stamp_of(conversation) if conversation else ""
     may_do = [may(request.user, ability) for ability in (Ability.ASSIST, Ability.DRAFT)]
     return tag_of(wish, may_do, _depth(request), list_stamp(rows), stamp_of_waves(), beside)

@@ -1,7 +1,7 @@
 """The address of a side panel, signed by the help desk that shows it in a frame.
 
-Who has a source's secret names a conversation by its own id, the agent, its origin and an end. No
-cookie is needed, so that browsers which keep none for frames show it too; and since the address is
+Whoever has a source's secret signs a conversation's id, the agent, the origin and an expiry. No
+cookie is needed, so it also works in browsers that keep none for frames; and since the address is
 the authority, no other site can post in somebody's name. `docs/agents.md` has the recipe.
 """
 

@@ -1,4 +1,4 @@
-"""An incident is over: open conversations that the stack handles are told, once each."""
+"""Tells open conversations that the agent stack handles that their incident is over, once each."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -45,7 +45,7 @@ def tell_end(update_id: str) -> bool:
 
 
 def _is_the_end(update: IncidentUpdate) -> bool:
-    """Whether the incident is over, by this update and for good; what was called off is not."""
+    """Whether this update ended the incident for good, rather than cancelling it."""
     incident = update.incident
     is_last = update.changes_status and update.status in CLOSED - {Status.CANCELLED}
     return is_last and incident.is_closed and incident.deleted_at is None
@@ -88,9 +88,9 @@ def _write(conversations: Sequence[Conversation], update: IncidentUpdate) -> Non
 
 @ask_before_sending
 def told_in_conversation(notice: Notice, people: Mapping[str, str]) -> Collection[str]:
-    """Who needs no mail of the end: it stands in their open conversation, written by now.
+    """Return who needs no mail about the end, having just been told in their open conversation.
 
-    Only where the address is surely that of the customer; else anybody could silence others' mails.
+    Only if the address is surely the customer's; otherwise anybody could silence others' mails.
     """
     update = notice.update
     if notice.kind != NoticeKind.UPDATE or update is None or not _is_the_end(update):

@@ -1,4 +1,4 @@
-"""What a model may do to the stack's answer: put words between the facts, never into them. Pure.
+"""What a model may do to the stack's answer: add words between the facts, never change them. Pure.
 
 A model sees no fact. It gets places, `{status}` and the like, and returns a text with each place
 once and in order; whole sentences of the stack's own are put there afterwards. What stands between
@@ -28,7 +28,7 @@ _ENOUGH_TO_TELL = 12
 
 
 class Unfit(Exception):
-    """A text that may not be said; the sentence says why, without the text's words."""
+    """A text that may not be used; the sentence says why, without quoting it."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)

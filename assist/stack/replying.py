@@ -1,7 +1,7 @@
-"""What the agent stack says to a customer's message, if it has something to say.
+"""The agent stack's answer to a customer's message, if it has one.
 
 It answers a complaint that an active incident explains, and takes the reply to its offer of
-updates. Whatever else is said is left untouched to whoever handles the rest.
+updates. Everything else is left to whoever handles the rest.
 """
 
 from datetime import datetime
@@ -72,7 +72,7 @@ def _is_echo(message: Message, of: Message) -> bool:
 def _take_reply(
     message: Message, offer: Message, known: Known, verdict: Confirmation
 ) -> Message | None:
-    """Take a yes or a no; ask once where it is neither, and leave alone what is no reply."""
+    """Take a yes or a no; ask once if it is unclear, and ignore what is not a reply."""
     language = message.conversation.reply_language
     if verdict == Confirmation.YES:
         return _enrol(message, known, language)
@@ -106,7 +106,7 @@ def _enrol(message: Message, known: Known, language: str) -> Message | None:
 
 
 def _answer(message: Message, known: Known) -> Message | None:
-    """Tell what is known, unless just that was told here before."""
+    """Tell what is known, unless exactly that was told here before."""
     conversation, at = message.conversation, message.created_at
     if conversation.cards.filter(incident=known.incident, state=CardState.DISMISSED).exists():
         return None

@@ -1,8 +1,8 @@
-"""A model's words for the stack's answer: asked for ahead, a language at a time, and kept.
+"""A model's wording of the stack's answer: requested ahead, one language at a time, and stored.
 
-Never while a customer waits, and never changed while an incident is told of: an incident is told
-in the words that were there when it was opened. Whatever fails leaves the stack's own words; a
-server that gave no answer is asked again after a while, and words that were unfit are final.
+Never while a customer waits, and never changed during an incident: it is told in the words that
+existed when it was opened. A failure leaves the stack's own words; a server without an answer is
+asked again later, while unfit words are final.
 """
 
 from datetime import datetime, timedelta

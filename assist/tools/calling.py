@@ -1,4 +1,4 @@
-"""A tool is called by name, with arguments that a model made up."""
+"""Calls a tool by name, with arguments that a model made up."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The tool `status_check`: a customer's words against the incidents that are active."""
+"""The tool `status_check`: matches a customer's words with the active incidents."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -15,7 +15,7 @@ from subscribers.people.vouching import enrol
 
 
 class NotActive(Refused):
-    """There is no such incident, or it is over: there is nothing to be told of."""
+    """There is no such incident, or it is over."""
 
 
 def status_subscribe(

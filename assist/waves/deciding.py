@@ -1,4 +1,4 @@
-"""What staff do about a wave: dismiss it, open an incident from it, take back what was decided."""
+"""What staff do about a wave: dismiss it, open an incident from it, undo a decision."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,12 +21,12 @@ EXPLAINED = "It was put down to an open incident by now; say that it is somethin
 
 
 class WaveDecided(Conflict):
-    """Somebody decided about this wave already."""
+    """Somebody has already decided about this wave."""
 
 
 @transaction.atomic
 def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
-    """Say that a wave is none: the same complaint raises no other for six hours. Again: nothing.
+    """Dismiss a wave: the same complaint raises no other one for six hours. Idempotent.
 
     Raises WaveDecided where there is an incident about it.
     """
@@ -44,10 +44,10 @@ def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
 
 @transaction.atomic
 def restore_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
-    """Undo a dismissal, or say that no open incident is what it is about. Again: nothing.
+    """Undo a dismissal, or say that no open incident explains it. Idempotent.
 
-    It is shown again, with what joined it meanwhile; what staff said so of is not put down to an
-    incident again. Raises WaveDecided where an incident was opened from it.
+    It is shown again, with what joined it meanwhile, and is not attributed to an incident again.
+    Raises WaveDecided if an incident was opened from it.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.state == WaveState.OPENED:
@@ -73,8 +73,8 @@ def open_from_wave(
 ) -> Incident:
     """Open an incident from what the wave says and link its conversations; enrols nobody.
 
-    Without pages it is internal: a draft that staff reword and publish. Again: the same incident.
-    Raises Refused, and WaveDecided where it was put down to another.
+    Without pages it is internal: a draft that staff reword and publish. Idempotent. Raises Refused,
+    and WaveDecided if the wave was attributed to another incident.
     """
     at = at or timezone.now()
     wave = Wave.objects.select_for_update(of=["self"]).select_related("incident").get(pk=wave.pk)
@@ -102,7 +102,7 @@ def open_from_wave(
 
 
 def put_down_to(incident: Incident, wave: Wave, *, by: Actor, at: datetime) -> None:
-    """An open wave, which is locked, is about this incident: it needs none of its own.
+    """Attribute an open, locked wave to this incident: it needs none of its own.
 
     Nothing is linked: beside each conversation stands the incident's card, for staff to decide.
     """

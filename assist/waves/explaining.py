@@ -1,4 +1,4 @@
-"""Whether an incident explains a wave, however it was opened: by staff, a program or a monitor."""
+"""Finds the incident that explains a wave, whether staff, a program or a monitor opened it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ SHARE = 0.5
 
 @transaction.atomic
 def explain_waves(at: datetime | None = None) -> int:
-    """Put the open waves down to active incidents that their customers mean; returns how many."""
+    """Attribute open waves to the active incidents their customers mean; returns how many."""
     at = at or timezone.now()
     # In the order in which a new complaint locks them.
     waves = Wave.objects.to_be_seen(at).filter(is_unexplained=False).order_by("-id")
@@ -32,7 +32,7 @@ def explain_waves(at: datetime | None = None) -> int:
 
 
 def explain(wave: Wave, *, at: datetime) -> bool:
-    """Put a wave, locked or just made, down to the incident that it is about, if there is one."""
+    """Attribute a wave, locked or just made, to the incident it is about, if there is one."""
     complaints = wave.complaints.select_related("message__conversation", "page").order_by("-id")
     incident = incident_meant(complaints[:MOST_LOOKED_AT])
     if incident is not None:

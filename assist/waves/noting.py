@@ -1,4 +1,4 @@
-"""A complaint that matched nothing open is noted; whether it is part of a wave is seen later."""
+"""Notes a complaint that matched nothing open; whether it is part of a wave is decided later."""
 
 import re
 from datetime import datetime

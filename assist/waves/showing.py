@@ -1,4 +1,4 @@
-"""What staff see of the waves there are; the same for the console, the desk and the API."""
+"""What staff see of waves, the same in the console, at the desk and in the API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def explained_waves(now: datetime | None = None) -> list[Seen]:
 
 
 def stamp_of_waves(now: datetime | None = None) -> str:
-    """Another text whenever `open_waves` would show something else; one query."""
+    """Return a text that changes whenever `open_waves` would; one query."""
     waves = Wave.objects.to_be_seen(now or timezone.now()).annotate(said=Count("complaints"))
     return str(list(waves.values_list("pk", "last_at", "said")[:MOST_SHOWN]))
 

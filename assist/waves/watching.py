@@ -1,4 +1,4 @@
-"""New complaints are looked at, by one worker of a tenant: some join a wave, some make one."""
+"""One worker per tenant looks at new complaints: some join a wave, some start one."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a wave is called, in words that a title could have. Pure."""
+"""Names a wave in words that a title could have. Pure."""
 
 from assist.matching.lexicon import lexicon
 from assist.waves.faults import Fault

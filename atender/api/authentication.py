@@ -29,7 +29,7 @@ class KeyAuthentication(BaseAuthentication):
 
 
 def key_of(request: Request) -> ApiKey:
-    """The key with which an authenticated request came."""
+    """Return the key that authenticated a request."""
     key: Any = request.user
     assert isinstance(key, ApiKey)
     return key

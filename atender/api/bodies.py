@@ -1,4 +1,4 @@
-"""Bodies that are larger than others may be, or are no JSON."""
+"""Request bodies that are larger than usual, or not JSON."""
 
 import io
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class BodyTooLarge(APIException):
 
 
 class OtherType(UnsupportedMediaType):
-    """The body says that it is something else than this address takes."""
+    """The body's type is not one that this address accepts."""
 
     def __init__(self, sent: str, wanted: str) -> None:
         super().__init__(sent)
@@ -33,7 +33,7 @@ class OtherType(UnsupportedMediaType):
 
 
 class CSVParser(BaseParser):
-    """Leaves the text to the view; it is there to say what is taken."""
+    """Declares the accepted type and leaves the text to the view."""
 
     media_type = "text/csv"
 

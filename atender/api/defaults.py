@@ -1,4 +1,4 @@
-"""How Django REST framework and the OpenAPI document are set up; `atender.settings` takes these."""
+"""The settings of Django REST framework and the OpenAPI document, for `atender.settings`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Fields that take what JSON says and nothing that merely looks like it."""
+"""Strict serializer fields: the JSON type itself, and nothing that merely looks like it."""
 
 from datetime import datetime, time
 from typing import Any
@@ -33,7 +33,7 @@ class Text(serializers.CharField):
 
 @extend_schema_field(ID_SCHEMA)
 class IdField(Text):
-    """The id of a record; whether there is one is asked where it is looked up."""
+    """The id of a record; whether it exists is checked when it is looked up."""
 
 
 class IdsField(serializers.ListField):

@@ -1,7 +1,7 @@
-"""What an address may ask after its "?": said once, for the check and for the OpenAPI document.
+"""Query parameters, declared once for the check and for the OpenAPI document.
 
-A parameter that is not declared, or whose value means nothing, is refused and never ignored: a
-misspelt filter would otherwise answer everything.
+An undeclared parameter or an invalid value is refused, never ignored: a misspelt filter would
+otherwise return everything.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -50,7 +50,7 @@ def choice(
 
 
 def record_id(name: str, about: str, *, is_required: bool = False) -> Filter:
-    """The id of a record, in upper case; whether there is one is for the view to ask."""
+    """Return a record's id in upper case; whether it exists is for the view to check."""
 
     def read(text: str) -> str:
         if not ULID.fullmatch(text):

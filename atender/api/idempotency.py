@@ -1,9 +1,9 @@
 """`Idempotency-Key` on creating POSTs: the same request sent again creates nothing again.
 
-One transaction does the work and keeps the answer. It holds a lock on the key's name, which ends
-with it however it ends: who comes meanwhile is told so, who comes later finds the answer or, after
-a refusal or a crash, a free key. Nothing is left behind that somebody would have to take over.
-Source: draft-ietf-httpapi-idempotency-key-header-07.
+One transaction does the work and stores the answer. It holds a lock on the key's name, which ends
+with it however it ends: a request meanwhile is told so, a later one finds the answer or, after a
+refusal or a crash, a free key. Nothing is left behind that anybody would have to clean up. Source:
+draft-ietf-httpapi-idempotency-key-header-07.
 """
 
 import functools
@@ -47,7 +47,7 @@ class StillRunning(Conflict):
 
 
 class SaidOnce(Response):
-    """An answer with a secret: it is not kept, and the same request gets the rest alone."""
+    """An answer with a secret, which is not stored: a repeated request gets only the rest."""
 
     def __init__(self, data: dict[str, Any], *, secret: dict[str, str], status: int = 200) -> None:
         super().__init__({**data, **secret}, status=status)
@@ -55,7 +55,7 @@ class SaidOnce(Response):
 
 
 def idempotent(handler: Handler) -> Handler:
-    """Let a creating method of a view be repeated under the same `Idempotency-Key`."""
+    """Make a creating method of a view repeatable under the same `Idempotency-Key`."""
 
     @functools.wraps(handler)
     def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:

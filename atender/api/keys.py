@@ -59,7 +59,7 @@ def issue_key(
     page_ids: Sequence[str] = (),
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key and return it with its text, which is nowhere else to be had again."""
+    """Make a key; returns it with its text, which is stored nowhere."""
     unknown = sorted(set(scopes) - set(Scope.values))
     if unknown or not scopes:
         raise Refused(
@@ -120,7 +120,7 @@ def live_keys() -> QuerySet[ApiKey]:
 
 @transaction.atomic
 def revoke_key(key: ApiKey, *, by: Actor) -> None:
-    """Let it open nothing any more; a second time changes nothing."""
+    """Revoke a key. Idempotent."""
     now = timezone.now()
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
         note("key.revoked", key.id, by=by, at=now, name=key.name)

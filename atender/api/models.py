@@ -22,7 +22,7 @@ class Scope(models.TextChoices):
 
 
 class ApiKey(models.Model):
-    """A program's key: shown once, kept as a digest."""
+    """A program's key: shown once, stored as a digest."""
 
     id = RecordId()
     name = models.CharField(max_length=120)

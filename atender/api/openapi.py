@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot see by itself: filters, scopes, and problems as errors."""
+"""Teaches drf-spectacular our filters, scopes, and problem documents."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""JSON bodies: what cannot be one is refused here, before anything walks into it."""
+"""JSON bodies; malformed ones are refused here, before anything walks into them."""
 
 import json
 from typing import Any, NoReturn

@@ -1,4 +1,4 @@
-"""What every resource of the API stands on."""
+"""The base classes of every resource of the API."""
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 
 
 class PreconditionFailed(APIException):
-    """The client changes what it has not read: the record has a newer version."""
+    """The client would change a version it has not read: the record is newer."""
 
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_detail = (

@@ -1,4 +1,4 @@
-"""Bodies of which every name is known: what is misspelt is said, never silently dropped."""
+"""Bodies whose every name is known: a misspelt one is reported, never silently dropped."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -44,12 +44,10 @@ MEANT: Mapping[str, Sequence[str]] = {
 }
 
 
+# A request body in our own format; those in other products' formats are no `Body`. One nested in a
+# more lenient serializer is as lenient. No docstring: the OpenAPI document would show it for every
+# subclass without one of its own.
 class Body(serializers.Serializer[Any]):
-    """What a program sends in our own words; other products' words are no `Body`.
-
-    One that is part of a more lenient whole is as lenient.
-    """
-
     # Names that mean one of ours beyond doubt, and what they mean.
     also_called: ClassVar[Mapping[str, str]] = {}
 

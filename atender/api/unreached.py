@@ -1,4 +1,4 @@
-"""Errors of console hosts before or beyond any view: problems for programs, pages for people."""
+"""Errors of console hosts outside any view: problem documents for programs, pages for people."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""Records that are added by a form of the console: a double click adds one."""
+"""Forms of the console that add a record: a double click adds one."""
 
 from typing import Any
 

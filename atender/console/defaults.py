@@ -1,4 +1,4 @@
-"""How the console's theme is set up; `atender.settings` takes this."""
+"""The settings of the console's theme, included by `atender.settings`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What people see on a console host where a screen cannot be shown: what is wrong, where to go."""
+"""Error pages of a console host: what is wrong, and where to go."""
 
 import logging
 from http import HTTPStatus

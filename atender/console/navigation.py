@@ -57,7 +57,7 @@ def shortcuts(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 
 def stand_at(request: HttpRequest, link: str) -> None:
-    """Say which entry a screen belongs to where its address does not tell."""
+    """Set the entry that a screen belongs to when its address does not tell."""
     request.stands_at = reverse(link)  # type: ignore[attr-defined]
 
 

@@ -22,7 +22,7 @@ def keep_once(request: HttpRequest, record_id: str, text: str) -> None:
 def renew_once(
     request: HttpRequest, record_id: str, renew: Callable[[], str], said: str = ""
 ) -> None:
-    """Keep the secret that `renew` makes, and say so; a second click leaves the first one's.
+    """Store the secret that `renew` makes, and say so; a second click keeps the first one's.
 
     Raises Refused, and then nothing is renewed.
     """
@@ -40,7 +40,7 @@ def is_waiting(request: HttpRequest, record_id: str) -> bool:
 
 
 def take_once(request: HttpRequest, record_id: str) -> str:
-    """The text that waits to be shown for a record; asked again there is none."""
+    """Return the text waiting to be shown for a record, once; empty after that."""
     if not is_waiting(request, record_id):
         return ""
     return decrypt(request.session.pop(WAITING)["text"])

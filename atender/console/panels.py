@@ -1,4 +1,4 @@
-"""Places on console screens that apps fill without the screen knowing them.
+"""Places on console screens, filled by apps that the screen knows nothing of.
 
 An app registers in `AppConfig.ready`: `register("incident.side", render_reach, order=20)`. The
 screen shows what `render(place, request, subject)` returns, lowest order first.

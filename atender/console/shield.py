@@ -7,7 +7,7 @@ log = logging.getLogger(__name__)
 
 
 def shielded(name: str, part: Callable[[], str]) -> str | None:
-    """Return what one part of a screen shows, None when it fails; the rest of the screen stands."""
+    """Render one part of a screen; None if it fails, so that the rest of the screen still shows."""
     try:
         if not connection.in_atomic_block:
             return part()

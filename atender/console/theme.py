@@ -1,4 +1,4 @@
-"""The theme under our own names: no other module names django-unfold's classes."""
+"""The admin theme under our own names: no other module imports django-unfold."""
 
 from typing import Any
 

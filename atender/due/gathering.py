@@ -1,4 +1,4 @@
-"""Work that many changes cause at once and that is done once for all of them."""
+"""Work that many changes ask for and that is done once for all of them."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from atender.tenants.context import current_schema
 
 
 def gather(kind: str, key: str = "") -> None:
-    """Have `kind` done at once, together with whatever else asks for it until it begins.
+    """Have `kind` done soon, once for everybody who asks before it begins.
 
     Call it inside the transaction of the change. The row that waits is held until that ends, so
     that the worker who takes it sees the change; where it has begun already, it is done once more.

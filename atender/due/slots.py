@@ -1,4 +1,4 @@
-"""How many workers of the whole installation may do one kind of work at once.
+"""Limits how many workers of the whole installation do one kind of work at once.
 
 A slot is held under a lease: a killed worker's is free again when that ends. No lock is kept, so
 that a pooler in front of the database may hand connections on.

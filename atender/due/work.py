@@ -1,8 +1,8 @@
 """Work due now or later: written in the transaction of the change that causes it.
 
-A row is the promise, the queue only the messenger. `schedule` inserts the row and, for work that
-is due at once, the queue's task beside it; the clock hands out what came due later and what a
-killed worker left behind. The handler runs in the tenant's schema and says when it is due again.
+A row is the promise, the queue only the messenger. `schedule` inserts the row and, for work that is
+due at once, the queue's task beside it; the clock enqueues what comes due later and what a killed
+worker left behind. The handler runs in the tenant's schema and returns when it is due again.
 """
 
 import logging
@@ -53,7 +53,7 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 
 def schedule(kind: str, key: str, *, at: datetime | None = None) -> None:
-    """Have `kind` done for `key` at a time, at once without one; again moves the time.
+    """Have `kind` done for `key` at `at`, or at once. Calling it again moves the time.
 
     Call it inside the transaction of the change: the row and the task live and die with it.
     """
@@ -85,7 +85,7 @@ def is_scheduled(kind: str, key: str) -> bool:
 
 
 def cancel(kind: str, *keys: str) -> None:
-    """Take promises back; nothing happens where there are none."""
+    """Cancel scheduled work, if there is any."""
     if keys:
         Due.objects.filter(schema=current_schema(), kind=kind, key__in=keys).delete()
 

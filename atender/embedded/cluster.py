@@ -55,7 +55,7 @@ def _locale(installation: Installation) -> list[str]:
 
 
 def write_access_rules(place: Place) -> tuple[Path, Path]:
-    """Let in, by the kernel's word alone, whoever starts the server, and root.
+    """Let in whoever starts the server, and root, identified by the kernel alone.
 
     The files lie beside the data, since the account could change those within it.
     """

@@ -1,6 +1,6 @@
-"""How a table of the tenants' schemas tells that its rows show on a page.
+"""Marks a tenant table as shown on pages, so that its changes raise their generation.
 
-A trigger, not a signal: whichever door, verb, import or hand in psql writes, the page hears of it.
+A trigger, not a signal: the page hears of every write, even one typed into psql.
 """
 
 from django.db import migrations

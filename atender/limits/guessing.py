@@ -1,4 +1,4 @@
-"""Passwords that are guessed: wrong ones are counted, right ones cost nothing."""
+"""Limits password guesses: wrong ones are counted, right ones cost nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ PER_PAIR, PER_NETWORK, PER_ADDRESS = 10, 60, 120
 def one_guess(address: str, network: str) -> Iterator[None]:
     """Count what is done inside as a wrong guess unless it ends well. Raises TooOften before it.
 
-    The count is taken first, so that many at once are no more than so many. It says nothing of
-    whether the address is anybody's.
+    The count is taken first, so that guesses made at once all count. It does not reveal whether the
+    address belongs to anybody.
     """
     address, network, at = address.strip().lower(), network_of(network), timezone.now()
     buckets = {

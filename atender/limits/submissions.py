@@ -51,6 +51,6 @@ def is_first_press(submission_id: str) -> bool:
 
 @transaction.atomic
 def release(submission_id: str) -> None:
-    """Let the id be used after all: nothing was made under it."""
+    """Release the id, since nothing was made under it."""
     if ULID.fullmatch(submission_id):
         Submission.objects.filter(pk=submission_id).delete()

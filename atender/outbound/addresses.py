@@ -1,4 +1,4 @@
-"""Which addresses of the network are open to everybody, and which are somebody's own.
+"""Which network addresses are public, and which are private or reserved.
 
 The tables are those of IANA's special-purpose registries (RFC 6890 and its updates), written out
 because Python's own answer changed between its releases, and leaves out some of them.

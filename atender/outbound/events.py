@@ -1,4 +1,4 @@
-"""What a tenant's provider reports of mails: its address, read by the library, announced here.
+"""Reports of a tenant's mail provider: received at a secret address, parsed, and announced.
 
 The address holds a secret of its own, derived and kept nowhere; whoever has it may report for that
 one channel. `announce` hands the events to whoever registered, inside one transaction: a report

@@ -131,7 +131,7 @@ def _opened(sender: Sender) -> Sender:
 
 
 def is_about_the_mail(error: Exception) -> bool:
-    """Whether a server works and refused this mail or its recipient alone."""
+    """Whether the server works and refused only this mail or its recipient."""
     if isinstance(error, AnymailAPIError):
         return error.status_code in REFUSING_STATUSES
     return isinstance(

@@ -1,6 +1,6 @@
-"""Whether what is called may stand in a private network: everybody's targets, or those of a block.
+"""Whether targets may be in a private network: globally, or within a block.
 
-The operator decides. Nothing that a visitor names is ever called in such a block.
+The operator decides. Nothing that a visitor enters is ever called in such a block.
 """
 
 from collections.abc import Iterator

@@ -22,7 +22,7 @@ PURPOSE = b"atender secrets at rest"
 
 
 class UnknownKey(ValueError):
-    """The text was encrypted with a key that is not listed any more."""
+    """The text was encrypted with a key that is no longer listed."""
 
 
 @cache

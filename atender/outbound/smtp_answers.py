@@ -1,4 +1,4 @@
-"""What a mail server said when it is told as one of the standard library's errors."""
+"""What a mail server answered, extracted from the standard library's errors."""
 
 import smtplib
 from typing import NamedTuple

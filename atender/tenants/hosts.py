@@ -1,6 +1,6 @@
-"""Custom domains as the installation sees them: one page at a time has a name, by its proof.
+"""Custom domains in the shared table: each proved name belongs to one page at a time.
 
-Whoever calls these has checked that proof; the lock on the name lasts until the transaction ends.
+Callers have checked the proof; the lock on the name lasts until the transaction ends.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Holder:
 
 
 def lock_name(name: str) -> None:
-    """Hold a name against everybody else who would give or take it."""
+    """Lock a name against everybody else who would assign it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 20))", [name])
 

@@ -1,4 +1,4 @@
-"""What the proxy in front asks, on an address of its own that the public never reaches.
+"""Answers the proxy in front, on an address that the public never reaches.
 
 Each web process answers from its copy of the directory: no query, and the same while the database
 is away. The port is shared by all of them, so that a process more or less changes nothing.

@@ -38,7 +38,7 @@ QUESTIONS = (
 
 
 class Which(SimpleListFilter):
-    """Open ones, unless told otherwise."""
+    """Filters by whether follow-ups are done; shows the open ones unless another choice is made."""
 
     title = "which"
     parameter_name = PARAMETER
@@ -57,7 +57,7 @@ class Which(SimpleListFilter):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(RecordAdmin):
-    """A list to look through; one is read and changed beside its post-mortem."""
+    """The list of follow-ups. A single one is read and changed beside its post-mortem."""
 
     list_display = ["what", "whose", "due", "state"]
     list_filter = [Which]

@@ -12,7 +12,7 @@ from incidents.models import ImportRun
 
 @admin.register(ImportRun)
 class ImportRunAdmin(RecordAdmin):
-    """Other pages that were brought in. Its screens are the console's own."""
+    """Imports of other status pages. Replaces the admin's screens with the console's own."""
 
     ability_to_view = Ability.MANAGE_PAGES
 

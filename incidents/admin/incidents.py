@@ -22,7 +22,7 @@ from incidents.templatetags.incident_words import moment, severity_tag, status_t
 
 @admin.register(Incident)
 class IncidentAdmin(RecordAdmin):
-    """Lists answer questions; one incident is a workspace, a new one three steps."""
+    """The list filters by question; one incident opens as a workspace, a new one as three steps."""
 
     ability_to_add = Ability.DRAFT
     ability_to_delete = Ability.DELETE

@@ -57,7 +57,7 @@ class StageFilter(QuestionFilter):
 
 @admin.register(Maintenance)
 class MaintenanceAdmin(RecordAdmin):
-    """Planned work: what runs and comes first; one of it shares the incidents' workspace."""
+    """Planned work, running or next first. A single one opens in the incidents' workspace."""
 
     ability_to_add = Ability.DRAFT
     ability_to_delete = Ability.DELETE
@@ -79,7 +79,7 @@ class MaintenanceAdmin(RecordAdmin):
         return rows.prefetch_related(named_components())
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
-        """What comes first is first; of what is past, the newest."""
+        """Soonest first while it lies ahead; newest first once it is over."""
         is_past = Question.of(request, QUESTIONS).narrow == _past
         return ["-scheduled_for" if is_past else "scheduled_for"]
 
@@ -136,7 +136,7 @@ class MaintenanceAdmin(RecordAdmin):
 
 @admin.register(MaintenanceSeries)
 class MaintenanceSeriesAdmin(RecordAdmin):
-    """Planned work that comes again, as a whole."""
+    """Series of planned work."""
 
     list_display = ["title", "recurs", "next_time", "ended"]
     list_before_template = "incidents/console/planned/questions.html"

@@ -1,4 +1,4 @@
-"""Lists whose order is the public's: each row moves up and down by a click."""
+"""Lists whose order is what the public sees: each row moves up or down by a click."""
 
 from typing import Any
 

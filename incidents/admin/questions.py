@@ -28,7 +28,7 @@ class Question:
 
     @classmethod
     def of(cls, request: HttpRequest, questions: "Sequence[Question] | None" = None) -> "Question":
-        """The one that is asked; the first, which is what is open, unless told otherwise."""
+        """Return the question asked by the address; the first one, open incidents, by default."""
         known, asked = questions or QUESTIONS, request.GET.get(PARAMETER, "")
         return next((question for question in known if question.name == asked), known[0])
 

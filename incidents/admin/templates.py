@@ -142,7 +142,7 @@ class TemplateAdmin(RecordAdmin):
         obj._state.adding = False
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The verb has tied the components already."""
+        """Do nothing: the verb has already stored the components."""
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         assert isinstance(obj, Template)

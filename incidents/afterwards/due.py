@@ -30,7 +30,7 @@ You get this because you had the incident or resolved it. It is the only reminde
 
 
 def promise_reminder(incident: Incident, *, at: datetime) -> None:
-    """Look again five days after a resolution; one that was long ago reminds nobody."""
+    """Schedule the reminder for five days after the resolution; an old one reminds nobody."""
     assert incident.resolved_at is not None
     due_at = incident.resolved_at + DUE_AFTER
     if incident.kind == Kind.INCIDENT and due_at > at:
@@ -38,20 +38,20 @@ def promise_reminder(incident: Incident, *, at: datetime) -> None:
 
 
 def owed() -> QuerySet[Incident]:
-    """Closed incidents of the loud kind without so much as a draft."""
+    """Closed major and critical incidents without even a draft of a post-mortem."""
     return Incident.objects.closed().filter(
         kind=Kind.INCIDENT, severity__in=OWED_BY, post_mortem=None
     )
 
 
 def due_now(now: datetime) -> QuerySet[Incident]:
-    """Those that are owed for longer than they should be, the oldest first."""
+    """Those whose post-mortem is overdue, the oldest first."""
     since, until = now - SHOWN_FOR, now - DUE_AFTER
     return owed().filter(resolved_at__gt=since, resolved_at__lte=until).order_by("resolved_at")
 
 
 def remind(incident_id: str) -> int:
-    """Write to whoever had it or resolved it, as far as they are still here; returns how many."""
+    """Write to those who handled or resolved it and still have access; returns how many."""
     incident = owed().filter(pk=incident_id).first()
     if incident is None or incident.resolved_at is None:
         return 0

@@ -31,7 +31,7 @@ def add_follow_up(
 ) -> FollowUp:
     """Note what is to be done; `owner` is a person of the staff or the name of anybody else.
 
-    Noted word for word and still open, it is returned as it is: a second click adds nothing.
+    An open follow-up with the same words is returned as it is: a second click adds nothing.
     """
     at = at or timezone.now()
     post_mortem = lock_post_mortem(post_mortem)

@@ -1,4 +1,4 @@
-"""An incident looked back on: what the record itself can say of how it went."""
+"""An incident in hindsight: what the record alone can say about how it went."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PATH = PATHS[Kind.INCIDENT]
 
 @dataclass(frozen=True, slots=True)
 class Suffered:
-    """A component and the worst state it was in while the incident lasted."""
+    """A component, and the worst state the incident put it in."""
 
     component_id: str
     name: str
@@ -52,7 +52,7 @@ class Hindsight:
         return self._after(self.identified_at)
 
     def _after(self, at: datetime | None) -> timedelta | None:
-        """How long after its beginning; None for a moment that never came."""
+        """Time since the incident began; None for a moment that never came."""
         return None if at is None else max(at - self.started_at, timedelta(0))
 
 

@@ -32,7 +32,7 @@ TELLING = 25
 
 
 class NotOverYet(Conflict):
-    """Post-mortems are written of incidents that are resolved."""
+    """The incident is still open; post-mortems are for incidents that are over."""
 
 
 class ShownNowhere(Conflict):
@@ -55,7 +55,7 @@ class NothingWritten(Refused):
 def start_post_mortem(
     incident: Incident, *, by: Actor, body: str | None = None, at: datetime | None = None
 ) -> PostMortem:
-    """Begin a draft, prefilled from the record where no text is given; again returns the first."""
+    """Begin a draft, prefilled from the record unless a text is given. Idempotent."""
     at = at or timezone.now()
     incident = lock(incident)
     started = PostMortem.objects.filter(incident=incident).first()
@@ -81,7 +81,7 @@ def change_post_mortem(
     seen: int | None = None,
     at: datetime | None = None,
 ) -> PostMortem:
-    """Save the text; of a published one visitors read it at once, and nobody is mailed.
+    """Save the text. If it is published, visitors read the change at once and nobody is mailed.
 
     `seen` is the version that was read; raises WrittenMeanwhile where it is not the newest.
     """
@@ -109,8 +109,8 @@ def publish_post_mortem(
 ) -> PostMortem:
     """Show it below the incident on every page that shows the incident.
 
-    `notifies` tells the subscribers of everything and of the components, once and for all; one
-    that was published silently may be told later. Else a published one stays as it is.
+    `notifies` tells subscribers of the whole page and of the components. That happens at most
+    once, also later for one that was published silently. Idempotent otherwise.
     """
     at = at or timezone.now()
     post_mortem = lock_post_mortem(post_mortem)
@@ -152,7 +152,7 @@ def withdraw_post_mortem(
 
 @transaction.atomic
 def delete_post_mortem(post_mortem: PostMortem, *, by: Actor, at: datetime | None = None) -> None:
-    """Remove text and follow-ups for good; what visitors could read stays among its revisions."""
+    """Remove text and follow-ups for good; revisions keep what visitors could read."""
     at = at or timezone.now()
     post_mortem = lock_post_mortem(post_mortem)
     follow_ups = post_mortem.follow_ups.count()
@@ -165,7 +165,7 @@ def delete_post_mortem(post_mortem: PostMortem, *, by: Actor, at: datetime | Non
 
 
 def lock_post_mortem(post_mortem: PostMortem) -> PostMortem:
-    """Return it as it is now, its incident held until the transaction ends."""
+    """Return the post-mortem as it is now, its incident locked until the transaction ends."""
     incident = lock(post_mortem.incident)
     current = PostMortem.objects.get(pk=post_mortem.pk)
     current.incident = incident
@@ -173,7 +173,7 @@ def lock_post_mortem(post_mortem: PostMortem) -> PostMortem:
 
 
 def announce_if_published(post_mortem: PostMortem, *, by: Actor, at: datetime) -> None:
-    """A draft concerns nobody above; of a published one the pages are to be shown anew."""
+    """Announce the change if it is published, so that pages are remade; a draft concerns nobody."""
     if post_mortem.is_published:
         _announce(Action.POST_MORTEM_CHANGED, post_mortem, by=by, at=at)
 
@@ -188,7 +188,7 @@ def _save(post_mortem: PostMortem) -> None:
 
 
 def _revise(post_mortem: PostMortem, before: str, *, by: Actor, at: datetime) -> None:
-    """Keep what visitors read until now, where they read something else from now on."""
+    """Write a revision if what visitors read has changed."""
     if post_mortem.public_body != before:
         _keep_revision(post_mortem, before, post_mortem.public_body, by=by, at=at)
 
@@ -236,7 +236,7 @@ def _check_text(post_mortem: PostMortem) -> None:
 
 
 def outdated_quotes(post_mortem: PostMortem) -> list[str]:
-    """What the text repeats of updates that visitors could read once and cannot any more.
+    """Return quotes in the text of updates that visitors could once read and no longer can.
 
     The first draft is made of public texts; taking one back must not be undone by it. Two queries.
     """

@@ -1,6 +1,6 @@
-"""The first draft of a post-mortem: what the record knows, under the headings that it needs.
+"""The first draft of a post-mortem: what the record knows, under the usual headings.
 
-Pure: it sees public texts alone, since all of it may be published, and nobody's name.
+Pure. It is given only public texts and no names, since all of it may be published.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The shape of a change: lenient with names and types, since build systems send what they have."""
+"""The request body of a change: lenient with names and types, since build systems vary."""
 
 import re
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class HappenedAt(Moment):
 
 @extend_schema_field({"type": "string", "enum": ChangeKind.values})
 class KindField(Text):
-    """What is no kind is refused by the verb, whose sentence names those there are."""
+    """Passes any text on: the verb refuses an unknown kind and names the known ones."""
 
     def to_internal_value(self, data: Any) -> str:
         word = super().to_internal_value(data).strip().lower()
@@ -98,7 +98,7 @@ class NewChange(serializers.Serializer[Any]):
 
 
 def with_own_names(data: Any) -> Any:
-    """Give the fields of a body, or of a form, the names that they have here."""
+    """Rename the fields of a body or form to our own names."""
     if not isinstance(data, Mapping):
         return data
     fields = dict(data)

@@ -112,7 +112,7 @@ def fields_of(shape: serializers.Serializer[Any]) -> dict[str, Any]:
 
 
 def keep_what_is_apart(component: Component, body: dict[str, Any], *, by: Actor) -> None:
-    """Store what a body says beside the component's own fields."""
+    """Store the parts of a body that are not columns of the component."""
     keep_runbook(component, body, by=by)
     if "monitor_ids" in body:
         monitors = records_named(Monitor.objects.all(), body["monitor_ids"], field="monitor_ids")

@@ -123,7 +123,7 @@ def draft_document(draft: Draft) -> dict[str, Any]:
 
 
 def written_in(body: Mapping[str, Any], before: Draft | None = None) -> Written:
-    """What a validated body says, and what the draft said before where it is silent."""
+    """Lay a validated body over what the draft says."""
     columns = [name for name in Written.__dataclass_fields__ if name != "seen"]
     said: dict[str, Any] = {name: getattr(before, name) for name in columns} if before else {}
     for name, value in body.items():

@@ -35,7 +35,7 @@ from incidents.models import Draft, Incident, IncidentUpdate
 
 
 def kept_drafts() -> QuerySet[Draft]:
-    """Those of incidents that are still there, and of new ones."""
+    """Drafts of new incidents, and of incidents that were not deleted."""
     return Draft.objects.select_related("incident").filter(incident__deleted_at=None)
 
 
@@ -121,7 +121,7 @@ class DraftDetail(Resource):
 
 
 class DraftPublishing(Resource):
-    """Asked again, it answers with the incident that the draft is part of by now."""
+    """Publishing. A repeated request answers with the incident that the draft became part of."""
 
     scope = Scope.INCIDENTS
     record: Draft | Incident
@@ -153,7 +153,7 @@ def posted_as(draft_id: str) -> QuerySet[Incident]:
 
 
 def held(draft: Draft) -> Draft:
-    """The draft as it is now, held until the transaction ends; raises Http404."""
+    """Return the draft as it is now, locked until the transaction ends; raises Http404."""
     found = Draft.objects.select_for_update(of=("self",)).select_related("incident")
     current = found.filter(pk=draft.pk).first()
     if current is None:

@@ -101,7 +101,7 @@ class FollowUpDetail(Resource):
 
 
 def _said(body: dict[str, Any]) -> dict[str, Any]:
-    """From a body's words to the verbs'; raises a 422 for an owner who is nobody here."""
+    """Translate a body into the verb's arguments; an unknown owner is a 422."""
     said: dict[str, Any] = {n: body[n] for n in ("title", "due_date") if n in body}
     for name, word in (("public", "is_public"), ("done", "is_done")):
         if name in body:

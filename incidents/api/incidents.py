@@ -198,7 +198,7 @@ def document_response(request: Request, incident: Incident, *, status: int = 200
 
 @contextmanager
 def as_read(request: Request, incident: Incident) -> Iterator[None]:
-    """Hold the incident for a change of what `If-Match` names; raises PreconditionFailed."""
+    """Lock the incident if `If-Match` names its present version; raises PreconditionFailed."""
     with transaction.atomic():
         check_precondition(request, lock(incident).version)
         yield
@@ -206,7 +206,7 @@ def as_read(request: Request, incident: Incident) -> Iterator[None]:
 
 @transaction.atomic
 def change_from(incident: Incident, body: dict[str, Any], request: Request) -> None:
-    """Apply a PATCH: what it tags and is called first, then what it says, all or nothing."""
+    """Apply a PATCH: first title and tags, then status and text; all or nothing."""
     by = key_of(request).actor
     incident = lock(incident)
     check_precondition(request, incident.version)
@@ -232,7 +232,7 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
 
 
 def _says_something(incident: Incident, said: dict[str, Any]) -> bool:
-    """Whether status or severity differ; repeating `resolved` is left to the verb to refuse."""
+    """Whether status or severity differ. A repeated `resolved` counts: the verb refuses it."""
     status = status_for(incident.kind, said.get("status"))
     if status and (status != incident.status or incident.is_closed):
         return True

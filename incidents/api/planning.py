@@ -23,7 +23,7 @@ from incidents.transitions import Saying
 
 
 def plan_from(body: dict[str, Any], request: Request) -> Incident:
-    """Plan from a validated body; of what comes again, return the first time."""
+    """Plan from a validated body; return the maintenance, for a series its first one."""
     by, first = key_of(request).actor, _first_words(body)
     if body.get("recurrence"):
         series = plan_series(_new_plan(body), by=by, is_told=body.get("notify", True))
@@ -81,7 +81,7 @@ def _recurrence_of(given: dict[str, Any], body: dict[str, Any]) -> Recurrence:
 
 
 def _duration_of(body: dict[str, Any]) -> timedelta:
-    """The window's length, said in minutes or by its end; both say the same."""
+    """The window's length, given in minutes or by its end; both must agree."""
     said, end = body["recurrence"].get("duration_minutes"), body.get("scheduled_until")
     spans = {timedelta(minutes=said)} if said else set()
     if end:
@@ -98,7 +98,7 @@ def _duration_of(body: dict[str, Any]) -> timedelta:
 
 @transaction.atomic
 def change_from(incident: Incident, body: dict[str, Any], request: Request) -> None:
-    """Apply a PATCH: what it touches and is called first, then what it says, all or nothing."""
+    """Apply a PATCH: first title and tags, then status and text; all or nothing."""
     by = key_of(request).actor
     incident = lock(incident)
     check_precondition(request, incident.version)
@@ -143,7 +143,7 @@ def _moves(incident: Incident, body: dict[str, Any]) -> bool:
 
 
 def _says_something(incident: Incident, saying: Saying) -> bool:
-    """Whether there is news; repeating `completed` is left to the verb to refuse."""
+    """Whether there is news. A repeated `completed` counts: the verb refuses it."""
     is_new = saying.status is not None and (saying.status != incident.status or incident.is_closed)
     return is_new or bool(saying.body.strip())
 
@@ -152,7 +152,7 @@ def _says_something(incident: Incident, saying: Saying) -> bool:
 def change_series_from(
     series: MaintenanceSeries, body: dict[str, Any], request: Request
 ) -> MaintenanceSeries:
-    """Apply a PATCH to a series: what it leaves out stays as it is."""
+    """Apply a PATCH to a series; fields that are left out do not change."""
     series = lock_series(series)
     check_precondition(request, series.version)
     plan = _new_plan({**_as_body(series), **body})

@@ -42,7 +42,7 @@ class SufferedShape(serializers.Serializer[Any]):
 
 
 class FactsShape(serializers.Serializer[Any]):
-    """What the record says of how it went; spans are seconds after `started_at`."""
+    """What the record says about how it went; durations are in seconds after `started_at`."""
 
     severity = SeverityField()
     started_at = Moment()

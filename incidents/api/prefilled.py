@@ -44,7 +44,7 @@ def new_incident_shape(request: Request) -> NewIncident:
 
 
 def prefilled_incident(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the body of a new incident with what its template says where it is silent itself."""
+    """Fill what the body of a new incident leaves out from its template."""
     if "template_id" not in body:
         return body
     template = _template(body["template_id"], TemplateKind.INCIDENT)
@@ -81,12 +81,12 @@ def _known(body: dict[str, Any], components: list[Component]) -> Circumstances:
 
 
 def _ids(given: list[str]) -> list[str]:
-    """Those that can be ids; the others are refused where they are looked up."""
+    """Keep the well-formed ids; the others are refused when they are looked up."""
     return [i.upper() for i in given if ULID.fullmatch(i)]
 
 
 def prefilled_update(body: dict[str, Any], incident: Incident) -> dict[str, Any]:
-    """Return the body of an update with what its template says where it is silent itself."""
+    """Fill what the body of an update leaves out from its template."""
     if "template_id" not in body:
         return body
     template = _template(body["template_id"], TemplateKind.UPDATE)

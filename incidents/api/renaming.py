@@ -10,7 +10,7 @@ from atender.refusals import Refused
 
 
 class Renaming(Resource):
-    """A door whose names differ from those of the verbs behind it."""
+    """A view whose field names differ from those of the verbs it calls."""
 
     # The caller's name of a field that a verb may refuse, where it differs.
     names: ClassVar[Mapping[str, str]] = {}

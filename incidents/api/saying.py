@@ -1,4 +1,4 @@
-"""From v1's words to what the verbs understand."""
+"""From the API's fields to the arguments of the verbs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ MAINTENANCE_STATUS: dict[str, str] = {
 
 
 def kind_of(body: Mapping[str, Any]) -> Kind:
-    """Planned work says so by its severity or by its status."""
+    """Return the kind; planned work is recognised by its severity or its status."""
     words = (body.get("severity"), body.get("status"))
     return Kind.MAINTENANCE if Severity.MAINTENANCE in words else Kind.INCIDENT
 

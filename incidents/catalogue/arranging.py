@@ -60,7 +60,7 @@ def move_component(component: Component, *, steps: int, by: Actor) -> None:
 
 
 def _move(rows: list[M], row: M, steps: int) -> None:
-    """Renumber rows from 0 with one of them moved, as far as there is room."""
+    """Renumber rows from 0 with one of them moved; at either end it stays where it is."""
     place = rows.index(row)
     rows.insert(min(max(place + steps, 0), len(rows) - 1), rows.pop(place))
     for position, one in enumerate(rows):
@@ -71,7 +71,7 @@ def _move(rows: list[M], row: M, steps: int) -> None:
 
 @transaction.atomic
 def delete_group(group: ComponentGroup, *, by: Actor) -> None:
-    """Take a group away; its components stay, without one. Raises Refused."""
+    """Delete a group; its components stay, without a group. Raises Refused."""
     group = ComponentGroup.objects.select_for_update().get(pk=group.pk)
     components = list(group.components.all())
     names = [component.name for component in components]

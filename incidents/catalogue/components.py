@@ -33,7 +33,7 @@ def add_component(
 ) -> Component:
     """Add a component at the end of its group, and to the default page unless told otherwise.
 
-    It begins now, or at a time of the past from which on its uptime counts.
+    Its uptime counts from now, or from a given time in the past.
     """
     name = free_component_name(name, group)
     component = Component.objects.create(

@@ -23,12 +23,12 @@ MOST = 50
 
 
 class ArrangedMeanwhile(Conflict):
-    """The page is not any more as the arranger saw it."""
+    """Somebody else changed the page since the arranger loaded it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A section and what stands in it, in order; the one without a name has no heading.
+    """A section and its components, in order; the one without a name has no heading.
 
     `key` is the id of the section, or of the group that it stands for so far.
     """
@@ -56,7 +56,7 @@ def arrangement_of(page: Page) -> list[Place]:
 
 
 def digest_of(places: Iterable[Place]) -> str:
-    """A mark by which two arrangements are known to be the same."""
+    """Return a digest that is equal for equal arrangements."""
     told = [f"{p.name}\n{','.join(p.component_ids)}" for p in places]
     return sha256("\n\n".join(told).encode()).hexdigest()[:16]
 
@@ -65,7 +65,7 @@ def digest_of(places: Iterable[Place]) -> str:
 def arrange_page(page: Page, places: Sequence[Place], *, seen: str, by: Actor) -> Page:
     """Show exactly these sections and components, in this order. Raises Refused.
 
-    `seen` is the digest of what the arranger saw. Where the page is so already, nothing happens.
+    `seen` is the digest of what the arranger saw. Idempotent.
     """
     page = Page.objects.select_for_update().get(pk=page.pk)
     places, current = _checked(places), arrangement_of(page)
@@ -125,7 +125,7 @@ def _keep_sections(page: Page, places: Sequence[Place]) -> Mapping[str, PageSect
 
 @transaction.atomic
 def follow_groups(page: Page, *, by: Actor) -> Page:
-    """Give up what was arranged by hand: sections and order are those of the groups again."""
+    """Drop the arrangement made by hand: sections and order follow the groups again."""
     page = Page.objects.select_for_update().get(pk=page.pk)
     if not page.is_arranged:
         return page

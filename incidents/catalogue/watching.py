@@ -45,7 +45,7 @@ def _link(pairs: Sequence[tuple[str, str]]) -> None:
 
 
 def _unlink(pairs: Sequence[tuple[str, str]]) -> None:
-    """What a monitor said of a component goes with the link."""
+    """Delete links, and with each what the monitor reported about the component."""
     for component_id, monitor_id in pairs:
         MonitorLink.objects.filter(component=component_id, monitor=monitor_id).delete()
         ComponentReport.objects.filter(component=component_id, source=monitor_id).delete()
@@ -58,7 +58,7 @@ def _follow(component_ids: Collection[str], *, by: Actor) -> None:
 
 
 def _settle(component_ids: Collection[str], *, at: datetime) -> list[Component]:
-    """Bring the states up to what is still reported, and announce it."""
+    """Derive the states from what is still reported, and announce the change."""
     if not component_ids:
         return []
     derive_states(component_ids, at=at)
@@ -77,9 +77,9 @@ STATES = {
 
 
 def report_verdicts(flips: Sequence[tuple[Monitor, Flip]]) -> None:
-    """Keep what monitors say of their components; those that follow their monitors follow.
+    """Store what monitors report about their components, and derive the states that follow them.
 
-    Flips come in the order of their times; those of one second change the states together.
+    Flips must be in chronological order; those of the same second change states together.
     """
     known = [(monitor, flip) for monitor, flip in flips if flip.after in STATES]
     for _, together in groupby(known, key=lambda turned: turned[1].at.replace(microsecond=0)):

@@ -1,4 +1,4 @@
-"""A page's sections and the order in them, put by hand: numbers, arrows, no script needed."""
+"""The form that arranges a page's sections by hand: numbers and arrows, no script needed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ class Desk:
         return [*named, (NEW, "the new section"), ("", "no section")]
 
     def places(self) -> list[Place]:
-        """What is asked for, in order; raises NotANumber."""
+        """Return the arrangement asked for, in order; raises NotANumber."""
         headings = list(self.headings)
         if self.new_name.strip():
             headings.append(Heading(NEW, self.new_name, self.new_number or str(HIGHEST)))
@@ -114,7 +114,7 @@ def _texts(place: tuple[str, int]) -> tuple[str, str]:
 
 
 def sent_desk(page: Page, given: QueryDict) -> Desk:
-    """The form as it came; what it does not name is as it was."""
+    """Return the form as it was sent; what it leaves out is unchanged."""
     desk = desk_of(page)
     shown = set(given.getlist("shown"))
     rows = [
@@ -145,7 +145,7 @@ def sent_desk(page: Page, given: QueryDict) -> Desk:
 
 
 def moved(places: Sequence[Place], what: str) -> list[Place]:
-    """The places with one component, or section, one up (-1) or down (1); as they are otherwise."""
+    """Return the places with one component or section moved up (-1) or down (1)."""
     name, _, steps = what.partition(":")
     step = {"-1": -1, "1": 1}.get(steps)
     found = list(places)

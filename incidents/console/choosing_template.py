@@ -57,7 +57,7 @@ def _fill_opening(
 
 
 def _is_untouched(values: dict[str, Any]) -> bool:
-    """Whether the pages are ticked as the empty form has them; nobody's own choice is undone."""
+    """Whether the pages are still ticked as in an empty form; a person's own choice is kept."""
     default = Page.objects.filter(is_default=True).values_list("pk", flat=True)
     return set(values.get("pages", ())) == set(default)
 
@@ -99,7 +99,7 @@ def _fill_update(
 
 
 def _goes_with(incident: Incident, template: Template) -> str:
-    """Which button says what the template says."""
+    """Return which button goes with the template's status."""
     if template.status is None or template.status == incident.status:
         return f"It changes no status: “Post, still {incident.get_status_display()}”."
     word = Status(template.status).label

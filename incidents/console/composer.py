@@ -53,7 +53,7 @@ class Move:
 
 
 def next_move(incident: Incident) -> Move | None:
-    """The primary button's: the path's next status. What waits for its time begins by itself."""
+    """Return the primary button's step: the next status. Planned work starts by itself."""
     status = incident.next_status
     return _move(status) if status and incident.status != Status.SCHEDULED else None
 
@@ -122,7 +122,7 @@ class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm, Movi
         return [*([following] if following else []), *other_moves(self.incident)]
 
     def written(self) -> Written:
-        """What is to be kept, the step included that goes with it."""
+        """Return what a draft keeps, its step included."""
         given = self.cleaned_data
         return Written(
             body=given["body"],
@@ -157,7 +157,7 @@ class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm, Movi
 
 
 def as_considered(sent: QueryDict, incident: Incident) -> QueryDict:
-    """What was sent, as if the button under consideration were pressed: unless told, the blue."""
+    """Return the form's content as if the named button, by default the primary, were pressed."""
     considered, chosen = sent.get("considered", ""), sent.get("another_status", "")
     status = "" if considered == KEEPING else considered or chosen or incident.next_status or ""
     pressed = sent.copy()
@@ -166,14 +166,14 @@ def as_considered(sent: QueryDict, incident: Incident) -> QueryDict:
 
 
 def as_kept(sent: QueryDict) -> QueryDict:
-    """What was sent, the step in it that goes with a draft and with no button."""
+    """Return the form's content for a draft: its step is a field, not a button."""
     kept = sent.copy()
     kept["status"], kept["another_status"] = sent.get("later_status", ""), ""
     return kept
 
 
 def continued(draft: Draft) -> dict[str, Any]:
-    """Initial values from a draft, so that its author goes on where he stopped."""
+    """Initial values from a draft, so that its author can continue where they stopped."""
     incident = draft.incident
     is_beside = incident is not None and draft.status not in (incident.status, incident.next_status)
     return {

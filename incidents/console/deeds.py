@@ -1,4 +1,4 @@
-"""The audit log in words. An app above says its own deeds with `say`, as it gets ready."""
+"""The audit log in words. Apps above register the wording of their actions with `say`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ WORDS = {
 
 
 def say(words_of: Mapping[str, str]) -> None:
-    """Register what actions are called in words, each after the name of who did it."""
+    """Register the wording of actions; each follows the name of whoever did it."""
     WORDS.update(words_of)
 
 

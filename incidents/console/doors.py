@@ -1,4 +1,4 @@
-"""How the console's own screens are entered: signed in, with the right method, id and role."""
+"""Guards of the console's own screens: signed in, with the right method, id and role."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -26,12 +26,12 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None where it is only shown."""
+    """Return the data of a submitted form; None when it is only shown."""
     return request.POST if request.method == "POST" else None
 
 
 def require(request: HttpRequest, ability: Ability) -> None:
-    """Raise PermissionDenied, with what the role would have to allow."""
+    """Raise PermissionDenied, naming the missing ability, unless the role allows it."""
     if not may(request.user, ability):
         raise PermissionDenied(f"Your role does not allow to {ability.label}.")
 
@@ -54,7 +54,7 @@ def update_or_404(incident: Incident, pk: str) -> IncidentUpdate:
 def of_incident(
     ability: Ability, methods: tuple[str, ...] = FORM
 ) -> Callable[[IncidentView], Callable[..., HttpResponse]]:
-    """Make a view of an incident: 405, then 404 of a strange id, then 403."""
+    """Wrap a view of one incident: 405 first, then 404 for an unknown id, then 403."""
 
     def door(view: IncidentView) -> Callable[..., HttpResponse]:
         @wraps(view)

@@ -74,7 +74,7 @@ def _words(draft: Draft) -> str:
 
 @require_http_methods(list(FORM))
 def discard(request: HttpRequest, pk: str) -> HttpResponse:
-    """Throw a draft away; asks once, since words cannot be had back."""
+    """Throw a draft away; asks once, since the text cannot be recovered."""
     draft = Draft.objects.select_related("incident").filter(pk=pk).first()
     if draft is None and request.method != "POST":
         raise Http404(GONE)

@@ -1,4 +1,4 @@
-"""Drafts where one looks: on the first screen, above their incident, all in one list."""
+"""Where drafts are shown: on the first screen, above their incident, and in a list of all."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class DraftLine:
 
 
 def drafts_for(request: HttpRequest, drafts: QuerySet[Draft]) -> list[DraftLine]:
-    """What waits for its time comes first, then what was refused, then the newest; one query."""
+    """Scheduled drafts first, then refused ones, then the newest; one query."""
     newer = IncidentUpdate.objects.kept().filter(
         incident=OuterRef("incident"), id__gt=OuterRef("seen")
     )
@@ -59,7 +59,7 @@ def _line(request: HttpRequest, draft: Draft) -> DraftLine:
 
 
 def address_of_draft(draft: Draft) -> str:
-    """Where one goes on with it."""
+    """Return the address at which a draft is continued."""
     if draft.incident_id is None:
         return f"{reverse('admin:incidents_incident_add')}?draft={draft.pk}"
     where = reverse("admin:incidents_incident_change", args=[draft.incident_id])

@@ -1,4 +1,4 @@
-"""What is put right after the fact: title, impacts, pages, the text of an update."""
+"""Corrections after the fact: title, impacts, pages, the text of an update."""
 
 from collections.abc import Callable
 from typing import Any

@@ -13,7 +13,7 @@ class TitleForm(SubmittedForm):
 
 
 class ImpactsForm(SubmittedForm, ComponentsForm):
-    """Which components are affected, and how far. What was tagged once is not untagged."""
+    """Which components are affected, and how far. A component once tagged stays tagged."""
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         kwargs["initial"] = initial_of(incident)
@@ -21,12 +21,12 @@ class ImpactsForm(SubmittedForm, ComponentsForm):
         self.tagged: set[str] = set(kwargs["initial"]["components"])
 
     def by_severity(self) -> list[Component]:
-        """The chosen components to which nobody gave a state."""
+        """The chosen components without a state of their own; severity decides theirs."""
         adjusted = self.chosen_impacts()
         return [c for c in self.chosen_components() if c.pk not in adjusted]
 
     def impacts(self) -> dict[str, str]:
-        """States by component id; one that is ticked off again is operational from now on."""
+        """States by component id; a component that is unticked is operational from now on."""
         chosen: set[str] = {component.pk for component in self.chosen_components()}
         recovered = dict.fromkeys(self.tagged - chosen, "operational")
         return {**recovered, **self.chosen_impacts()}

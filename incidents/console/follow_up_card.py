@@ -55,7 +55,7 @@ class FollowUpForm(SubmittedForm):
         return cleaned
 
     def said(self) -> dict[str, Any]:
-        """What the verbs are told."""
+        """Return the verb's arguments."""
         cleaned = self.cleaned_data
         return {
             "title": cleaned["title"],
@@ -85,7 +85,7 @@ def card_of(
     adding: FollowUpForm | None = None,
     changing: Mapping[str, FollowUpForm] | None = None,
 ) -> dict[str, Any]:
-    """What the card shows; forms that came back with something wrong take the fresh ones' place."""
+    """Return what the card shows, with forms that had errors in place of fresh ones."""
     known = people()
     forms_sent = changing or {}
     lines = [line_of(each, known, forms_sent.get(each.pk)) for each in post_mortem.follow_ups.all()]

@@ -49,7 +49,7 @@ def change(request: HttpRequest, incident: Incident, follow_up_id: str) -> HttpR
 
 @of_incident(Ability.DRAFT, WRITE)
 def tick(request: HttpRequest, incident: Incident, follow_up_id: str) -> HttpResponse:
-    """Say that it is done, or that it is not; the button says which, so twice is once."""
+    """Mark it done or not done. The button names the result, so a double click is harmless."""
     post_mortem = to_be_written(request, incident)
     follow_up = follow_up_or_404(post_mortem, follow_up_id)
     is_done = request.POST.get("done") == "yes"

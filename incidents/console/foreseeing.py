@@ -1,4 +1,4 @@
-"""What the composer and the opening form show of the public's reading, and whom it reaches."""
+"""The live preview of the composer and the opening form: what the public reads, whom it reaches."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def of_opening(request: HttpRequest, form: OpeningForm) -> Foreseen:
 
 
 def as_shown(form: ComposerForm) -> Saying:
-    """What a composer that was not sent yet would say by its blue button."""
+    """Return what an untouched composer's primary button would post."""
     move = next_move(form.incident)
     return Saying(
         body=form["body"].value() or "",
@@ -85,7 +85,7 @@ def as_shown(form: ComposerForm) -> Saying:
 
 
 def newer_updates(incident: Incident, seen: str) -> list[IncidentUpdate]:
-    """What was posted after the newest update that the author had before him."""
+    """Return the updates posted after the newest one that the author had seen."""
     if not seen:
         return []
     return list(incident.updates.kept().filter(id__gt=seen).order_by("id"))

@@ -1,4 +1,4 @@
-"""A template chosen in a form: it fills what nobody typed, and says what it left alone."""
+"""A template chosen in a form: it fills the empty fields and says which ones it left alone."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -81,8 +81,7 @@ def put_in(
 ) -> list[Kept]:
     """Put a template's offers, `{name: (label, text)}`, where nothing was typed; returns the rest.
 
-    `untouched` are values that a form begins with; `instead` names what is to be replaced all the
-    same.
+    `untouched` are a form's initial values; `instead` names fields to be replaced even so.
     """
     earlier = set(str(values.get("put_in", "")).split())
     kept: list[Kept] = []

@@ -27,7 +27,7 @@ class Guide:
 
 
 def render_guides(request: HttpRequest, incident: Incident) -> str:
-    """The runbooks, and of which of its parts there is none; nothing where it names none."""
+    """Render the runbooks and name the parts without one; empty if the incident names no part."""
     back = reverse("admin:incidents_incident_change", args=[incident.pk])
     return guides_of(request, subjects_of(incident), back=back, is_closed=incident.is_closed)
 

@@ -26,7 +26,7 @@ class TitleDraft:
 
 @require_http_methods(list(READ))
 def title_hint(request: HttpRequest) -> HttpResponse:
-    """A fragment: what the words lack, and what the apps above have to say of them."""
+    """Answer a fragment: what the title lacks, and what the apps above say about it."""
     require(request, Ability.READ)
     title = request.GET.get("title", "")[: TITLE_LENGTH + 1]
     draft = TitleDraft(title, tuple(request.GET.getlist("components")))

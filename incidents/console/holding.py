@@ -1,4 +1,4 @@
-"""The moment between posting and telling, in which the author may take it back."""
+"""The hold between posting and sending, during which the author may undo."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ def newest_update(incident: Incident) -> IncidentUpdate | None:
 
 
 def held_for(request: HttpRequest, incident: Incident) -> Held | None:
-    """What this person may still take back."""
+    """Return the held update if this person may still take it back."""
     update = newest_update(incident)
     now = timezone.now()
     if update is None or not is_held(update, now) or not may_undo(request, update):
@@ -46,12 +46,12 @@ def is_held(update: IncidentUpdate, now: datetime) -> bool:
 
 
 def may_undo(request: HttpRequest, update: IncidentUpdate) -> bool:
-    """The author's, or of whoever may edit what others wrote."""
+    """Whether this person is the author, or may edit what others wrote."""
     return may(request.user, Ability.EDIT) or update.by == actor_of(request)
 
 
 def tells_somebody(incident: Incident, update: IncidentUpdate) -> bool:
-    """Whether visitors and subscribers get anything of it at all."""
+    """Whether any visitor or subscriber would see it."""
     return is_told(update) and incident.publications.exists()
 
 

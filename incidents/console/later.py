@@ -1,4 +1,4 @@
-"""The part of a form by which what was written is kept: as a draft, or until a time."""
+"""The part of a form that keeps what was written: as a draft, or until a time."""
 
 from functools import cached_property
 from typing import Any

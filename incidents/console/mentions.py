@@ -1,7 +1,7 @@
 """What an update's text mentions, as links: web addresses, and records of the floors above.
 
 A mention is a line of its own, `Alert: Checkout is down (01J…)`: a noun, words and a record's
-id. Who keeps such records registers the noun with the screen that shows one of them.
+id. The app that owns such records registers the noun with the screen that shows one.
 """
 
 import re

@@ -32,7 +32,7 @@ class MovingForm(forms.Form):
         return [self[field_of(component_id)] for component_id in self.moving]
 
     def moves_components(self) -> bool:
-        """Whether any is to be moved, or was said wrongly."""
+        """Whether any component is moved, or has an invalid choice."""
         return any(each.value() or each.errors for each in self.components())
 
     def new_states(self) -> dict[str, str]:

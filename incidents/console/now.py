@@ -92,14 +92,14 @@ def last_resolved() -> Incident | None:
 
 
 def render_components(request: HttpRequest, _subject: None) -> str:
-    """How the components stand, those that are not well by name."""
+    """Render the components' states; those that are not operational by name."""
     total = Component.objects.count()
     context = {"total": total, "unwell": unwell() if total else ()}
     return render_to_string("incidents/console/now_components.html", context, request=request)
 
 
 def unwell() -> list[tuple[Component, ComponentState]]:
-    """Components out of operational in the console's view, which counts every incident."""
+    """Components that are not operational in the console, where every incident counts."""
     states = ComponentState.objects.filter(page=None).exclude(state=ComponentStateName.OPERATIONAL)
     by_component = {state.component_id: state for state in states}
     chosen: QuerySet[Component] = components_in_order().filter(pk__in=by_component)

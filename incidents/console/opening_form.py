@@ -116,7 +116,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
         return severity_of(self.cleaned_data["severity"])
 
     def circumstances(self, beside: Iterable[str] = ()) -> Circumstances:
-        """What the form knows; `beside` are components that it is about to know."""
+        """Return what placeholders may stand for; `beside` are components about to be chosen."""
         given = self.cleaned_data
         severity = given.get("severity")
         pages = self.chosen_pages()
@@ -131,7 +131,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
         )
 
     def written(self) -> Written:
-        """What is to be kept, however little of it is there yet."""
+        """Return what a draft keeps, however little has been typed."""
         given = self.cleaned_data
         states = self.chosen_impacts()
         chosen = [component.pk for component in self.chosen_components()]
@@ -150,7 +150,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
         )
 
     def may_wait(self) -> bool:
-        """Whether all that is wrong is that something is not there yet."""
+        """Whether the only errors are missing fields."""
         for name in ("title", "severity"):
             if not str(self[name].value() or "").strip():
                 self.errors.pop(name, None)
@@ -217,7 +217,7 @@ def as_sent(sent: QueryDict) -> dict[str, Any]:
 
 
 def continued(draft: Draft) -> dict[str, Any]:
-    """Initial values from a draft, so that its author goes on where he stopped."""
+    """Initial values from a draft, so that its author can continue where they stopped."""
     pages = {} if draft.page_ids is None else {"pages": draft.page_ids}
     return {
         **shown(draft),

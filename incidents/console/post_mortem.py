@@ -77,7 +77,7 @@ def rendered(body: str) -> str:
 
 
 def private_words(incident: Incident) -> list[IncidentUpdate]:
-    """What staff said among themselves: to be looked at beside, and in no draft."""
+    """Return the private updates, shown beside the text and never part of a draft."""
     kept = incident.updates.kept().filter(is_public=False, deleted_at=None).exclude(body="")
     return list(kept.order_by("posted_at", "id"))
 
@@ -129,7 +129,7 @@ def write(request: HttpRequest, incident: Incident) -> HttpResponse:
 def _written_meanwhile(
     request: HttpRequest, incident: Incident, form: PostMortemForm, refusal: Refused
 ) -> HttpResponse:
-    """Show one's own text again, and in what it differs from the other that was saved."""
+    """Show the author's text again, with its differences from the version saved meanwhile."""
     newest = post_mortem_or_404(incident)
     again = PostMortemForm({"body": form.text, "seen": newest.version})
     again.is_valid()

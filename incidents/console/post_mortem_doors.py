@@ -1,4 +1,4 @@
-"""What the screens of a post-mortem and of its follow-ups ask first."""
+"""Guards of the screens of a post-mortem and its follow-ups."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -23,7 +23,7 @@ def to_post_mortem(incident: Incident, path: str = "") -> HttpResponse:
 
 
 def ability_to_write(post_mortem: PostMortem) -> Ability:
-    """Drafts are among staff; what is published takes those who edit what the public reads."""
+    """Return the ability needed: whoever posts may write drafts, only editors a published one."""
     return Ability.EDIT if post_mortem.is_published else Ability.DRAFT
 
 

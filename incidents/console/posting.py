@@ -73,7 +73,7 @@ def post(request: HttpRequest, incident: Incident) -> HttpResponse:
 def _posted_otherwise(
     request: HttpRequest, incident: Incident, update: IncidentUpdate
 ) -> HttpResponse:
-    """The same form posted something else before, or the clock did: no words are lost."""
+    """Handle a form that already posted something else, itself or by the clock; keep its text."""
     messages.warning(
         request,
         f"This was posted before, at {clock(update.created_at)}, in other words. What you wrote "

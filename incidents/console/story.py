@@ -1,4 +1,4 @@
-"""The timeline as staff read it: every update with its step, its edits and what became of it."""
+"""The timeline as staff read it: every update with its step, its edits and its fate."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What makes a second click of the same form the first one."""
+"""Makes a second click on the same form count as the first."""
 
 from django import forms
 
@@ -7,7 +7,7 @@ from atender.refusals import Refused
 
 
 class SubmittedForm(forms.Form):
-    """A form that says which showing of itself was sent, and takes a verb's refusal."""
+    """A form that carries the id of its showing, and can display a verb's refusal."""
 
     submission_id = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_ulid)
 

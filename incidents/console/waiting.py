@@ -1,4 +1,4 @@
-"""Whether the public waits for a word: on the workspace, in its head and beside it."""
+"""How long the public has been waiting for an update, as the workspace shows it."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string

@@ -1,4 +1,4 @@
-"""What the demo's companies learnt from an incident, through the same verbs as everybody's."""
+"""Post-mortems of the demo's companies, written by the ordinary verbs."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from incidents.models import Incident
 
 
 def write_down(incident: Incident, entry: dict[str, Any], *, by: Actor, start: datetime) -> None:
-    """Publish a post-mortem some days after its incident; days of follow-ups count from there."""
+    """Publish a post-mortem some days after its incident; follow-ups are dated from there."""
     at = start + timedelta(days=entry["days_after"])
     draft = start_post_mortem(incident, by=by, body=entry["text"].strip(), at=at)
     for noted in entry.get("follow_ups", ()):

@@ -1,4 +1,4 @@
-"""Let recorded incidents happen again, one after the other, at their own times."""
+"""Replays recorded incidents, one after the other, at their own times."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Step:
 
 
 def replay(steps: Iterable[Step], *, pages: Iterable[Page]) -> None:
-    """Open, update and close each; in the order of time, since states follow one another."""
+    """Open, update and close each in chronological order, since states follow one another."""
     components = {component.name: component for component in Component.objects.all()}
     known = {page.slug: page for page in pages}
     for step in sorted(steps, key=lambda step: step.start):

@@ -1,4 +1,4 @@
-"""From a company's written record to incidents, through the same verbs as everybody's."""
+"""From a company's script to incidents, by the ordinary verbs."""
 
 import tomllib
 from collections.abc import Iterable, Iterator

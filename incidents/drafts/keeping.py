@@ -1,4 +1,4 @@
-"""The verbs of drafts: kept, given a time, discarded, and done with once their words are posted."""
+"""The verbs of drafts: saved, scheduled, discarded, and removed once their text is posted."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -49,7 +49,7 @@ class NothingWritten(Refused):
 
 
 class AlreadyPosted(Conflict):
-    """What the draft said stands in the record by now."""
+    """The draft was posted before."""
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def save_draft(
     """Keep what was written, to be published at a time if one is given. Raises Refused.
 
     A draft of that id is changed in place by its author, and by others who have read its present
-    `version`; whoever has not gets a draft of his own.
+    `version`; anybody else gets a draft of their own.
     """
     now = timezone.now()
     fresh = {"incident": incident, "saved_at": now, "version": 0, **acted_by(by)}
@@ -159,7 +159,7 @@ def _newest_of(incident: Incident | None) -> str | None:
 
 @transaction.atomic
 def discard_draft(draft: Draft, *, by: Actor) -> None:
-    """Throw a draft away, its time with it; discarded twice it stays so. Raises AlreadyPosted."""
+    """Discard a draft and its schedule. Idempotent. Raises AlreadyPosted."""
     held = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if held is not None:
         note(held, "draft.discarded", by=by, at=timezone.now())
@@ -170,7 +170,7 @@ def discard_draft(draft: Draft, *, by: Actor) -> None:
 
 @contextmanager
 def being_posted(submission_id: str | None) -> Iterator[Draft | None]:
-    """Hold the draft that a form goes on with while its words are posted, and be done with it.
+    """Lock the draft that a form continues while its text is posted, then remove it.
 
     The draft is locked before its incident, as by the clock, so that neither waits for the other.
     """
@@ -197,14 +197,14 @@ def is_posted(draft_id: str) -> bool:
 
 
 def moved_since(draft: Draft) -> list[IncidentUpdate]:
-    """What was posted after the newest update that the author had before him."""
+    """Return the updates posted after the newest one that the author had seen."""
     if draft.incident is None or draft.seen is None:
         return []
     return list(draft.incident.updates.kept().filter(id__gt=draft.seen).order_by("id"))
 
 
 def note(draft: Draft, action: str, *, by: Actor, at: datetime, **details: str) -> None:
-    """Leave an audit row at the incident, or at the draft of one that is not there yet."""
+    """Leave an audit row for the incident, or for the draft if the incident does not exist yet."""
     named = {"name": draft.title} if draft.title else {}
     record(action, draft.incident_id or draft.id, by=by, at=at, **named, **details)
 

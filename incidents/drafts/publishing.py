@@ -1,4 +1,4 @@
-"""Drafts whose time has come: published as their author, or kept with the reason why not."""
+"""Scheduled drafts: published as their author, or kept with the reason why not."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -50,7 +50,7 @@ def publish_draft(draft_id: str, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def publish_now(draft: Draft, *, by: Actor) -> Incident:
-    """Publish a draft before its time, as whoever does so; returns the incident that it is of.
+    """Publish a draft now, as the person who asks for it; returns its incident.
 
     Raises Refused, and leaves the draft as it is then.
     """
@@ -95,7 +95,7 @@ def _check_author(draft: Draft) -> None:
 
 
 def ability_for(draft: Draft) -> Ability:
-    """What posting the draft takes."""
+    """Return the ability that posting the draft needs."""
     if draft.incident_id:
         return Ability.POST_UPDATE
     return Ability.PUBLISH if draft.page_ids else Ability.DRAFT

@@ -1,4 +1,4 @@
-"""From a draft to the verb that posts it: the same words, whoever presses or whenever."""
+"""From a draft to the verb that posts it, the same for a person's click and for the clock."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -59,9 +59,9 @@ def severity_of(draft: Draft) -> str | None:
 
 
 def still_meant_in(draft: Draft) -> frozenset[str] | None:
-    """The statuses of the incident in which a draft was meant; elsewhere it may be untrue.
+    """Return the statuses in which the draft still makes sense; in any other it may be untrue.
 
-    A text stands while the incident stays open; a step, while nobody else took one.
+    A text makes sense while the incident is open; a step, while nobody else took one.
     """
     seen = IncidentUpdate.objects.filter(pk=draft.seen).first() if draft.seen else None
     if draft.incident is None or seen is None:
@@ -105,7 +105,7 @@ def _moved(draft: Draft) -> dict[str, str]:
 
 
 def _named(rows: QuerySet[M], ids: Iterable[str], *, field: str) -> list[M]:
-    """The chosen records; one that is gone by now is not left out silently."""
+    """Return the chosen records; raises Refused if one was deleted since."""
     wanted = list(ids)
     found = list(rows.filter(pk__in=wanted))
     if len(found) < len(set(wanted)):

@@ -1,4 +1,4 @@
-"""Bringing items in, one after the other, each in a transaction of its own."""
+"""Imports staged items one after the other, each in a transaction of its own."""
 
 import json
 import logging
@@ -26,7 +26,7 @@ BRINGERS: dict[str, Callable[..., Brought]] = {
 
 @transaction.atomic
 def bring_next(run: ImportRun) -> bool:
-    """Bring the next waiting item in; False when none waits. A killed one leaves nothing behind."""
+    """Import the next waiting item, all or nothing; False when there is none."""
     waiting = ImportItem.objects.select_for_update().filter(run=run, outcome=Outcome.WAITING)
     item = waiting.order_by("rank", "id").first()
     if item is None:

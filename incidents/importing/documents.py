@@ -24,7 +24,7 @@ Document = Mapping[str, Any]
 
 
 class NotReadable(Exception):
-    """The source does not give what a status page gives; the sentence says what it gave."""
+    """The source does not answer like a status page; the sentence says what it answered."""
 
 
 class Busy(Exception):
@@ -47,7 +47,7 @@ class Documents(Protocol):
 
 
 def address_of_page(text: str) -> str:
-    """Return the address below which a page's API lies; raises Refused.
+    """Return the base address of a page's API; raises Refused.
 
     Takes what people copy: the page, its API, one document of it, with or without https://.
     """
@@ -59,7 +59,7 @@ def address_of_page(text: str) -> str:
 
 
 class PageDocuments:
-    """A page's API over one connection, with a pause between questions."""
+    """A page's API over one connection, with a pause between requests."""
 
     def __init__(self, address: str, *, pause: Callable[[float], None] = time.sleep) -> None:
         self._address = address

@@ -1,6 +1,6 @@
-"""What a source said since it was last read, added to what became of it here.
+"""Adds what a source published since it was last read to the incident it became here.
 
-Whatever staff made of it here since then stays: their story, their title, their words.
+Whatever staff changed here since then stays: their timeline, their title, their text.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ SEVERITY, MOVED = "severity", "moved"
 def written_down(
     source: SourceIncident, components: Mapping[str, str], updates: Written
 ) -> dict[str, Any]:
-    """What was written here, in the form in which it is remembered."""
+    """Return what was written here, in the form in which it is remembered."""
     return {
         "title": source.title,
         "severity": source.severity,
@@ -49,7 +49,7 @@ def grow(
 ) -> tuple[bool, dict[str, Any]]:
     """Bring an incident up to its source; whether anything changed, and what is written now.
 
-    Raises LeftAlone where staff deleted it or went on with its story themselves.
+    Raises LeftAlone if staff deleted it or continued its timeline themselves.
     """
     incident = Incident.objects.kept().filter(pk=known.subject_id).first()
     if incident is None:

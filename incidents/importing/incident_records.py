@@ -26,7 +26,7 @@ from incidents.models.vocabulary import CLOSED, Kind
 def bring_incident(
     record: Record, *, item: ImportItem, run: ImportRun, remarks: Remarks
 ) -> Brought:
-    """Raise Unreadable, LeftAlone or Refused where it stays outside."""
+    """Import one record; raises Unreadable, LeftAlone or Refused if it cannot be."""
     now = timezone.now()
     source = read_incident(record, now=now, remarks=remarks)
     seen = fingerprint(source)
@@ -84,7 +84,7 @@ def _components_here(source: SourceIncident, run: ImportRun, remarks: Remarks) -
 def _tell_post_mortem(
     incident: Incident, source: SourceIncident, run: ImportRun, now: datetime, remarks: Remarks
 ) -> bool:
-    """Publish what was written there afterwards, unless there is one here already; silent."""
+    """Publish the source's post-mortem unless there is one here already; notifies nobody."""
     if not source.post_mortem or hasattr(incident, "post_mortem"):
         return False
     if not incident.is_closed or incident.kind != Kind.INCIDENT:

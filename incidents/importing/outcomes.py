@@ -16,11 +16,11 @@ class Brought:
 
 
 class LeftAlone(Unreadable):
-    """It was changed or deleted here since, and stays what staff made of it."""
+    """Staff changed or deleted it here since, so the import leaves it as it is."""
 
 
 def fingerprint(read: object) -> str:
-    """A digest of what was read: equal as long as nothing of it changed at the source."""
+    """Return a digest of what was read, equal as long as the source has not changed."""
     return hashlib.sha256(repr(read).encode("utf-8", "backslashreplace")).hexdigest()
 
 

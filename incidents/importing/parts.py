@@ -1,4 +1,4 @@
-"""Groups and components of a source: found here by name, or made; later kept up with."""
+"""Groups and components of a source: found here by name or created, later kept in step."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from incidents.models import (
 
 
 def bring_group(record: Record, *, item: ImportItem, run: ImportRun, remarks: Remarks) -> Brought:
-    """Raise Unreadable, LeftAlone or Refused where it stays outside."""
+    """Import one record; raises Unreadable, LeftAlone or Refused if it cannot be."""
     name = read_name(record, "group", remarks)
     known = known_record(run, item)
     if known:
@@ -59,7 +59,7 @@ def _rename_group(known: ImportedRecord, name: str, *, run: ImportRun) -> Brough
 def bring_component(
     record: Record, *, item: ImportItem, run: ImportRun, remarks: Remarks
 ) -> Brought:
-    """Raise Unreadable, LeftAlone or Refused where it stays outside."""
+    """Import one record; raises Unreadable, LeftAlone or Refused if it cannot be."""
     source = read_component(record, remarks)
     known = known_record(run, item)
     if known and known.fingerprint == fingerprint(source):
@@ -85,7 +85,7 @@ def _group_of(source: SourceComponent, run: ImportRun) -> ComponentGroup | None:
 
 
 def _free_name(name: str, group: ComponentGroup | None, run: ImportRun, remarks: Remarks) -> str:
-    """Return a name that no other component of the source took; two there are two here."""
+    """Return a name not yet taken by another component of the source; two there stay two here."""
     taken = ImportedRecord.objects.filter(source_id=run.source_id, kind=ImportedKind.COMPONENT)
     names = set(
         Component.objects.filter(group=group, pk__in=taken.values("subject_id")).values_list(
@@ -116,7 +116,7 @@ def _make(
 
 
 def _adopt(component: Component, source: SourceComponent, run: ImportRun, remarks: Remarks) -> None:
-    """Let a component that staff made stand for the source's of the same name."""
+    """Use a component that staff created for the source's of the same name."""
     remarks.say("There was a component of this name here already; they are one now.")
     pages = set(component.pages.all())
     if run.page not in pages:

@@ -1,4 +1,4 @@
-"""From what a source says of an incident to the timeline that is written here. Without a query."""
+"""From what a source says about an incident to the timeline written here. No queries."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -16,8 +16,8 @@ def retell(
 ) -> list[Told]:
     """Return the whole timeline, oldest first, never empty.
 
-    `components` are ids of the source to ours. What the source's updates leave open, its record
-    closes: an incident without updates, a status without an update, a window that is over.
+    `components` maps ids of the source to ours. Where the source's updates leave the end open, its
+    record decides: an incident without updates, a status without one, a window that is over.
     """
     told = [_beginning(source)] if not source.updates else []
     told += [
@@ -39,7 +39,7 @@ def status_after(told: list[Told], kind: Kind) -> Status:
 
 
 def _beginning(source: SourceIncident) -> Told:
-    """The first word of an incident that has none: closed at once, or at the start of its path."""
+    """The first entry of an incident without updates: closed at once, or with its first status."""
     is_over_at_once = source.status in CLOSED and source.ended_at is None
     status = source.status if is_over_at_once else PATHS[source.kind][0]
     return Told(BEGINNING, status, "", source.started_at)
@@ -61,9 +61,9 @@ def _ending(source: SourceIncident, told: list[Told], remarks: Remarks) -> Itera
 def _window_passed(
     source: SourceIncident, told: list[Told], now: datetime, remarks: Remarks
 ) -> Iterator[Told]:
-    """What time has done to planned work that its source still calls scheduled or in progress.
+    """Start or complete planned work whose time has passed, though the source has not.
 
-    Written here as past: else the clock would start it now, and tell everybody.
+    Otherwise our clock would start it now and notify everybody.
     """
     start, end = source.scheduled_for, source.scheduled_until
     if source.kind != Kind.MAINTENANCE or source.status in CLOSED:

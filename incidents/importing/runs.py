@@ -1,7 +1,7 @@
-"""The verbs of an import: started, worked at in slices, stopped, over.
+"""The verbs of an import: started, worked on in slices, stopped, finished.
 
-A run is held by whoever works at it. A hold that is not renewed ends, so that a run whose worker
-was killed is taken up by the next, exactly where it was.
+Whoever works on a run holds it. A hold that is not renewed expires, so that a run whose worker was
+killed is continued by the next one, exactly where it was.
 """
 
 from collections import defaultdict
@@ -51,9 +51,9 @@ def start_import(
     in_background: bool = False,
     at: datetime | None = None,
 ) -> ImportRun:
-    """Begin to bring a source into a page, or take up the run that was left unfinished.
+    """Start importing a source into a page, or continue the run that was left unfinished.
 
-    In the background a worker does it; else the caller has to. Raises AlreadyRunning, Refused.
+    In the background a worker does it; otherwise the caller must. Raises AlreadyRunning, Refused.
     """
     with transaction.atomic():
         run = _find_or_begin(
@@ -113,7 +113,7 @@ def _already_running(run: ImportRun) -> AlreadyRunning:
 
 
 def hold(run: ImportRun) -> None:
-    """Take the run for a while; raises Held where somebody else works at it."""
+    """Lease the run for a while; raises Held if somebody else has it."""
     now = timezone.now()
     free = Q(held_until=None) | Q(held_until__lte=now)
     if not ImportRun.objects.filter(free, pk=run.pk).update(held_until=now + HOLD):
@@ -160,7 +160,7 @@ def work(run: ImportRun, documents: Documents) -> bool:
 def work_for(
     seconds: float, run: ImportRun, documents: Documents, *, is_held: Callable[[], bool]
 ) -> bool:
-    """Work at a run for a time; False when it is over, or was handed to somebody else."""
+    """Work on a run for a while; False when it is over, or was handed to somebody else."""
     ends_at = monotonic() + seconds
     while monotonic() < ends_at:
         if not is_held() or not work(run, documents):
@@ -178,7 +178,7 @@ def _wait(run: ImportRun, busy: Busy) -> None:
 
 
 def stop_import(run: ImportRun, *, by: Actor) -> ImportRun:
-    """End a run where it is; what was brought in stays. Again it stays as it is."""
+    """End a run where it is; what was imported stays. Idempotent."""
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         if not run.is_finished:

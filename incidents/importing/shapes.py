@@ -1,7 +1,7 @@
 """The records of the public JSON API v2 as other programs write them: read with tolerance. Pure.
 
-What cannot be understood is left out with a sentence; only a record without a name or a date cannot
-be read at all.
+What cannot be understood is left out with a remark; only a record without a name or a date is
+unreadable as a whole.
 """
 
 import re

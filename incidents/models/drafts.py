@@ -1,4 +1,4 @@
-"""What was written and not posted: kept for its author, or until its time comes."""
+"""Texts that were written and not posted: kept for their author, or until their time."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -24,7 +24,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(ActedBy):
-    """Words for one incident, or for one that is not there yet; no visitor ever reads them.
+    """A text for one incident, or for one that does not exist yet; no visitor ever reads it.
 
     Half-written is fine. `by` is the author, and whoever chose the time where there is one. The
     id is also that of the submission that will post it, so that it is posted once. Ids of what

@@ -84,7 +84,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(ActedBy):
-    """One go at a source. What it read waits in `items`, so that a killed run goes on."""
+    """One run over a source. What it read waits in `items`, so a killed run can continue."""
 
     id = RecordId()
     address = models.CharField(max_length=ADDRESS_LENGTH)

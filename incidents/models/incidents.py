@@ -179,7 +179,7 @@ class Incident(ActedBy):
         return next_status(self.status, self.kind)
 
     def can_become(self, status: str) -> bool:
-        """Whether the status belongs to this kind and says something new."""
+        """Whether the status exists for this kind and differs from the present one."""
         return status in STATUSES[Kind(self.kind)] and status != self.status
 
 

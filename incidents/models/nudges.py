@@ -10,7 +10,7 @@ class NudgeKind(models.TextChoices):
 
 
 class Nudge(models.Model):
-    """Staff were told that the public waits for a word: once for each moment and number."""
+    """Staff were told that the public is waiting: once for each moment and count."""
 
     id = RecordId()
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="nudges")

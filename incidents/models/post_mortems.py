@@ -105,7 +105,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
 
 class FollowUp(ActedBy):
-    """Something to be done so that it does not happen again. Its owner is for staff alone."""
+    """Something to be done so that it does not happen again. Only staff see its owner."""
 
     id = RecordId()
     post_mortem = models.ForeignKey(PostMortem, on_delete=models.CASCADE, related_name="follow_ups")

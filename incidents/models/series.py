@@ -1,4 +1,4 @@
-"""Planned work that comes again; each time it does, it is an ordinary maintenance."""
+"""Planned work that repeats; each occurrence is an ordinary maintenance."""
 
 from datetime import timedelta
 from typing import Self

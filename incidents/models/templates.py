@@ -1,4 +1,4 @@
-"""Texts that were thought about on a calm day, for the day that is not."""
+"""Texts prepared on a calm day for the day that is not."""
 
 from django.db import models
 from django.db.models import Q
@@ -21,7 +21,7 @@ class TemplateKind(models.TextChoices):
 class Template(models.Model):
     """What a new incident or an update may say; placeholders are filled in from the record.
 
-    Without severity or status it leaves them to the person, or as they are.
+    Without a severity or status, the person chooses, or it stays as it is.
     """
 
     id = RecordId()

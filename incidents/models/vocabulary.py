@@ -1,4 +1,4 @@
-"""The words of an incident, what follows what, and how bad is how bad."""
+"""The vocabulary of incidents: kinds, statuses and their order, severities, component states."""
 
 from collections.abc import Iterable
 

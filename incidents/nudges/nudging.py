@@ -1,8 +1,8 @@
-"""Staff are nudged when the public waits: a silence that is too long, a promise about to break.
+"""Nudges staff when the public waits: after a silence too long, before a promise breaks.
 
-The due row is written with each change; a public word moves it and closing takes it back. What
-was told is a row under the incident's lock, so that neither a late clock, nor two workers, nor one
-that was killed tells it twice.
+The due row is written with each change; a public update moves it, closing cancels it. Each nudge
+sent is a row written under the incident's lock, so that no late clock, second worker or killed
+worker sends it twice.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ SOONEST = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What staff will be told at a time unless the public hears something before."""
+    """What staff will be told at a certain time unless the public hears something first."""
 
     kind: NudgeKind
     about: datetime
@@ -40,7 +40,7 @@ class Concern:
 
 
 def keep_watch(incident: Incident) -> None:
-    """Promise the next nudge of an incident, or take it back where nobody waits any more."""
+    """Schedule an incident's next nudge, or cancel it when nobody is waiting any more."""
     now = timezone.now()
     at = _next_at(incident, now)
     if at is None:
@@ -51,7 +51,7 @@ def keep_watch(incident: Incident) -> None:
 
 @transaction.atomic
 def nudge(incident_id: str, *, at: datetime | None = None) -> datetime | None:
-    """Tell staff what is due by now, each once; returns when to look again."""
+    """Send the nudges that are due, each once; returns when to look again."""
     now = at or timezone.now()
     kept = Incident.objects.kept().select_for_update(of=("self",))
     incident = kept.filter(pk=incident_id).first()

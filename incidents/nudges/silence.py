@@ -1,4 +1,4 @@
-"""How long the public may go without a word, and since when it does."""
+"""How long the public may go without an update, and since when it has."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from incidents.models import Incident
 class Silence:
     """Since when the public has heard nothing, and after how long staff are told, again and again.
 
-    An interval's number is how many of them have passed.
+    Intervals are numbered by how many have passed.
     """
 
     since: datetime

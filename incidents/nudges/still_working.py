@@ -1,4 +1,4 @@
-"""“Still working on it”: the update that says no more than that, so that nobody waits in vain."""
+"""“Still working on it”: the update that says just that, so that nobody waits in vain."""
 
 from datetime import datetime, timedelta
 
@@ -61,7 +61,7 @@ def say_still_working(
     hold: timedelta = timedelta(0),
     submission_id: str | None = None,
 ) -> IncidentUpdate:
-    """Post that the work goes on, and promise the next word anew. Raises Refused."""
+    """Post that the work goes on, and renew the promise of the next update. Raises Refused."""
     incident = lock(incident)
     if not can_be_said(incident):
         raise Conflict(

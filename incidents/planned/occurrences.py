@@ -1,4 +1,4 @@
-"""One time of a series: written down, brought along with it, withdrawn."""
+"""Occurrences of a series: written ahead, changed along with it, withdrawn."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ HORIZON = timedelta(days=35)
 
 
 def starts_ahead(series: MaintenanceSeries, at: datetime) -> tuple[list[datetime], datetime | None]:
-    """Return the starts that ought to be written down, and the first beyond them."""
+    """Return the starts that should be written now, and the first one beyond them."""
     starts: list[datetime] = []
     for start in series.recurrence.after(at):
         if starts and start > at + HORIZON:
@@ -30,7 +30,7 @@ def starts_ahead(series: MaintenanceSeries, at: datetime) -> tuple[list[datetime
 
 
 def waiting_of(series: MaintenanceSeries, *, at: datetime) -> list[Incident]:
-    """Its times that have not begun, soonest first; locked."""
+    """Lock and return the occurrences that have not begun, soonest first."""
     waiting = series.occurrences.kept().filter(status=Status.SCHEDULED, scheduled_for__gt=at)
     return list(waiting.select_for_update(of=("self",)).order_by("scheduled_for"))
 
@@ -67,7 +67,7 @@ def impacts_of(series: MaintenanceSeries) -> dict[str, str]:
 
 
 def was_told(occurrence: Incident) -> bool:
-    """Whether subscribers heard of it by now; what is held they did not."""
+    """Whether subscribers have heard of it; what is still held does not count."""
     if not occurrence.publications.exists():
         return False
     held = Q(held_until__gt=timezone.now())
@@ -76,22 +76,22 @@ def was_told(occurrence: Incident) -> bool:
 
 
 def opening_on_hold(occurrence: Incident) -> IncidentUpdate | None:
-    """What it was announced with, while that is held and nothing else was said."""
+    """Return its announcement while that is held and the only update."""
     said = list(occurrence.updates.kept().order_by("id")[:2])
     until = said[0].held_until if len(said) == 1 else None
     return said[0] if until is not None and until > timezone.now() else None
 
 
 def is_news(occurrence: Incident, place: int) -> bool:
-    """Whether subscribers care what becomes of it: the next one, and those they had heard of."""
+    """Whether subscribers care about its changes: the next one, and any they had heard of."""
     return place == 0 or was_told(occurrence)
 
 
 def withdraw(occurrence: Incident, *, by: Actor, is_told: bool) -> None:
-    """Take back a time that the series has no more.
+    """Withdraw an occurrence that the series no longer has.
 
-    What subscribers heard of is cancelled, so that its address goes on answering; what nobody
-    heard of disappears. Its start is free again for the series.
+    If subscribers heard of it, it is cancelled, so that its address still answers; otherwise it is
+    deleted. Either way its start is free again for the series.
     """
     if opening := opening_on_hold(occurrence):
         withdraw_update(opening, by=by)
@@ -111,7 +111,7 @@ def align(
     at: datetime,
     is_told: bool,
 ) -> list[Incident]:
-    """Move times to where the rule has them now, day by day; returns those that are left.
+    """Move occurrences to where the rule now has them, day by day; returns those that remain.
 
     With `is_told` subscribers hear of the next one, and of those that they had heard of.
     """
@@ -136,7 +136,7 @@ def align(
 def _keep_touched(
     series: MaintenanceSeries, free: dict[date, datetime], *, starts: list[datetime], at: datetime
 ) -> None:
-    """Let what was moved, skipped or deleted by hand stand for its day under the new rule too."""
+    """Keep what was moved, skipped or deleted by hand for its day under the new rule too."""
     touched = series.occurrences.filter(occurs_at__gt=at).exclude(occurs_at__in=starts)
     for one in touched.exclude(follows_series=True, status=Status.SCHEDULED, deleted_at=None):
         assert one.occurs_at is not None
@@ -161,7 +161,7 @@ def _move(
 
 
 def rewrite(occurrence: Incident, series: MaintenanceSeries, *, by: Actor) -> None:
-    """Let it say what the series says; nobody is mailed, and it goes on following."""
+    """Copy the series' present values to it; nobody is mailed, and it keeps following."""
     changes = _differences(occurrence, series)
     if changes:
         change_incident(occurrence, by=by, **changes)
@@ -193,7 +193,7 @@ def _differences(occurrence: Incident, series: MaintenanceSeries) -> dict[str, A
 
 
 def follows_still(occurrence: Incident, series: MaintenanceSeries) -> bool:
-    """Whether it is what the series would have it be, nothing said beyond its announcement."""
+    """Whether it is still as the series made it, with no update but its announcement."""
     said = list(occurrence.updates.kept()[:2])
     start = occurrence.occurs_at
     return (

@@ -1,7 +1,7 @@
-"""The verbs of planned work: planned, begun early, moved, cancelled, completed, reminded of.
+"""The verbs of planned work: plan, start early, move, cancel, complete, remind.
 
-All that is said of a maintenance goes over its timeline, so that it can be taken back as any
-update can; these add what only planned work has.
+Whatever happens to a maintenance is an update of its timeline, so that it can be undone like any
+other; these verbs add what only planned work has.
 """
 
 from dataclasses import replace
@@ -49,7 +49,8 @@ def plan_maintenance(
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> Incident:
-    """Plan work for a window; one that runs already begins at once, one that is over is silent.
+    """Plan work for a window. A window that is already open starts at once; one that is over
+    notifies nobody.
 
     Raises Refused. The same `submission_id` again returns the maintenance that it planned.
     """
@@ -84,7 +85,7 @@ def move_window(
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> IncidentUpdate:
-    """Move one edge of the window or both; whoever was told of it is told.
+    """Move one edge of the window or both; whoever was told of it is told of the move.
 
     Once it runs, only its end moves. Raises Refused, WindowClosed.
     """
@@ -106,7 +107,7 @@ def extend_window(
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> IncidentUpdate:
-    """Let it end later; where its end has passed, count from now. Raises Refused."""
+    """Extend the window, from now if its end has passed. Raises Refused."""
     now = at or timezone.now()
     with transaction.atomic():
         incident = lock(incident)
@@ -153,14 +154,14 @@ def cancel_maintenance(
     saying: Saying | None = None,
     submission_id: str | None = None,
 ) -> IncidentUpdate:
-    """Call it off, before or while it runs. Raises MovedOn where it is over."""
+    """Cancel the work, before or while it runs. Raises MovedOn if it is over."""
     said = replace(saying or Saying(), status=Status.CANCELLED, only_from=OPEN)
     return post_update(incident, by=by, saying=said, submission_id=submission_id)
 
 
 @transaction.atomic
 def remind(incident: Incident, *, at: datetime | None = None) -> Incident:
-    """Announce once for each start that a maintenance begins before long, if it is time."""
+    """Announce, once per start, that a maintenance is about to begin, if it is time."""
     now = at or timezone.now()
     incident = lock(incident)
     if is_reminder_due(incident, now=now):

@@ -1,4 +1,4 @@
-"""What is under maintenance at a moment, so that nobody is woken for planned work."""
+"""What is under maintenance at a given moment, so that nobody is woken for planned work."""
 
 from datetime import datetime
 
@@ -20,8 +20,8 @@ from monitors.models import Monitor
 def maintenances_at(at: datetime) -> IncidentQuerySet:
     """Maintenances that run at a moment, now or earlier.
 
-    One whose time has come counts although the clock has not begun it yet, and one that outlasts
-    its window until somebody completes it.
+    One whose time has come counts even before the clock has started it, and one that overruns its
+    window counts until somebody completes it.
     """
     begun = Exists(
         IncidentUpdate.objects.transitions().filter(

@@ -1,4 +1,4 @@
-"""The verbs of planned work that comes again: planned, kept ahead, changed, ended."""
+"""The verbs of a series of planned work: plan, write ahead, change, end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ SOON = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class SeriesPlan:
-    """What each time has in common, and when they come."""
+    """What all occurrences have in common, and when they happen."""
 
     title: str
     recurrence: Recurrence
@@ -52,7 +52,7 @@ class SeriesPlan:
 
 
 class SeriesEnded(Conflict):
-    """The series came to its end before."""
+    """The series has already ended."""
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def plan_series(
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> MaintenanceSeries:
-    """Plan work that comes again; subscribers hear of the first time, and are reminded of each.
+    """Plan repeating work; subscribers hear of the first occurrence and are reminded of each.
 
     `hold` is how long `end_series` takes it back without a word. Raises Refused, BadRule. The same
     `submission_id` again returns the series that it planned.
@@ -103,7 +103,7 @@ def keep_ahead(
     is_told: bool = False,
     hold: timedelta = timedelta(0),
 ) -> None:
-    """Write down the times that lie ahead, and promise to look again. Again it adds nothing."""
+    """Write the occurrences ahead, and schedule the next look. Idempotent."""
     series = lock_series(series)
     starts, beyond = starts_ahead(series, at)
     if series.ended_at or not starts:
@@ -129,9 +129,9 @@ def change_series(
     is_told: bool = False,
     at: datetime | None = None,
 ) -> MaintenanceSeries:
-    """Change what lies ahead; what has begun, and what was changed by hand, stays as it is.
+    """Change the occurrences ahead, except those that have begun or were changed by hand.
 
-    With `is_told` subscribers hear where the next time moves. Raises Refused, SeriesEnded.
+    With `is_told` subscribers hear if the next occurrence moves. Raises Refused, SeriesEnded.
     """
     at = at or timezone.now()
     series = lock_series(series)
@@ -159,7 +159,7 @@ def end_series(
     is_told: bool = False,
     at: datetime | None = None,
 ) -> MaintenanceSeries:
-    """Let it come no more: times that have not begun are withdrawn; one that runs goes on.
+    """End the series: occurrences that have not begun are withdrawn; a running one goes on.
 
     With `is_told` subscribers hear that the next one, and those that they heard of, are cancelled.
     Raises SeriesEnded.

@@ -1,4 +1,4 @@
-"""What is promised in public: the next update, the end. A promise lies ahead."""
+"""Public promises (the next update, the expected end) must lie ahead."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from incidents.years import check_year
 
 
 def check_promise(moment: datetime | None, *, after: datetime | None, field: str) -> None:
-    """Refuse a moment that had passed when it was promised, at `after`; None: it is all over."""
+    """Refuse a moment that is not after `after`; None skips the check, for what is already over."""
     check_year(moment, field=field)
     if moment is not None and after is not None and moment <= after:
         raise Refused(
@@ -19,7 +19,7 @@ def check_promise(moment: datetime | None, *, after: datetime | None, field: str
 
 
 def promise_of(incident: Incident) -> IncidentUpdate | None:
-    """Return the update that made the promise which stands; None where none did. One query."""
+    """Return the update that made the present promise, if any. One query."""
     if incident.next_update_by is None:
         return None
     made = incident.updates.kept().filter(next_update_by=incident.next_update_by)

@@ -43,7 +43,7 @@ def promises_due(start: datetime, end: datetime, *, now: datetime) -> list[tuple
 
 
 def _public(timeline: Iterable[Said], shown: datetime | None, now: datetime) -> list[Promise]:
-    """Promises that somebody could read before they fell due."""
+    """Leave out promises that nobody could read before they fell due."""
     if shown is None:
         return []
     promises = promises_in(list(timeline), now=now)
@@ -51,7 +51,7 @@ def _public(timeline: Iterable[Said], shown: datetime | None, now: datetime) -> 
 
 
 def said_by(update: IncidentUpdate) -> Said:
-    """What an update says to the public, as far as promises go."""
+    """Return what an update means to the public as far as promises are concerned."""
     speaks = bool(update.public_body) or bool(update.is_transition)
     return _said(update.posted_at, update.status, update.next_update_by, speaks)
 

@@ -1,7 +1,7 @@
-"""What the public was promised by when, and whether it was kept. Plain data: no ORM, no clock.
+"""Public promises and whether they were kept. Plain data: no ORM, no clock.
 
-A promise is kept by the next public word at or before its time. One that is moved before, without
-a word, counts as neither kept nor missed; one that is merely taken back counts as missed.
+A promise is kept by the next public update at or before its time. One that is moved earlier without
+an update counts as neither kept nor missed; one that is merely withdrawn counts as missed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`settled_at` is the word that kept it, the moment it was moved, or the late word if any."""
+    """`settled_at` is when it was kept, moved, or followed by a late update, if at all."""
 
     made_at: datetime
     due_at: datetime
@@ -38,7 +38,7 @@ class Promise:
     settled_at: datetime | None = None
 
     def late_by(self, now: datetime) -> timedelta:
-        """How late the word came, or is so far; nothing unless it was missed."""
+        """How late the update came, or is by now; zero unless the promise was missed."""
         if self.outcome != Outcome.MISSED:
             return timedelta(0)
         return (self.settled_at or now) - self.due_at
@@ -90,6 +90,6 @@ def tally(promises: Iterable[Promise]) -> Tally:
 
 
 def warn_at(made_at: datetime, due_at: datetime) -> datetime:
-    """When staff are warned: five minutes before, or half-way where it was made later than that."""
+    """When staff are warned: five minutes before, or half-way if less time was left."""
     early = due_at - WARNED_BEFORE
     return early if early > made_at else made_at + (due_at - made_at) / 2

@@ -1,4 +1,4 @@
-"""When planned work comes again: rules of RFC 5545 (RRULE), bounded, in a zone. Pure."""
+"""Rules for repeating work: RRULEs of RFC 5545, bounded, in a time zone. Pure."""
 
 from incidents.recurrence.rules import BadRule, Rule, read_rule
 from incidents.recurrence.starts import Recurrence, check_recurrence

@@ -1,7 +1,7 @@
 """The days that a rule names, period by period: bounded even where it names none.
 
-dateutil reads the same rules, but looks for a day that never comes until the year 9999, which takes
-it ten seconds. It is the judge in the tests. Source: RFC 5545, 3.3.10.
+dateutil reads the same rules, but searches until the year 9999 for a day that never comes, which
+takes ten seconds. The tests use it as their reference. Source: RFC 5545, 3.3.10.
 """
 
 from calendar import isleap, monthrange

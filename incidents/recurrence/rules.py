@@ -1,4 +1,4 @@
-"""Reading a rule: what it may say, and a sentence where it may not."""
+"""Reads a rule, or says in a sentence why it is not allowed."""
 
 import re
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MEANINGLESS = {
 
 
 class BadRule(Refused):
-    """The rule cannot be read, or names times that nobody could plan for."""
+    """The rule cannot be read, or names times that nobody could plan by."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, field="rrule")

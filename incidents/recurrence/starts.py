@@ -20,8 +20,8 @@ COMPARED = 60
 class Recurrence:
     """A rule, the first start that it may name, and the zone in which it is meant.
 
-    It speaks in local time, so that 02:00 stays 02:00 when the clocks change. A local time that a
-    night leaves out is read by the offset before it, one that comes twice as the first of the two
+    Times are local, so that 02:00 stays 02:00 when the clocks change. A local time that is skipped
+    that night is read with the offset before it, one that occurs twice as the first of the two
     (RFC 5545, 3.3.5).
     """
 
@@ -46,7 +46,7 @@ class Recurrence:
 
 
 def check_recurrence(recurrence: Recurrence, duration: timedelta, *, at: datetime) -> None:
-    """Refuse a rule that never comes, or comes again before the time before is over."""
+    """Refuse a rule that never occurs, or occurs again before the previous window is over."""
     begins = max(at, recurrence.first - timedelta(seconds=1))
     starts = recurrence.next(begins, COMPARED)
     if not starts:

@@ -1,4 +1,4 @@
-"""Placeholders: a fixed list of names in double braces, each replaced by a text of the record.
+"""Placeholders: a fixed list of names in double braces, each replaced by a text from the record.
 
 Plain replacement and nothing else: no expressions, no attributes, no filters, and what was put in
 is never read again. Pure: no record, no clock of its own.
@@ -30,7 +30,7 @@ UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What placeholders stand for; what is empty leaves its placeholder unfilled."""
+    """The values of placeholders; an empty value leaves its placeholder unfilled."""
 
     title: str = ""
     severity: str | None = None

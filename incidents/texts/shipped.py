@@ -1,4 +1,4 @@
-"""The templates with which every tenant begins; from then on they are the tenant's own."""
+"""The templates every tenant starts with; from then on they are the tenant's own."""
 
 from dataclasses import asdict, dataclass
 

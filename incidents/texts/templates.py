@@ -1,4 +1,4 @@
-"""The verbs of templates, and what becomes of one when it is chosen."""
+"""The verbs of templates, and filling one in."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ def add_template(
     components: Iterable[Component] = (),
     pages: Iterable[Page] = (),
 ) -> Template:
-    """Keep a text for later. Raises Refused, for a placeholder that is none as well."""
+    """Store a text for later. Raises Refused, also for an unknown placeholder."""
     template = Template(
         kind=_kind(kind), name=name, title=title, body=body, severity=severity, status=status
     )
@@ -99,7 +99,7 @@ def _kind(kind: str) -> TemplateKind:
 def check_template(
     template: Template, *, components: Sequence[Component], pages: Sequence[Page] = ()
 ) -> None:
-    """Tidy the texts and refuse what cannot be meant. Raises Refused."""
+    """Tidy the texts in place and refuse what makes no sense. Raises Refused."""
     template.name = clean_line(template.name, field="name", noun="A template's name", longest=120)
     _check_name_is_free(template)
     template.title = _line(template.title)

@@ -1,6 +1,6 @@
-"""Words that say nothing, and words that customers do not know. Pure: no record, no clock.
+"""Finds vague titles, and words that customers do not know. Pure: no record, no clock.
 
-What it finds is said as advice; a title or text is never refused for it.
+Its findings are advice; no title or text is refused for them.
 """
 
 import re

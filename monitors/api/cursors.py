@@ -1,4 +1,4 @@
-"""Cursors of rows whose ids are numbers: the number never shows, and none can be made up."""
+"""Cursors for rows with numeric ids: the number never shows, and none can be forged."""
 
 import uuid
 from functools import cache
@@ -30,7 +30,7 @@ def closed(number: int) -> str:
 
 
 def opened(text: str) -> int:
-    """Return the number; of a text that is no cursor of ours 0, before which there is nothing."""
+    """Return the number; 0, before which there is nothing, for a text that is no cursor."""
     opening = _cipher(settings.SECRET_KEY).decryptor()
     number = int.from_bytes(opening.update(ulid_uuid(text).bytes))
     return number if number < 1 << 63 else 0

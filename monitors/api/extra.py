@@ -1,4 +1,4 @@
-"""Fields of a monitor that the apps above keep: which components it is of, whom it alerts.
+"""Fields of a monitor that belong to the apps above: its components, whom it alerts.
 
 An app registers in `AppConfig.ready`; the resource shows, takes and stores them with its own, all
 in one transaction.

@@ -1,4 +1,4 @@
-"""What is kept of checks: every one for some days, hours for more than a year."""
+"""How long checks are kept: each one for some days, their hourly sums for over a year."""
 
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ ON CONFLICT (monitor_id, region, began_at) DO NOTHING
 
 
 def keep_adding_up(now: datetime) -> None:
-    """Promise the first sum; each one promises the next. Asked when a monitor is added."""
+    """Schedule the first sum; each one schedules the next. Called when a monitor is added."""
     if not is_scheduled(ADDING_UP, ""):
         schedule(ADDING_UP, "", at=_hour(now) + HOUR + SETTLES)
 

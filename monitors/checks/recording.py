@@ -1,4 +1,4 @@
-"""What probers found, taken in by the batch: a few statements however many checks there were."""
+"""Records what probers found in batches: a few statements, however many checks there were."""
 
 import logging
 from collections import defaultdict
@@ -33,7 +33,7 @@ class Recorded:
 def record(found: Sequence[Recorded]) -> int:
     """Keep what was found in the present tenant and settle verdicts; returns how many were kept.
 
-    Checks and states are kept first, by themselves: a listener that refuses a flip loses none of
+    Checks and states are stored first, on their own: a listener that refuses a flip loses none of
     them, and the monitor's next check settles it again.
     """
     with transaction.atomic():
@@ -68,7 +68,7 @@ def _keep_checks(found: Iterable[Recorded]) -> None:
 
 
 def _keep_still(found: Iterable[Recorded], monitors: dict[str, Monitor]) -> dict[str, datetime]:
-    """Note latency and time where nothing else changed; returns the others, and when."""
+    """Note latency and time of checks that change nothing else; returns the others, and when."""
     latest: dict[str, datetime] = {}
     for one in found:
         at = one.outcome.at

@@ -1,4 +1,4 @@
-"""A whole configuration: only what its kind knows, each in the form that it is kept in."""
+"""Checks a whole configuration: only the keys its kind knows, each in its stored form."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Config = dict[str, Any]
 
 
 def checked_config(kind: str, config: Mapping[str, Any]) -> Config:
-    """Return the configuration without what says nothing; raises Refused."""
+    """Return the configuration without empty values; raises Refused."""
     known, kept = KEYS[kind], {}
     for name, value in config.items():
         field = f"config.{name[:40]}"
@@ -62,7 +62,7 @@ def masked(config: Mapping[str, Any]) -> Config:
 
 
 def split(config: Mapping[str, Any]) -> tuple[Config, str]:
-    """Part what may be read in the database from what opens doors, as JSON."""
+    """Separate what may be readable in the database from secrets, as JSON."""
     plain = {name: value for name, value in config.items() if name not in SECRET}
     secret = {name: value for name, value in config.items() if name in SECRET}
     return plain, json.dumps(secret) if secret else ""

@@ -1,4 +1,4 @@
-"""How single values of a configuration are read; each refuses with a sentence."""
+"""Readers for single values of a configuration; each refuses with a sentence."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,8 +1,7 @@
-"""Regular expressions that people hand in and a prober runs: only such as cannot take for ever.
+"""Checks regular expressions that people enter and a prober runs: none may take for ever.
 
-The search goes back over what it tried, so a few characters of pattern can keep a processor busy
-for years. What is taken here repeats single characters alone, and rarely: its cost is at most
-quadratic.
+Backtracking means that a few characters of pattern can keep a processor busy for years. Patterns
+accepted here repeat only single characters, and only a few times: their cost is at most quadratic.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Where kinds look that no URL leads to: a port, a certificate, a name in the DNS."""
+"""Targets that are not URLs: a port, a certificate, a name in the DNS."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a monitor looks at, how often, and what may be asked of it."""
+"""What a monitor looks at and how often, and which of that is allowed."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -139,7 +139,7 @@ class PlainMonitorForm(forms.ModelForm[Monitor]):
         return given
 
     def config(self) -> dict[str, Any]:
-        """What the form says of the chosen kind; an empty part is taken away."""
+        """Return the chosen kind's configuration; an empty field removes its key."""
         kind = self.cleaned_data["kind"]
         found = {name: self.cleaned_data.get(config_name(kind, name)) for name in KEYS[kind]}
         if kind == MonitorKind.DNS:
@@ -163,7 +163,7 @@ MonitorForm: Any = type("MonitorForm", (PlainMonitorForm,), config_fields())
 
 
 def fieldsets() -> Iterator[tuple[str | None, dict[str, Any]]]:
-    """What all share, then what each kind needs: the screen shows the chosen kind's alone."""
+    """Return the fields all kinds share, then each kind's, of which the chosen one's show."""
     yield None, {"fields": ["name", "service", "kind", "url"]}
     for kind, keys in KEYS.items():
         label = MonitorKind(kind).label
@@ -177,7 +177,7 @@ def fieldsets() -> Iterator[tuple[str | None, dict[str, Any]]]:
 
 
 def say(form: forms.ModelForm[Any], check: Callable[[], object]) -> None:
-    """Show a verb's refusal beside its field, unless that has something to say already."""
+    """Show a verb's refusal beside its field, unless that has an error already."""
     try:
         check()
     except Refused as refusal:

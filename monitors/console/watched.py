@@ -1,4 +1,4 @@
-"""A monitor's own screen: how it stands, from where, since when, and what to do about it."""
+"""A monitor's own screen: its verdict, from where, since when, and what to do about it."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ def watched(monitor: Monitor, *, days: str = "") -> dict[str, Any]:
 
 
 def sentence(run: Run) -> str:
-    """What came of a run: verdict, each region, latency against its baseline."""
+    """Describe a run's result: verdict, each region, latency against its baseline."""
     monitor = run.monitor
     said = [f"Checked now: {Verdict(monitor.verdict).label.lower()}"]
     if monitor.latency_ms is not None:

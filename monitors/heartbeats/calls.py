@@ -1,4 +1,4 @@
-"""Heartbeats: what calls us, and what is made of a call that does not come."""
+"""The verbs of heartbeats: a call comes in, or is missed."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ AGAIN = timedelta(minutes=1)
 
 @transaction.atomic
 def take_call(monitor: Monitor, *, at: datetime) -> None:
-    """Note that a heartbeat called, and expect the next call. Twice is as good as once."""
+    """Note that a heartbeat called, and expect the next call. Idempotent."""
     held = Monitor.objects.select_for_update(of=("self",)).get(pk=monitor.pk)
     held.called_at = max(held.called_at or at, at)
     held.save(update_fields=["called_at"])
@@ -29,7 +29,7 @@ def take_call(monitor: Monitor, *, at: datetime) -> None:
 
 @transaction.atomic
 def miss_call(monitor_id: str, *, at: datetime) -> datetime | None:
-    """Say that a call did not come, if it did not; returns when to look again."""
+    """Record a missed call, if it was missed; returns when to look again."""
     held = Monitor.objects.select_for_update(of=("self",)).filter(pk=monitor_id).first()
     if held is None or held.called_at is None or held.kind != MonitorKind.HEARTBEAT:
         return None
@@ -41,7 +41,7 @@ def miss_call(monitor_id: str, *, at: datetime) -> datetime | None:
 
 
 def expect_call(monitor: Monitor) -> None:
-    """Bring the promise up to what the monitor says now; one that never called is not missed."""
+    """Reschedule the deadline to the monitor's present settings; one that never called has none."""
     if monitor.kind == MonitorKind.HEARTBEAT and monitor.called_at:
         schedule(LATE, monitor.id, at=deadline(monitor, monitor.called_at))
     else:

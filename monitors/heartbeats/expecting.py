@@ -13,9 +13,9 @@ EARLY = timedelta(seconds=60)
 def expected_after(
     called_at: datetime, *, interval_s: int, cron: str = "", zone: str = "UTC"
 ) -> datetime:
-    """When the next call is expected after one; in the night of a clock change, by local time.
+    """Return when the next call is expected after this one, in local time across a clock change.
 
-    An hour that is left out is made up for right after it, one that comes twice counts once.
+    A skipped hour is made up for right after it; one that occurs twice counts once.
     """
     if not cron:
         return called_at + timedelta(seconds=interval_s)

@@ -1,4 +1,4 @@
-"""AI agents: an OpenAI-compatible chat endpoint that is asked a question of known answer."""
+"""AI agents: an OpenAI-compatible chat endpoint is asked a question whose answer is known."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def request_body(job: Job) -> dict[str, Any]:
 
 
 def read_reply(body: bytes) -> Reply | None:
-    """Read a chat completion; None where it has not the shape of one."""
+    """Read a chat completion; None if it does not look like one."""
     try:
         document = json.loads(body)
         content = document["choices"][0]["message"]["content"]

@@ -1,4 +1,4 @@
-"""DNS names: whether there are such records, and the expected ones among them."""
+"""DNS names: whether the records exist, and the expected ones are among them."""
 
 from time import monotonic
 
@@ -16,7 +16,7 @@ from monitors.kinds.tcp import place_of
 
 
 class NoServer(Exception):
-    """The name server that the monitor names may not be asked, or is not found."""
+    """The name server that the monitor names is not allowed, or was not found."""
 
 
 async def check(job: Job) -> Finding:

@@ -40,7 +40,7 @@ LIMIT = "latency_limit_ms"
 
 
 def what_is_wrong(job: Job, answer: Answer) -> str:
-    """The error code of an answer, empty where it is as it should be."""
+    """Return the error code of an answer, empty if it is as expected."""
     if not is_expected(answer.status, job.says("expected_status")):
         return f"http_{answer.status}"
     keyword = job.says("keyword")

@@ -1,4 +1,4 @@
-"""What is to be checked, and what was found: plain data, the same near the database and far off."""
+"""What to check, and what was found: plain data, the same for local and remote probers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

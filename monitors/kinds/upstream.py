@@ -50,7 +50,7 @@ async def check(job: Job) -> Finding:
 
 
 def _not_read(finding: Finding) -> Finding:
-    """A vendor's page that cannot be read says nothing of the vendor."""
+    """A vendor's page that cannot be read says nothing about the vendor: unknown."""
     return Finding(Verdict.UNKNOWN, finding.error_code, finding.latency_ms)
 
 

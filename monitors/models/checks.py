@@ -1,4 +1,4 @@
-"""What checks found: every one for some days, hours for more than a year, the last by region.
+"""What checks found: each one for some days, hourly sums for over a year, the last per region.
 
 Their ids are plain numbers that show at no interface: there are millions, and none is named.
 """

@@ -7,7 +7,7 @@ from atender.ids import RecordId, ULIDField
 class Runbook(ActedBy):
     """What to do when something breaks: Markdown, for staff alone.
 
-    `subject_id` is that of a service or a monitor, or of whatever stands on a floor above.
+    `subject_id` is the id of a service, a monitor, or a record of a floor above.
     """
 
     id = RecordId()

@@ -1,7 +1,7 @@
-"""Due checks, shared among probers: each is claimed by one, for as long as a check can take.
+"""Shares due checks among probers: one prober claims each, for as long as it can take.
 
-The claim moves the round on, so that nothing is locked while a check runs. The work of a prober
-that dies is due again when the claim ends, and no later than one interval after.
+A claim moves the round forward, so that nothing is locked while a check runs. The work of a prober
+that dies is due again when the claim ends, at most one interval later.
 """
 
 from collections import defaultdict

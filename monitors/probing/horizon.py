@@ -1,7 +1,7 @@
-"""Whether a prober itself still sees the network: no clock of its own, no connection.
+"""Decides whether the prober itself still sees the network. Has no clock and no connection.
 
-A server that does not answer is down. When several, of different hosts, fall silent and nothing is
-reached any more, it is we who are cut off, and nothing is known of them.
+A server that does not answer is down. When several on different hosts fall silent and nothing else
+is reached any more, we are the ones cut off, and nothing is known about them.
 """
 
 import ipaddress

@@ -111,7 +111,7 @@ class Prober:
         return True
 
     def _sorted(self) -> tuple[list[Done], list[Done]]:
-        """Part what may be reported from what waits to be understood."""
+        """Separate findings that may be reported from those the horizon still doubts."""
         ready, waiting, now = [], [], monotonic()
         for done in self._done:
             belief = self._horizon.believes(

@@ -1,4 +1,4 @@
-"""Run now: check at once, from here and from everywhere else, and say what came of it."""
+"""Run now: check at once, from here and every other region, and report the result."""
 
 import asyncio
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ WHERE monitor_id = %s AND checked_at BETWEEN %s AND %s AND verdict = 'up'
 
 
 class NothingToRun(Refused):
-    """There is nothing that could be called."""
+    """The monitor has nothing that could be checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _run_here(monitor: Monitor, regions: Sequence[str]) -> None:
 
 
 def in_time(job: Job) -> Job:
-    """The same job, over within the time that somebody waits for it."""
+    """Return the same job, limited to the time somebody is willing to wait."""
     timeout_s = min(job.timeout_s, LONGEST_RUN_S)
     return replace(
         job, timeout_s=timeout_s, retries=min(job.retries, LONGEST_RUN_S // timeout_s - 1)
@@ -133,7 +133,7 @@ def unstaffed(monitor: Monitor, now: datetime) -> list[str]:
 
 
 def how_to_staff(regions: Sequence[str]) -> str:
-    """What to do about regions without a prober; "" where there is nothing to do."""
+    """Say what to do about regions without a prober; "" if there are none."""
     if not regions:
         return ""
     if regions == [""]:

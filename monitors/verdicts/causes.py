@@ -1,6 +1,6 @@
 """The likely cause of a failing monitor and what to check, from the pattern of its failures.
 
-Pure: it is given what each region found last. The first five rows are those that responders know.
+Pure: it is given what each region found last. The first five rows are the patterns responders know.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
-"""From what regions found to one verdict, and when a change of it is believed.
+"""From what regions found to one verdict, and when a change of it is announced.
 
-No database, no clock. Regions that know nothing are left out. As many failing as the quorum: down.
-Fewer, or any that is slow or answers wrongly: degraded. Nobody knows: unknown.
+No database, no clock. Regions that know nothing are left out. If the quorum fails: down. If fewer
+fail, or any is slow or answers wrongly: degraded. If nobody knows: unknown.
 """
 
 from collections.abc import Collection, Sequence
@@ -43,7 +43,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Damping:
-    """What is remembered of a monitor's flips: those of the last hour, and one that is held."""
+    """A monitor's recent flips: those of the last hour, and one being held."""
 
     flipped_at: tuple[datetime, ...] = ()
     held: Verdict | None = None
@@ -66,7 +66,7 @@ def judge(outcomes: Sequence[Outcome], *, quorum: int | None, regions: int = 1) 
 
 
 def needed(quorum: int | None, *, regions: int, known: int) -> int:
-    """How many have to fail: more than half unless told; never more than there are that know."""
+    """How many regions have to fail: more than half by default; never more than know anything."""
     wanted = quorum or max(regions, 1) // 2 + 1
     return max(1, min(wanted, known))
 
@@ -78,10 +78,10 @@ def is_fresh(outcome: Outcome, *, now: datetime, interval_s: int, lease_s: int) 
 def damped(
     current: Verdict, found: Verdict, memory: Damping, *, at: datetime
 ) -> tuple[bool, Damping]:
-    """Say whether a verdict that was found is announced now, and what is remembered from here on.
+    """Decide whether a verdict is announced now; returns that and the new damping.
 
-    The first three flips of an hour are, at once. Each further one has to hold: 2 minutes, then
-    twice as long each time, 15 minutes at most. What is not known is no flip and never waits.
+    The first three flips of an hour are announced at once. Each further one has to hold for 2
+    minutes, then twice as long each time, 15 minutes at most. Unknown is no flip and never waits.
     """
     recent = tuple(moment for moment in memory.flipped_at if at - moment < HOUR)
     if found == current:

@@ -1,4 +1,4 @@
-"""Verdicts are settled here, from what checks found, and nowhere else."""
+"""Settles verdicts from what checks found; nothing else writes them."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from monitors.verdicts.judging import Damping, Judgement, Outcome, damped, is_fr
 
 @transaction.atomic
 def settle(monitor: Monitor, *, outcome: Outcome, at: datetime | None = None) -> Flip | None:
-    """Take in what a check found; returns the flip that it confirmed, if it did.
+    """Take in what a check found; returns the flip that it confirmed, if any.
 
     `at` is when it was found unless the outcome's own time is meant. The signal `verdicts_changed`
     is sent last. A monitor that was deleted meanwhile stays as it was.
@@ -97,7 +97,7 @@ def announce(flips: Sequence[tuple[Monitor, Flip]]) -> None:
 def current_outcomes(
     monitor: Monitor, states: Iterable[RegionState], *, at: datetime
 ) -> list[Outcome]:
-    """What the monitor's regions say now: neither of regions that it left, nor too old."""
+    """Return the fresh outcomes of the monitor's present regions."""
     wanted = set(monitor.regions or [""])
     said = [outcome_of(state) for state in states if state.region in wanted]
     limits = {"interval_s": monitor.interval_s, "lease_s": lease_s(monitor)}

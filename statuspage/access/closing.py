@@ -1,4 +1,4 @@
-"""The verbs by which a page is closed to strangers, and opened again."""
+"""The verbs that make a page private or public."""
 
 from collections.abc import Iterable
 
@@ -41,8 +41,8 @@ def change_access(
 ) -> Access:
     """Say who may read a page; an empty `password` keeps the one there is. Raises Refused.
 
-    What was handed out before stays good unless the way in changed or `ends_links` says so;
-    somebody taken off the list is out at once.
+    Links and cookies handed out before stay valid unless the kind of access changes or `ends_links`
+    says so; somebody taken off the list is locked out at once.
     """
     access, _is_new = Access.objects.select_for_update().get_or_create(page=page)
     patterns = sorted({clean_pattern(line) for line in allowed if line.strip()})
@@ -101,7 +101,7 @@ def is_allowed(page: Page, address: str) -> bool:
 def mail_link(page: Page, access: Access, *, address: str, language: str = "") -> None:
     """Send a link to an address on the list; anybody else is sent nothing, and nobody is told.
 
-    With `language` the page behind the link speaks it, as the mail does that is being read now.
+    `language` is that of the mail and of the page behind the link.
     """
     if not is_allowed(page, address):
         return

@@ -1,8 +1,8 @@
 """What opens a private page: a signed link, and the signed cookie that it leaves.
 
 Both name the page and the version of its access, so that neither opens another page nor outlives a
-change of the way in. Pure but for the clock: whether an address is still on the list is asked by
-`statuspage.access.unlocking` at every visit.
+change of access. Pure except for the clock: `statuspage.access.unlocking` checks at every visit
+whether an address is still on the list.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LINK_SALT, COOKIE_SALT = "statuspage.link", "statuspage.key"
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Who came in; without an address, by a password or by a link that staff made."""
+    """Who was let in; without an address, by a password or by a link that staff made."""
 
     address: str
     until: datetime

@@ -1,4 +1,4 @@
-"""The door of a private page: what a visitor without a key sees, and how one is got."""
+"""A private page's door: what a visitor without a key sees, and how they get one."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -25,7 +25,7 @@ def may_read(request: HttpRequest, site: Site) -> bool:
 
 
 def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403) -> HttpResponse:
-    """Answer one who may not read: a form for people, a sentence for programs."""
+    """Answer a visitor who may not read: a form for people, a sentence for programs."""
     if request.path.startswith("/api/"):
         said = "This page is private. Open it in a browser first."
         return JsonResponse({"detail": said}, status=403)
@@ -44,7 +44,7 @@ def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403)
 
 
 def _wanted(request: HttpRequest, site: Site) -> str:
-    """Where the visitor wants to be; a wrong password does not change that."""
+    """Return the path the visitor asked for; a wrong password does not lose it."""
     if request.method == "POST":
         return local_path(request.POST.get("next") or site.to("/"))
     return site.to("/" if request.path.startswith("/unlock") else request.path)
@@ -66,7 +66,7 @@ def open_for(site: Site, key: Key, path: str = "/") -> HttpResponse:
 
 
 def keep_private(site: Site, response: HttpResponse) -> None:
-    """No cache on the way may hold what a key has opened."""
+    """Mark the answer so that no cache on the way keeps it."""
     if not site.is_open:
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"

@@ -1,4 +1,4 @@
-"""Who may read each page: the console's screen of its access."""
+"""The console's screen of who may read each page."""
 
 from datetime import timedelta
 from typing import Any
@@ -76,7 +76,7 @@ class AccessForm(forms.ModelForm[Access]):
             raise forms.ValidationError(refusal.sentence) from refusal
 
     def _post_clean(self) -> None:
-        """Leave the record as it is: the verb alone changes it, and a hash is not what is typed."""
+        """Do nothing: only the verb changes the record, and the form holds no hash."""
 
 
 @admin.register(Access)
@@ -129,7 +129,7 @@ class AccessAdmin(RecordAdmin):
         change_access(obj.page, by=person_of(request).actor, **form.cleaned_data)
 
     def response_change(self, request: HttpRequest, obj: Access) -> Any:
-        """Say who may read now; Django's sentence would be about “the readers of a page”."""
+        """Say who may read now; Django's own message names the model instead."""
         obj.refresh_from_db()
         readers = Visibility(obj.visibility).label
         messages.success(request, f"“{obj}” may now be read by {readers}.")

@@ -81,7 +81,7 @@ def past(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def chosen_page(pages: list[Page], wanted: str) -> Page | None:
-    """The page that is asked for, else the first; 404 for one that does not show the component."""
+    """Return the page asked for, by default the first; 404 if it does not show the component."""
     if not wanted:
         return next(iter(pages), None)
     found = [page for page in pages if page.pk == wanted.upper() and ULID.fullmatch(page.pk)]
@@ -117,7 +117,7 @@ def _of_page(component: Component, page: Page) -> dict[str, Any]:
 
 
 def _said_of(interval: StateInterval, standing: list[UptimeAmendment]) -> UptimeAmendment | None:
-    """The newest amendment that reaches into an interval."""
+    """Return the newest amendment that overlaps an interval."""
     end = interval.ended_at or timezone.now()
     reaching = (
         one

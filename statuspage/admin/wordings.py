@@ -1,4 +1,4 @@
-"""Every text of a page and its mails beside the tenant's own: the console's screen of wordings."""
+"""The console's screen of wordings: each standard text beside the tenant's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ CHECK = "statuspage.domain"
 def add_domain(page: Page, text: str, *, by: Actor) -> CustomDomain:
     """Claim a domain for a page and have its proof looked for; nothing is served yet.
 
-    Whoever else claims or has the name does not matter until a proof is there. Raises Refused.
+    Other claims to the name do not matter until one is proved. Raises Refused.
     """
     name = free_name(text)
     # Held while they are counted, so that two at once cannot both be the last.
@@ -50,7 +50,7 @@ def add_domain(page: Page, text: str, *, by: Actor) -> CustomDomain:
 
 
 def free_name(text: str) -> str:
-    """Return the name as it is kept; raises Refused where it is none, is ours, or is here."""
+    """Return the name as it is stored; raises Refused if it is invalid, ours, or taken."""
     name = clean_domain(text)
     if is_ours(name):
         raise refused(
@@ -94,7 +94,7 @@ def use_own_host(page: Page, *, by: Actor) -> str:
 
 @transaction.atomic
 def remove_domain(domain: CustomDomain, *, by: Actor) -> None:
-    """Give a domain up: from the commit on it is nobody's host. Raises Conflict."""
+    """Give a domain up; from the commit on nothing is served there. Raises Conflict."""
     domain = _locked(domain)
     lock_name(domain.name)
     take_name(domain.id)

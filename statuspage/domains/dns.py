@@ -24,7 +24,7 @@ class Answer:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the name's own servers have spoken; their silence says nothing of the proof."""
+        """Whether the name's own servers answered; their silence proves nothing."""
         return self.finding not in (Finding.FAILED, Finding.TIMED_OUT)
 
     def proves(self, token: str) -> bool:

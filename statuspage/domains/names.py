@@ -1,4 +1,4 @@
-"""What people type as a domain, and the name that the DNS knows it by. Pure: no ORM, no network."""
+"""What people type as a domain, and its name in the DNS. Pure: no ORM, no network."""
 
 import re
 from ipaddress import ip_address

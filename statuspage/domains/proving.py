@@ -1,7 +1,7 @@
-"""From what the DNS says to what is served: a domain is proved, doubted, withdrawn, proved again.
+"""From DNS answers to what is served: a domain is proved, doubted, withdrawn, proved again.
 
-The DNS is asked before anything is locked. What it said is judged under the claim's lock and the
-lock on the name that all tenants share, so that of two who prove one name at once one has it.
+The DNS is asked before anything is locked. Its answer is judged under the claim's lock and the lock
+on the name that all tenants share, so that only one of two who prove a name at once gets it.
 """
 
 from datetime import datetime, timedelta
@@ -101,7 +101,7 @@ def _verify(claim: CustomDomain, holder: Holder | None, *, by: Actor, at: dateti
 
 
 def _miss(claim: CustomDomain, *, by: Actor, at: datetime) -> None:
-    """Count a look that found no proof; the last of enough of them withdraws."""
+    """Count a look that found no proof; after enough of them the domain is withdrawn."""
     claim.missing_since = claim.missing_since or at
     claim.misses += 1
     if is_lost(claim, at):

@@ -26,7 +26,7 @@ def lost_at(domain: CustomDomain) -> datetime | None:
 
 
 def next_check(domain: CustomDomain, now: datetime) -> datetime | None:
-    """Return when to look again, None for not by itself any more."""
+    """Return when to look again, None when only a person starts the next look."""
     if domain.state == DomainState.VERIFIED:
         pause = EVERY_IN_DOUBT if domain.missing_since else EVERY
         return now + pause + spread(pause)
@@ -38,5 +38,5 @@ def next_check(domain: CustomDomain, now: datetime) -> datetime | None:
 
 
 def spread(pause: timedelta) -> timedelta:
-    """A random tenth of a pause at most: what was verified together is not asked together."""
+    """Return up to a tenth of a pause at random, so that domains are not all checked together."""
     return pause * random.random() / 10  # noqa: S311 - nobody gains by guessing it

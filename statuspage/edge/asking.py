@@ -1,4 +1,4 @@
-"""From what a client sends to what it asks for: everything that cannot matter is dropped here.
+"""From what a client sends to what it asks for; whatever cannot matter is dropped here.
 
 An answer is kept under what this module returns and is made from nothing else, so that no header,
 parameter or spelling of a visitor reaches what other visitors get.
@@ -27,7 +27,7 @@ CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
 class Asked(NamedTuple):
     """A document of a page. `language` is empty where there is no choice.
 
-    As it comes from an address it is the visitor's wish, of which the page may know nothing.
+    Straight from an address it is the visitor's wish, which the page may not offer.
     """
 
     path: str

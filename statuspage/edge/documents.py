@@ -1,4 +1,4 @@
-"""Finished answers: every coding made once, ready to be sent. Pure: no ORM, no Django request."""
+"""Finished answers with every content coding, ready to be sent. Pure: no ORM, no Django request."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ RENEWED_AT = 0.75
 class Facts:
     """What an answer says about itself to the edge, beside its headers.
 
-    `languages` are those that the page is to be had in; one means that nothing is negotiated.
+    `languages` are those the page offers; with only one, nothing is negotiated.
     """
 
     languages: tuple[str, ...] = ()
@@ -169,7 +169,7 @@ def _weighed(entries: Iterable[str]) -> Iterable[tuple[str, float]]:
 
 
 def best_coding(accepted: str) -> str:
-    """Choose from an Accept-Encoding header, empty for none; nonsense is no acceptance."""
+    """Choose from an Accept-Encoding header; empty for none, and for nonsense."""
     return _best_coding(accepted) if len(accepted) <= LONGEST_LIST else ""
 
 

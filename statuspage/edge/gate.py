@@ -1,4 +1,4 @@
-"""The way from the edge to Django: never so crowded that finished answers have to wait.
+"""The gate from the edge to Django, so that finished answers never wait for a thread.
 
 A request that Django answers holds a thread for as long as the database takes. Of the server's
 threads these requests get only a part; with the database silent they are turned away at once.

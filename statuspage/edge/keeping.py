@@ -1,4 +1,4 @@
-"""The verbs of the edge: look a document up, make it anew, know how true it still is."""
+"""The verbs of the edge: look a document up, remake it, and know how fresh it is."""
 
 import logging
 import time
@@ -61,7 +61,7 @@ class Keeper:
     def renew(self, place: Place, asked: Asked, *, generation: int | None = None) -> None:
         """Bring a document up to date unless someone of this machine just did.
 
-        With `generation`, age is no matter: the document need only have been made for that one.
+        With `generation`, age does not matter: the document must only be of that generation.
         Raises Declined, NotMade, DatabaseError.
         """
         with self.shelf.alone(place.page_id, asked):

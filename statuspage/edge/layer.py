@@ -1,7 +1,7 @@
 """The WSGI layer in front of Django: what is finished is sent from here, at once.
 
-A visitor never waits for the database: a document that is not current any more is sent as it is
-while another is made, and says from when it is once that has failed for two minutes.
+A visitor never waits for the database: a document that is out of date is sent as it is while a new
+one is made; once that has failed for two minutes, it says how old it is.
 """
 
 import threading
@@ -40,7 +40,7 @@ Found = tuple[Address | None, Place | None]
 
 
 class Known(NamedTuple):
-    """What hosts lead to, in every spelling that was asked for, by one state of the directory."""
+    """What hosts lead to, in every spelling asked for, under one state of the directory."""
 
     addresses: Mapping[str, Address]
     by_host: dict[str, Found]
@@ -144,9 +144,9 @@ class Edge:
         return self._as_it_is(place, asked, document).answer(environ, start_response)
 
     def _newer(self, place: Place, asked: Asked, document: Document) -> Document | None:
-        """Return what replaces a document if that comes soon, else the document itself.
+        """Return the document's replacement if it is ready soon, else the document itself.
 
-        None where its view keeps it from everybody now, or nothing is left at its address.
+        None if its view is now private, or nothing is left at its address.
         """
         if not self.listener.is_answering or self.keeper.is_failing(place, asked):
             return document
@@ -198,7 +198,7 @@ class Edge:
         return document.answer(environ, start_response)
 
     def _as_it_is(self, place: Place, asked: Asked, document: Document) -> Document:
-        """Return the document, or, when it is no longer known to be true, what says so."""
+        """Return the document or, once it may be out of date, the variant that says so."""
         if self.keeper.is_current(place, document):
             return document
         true_at = self.keeper.true_at(place, document)

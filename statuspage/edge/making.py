@@ -1,4 +1,4 @@
-"""Makes a document, from nothing but what was asked and one snapshot of the record."""
+"""Makes a document from nothing but what was asked and one snapshot of the record."""
 
 import io
 import sys
@@ -44,7 +44,7 @@ class NotMade(Exception):
 
 
 def make(handler: WSGIHandler, place: Place, asked: Asked) -> tuple[Made, bytes]:
-    """Have the view answer an anonymous request that is made up of what was asked alone.
+    """Have the view answer an anonymous request built only from what was asked.
 
     The page's generation is read in the same snapshot, and first: whatever the answer shows is
     not older. A path at which there is nothing answers 404. Raises Declined, NotMade,
@@ -128,5 +128,5 @@ def _is_for_everybody(response: HttpResponseBase) -> bool:
 
 
 def is_kept(made: Made, asked: Asked) -> bool:
-    """Whether others get this answer too: not where an id led nowhere, of which there is no end."""
+    """Whether to keep the answer for others; not for unknown ids, which are endless."""
     return (made.status == 404) == (asked.path == MISSING)

@@ -45,7 +45,7 @@ class Place:
         self.failing: dict[Asked, float] = {}
 
     def moves_to(self, generation: int) -> bool:
-        """Take notice of a generation; False when it is known already."""
+        """Move to a generation; False if it is known already."""
         if generation <= self.generation:
             return False
         self.generation = generation
@@ -84,7 +84,7 @@ class Places:
             return place
 
     def put(self, place: Place, asked: Asked, document: Document) -> None:
-        """Hold a document; what was not asked for longest goes where there is no more room."""
+        """Keep a document; the least recently used ones make room."""
         document.used_at = time.monotonic()
         with self._lock:
             if place.is_gone:

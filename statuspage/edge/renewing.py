@@ -1,4 +1,4 @@
-"""One thread of the process that makes documents anew: at each change, and before they are old.
+"""One thread per process that remakes documents: after each change, and before they are old.
 
 Every process hears of a change and wants the same documents. Whoever comes first makes one, under
 a lock of the machine; the others find it on disk.
@@ -43,7 +43,7 @@ class Renewer:
         self._process = 0
 
     def want(self, place: Place, asked: Asked | None, urgency: int) -> None:
-        """Have a document made anew; None stands for all that is always ready of the page."""
+        """Have a document remade; None stands for all of the page's always-ready documents."""
         entry = (place.page_id, asked)
         with self._changed:
             if self._wanted.get(entry, SOMETIME + 1) <= urgency:
@@ -80,7 +80,7 @@ class Renewer:
                 log.exception("a document could not be made anew")
 
     def _most_wanted(self) -> Entry | None:
-        """Take out what is wanted most, passing by what was done since, more urgently."""
+        """Take the most urgent wish, skipping those already fulfilled by a more urgent one."""
         while self._waiting:
             entry = heapq.heappop(self._waiting)
             urgency, _order, place, asked = entry
@@ -112,7 +112,7 @@ class Renewer:
                 self._changed.wait(BREATH_S)
 
     def _spread(self, urgency: int, place: Place) -> None:
-        """Want every document of the page that is always ready, each for itself."""
+        """Queue each of the page's always-ready documents separately."""
         wanted = fixed(place.languages)
         for asked in wanted:
             self.want(place, asked, urgency)

@@ -1,7 +1,7 @@
 """Finished answers on disk: what outlives the process, and what its neighbours have made.
 
-One folder a page below its tenant's, one file a document, named by the digest of what was asked
-and written by rename. A file that is not whole, or not what it should be, counts as none.
+One folder per page below its tenant's, one file per document, named by the digest of what was asked
+and written by rename. An incomplete or unexpected file counts as missing.
 """
 
 import fcntl
@@ -68,7 +68,7 @@ class Shelf:
             return None
 
     def put(self, schema: str, page_id: str, asked: Asked, document: Document) -> None:
-        """Write a document; a disk that takes nothing is said once and otherwise borne."""
+        """Write a document; a failing disk is logged once and otherwise tolerated."""
         # What brotli holds need not be written twice.
         left_out = "" if "br" in document.bodies else None
         bodies = {c: body for c, body in document.bodies.items() if c != left_out}

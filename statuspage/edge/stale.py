@@ -1,4 +1,4 @@
-"""What a document says when it could not be refreshed: since when, and never that all is well."""
+"""Rewrites documents that could not be refreshed: since when, and never that all is well."""
 
 import html
 import json
@@ -79,7 +79,7 @@ def _text(text: str, kind: str, sentence: str) -> str:
 
 
 def _unknown(place: str) -> SafeString:
-    """The banner of a page that does not know any more."""
+    """The banner of a page whose state is unknown."""
     return format_html(BANNERS[place], NOTICE.tone, icon(NOTICE.level), _(NOT_KNOWN))
 
 

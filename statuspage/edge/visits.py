@@ -1,9 +1,9 @@
-"""How often pages are read, counted where they are served: by page and hour, and of nobody.
+"""Page views, counted where pages are served: by page and hour, never by person.
 
-No address, cookie or name of a browser is kept: what says who asks is looked at to tell people from
-programs, and forgotten. Counts wait in memory and are written every ten seconds. A process that is
-killed loses those of its last ten seconds; while the database is away they wait, for `MOST_HELD`
-pages and hours at most, and what is beyond that is lost.
+No address, cookie or browser name is kept: the User-Agent is only used to tell people from
+programs. Counts wait in memory and are written every ten seconds. A process that is killed loses
+its last ten seconds; while the database is away counts wait, for at most `MOST_HELD` pages and
+hours.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Planned work as iCalendar (RFC 5545), to be subscribed to."""
+"""Planned work as an iCalendar (RFC 5545) that calendars can subscribe to."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What Atom and RSS tell of a story: the same entry in two spellings."""
+"""What Atom and RSS tell of a story: the same entry in two formats."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ NEWEST = 25
 def newest_stories(site: Site) -> list[Story]:
     """Return the stories updated last, newest first. Four queries.
 
-    What is planned for a future day stands where its announcement was made, not above everything.
+    Planned work is sorted by its announcement, not by its future date above everything.
     """
     kept = published(site).filter(last_public_update_at__gte=kept_since(site))
     newest = kept.order_by(F("last_public_update_at").desc(), "-id")[:NEWEST]

@@ -7,7 +7,7 @@ LONGEST_ACCEPT = 300
 
 
 def choose_language(accepted: str, languages: tuple[str, ...]) -> str:
-    """Return the language that a visitor likes best of those there are, else the first."""
+    """Return the available language that the visitor prefers, else the first."""
     if not languages:
         return ""
     return _choose(accepted if len(accepted) <= LONGEST_ACCEPT else "", languages)

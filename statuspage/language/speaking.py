@@ -1,7 +1,7 @@
-"""Which language the present thread speaks to a page's visitors and recipients, in whose words.
+"""Which language the current thread uses for a page's readers, and in whose wording.
 
-A tenant's own words lie over the catalogue only while one thread renders one thing of one page:
-they are read from the tenant's schema each time, kept nowhere, and gone at the end of the block.
+A tenant's own wording lies over the catalogue only while one thread renders something of one page:
+it is read from the tenant's schema each time, cached nowhere, and gone at the end of the block.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -23,10 +23,10 @@ from statuspage.models import Branding, Wording
 
 
 class OwnWords(str):
-    """A tenant's text, which templates do not trust as they trust the catalogues.
+    """A tenant's text, which templates must not trust as they trust the catalogues.
 
-    It escapes itself wherever HTML is made of it. Where its placeholders do not fit what is to be
-    filled in, the standard text is filled in instead.
+    It escapes itself wherever it becomes HTML. If its placeholders do not fit the values, the
+    standard text is used instead.
     """
 
     standard: str
@@ -96,9 +96,9 @@ def _form_of(language: str) -> Any:
 
 @contextmanager
 def speaking(page_id: str, language: str) -> Iterator[None]:
-    """Speak a language in a page's words; what was spoken before comes back. One query.
+    """Within the block, use a language in a page's wording. One query.
 
-    Within a block for the same page and language, nothing is asked.
+    Nested in a block for the same page and language, it makes no query.
     """
     of = (current_schema(), page_id, language)
     spoken = _spoken()
@@ -118,7 +118,7 @@ def speaking_in(language: str, words: Mapping[str, str]) -> Iterator[None]:
 
 
 def own_words(keys: Collection[str]) -> dict[str, str]:
-    """Return those of the texts for which what is spoken now has own words."""
+    """Return those of the texts for which the active wording has its own words."""
     spoken = _spoken()
     own = spoken.own if isinstance(spoken, OwnCatalogue) else {}
     return {key: own[key, 0] for key in keys if (key, 0) in own}
@@ -146,7 +146,7 @@ def _taken_up(catalogue: NullTranslations) -> Iterator[None]:
 
 
 def direction() -> str:
-    """Return in which direction what is spoken now is written."""
+    """Return the writing direction of the active language."""
     return "rtl" if translation.get_language_bidi() else "ltr"
 
 

@@ -1,4 +1,4 @@
-"""The texts of pages and mails as the product brings them, from the catalogues."""
+"""The standard texts of pages and mails, read from the catalogues."""
 
 import re
 from collections.abc import Mapping

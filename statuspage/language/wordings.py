@@ -1,4 +1,4 @@
-"""The verb by which a tenant says a text of pages and mails in its own words."""
+"""The verb that replaces a standard text of pages and mails with the tenant's own words."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SPACES = re.compile(r"[ \t\n]+")
 
 
 class UnknownText(Refused):
-    """Pages and mails have no such text."""
+    """There is no such standard text."""
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def change_wording(
     by: Actor,
     at: datetime | None = None,
 ) -> None:
-    """Say a text in these words from now on, one for each plural form. Raises Refused.
+    """Use these words for a text from now on, one per plural form. Raises Refused.
 
     An empty one, or one that is the standard text, goes back to the standard.
     """

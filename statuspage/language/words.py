@@ -1,7 +1,7 @@
 """The record's words in the language that is being read.
 
-The record itself stands below every language; its words are marked here. A test holds that none is
-forgotten.
+The record itself knows no languages, so its words are marked for translation here. A test checks
+that none is forgotten.
 """
 
 from typing import Protocol

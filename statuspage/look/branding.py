@@ -20,7 +20,7 @@ MOST_REPLACED = 10
 def change_branding(page: Page, *, by: Actor, **changes: Any) -> Branding:
     """Change fields of a page's branding; raises ValidationError and then changes nothing.
 
-    A picture that is taken away is forgotten; one that another replaces stays for mails of before.
+    A picture that is removed is deleted; one that is replaced stays for mails that show it.
     """
     branding = Branding.objects.select_for_update(of=("self",)).get(page=page)
     changed = {name for name, value in changes.items() if getattr(branding, name) != value}

@@ -1,7 +1,7 @@
-"""Uploaded pictures: read by their content, drawn anew, kept under their digest.
+"""Uploaded pictures: decoded by their content, redrawn, and stored under their digest.
 
-What is served is never what was handed in, so that no other document, script or metadata hides in
-it. SVG is refused: it is a program's text, not a picture.
+The uploaded bytes themselves are never served, so that no document, script or metadata hides in
+them. SVG is refused: it can hold scripts.
 """
 
 import hashlib

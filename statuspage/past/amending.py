@@ -61,9 +61,9 @@ def amend_uptime(
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> UptimeAmendment:
-    """Say what a stretch of a component's time counts as on these pages. Raises Refused.
+    """Set what a stretch of a component's time counts as on these pages. Raises Refused.
 
-    Where amendments overlap, the newest counts. The same submission again is the first one.
+    Where amendments overlap, the newest counts. Idempotent per submission.
     """
     component, at = locked(component), at or timezone.now()
     first = UptimeAmendment.objects.filter(submission_id=submission_id).first()

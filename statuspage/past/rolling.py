@@ -1,4 +1,4 @@
-"""Adds up the days of a page that are over, so that no visit does.
+"""Adds up a page's finished days, so that no visit has to.
 
 What is kept is worked out from the intervals with amendments applied. A mark says until when it
 holds; a trigger on the intervals, and the verbs of `amending.py`, set it back to the first moment
@@ -46,7 +46,7 @@ def roll_after_commit(pages: Iterable[Page]) -> None:
 
 
 def roll_in_time(pages: Iterable[Page], *, now: datetime | None = None) -> None:
-    """Have pages added up: soon where a day of the past changed, else after midnight."""
+    """Schedule the adding up: soon if a past day changed, else after midnight."""
     now = now or timezone.now()
     for page in pages:
         midnight, next_one = _midnights(page, now)
@@ -57,7 +57,7 @@ def roll_in_time(pages: Iterable[Page], *, now: datetime | None = None) -> None:
 
 
 def roll_page(page: Page, *, now: datetime | None = None) -> datetime | None:
-    """Add up what is over, one component at a time; returns when there is more to do."""
+    """Add up finished days, one component at a time; returns when there will be more to do."""
     now = now or timezone.now()
     midnight, next_one = _midnights(page, now)
     for mark in unrolled(page, midnight).select_related("component"):
@@ -102,7 +102,7 @@ def _roll(page: Page, component: Component, now: datetime) -> None:
 
 
 def unrolled(page: Page, midnight: datetime) -> QuerySet[UptimeMark]:
-    """The components of which a day that is over is not added up, or otherwise than now."""
+    """Return the components with a finished day that is not added up, or no longer correctly."""
     marks = UptimeMark.objects.filter(page=page, component__deleted_at=None)
     holds = Q(
         rolled_until__gte=midnight,
@@ -113,7 +113,7 @@ def unrolled(page: Page, midnight: datetime) -> QuerySet[UptimeMark]:
 
 
 def set_back(component: Component, pages: Iterable[Page], *, to: datetime) -> None:
-    """Have what was added up from a moment on worked out anew; the page does it meanwhile."""
+    """Discard what was added up from a moment on; the page computes it meanwhile."""
     for page in sorted(pages, key=lambda page: page.id):
         UptimeMark.objects.bulk_create(
             [UptimeMark(page=page, component=component, rolled_until=NEVER)],

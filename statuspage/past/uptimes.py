@@ -1,7 +1,7 @@
 """The uptime of components on a page: the one calculation that every figure and bar comes from.
 
-Days that are over are read as they were added up (`rolling.py`), the rest is worked out from the
-intervals after them, so that a page costs the same however long its history is.
+Finished days are read as they were added up (`rolling.py`), the rest is computed from the intervals
+after them, so that a page costs the same however long its history is.
 """
 
 from collections import defaultdict

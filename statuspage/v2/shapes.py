@@ -180,7 +180,7 @@ def line_record(story: Story, line: Line) -> Record:
 
 
 def _affected(story: Story, line: Line) -> list[Record] | None:
-    """What the update did to components; its end gives all of them back. None where nothing."""
+    """Return what the update did to components (a resolution restores all of them), or None."""
     found = {step.component_id: (step.name, step.before, step.after) for step in line.steps}
     if story.is_closed and line is story.last_closing:
         over = State.OPERATIONAL.value

@@ -61,7 +61,7 @@ class NewSubscriber(Body):
 
 
 class SubscriberChanges(Body):
-    """The body of PATCH: what is not named stays. Two empty lists mean everything."""
+    """The body of PATCH. Fields that are left out stay; two empty lists mean everything."""
 
     component_ids = IdsField(required=False)
     incident_ids = IdsField(required=False)

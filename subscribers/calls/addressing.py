@@ -21,7 +21,7 @@ NO_ADDRESS = gettext_noop(
 def clean_url(text: str) -> str:
     """Return an address that may be called; raises Refused.
 
-    Where it leads is looked at again at each call, on the address that is connected to.
+    Each call checks again where it leads, on the address it connects to.
     """
     try:
         url = check_url(text, field="url")
@@ -33,7 +33,7 @@ def clean_url(text: str) -> str:
 
 
 def shown_address(channel: str, url: str) -> str:
-    """Return what people see instead of a URL: its place, and a mark that tells it from others.
+    """Return what people see instead of a URL: its host, and a digest that tells it from others.
 
     A chat's path and anybody's query are secrets.
     """

@@ -1,4 +1,4 @@
-"""What waits for an endpoint goes again as soon as there is reason to call: in order, oldest first.
+"""Sends what waits for an endpoint as soon as there is a reason to call it, oldest first.
 
 A retry may be hours away. Without this, an endpoint that is back would hear of today's end first,
 and of yesterday's beginning when its pause is over.
@@ -29,7 +29,7 @@ IN (SELECT subscriber_id FROM subscribers_delivery
 
 
 def catch_up_before(notice: Notice) -> None:
-    """Try once more what waits for those whom a notice calls, ahead of it."""
+    """Retry what waits for a notice's endpoints, ahead of that notice."""
     values = {"notice": ulid_uuid(notice.pk), "channels": [channel.value for channel in CALLED]}
     _hurry(OF_A_NOTICE, values)
 

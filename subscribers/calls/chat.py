@@ -1,5 +1,5 @@
-"""Messages to chat rooms. What people wrote stands there as they wrote it and as nothing else: no
-mention, no mark-up, no link behind other words.
+"""Messages to chat rooms. What people wrote appears literally: no mention, no mark-up, no link
+behind other words.
 """
 
 import re
@@ -46,7 +46,7 @@ def slack(news: News, links: Links) -> Record:
 
 
 def for_slack(text: str) -> str:
-    """The three characters that begin anything with a meaning."""
+    """Escape the three characters that have a meaning in Slack."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -119,7 +119,7 @@ def discord(news: News, links: Links) -> Record:
 
 
 def for_discord(text: str) -> str:
-    """Every mark as itself; addresses are left whole, so that they can be opened."""
+    """Escape Discord's mark-up; web addresses stay whole, so that they can be opened."""
     parts = ADDRESS.split(text)
     return "".join(
         part if place % 2 else DISCORD_MARKS.sub(r"\\\1", part) for place, part in enumerate(parts)
@@ -138,7 +138,7 @@ MESSAGES: Mapping[str, Callable[[News, Links], Record]] = {
 
 
 def note_for(channel: str, page_name: str) -> Record:
-    """A test, in the language that is spoken: nothing has happened."""
+    """A test message, in the present language."""
     words = _("This is a test. Status updates of %(page)s will stand here.")
     text = words % {"page": " ".join(page_name.split())}
     if channel == Channel.SLACK:

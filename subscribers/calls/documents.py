@@ -45,7 +45,7 @@ def standard(news: News, links: Links) -> str:
 
 
 def trial_document(page: Record, links: Links, at: datetime) -> str:
-    """What a test sends: nothing has happened."""
+    """The document of a test."""
     record = {"page": page, "links": dict(links)}
     return encoded({"type": "test", "timestamp": moment(at), "data": record})
 
@@ -106,7 +106,7 @@ def _shorten_timeline(incident: Record) -> None:
 
 
 def _shorten(record: Record | None, name: str) -> bool:
-    """Cut a fifth off a text; False where there is none left."""
+    """Cut a fifth off a text; False if nothing is left."""
     text = record[name].removesuffix(CUT) if record else ""
     if not record or not text:
         return False

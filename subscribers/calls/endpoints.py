@@ -1,4 +1,4 @@
-"""The verbs of an endpoint: asked for, added, its secret turned, switched off and on, tried."""
+"""The verbs of an endpoint: ask its owner, add, rotate the secret, switch off and on, test."""
 
 from datetime import datetime, timedelta
 
@@ -50,15 +50,15 @@ class NoSecret(Refused):
 
 
 class NotDisabled(Conflict):
-    """There is nothing to switch on."""
+    """The endpoint is not switched off."""
 
 
 class NotPaused(Conflict):
-    """It is not called, so that nothing can be paused."""
+    """The endpoint is not being called, so it cannot be paused."""
 
 
 class NotTried(Conflict):
-    """Nothing is sent there, not even a test."""
+    """Nothing may be sent there, not even a test."""
 
 
 @transaction.atomic
@@ -74,9 +74,9 @@ def ask_owner(
     body_format: str = BodyFormat.STANDARD,
     at: datetime | None = None,
 ) -> Subscriber:
-    """Ask, by mail, whether an endpoint shall be called; nothing is sent to it before a yes.
+    """Ask by mail whether an endpoint may be called; nothing is sent to it before a yes.
 
-    What somebody has confirmed stays theirs: the question goes to them, whoever asked.
+    An endpoint belongs to whoever confirmed it: they get the question, whoever asked.
     """
     check_taken(page)
     check_kinds(kinds)
@@ -153,7 +153,7 @@ def _known_format(text: str) -> str:
 def rotate_secret(
     subscriber: Subscriber, *, by: Actor | None = None, at: datetime | None = None
 ) -> str:
-    """Return a new secret, which is shown this once; the old one signs beside it for a day."""
+    """Return a new secret, to be shown once; the old one also signs for another day."""
     at = at or timezone.now()
     subscriber = lock(subscriber)
     if subscriber.channel != Channel.WEBHOOK:
@@ -169,7 +169,7 @@ def rotate_secret(
 
 @transaction.atomic
 def disable(subscriber_id: str, *, why: str, at: datetime) -> bool:
-    """Switch an endpoint off and tell its owner, once. Again: nothing happens."""
+    """Switch an endpoint off and tell its owner, once. Idempotent."""
     rows = Subscriber.objects.select_for_update(of=("self",)).select_related("page__branding")
     subscriber = rows.filter(pk=subscriber_id, state=SubscriberState.ACTIVE).first()
     if subscriber is None:
@@ -186,7 +186,7 @@ def disable(subscriber_id: str, *, why: str, at: datetime) -> bool:
 
 @transaction.atomic
 def pause(subscriber: Subscriber, *, by: Actor, at: datetime | None = None) -> Subscriber:
-    """Call an endpoint no more until somebody switches it on; what waits is left out. No mail.
+    """Stop calling an endpoint until somebody switches it on; what waits is skipped. No mail.
 
     Raises NotPaused where there is nothing to pause.
     """
@@ -205,7 +205,7 @@ def pause(subscriber: Subscriber, *, by: Actor, at: datetime | None = None) -> S
 def enable(
     subscriber: Subscriber, *, by: Actor | None = None, at: datetime | None = None
 ) -> Subscriber:
-    """Call a disabled endpoint again, from the next news on. Raises NotDisabled."""
+    """Call a disabled endpoint again, starting with the next notice. Raises NotDisabled."""
     at = at or timezone.now()
     subscriber = lock(subscriber)
     if subscriber.state != SubscriberState.DISABLED:

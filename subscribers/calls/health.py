@@ -1,4 +1,4 @@
-"""How an endpoint fares, after each call: failing it rests, and in the end it is switched off."""
+"""An endpoint's health after each call: a failing one rests, and is finally switched off."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ FAILS_AT_MOST = timedelta(days=5)
 
 
 def note(lane: Lane, heard: Sequence[tuple[Held, Told]]) -> None:
-    """Write down what calls say about their endpoints. Two queries each, more where one is back."""
+    """Record what calls say about their endpoints. Two queries each, more when one is back."""
     now = timezone.now()
     for held, told in heard:
         if held.channel not in CALLED:

@@ -1,4 +1,4 @@
-"""Calls that take long go on beside everything else: no turn waits for their end.
+"""Slow calls finish in the background: no turn waits for their end.
 
 A turn is a worker's time. Where it has nothing to do but to wait for the slow, a thread of the same
 process hears those to their end and writes down what came of them, and the worker does other work.
@@ -29,7 +29,7 @@ def has_room_for_slow() -> bool:
 
 
 def linger(hear: Callable[[], bool], *, slow: bool) -> bool:
-    """Have `hear` called in a thread until it says that all is heard; False where it is not taken.
+    """Call `hear` in a thread until it returns True; False if there is no room for it.
 
     What is not committed yet no thread could see.
     """

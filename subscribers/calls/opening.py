@@ -1,4 +1,4 @@
-"""An endpoint becomes somebody's: at the yes to the question, or as staff add it."""
+"""Gives an endpoint its owner: on their yes, or when staff add it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +8,9 @@ from subscribers.models import BodyFormat, Channel, Endpoint, Subscriber
 
 
 def open_endpoint(subscriber: Subscriber, asked: Mapping[str, Any]) -> None:
-    """Note whose endpoint it is and in which shape it is told; a webhook gets its secret.
+    """Store an endpoint's owner and format; a webhook gets its secret.
 
-    What has an owner keeps the owner and the secret.
+    An endpoint that has an owner keeps both owner and secret.
     """
     endpoint = Endpoint.objects.filter(pk=subscriber.pk).first()
     if endpoint is None:

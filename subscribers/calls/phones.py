@@ -1,4 +1,4 @@
-"""What is a phone number here."""
+"""Phone numbers, as they are accepted and stored."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A new secret by a button of a public page, where no session keeps what was shown."""
+"""A new secret from a button on a public page, without a session to remember it in."""
 
 import uuid
 
@@ -12,9 +12,9 @@ from subscribers.models import Endpoint, Subscriber
 
 @transaction.atomic
 def secret_by_press(subscriber: Subscriber, press: str) -> str:
-    """Return a new secret; of a second click, or a reload, the one that the first click made.
+    """Return a new secret; a second click or a reload gets the same one.
 
-    A press counts for one subscriber: under that of another nothing is read that was there before.
+    A press belongs to one subscriber: nobody reads a secret with another's press.
     """
     if is_first(ulid_text(uuid.uuid5(ulid_uuid(press), subscriber.pk))):
         return rotate_secret(subscriber)

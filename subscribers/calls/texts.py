@@ -34,7 +34,7 @@ class TextGateway(Protocol):
 class HttpGateway:
     """A provider's own interface: one POST a message, as a form or JSON with fields of its naming.
 
-    The operator's word is trusted: it may stand in a private network.
+    The operator configures it, so it may be in a private network.
     """
 
     url: str
@@ -98,6 +98,6 @@ def are_offered() -> bool:
 
 
 def text_of(news: News, links: Mapping[str, str]) -> str:
-    """What happened in a breath, where to read more, and how to have no more of it."""
+    """What happened in one sentence, where to read more, and how to stop."""
     said = " ".join(f"{news.headline}. {news.body}".split())
     return f"{cut(said, LONGEST)}\n{news.url}\n{news.leave}: {links['unsubscribe']}"

@@ -22,7 +22,7 @@ BUSY_FOR = timedelta(seconds=1)
 
 
 def send(subscriber_id: str) -> datetime | None:
-    """Make the call and keep what came of it; later where no worker is free for it."""
+    """Make the call and store its outcome; later if no worker is free."""
     with slot(CALLING, most=settings.CALLING_WORKERS) as hold:
         if not hold.is_held:
             return timezone.now() + BUSY_FOR

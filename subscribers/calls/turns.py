@@ -1,8 +1,8 @@
-"""A turn at calling: batches of calls, many at a time, each outcome written down as it comes.
+"""A turn at calling: batches of calls side by side, each outcome recorded as it comes.
 
-One that answers slowly holds up nobody: calls of a batch run side by side, and what takes long is
-heard to its end beside the turns that follow (`lingering.py`); workers that call are fewer than
-workers, so that mails always have one; and endpoints that are known to be slow wait behind others.
+A slow endpoint holds up nobody: calls of a batch run side by side; one that outlasts the turn is
+heard to its end in the background (`lingering.py`); fewer workers may call than there are workers,
+so mails always have one; and endpoints known to be slow queue behind the others.
 """
 
 import logging
@@ -39,7 +39,7 @@ CALLING, CALLING_SLOW = "subscribers.calls", "subscribers.calls.slow"
 
 
 def take(notice: Notice, lease: Lease, lane: Lane) -> bool:
-    """Make what calls can be made now; False where there were none, or no worker is free for it.
+    """Make the calls that are due; False if there were none, or no worker may call now.
 
     Raises Standstill where nothing of this lane can go out at present.
     """
@@ -77,7 +77,7 @@ def _call_batch(
 
 
 class _Round:
-    """The calls of one batch. Threads only call; what the database is told, this one tells it."""
+    """The calls of one batch. Threads only call; the worker's own thread writes the outcomes."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class _Round:
     def go(self) -> bool:
         """Return whether this worker may go on: False where another has the lease now.
 
-        Raises Standstill. What was begun has its outcome by then, or gets it meanwhile.
+        Raises Standstill. Calls that were begun have their outcomes by then, or get them later.
         """
         trouble: Standstill | None = None
         pool = ThreadPoolExecutor(SIDE_BY_SIDE, "call")
@@ -139,7 +139,7 @@ class _Round:
         return None
 
     def _hangs(self) -> bool:
-        """Whether all that is left is to wait; what a gateway answers decides what follows."""
+        """Whether only waiting is left. A gateway is awaited: its answer decides what follows."""
         now = time.monotonic()
         is_idle = now > self._moved_at + PATIENCE_S or now > self._ends_at
         return bool(self._running) and is_idle and self._batch.lane is CALLS

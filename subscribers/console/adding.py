@@ -20,7 +20,7 @@ CLEANING = {Channel.EMAIL: clean_address, Channel.SMS: clean_phone}
 
 
 class NewSubscriberForm(forms.ModelForm[Subscriber]):
-    """Asks what is needed for any channel; refused input is said at the field."""
+    """Has the fields of every channel; a refusal is shown at its field."""
 
     address = forms.CharField(
         label="Address",
@@ -80,7 +80,7 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
 
 
 def add_from(said: dict[str, Any], *, by: Actor) -> tuple[Subscriber, str]:
-    """Add or ask what the form says; returns it, and a new webhook's secret. Raises Refused."""
+    """Add or ask the subscriber; returns it and a new webhook's secret. Raises Refused."""
     page, channel, address, kinds = (said[n] for n in ("page", "channel", "address", "kinds"))
     if channel not in CALLED:
         return subscribe(page, channel=channel, address=address, kinds=kinds, by=by), ""

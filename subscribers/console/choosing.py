@@ -72,7 +72,7 @@ class ChoicesForm(forms.Form):
             del self.fields[name]
 
     def changes(self) -> dict[str, Any]:
-        """What the verb is told. Raises Refused where nothing would be heard of."""
+        """Return the verb's arguments. Raises Refused if nothing is chosen."""
         said = self.cleaned_data
         components, incidents = said.get("components", []), said.get("incidents", [])
         if said["hears"] == EVERYTHING:

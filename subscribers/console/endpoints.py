@@ -48,7 +48,7 @@ class Fares(admin.SimpleListFilter):
 
 
 def health_words(subscriber: Subscriber) -> str:
-    """How an endpoint fares, in a few words; nothing of who is mailed."""
+    """Describe an endpoint's health in a few words; empty for subscribers by mail."""
     if subscriber.channel not in CALLED:
         return ""
     endpoint = subscriber.endpoint

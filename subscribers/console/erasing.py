@@ -1,4 +1,4 @@
-"""One person, erased everywhere: first what there is, then the button."""
+"""Erases one person everywhere: shows what is kept first, then asks."""
 
 from django import forms
 from django.contrib import messages

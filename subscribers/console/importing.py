@@ -1,4 +1,4 @@
-"""Contacts brought in from a file: send it, watch it, read what came of its lines."""
+"""Import of contacts from a file: upload, progress, and what came of each line."""
 
 from typing import Any
 

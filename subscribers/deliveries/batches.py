@@ -34,7 +34,7 @@ LEFT = "Did not want it any more when its turn came."
 class Held:
     """A delivery in this worker's hands, with what its mail needs to know of its subscriber.
 
-    Without an address its subscriber does not want it any more.
+    Without an address, its subscriber no longer wants it.
     """
 
     pk: UUID
@@ -79,7 +79,7 @@ class Batch:
         return self.lease.renew() if self.renew() else True
 
     def renew(self) -> bool:
-        """Keep the deliveries for longer; whether it was time for that."""
+        """Renew the leases if it is time; returns whether it was."""
         now = timezone.now()
         if now - self.renewed_at < RENEWED_EVERY:
             return False
@@ -88,7 +88,7 @@ class Batch:
         return True
 
     def give_back(self, untried: Sequence[Held]) -> None:
-        """Let others have what was not tried."""
+        """Release what was not tried."""
         self.holds().filter(pk__in=[held.id for held in untried]).update(
             state=DeliveryState.WAITING, lease_until=None, attempts=F("attempts") - 1
         )
@@ -114,7 +114,7 @@ def write(*records: Statement) -> None:
 
 
 def is_final(held: Held, outcome: Outcome, lane: Lane) -> bool:
-    """Whether nothing more is tried after an outcome other than success."""
+    """Whether an outcome other than success is not retried."""
     is_refused = outcome.result in (Result.REFUSED, Result.GONE)
     return is_refused or held.attempts > len(lane.pauses)
 
@@ -139,7 +139,7 @@ def _after(held: Held, outcome: Outcome, lane: Lane, now: datetime) -> dict[str,
 
 
 def drop_unwanted(batch: Batch, wanted: Collection[str]) -> None:
-    """End those whose subscribers want them no more, and those that ended too many workers."""
+    """Close deliveries no longer wanted, and those during which too many workers died."""
     kept = {held.id for held in batch.wanted}
     left = [held.id for held in batch.claimed if held.subscriber_id not in wanted]
     worn = [h.id for h in batch.claimed if h.id not in kept and h.subscriber_id in wanted]

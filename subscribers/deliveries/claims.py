@@ -1,4 +1,4 @@
-"""How deliveries come into a worker's hands: leased, their subscribers looked at once more."""
+"""Claims deliveries for a worker: leases them, and looks once more at their subscribers."""
 
 import logging
 import os
@@ -37,7 +37,7 @@ _told_elsewhere: list[ToldElsewhere] = []
 
 
 def ask_before_sending(ask: ToldElsewhere) -> ToldElsewhere:
-    """Register who knows of people that were told already; asked at every claim."""
+    """Register a function that knows who was told already; asked at every claim."""
     _told_elsewhere.append(ask)
     return ask
 
@@ -77,7 +77,7 @@ class Claims:
         self._asked: AskedAhead | None = None
 
     def ask(self, *before: Statement) -> None:
-        """Have the next batch claimed, after some statements, while this process does more."""
+        """Run some statements and claim the next batch, while this process does other work."""
         self._asked = ask_ahead(*before, self._statement())
 
     @property
@@ -94,7 +94,7 @@ class Claims:
             return self._batch(cursor.fetchall())
 
     def let_go(self) -> None:
-        """Let others have what was asked for and is not wanted now."""
+        """Release the batch that was asked for and is not needed."""
         if self._asked is not None:
             batch = self.take()
             batch.give_back(batch.wanted)

@@ -1,8 +1,8 @@
-"""Deliveries are forgotten some time after their notice is through; their numbers stay with it.
+"""Forgets deliveries some time after their notice is finished; it keeps their counts.
 
-Who was told of what is about people, and nobody asks for it after three months. How many were told
-is asked for years later: each step counts what it deletes onto the notice in the same statement, so
-that a worker killed anywhere has either forgotten and counted, or neither.
+Who was told is personal data, and nobody asks for it after three months; how many were told is
+asked for years later. So each step adds what it deletes to the notice's counts in the same
+statement: a worker killed anywhere has done either both or neither.
 """
 
 from datetime import datetime, timedelta
@@ -51,13 +51,13 @@ def kept_for() -> timedelta:
 
 
 def promise_to_forget() -> None:
-    """Asked when a notice is expanded; each step promises the next."""
+    """Schedule the forgetting; called when a notice is expanded. Each step schedules the next."""
     if not is_scheduled(FORGETTING, ""):
         schedule(FORGETTING, "", at=timezone.now() + kept_for())
 
 
 def forget_old_deliveries(now: datetime) -> datetime | None:
-    """Take one step; returns when to come again, None where nothing is left to forget."""
+    """Take one step; returns when to run again, None when nothing is left to forget."""
     before, left = now - kept_for(), FORGOTTEN_AT_ONCE
     old = Notice.objects.through().ended_before(before)
     ids = list(old.values_list("pk", flat=True)[:NOTICES_AT_ONCE])

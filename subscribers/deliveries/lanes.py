@@ -1,7 +1,7 @@
 """The ways out: mails, calls of endpoints, text messages.
 
-The deliveries of a notice are one list, and each lane takes what is its own from it at its own
-pace: with a due row, claims, pauses and troubles of its own, so that none holds up another.
+A notice has one list of deliveries; each lane takes its own from it at its own pace, with its own
+due row, claims, pauses and troubles, so that none holds up another.
 """
 
 from collections.abc import Collection, Sequence

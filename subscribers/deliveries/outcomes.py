@@ -1,7 +1,7 @@
 """What a mail server's answer means. Pure. Reply codes: RFC 5321, 4.2.
 
-A refused recipient is that recipient's matter; a refused sender, log-in or connection is ours, and
-must never mark a hundred thousand recipients as failed.
+A refused recipient concerns that recipient alone; a refused sender, log-in or connection is our own
+problem, and must never mark a hundred thousand recipients as failed.
 """
 
 import smtplib

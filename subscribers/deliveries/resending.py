@@ -1,4 +1,4 @@
-"""Staff's second try for those whom a notice did not reach, and a webhook's for what it missed."""
+"""Lets staff retry failed deliveries, and a webhook get again what it missed."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -12,7 +12,7 @@ TOO_MANY = 0.05
 
 
 def warn_of_stall(notice: Notice, trouble: str) -> None:
-    """Tell the admins once a stall that mails of a notice do not go out."""
+    """Tell the admins that a notice's mails are not going out, once per stall."""
     _write(
         notice,
         subject="Mails are not going out",

@@ -1,4 +1,4 @@
-"""What the owner of a webhook or chat does with it, on the page behind the link to manage it."""
+"""What a webhook's or chat's owner can do on its preferences page."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect

@@ -32,7 +32,7 @@ UNKNOWN_LINK = gettext_noop(
 
 @contextmanager
 def in_language(wanted: str, request: HttpRequest, site: Site) -> Iterator[Site]:
-    """Speak in the block what a subscriber reads, unless the address names another language."""
+    """Within the block, use the subscriber's language unless the address names another."""
     is_chosen = WISH in request.GET
     language = site.language if is_chosen else language_of(site.branding, wanted)
     with speaking(site.page.pk, language):

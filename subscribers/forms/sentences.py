@@ -1,4 +1,4 @@
-"""What pages say of a subscriber, by the way it is told; in the language that is spoken."""
+"""Sentences about a subscriber, by channel, in the present language."""
 
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,7 @@ def look_for_it(channel: str, address: str) -> tuple[str, str]:
 
 
 def promise(question: Verification) -> str:
-    """What a yes brings."""
+    """Say what the subscriber will get after a yes."""
     subscriber = question.subscriber
     said = {"address": subscriber.address, "wishes": wishes_of(question)}
     if is_mailed(subscriber):

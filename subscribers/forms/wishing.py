@@ -1,4 +1,4 @@
-"""What the form of a page asks for, by which way, and who is asked whether it is wanted."""
+"""What a page's form asks for, over which channel, and who has to confirm it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Wish:
 
 
 def read_wish(form: QueryDict) -> Wish:
-    """Return what a form asks for; raises Refused. An address alone suffices."""
+    """Return what a form asks for; an address alone is enough. Raises Refused."""
     channel = form.get("channel", Channel.EMAIL)
     if channel == Channel.EMAIL:
         address = clean_address(form.get("email", ""))

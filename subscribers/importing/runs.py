@@ -1,4 +1,4 @@
-"""The import of contacts: started at a door, worked off line by line in the background.
+"""The import of contacts: started by a request, worked off line by line in the background.
 
 A batch of lines, what became of them and how far the import is are written in one transaction: a
 worker that is killed loses nothing and leaves no line half done, and the next one goes on after the

@@ -28,8 +28,8 @@ class Told:
 def take_in(run: ContactImport, rows: Sequence[Row], *, at: datetime) -> Told:
     """Subscribe whom the rows name, unless they are known. Call it in the import's transaction.
 
-    Who is subscribed keeps what they chose; who left, or whose address bounced, stays out. Who was
-    asked and has not answered yet is subscribed. Five statements, however many rows.
+    Subscribers keep what they chose; people who left, or whose address bounced, stay out. Those who
+    were asked and have not answered yet are subscribed. Five statements, however many rows.
     """
     told = Told()
     wishes = _wishes(run, rows, told)

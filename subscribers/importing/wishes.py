@@ -1,4 +1,4 @@
-"""What a row asks for on its page: an address, a language and scopes, or a reason why not."""
+"""What a row asks for: an address, a language and scopes, or the reason it cannot have them."""
 
 import re
 from dataclasses import dataclass

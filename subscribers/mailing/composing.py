@@ -1,4 +1,4 @@
-"""The mails of a notice, each rendered once for a page and a language; incidents' words stay."""
+"""A notice's mails, rendered once per page and language; incident texts are not translated."""
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping

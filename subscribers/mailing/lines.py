@@ -35,7 +35,7 @@ class Maker(Protocol):
 
 
 class Standstill(Exception):
-    """Nothing of this notice can go out at present; the message says why."""
+    """None of this notice can be sent at present; the message says why."""
 
 
 class ChannelBroken(Standstill):
@@ -43,7 +43,7 @@ class ChannelBroken(Standstill):
 
 
 class Post:
-    """The lines of one turn, used for batch after batch."""
+    """The connections of one turn, reused batch after batch."""
 
     def __init__(self) -> None:
         self._sender: Sender | None = None
@@ -63,10 +63,10 @@ class Post:
     def carry(
         self, keys: Iterable[int], make: Maker, may_go_on: Callable[[], bool]
     ) -> Iterator[Told | None]:
-        """Send what `make` makes of each key and yield what became of it, in the server's order.
+        """Send the mail that `make` makes of each key; yield the outcomes in the server's order.
 
-        Yields None before a long wait, so that what was said so far can be written down.
-        Keys of which nothing is said were not tried. Raises Standstill, after it yielded all.
+        Yields None before a long wait, so that the outcomes so far can be recorded. Keys without
+        an outcome were not tried. Raises Standstill, after yielding everything.
         """
         self._waiting, self._doubted = deque(keys), set()
         self._open_lines()
@@ -78,7 +78,7 @@ class Post:
             yield from self._carry_on(make, may_go_on)
 
     def _stands_in(self, words: str) -> bool:
-        """Go over from a tenant's channel that broke to the platform's, where that may stand in."""
+        """Switch from a tenant's broken channel to the platform's, if that is allowed."""
         assert self._sender is not None
         if self._sender.channel is None:
             return False
@@ -222,7 +222,7 @@ class Post:
             self._open_lines()
 
     def _stop(self) -> Iterator[Told]:
-        """Hear of what is out and hang up; announced mails were not tried."""
+        """Collect the outstanding answers and hang up; mails not yet sent were not tried."""
         while self._lines:
             line = self._lines.pop()
             try:

@@ -1,7 +1,7 @@
 """The mails: rendered once for a page and a language; `moulds.py` makes each recipient's own.
 
-What differs between recipients stands in the rendered text as marks, random for each rendering, so
-that no incident's own words can ever be taken for one.
+What differs between recipients is marked in the rendered text by marks that are random for each
+rendering, so no incident's text can be mistaken for one.
 """
 
 from collections.abc import Iterable
@@ -95,7 +95,7 @@ def list_headers(unsubscribe_url: str, host: str, campaign: str) -> dict[str, st
 
 
 def sender_for(page: Page, from_address: str, name: str = "") -> str:
-    """The platform's address speaks under the tenant's name for it, the page's without one.
+    """Return the sender: the platform's address under the tenant's chosen name, or the page's.
 
     A tenant's own address is left as it is.
     """

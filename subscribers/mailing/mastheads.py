@@ -1,4 +1,4 @@
-"""What stands above every mail: the page's logo, and its name where there is none to be seen."""
+"""The top of every mail: the page's logo, or its name if there is no visible logo."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Logo:
 
 
 def logo_of(page: Page) -> Logo | None:
-    """Return a page's logo; none while not everybody may read the page. Two queries with one."""
+    """Return a page's logo; None for a private page. Two queries if there is one."""
     if not page.branding.logo_id:
         return None
     # Mail programs load it without having signed in anywhere.

@@ -1,4 +1,4 @@
-"""A letter as the bytes of a mail, whole but for what differs between its recipients.
+"""A letter as the bytes of a mail, complete except for what differs between recipients.
 
 A mail is made once for a page and language: encoded, its lines measured, cut apart at the marks.
 Each recipient's is then its pieces joined around the recipient's own, which costs microseconds. A

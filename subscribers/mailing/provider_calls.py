@@ -35,7 +35,7 @@ Said = tuple[int, Outcome]
 
 
 class CallFailed(Exception):
-    """The provider as a whole does not work; the mails of the call, if they may be taken."""
+    """The provider as a whole failed; holds the call's mails if it may have taken them."""
 
     def __init__(self, answer: str, in_doubt: Sequence[Personal] = ()) -> None:
         super().__init__(answer)

@@ -41,7 +41,7 @@ class Moulds:
 
 
 def send_batch(batch: Batch, moulds: Moulds, post: Post) -> list[Said]:
-    """Send until the batch, its time or its lease is over; what was not tried is given back.
+    """Send until the batch, its time or its lease ends; release what was not tried.
 
     Returns what is still to be recorded: the outcomes of the last quarter of a second at most.
     Raises Standstill, all recorded.

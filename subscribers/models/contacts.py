@@ -65,7 +65,7 @@ class ContactImport(ActedBy):
 
 
 class ContactFile(models.Model):
-    """What was sent, kept apart from the counts and only for as long as it is worked on."""
+    """The uploaded file, kept apart from the counts and only while it is worked on."""
 
     contact_import = models.OneToOneField(
         ContactImport, on_delete=models.CASCADE, primary_key=True, related_name="file"
@@ -77,7 +77,7 @@ class ContactFile(models.Model):
 
 
 class ContactProblem(models.Model):
-    """Why a line was not taken. It may quote an address, so that it goes after some weeks."""
+    """Why a line was refused. It may quote an address, so it is deleted after some weeks."""
 
     contact_import = models.ForeignKey(
         ContactImport, on_delete=models.CASCADE, related_name="problems"

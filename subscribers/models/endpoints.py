@@ -1,4 +1,4 @@
-"""Where a subscriber is called: its address and secrets, and how it fares."""
+"""Where a subscriber is called: address, secrets and health."""
 
 from django.db import models
 from django.db.models import Q
@@ -22,8 +22,8 @@ WELL = {
 class Endpoint(models.Model):
     """The called side of a webhook's or chat's subscriber.
 
-    The URL is a secret too: whoever knows a chat's may write there. People see the subscriber's
-    address, which names its host and tells it from others.
+    The URL is a secret too: whoever knows a chat's URL may write there. People see the subscriber's
+    address, which names the host and tells it from others.
     """
 
     subscriber = models.OneToOneField(

@@ -27,7 +27,7 @@ THROUGH = (NoticeState.SENT, NoticeState.CANCELLED)
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def through(self) -> Self:
-        """Those that tell nobody any more and still know whom they told, the first to end first.
+        """Finished notices whose deliveries are still kept, the earliest first.
 
         One that was taken back while somebody is in the middle of it is not through yet.
         """
@@ -130,7 +130,7 @@ class Notice(models.Model):
 
     @property
     def story(self) -> Incident:
-        """The incident, for those that tell of one."""
+        """The incident; only for notices that have one."""
         assert self.incident is not None, "the state of a component is no story"
         return self.incident
 

@@ -30,7 +30,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(state=SubscriberState.ACTIVE)
 
     def wanting(self, incident: Incident, *, is_over: bool = False) -> Self:
-        """Active ones, on any page, whose scopes and kinds cover the incident.
+        """Active subscribers, on any page, whose scopes and kinds cover the incident.
 
         A scope of this one incident covers it only until it is over.
         """
@@ -41,7 +41,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self._with_scope(covering)
 
     def wanting_anew(self, kind: str, component_ids: Collection[str]) -> Self:
-        """Those who would be told of an incident of a kind that is not there yet."""
+        """Those who would be told of a future incident of this kind."""
         return self._with_scope(_wide(kind, Q(component__in=component_ids)))
 
     def hearing_states(self) -> Self:
@@ -180,7 +180,7 @@ class Scope(models.Model):
 
 
 class Verification(models.Model):
-    """A question to an address, with what it would hear of after a yes.
+    """A question sent to an address, with what it will hear of after a yes.
 
     `digest` is that of the random token in the mail; it is written as the mail is made, since the
     token itself is kept nowhere.

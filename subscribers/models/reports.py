@@ -9,7 +9,7 @@ KEPT_FOR = timedelta(days=30)
 
 
 class MailReport(models.Model):
-    """A report of a provider that was acted on, so that its repetition is not.
+    """A provider's report that was acted on, so that its repetition is ignored.
 
     `digest` is of what was reported about whom; the address itself is not kept here.
     """

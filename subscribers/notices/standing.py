@@ -1,4 +1,4 @@
-"""Whether what a notice tells is still so, where, and who is to be told."""
+"""Whether a notice still holds, on which pages, and who is to be told."""
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ GONE: dict[str, str] = {
 
 
 def stands(notice: Notice) -> bool:
-    """Whether what it tells is still so: it may be read, or its start still lies ahead."""
+    """Whether it still holds: its update may be read, or its start still lies ahead."""
     if notice.kind == NoticeKind.COMPONENT:
         return bool(pages_of(notice))
     if notice.kind == NoticeKind.REMINDER:

@@ -1,4 +1,4 @@
-"""Which changes of the record are told. In the change's own transaction: only rows are written."""
+"""Which changes of the record are told. Runs in the change's own transaction: only writes rows."""
 
 from datetime import datetime
 
@@ -59,7 +59,7 @@ def _tell_new_pages(change: Change) -> None:
 
 
 def _tell_the_start(change: Change) -> None:
-    """Remind of a start, once of each. What somebody holds meanwhile stays held."""
+    """Remind of a start, once. Updates that are held stay held."""
     incident = change.incident
     said = Notice.objects.filter(
         kind=NoticeKind.REMINDER, incident=incident, scheduled_for=incident.scheduled_for
@@ -77,7 +77,7 @@ def _tell_the_start(change: Change) -> None:
 
 
 def _tell_post_mortem(change: Change) -> None:
-    """Where it was asked for just now; one that was deleted and written anew is not told again."""
+    """Tell of a post-mortem if this change asked for it, at most once per incident."""
     post_mortem = change.post_mortem
     if post_mortem is None or post_mortem.notified_at != change.at or not change.pages:
         return
@@ -103,7 +103,7 @@ def _write(notice: Notice, *, is_held: bool) -> None:
 
 
 def _release_held(incident: Incident, *, at: datetime) -> None:
-    """Tell what is held now: something was posted after it, so it cannot be undone any more."""
+    """Send held updates now: something was posted after them, so they can no longer be undone."""
     held = Notice.objects.filter(incident=incident, state=NoticeState.WAITING, due_at__gt=at)
     for notice in held.order_by("id"):
         Notice.objects.filter(pk=notice.pk).update(due_at=at)

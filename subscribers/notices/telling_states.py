@@ -1,6 +1,6 @@
-"""Webhooks that speak the convention of hosted pages hear of every change of a component's state.
+"""Webhooks in the hosted pages' format hear of every change of a component's state.
 
-In the change's own transaction: only rows are written, and none where nobody asked for them.
+Runs in the change's own transaction: only writes rows, and none where nobody asked for them.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def tell_states(steps: Sequence[Step], *, held_until: datetime | None) -> None:
 
 
 def _tell(step: Step, *, held_until: datetime | None) -> None:
-    """What was undone while it waited never happened; the rest is told once, as one change."""
+    """Merge with what waits: a change undone meanwhile is dropped, the rest becomes one change."""
     now = timezone.now()
     was = _take_back_waiting(step, now) or step.was
     if was == step.became:

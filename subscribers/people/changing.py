@@ -1,4 +1,4 @@
-"""What staff and programs change of a subscriber on somebody's behalf."""
+"""Changes by staff and programs on a subscriber's behalf."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from subscribers.people.enrolment import choose_scopes, lock, read_asked
 
 
 class NotActive(Conflict):
-    """The subscriber gets no mails, so that there is nothing to choose for it."""
+    """The subscriber gets no mails, so there is nothing to choose."""
 
 
 @transaction.atomic
@@ -29,7 +29,8 @@ def change_subscriber(
     only_latest: bool | None = None,
     at: datetime | None = None,
 ) -> Subscriber:
-    """Change what an active subscriber hears of; what is None stays. Raises Refused, NotActive.
+    """Change what an active subscriber hears of; None leaves a field as it is. Raises Refused,
+    NotActive.
 
     Nobody who left is brought back: that is theirs to do.
     """

@@ -1,4 +1,4 @@
-"""The verbs of a subscriber: asks, confirms, chooses, leaves."""
+"""The verbs of a subscriber: subscribe, confirm, choose, unsubscribe."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Suppressed(Conflict):
 
 
 class NotTaken(Refused):
-    """The page takes no new subscribers by its form."""
+    """The page's form accepts no new subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def check_link(question: Verification, *, at: datetime) -> None:
 
 @transaction.atomic
 def confirm_subscription(question: Verification, *, at: datetime | None = None) -> Subscriber:
-    """Take the yes: the subscriber is active from now on. Again while active: nothing happens.
+    """Take the yes: the subscriber is active from now on. Idempotent while active.
 
     Scopes add to those of an active subscriber; one who had left starts afresh.
     """
@@ -275,10 +275,10 @@ def choose_scopes(
     only_latest: bool | None = None,
     at: datetime | None = None,
 ) -> Subscriber:
-    """Have exactly this from now on; one who had left is subscribed again. Raises Refused.
+    """Subscribe to exactly this from now on, also after having left. Raises Refused.
 
-    An empty `language` leaves it as it is, and so does no `only_latest`, which is whether to leave
-    out what a resolution overtook before it was sent.
+    An empty `language` leaves it as it is, and so does `only_latest` None: whether to skip what a
+    resolution overtook before it was sent.
     """
     check_kinds(kinds)
     language = known_language(language) if language else subscriber.language
@@ -298,7 +298,7 @@ def choose_scopes(
 def unsubscribe(
     subscriber: Subscriber, *, by: Actor | None = None, at: datetime | None = None
 ) -> Subscriber:
-    """Send nothing more from now on, not even what is on its way. Again: nothing happens."""
+    """Send nothing more from now on, not even what is on its way. Idempotent."""
     at = at or timezone.now()
     subscriber = lock(subscriber)
     if subscriber.state in LEAVABLE:

@@ -1,4 +1,4 @@
-"""Addresses to which nothing is sent any more, on no page, until staff lift it."""
+"""Addresses to which nothing is sent, on any page, until staff lift the suppression."""
 
 from datetime import datetime
 
@@ -12,16 +12,16 @@ from subscribers.models import Subscriber, SubscriberState, Suppression
 
 
 class NotSuppressed(Conflict):
-    """There is nothing to lift."""
+    """The address is not suppressed."""
 
 
 @transaction.atomic
 def suppress(
     address: str, why: Suppression, *, said: str = "", by: Actor, at: datetime | None = None
 ) -> int:
-    """Send nothing more to an address, on any page; returns how many subscribers that were.
+    """Send nothing more to an address, on any page; returns how many subscribers that affects.
 
-    Who had left stays as they are. Again: nothing happens.
+    Those who had left stay unsubscribed. Idempotent.
     """
     at = at or timezone.now()
     mailed = (SubscriberState.ACTIVE, SubscriberState.PENDING)
@@ -37,7 +37,7 @@ def suppress(
 
 @transaction.atomic
 def lift_suppression(subscriber: Subscriber, *, by: Actor, at: datetime | None = None) -> int:
-    """Let an address have mails again, on all pages; returns how many subscribers that were.
+    """Let an address have mails again, on all pages; returns how many subscribers that affects.
 
     Raises NotSuppressed. One that bounces again is suppressed again.
     """

@@ -1,8 +1,8 @@
-"""A person goes, and the counts of what was told stay.
+"""Deletes a person's deliveries and keeps the counts.
 
 How many heard of an incident is asked for years later, and a number names nobody. So each delivery
-that goes with its subscriber is counted onto its notice in the same statement; one that was still
-on its way counts as left out.
+that is deleted with its subscriber is added to its notice's counts in the same statement; one that
+was still on its way counts as skipped.
 """
 
 from collections.abc import Sequence

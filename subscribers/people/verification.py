@@ -1,4 +1,4 @@
-"""The question whether an address wants the mails: sent, and forgotten when unanswered."""
+"""The question whether an address wants the mails: sent, and deleted if unanswered."""
 
 import logging
 from datetime import datetime
@@ -92,7 +92,7 @@ def _send_text(question: Verification, token: str) -> None:
 
 
 def wishes_of(question: Verification) -> str:
-    """Say in words what the question is about; everything goes without saying."""
+    """Say in words what the question is about; empty if it is about everything."""
     page = question.subscriber.page
     components = page.components.filter(pk__in=question.asked.get("components", []))
     incidents = Incident.objects.on_page(page).filter(pk__in=question.asked.get("incidents", []))
@@ -102,12 +102,12 @@ def wishes_of(question: Verification) -> str:
 
 
 def language_asked_in(question: Verification) -> str:
-    """That of the visit, which for one who is known already may be another than before."""
+    """Return the language of the visit, which may differ from a known subscriber's."""
     return str(question.asked.get("language") or question.subscriber.language)
 
 
 def owner_of(question: Verification) -> str:
-    """Whose yes counts: the address itself, or where an endpoint shall be called, its owner's."""
+    """Return whose yes counts: the address itself or, for an endpoint, its owner."""
     return str(question.asked.get("owner") or question.subscriber.address)
 
 

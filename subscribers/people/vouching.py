@@ -1,7 +1,7 @@
-"""Somebody is enrolled for one incident where he talks with the company, not on its page.
+"""Enrols somebody for one incident where they talk with the company, not on its page.
 
-Where the channel proved the address, that is enough; otherwise the address is asked by mail, as
-everybody is. Either can be taken back.
+A channel that proved the address is enough; otherwise the address is asked by mail, as everybody
+is. Either can be undone.
 """
 
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ def _enrol_proved(
 def take_back(
     enrolment: Enrolment, *, incident: Incident, by: Actor, at: datetime | None = None
 ) -> None:
-    """Undo an enrolment. What the person confirmed by mail meanwhile is theirs and stays."""
+    """Undo an enrolment. What the person confirmed by mail meanwhile stays."""
     at = at or timezone.now()
     found = Subscriber.objects.filter(pk=enrolment.subscriber.pk).first()
     if found is None:
@@ -144,7 +144,7 @@ def _is_wanted(subscriber: Subscriber) -> bool:
 
 
 def _leave(subscriber: Subscriber, before: str, *, by: Actor, at: datetime) -> None:
-    """Nothing is left that it asked for: it goes, or is again what it was."""
+    """Delete a subscriber with nothing left to hear of, or restore what it was."""
     if before == SubscriberState.PENDING and subscriber.verifications.exists():
         subscriber.state = SubscriberState.PENDING
         subscriber.save(update_fields=["state"])

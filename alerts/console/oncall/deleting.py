@@ -1,4 +1,4 @@
-"""What is deleted asks once, and says what follows from it."""
+"""The screen that asks before deleting, and says what follows."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""How the screens of being on call are entered, and how a refusal is said there."""
+"""Guards of the on-call screens, and how they show a refusal."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ M = TypeVar("M", bound=Model)
 
 
 def found(rows: "QuerySet[M]", pk: str) -> M:
-    """The record with an id; a strange one is a 404 before anything else is asked."""
+    """Return the record with this id; an unknown id is a 404 before anything else is checked."""
     record = rows.filter(pk=pk).first() if ULID.fullmatch(pk) else None
     if record is None:
         raise Http404(f"There is no {rows.model._meta.verbose_name} with this id; it may be gone.")
@@ -26,7 +26,7 @@ def found(rows: "QuerySet[M]", pk: str) -> M:
 
 
 def tried(request: HttpRequest, deed: Callable[[], Any], said: str = "") -> bool:
-    """Do it and say so, or say why not; returns whether it was done."""
+    """Run an action and report its result or its refusal; returns whether it succeeded."""
     try:
         deed()
     except Refused as refusal:
@@ -38,7 +38,7 @@ def tried(request: HttpRequest, deed: Callable[[], Any], said: str = "") -> bool
 
 
 def may_arrange(request: HttpRequest, person: User) -> bool:
-    """Everybody arranges how they are called themselves; admins do it for all."""
+    """Whether this person may change it: everybody their own, admins everybody's."""
     return person.pk == person_of(request).pk or may(request.user, Ability.ADMINISTER)
 
 

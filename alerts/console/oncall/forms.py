@@ -1,4 +1,4 @@
-"""What the forms of being on call are made of."""
+"""The parts of the on-call forms."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -97,7 +97,7 @@ DEEDS: dict[str, Deed] = {
 
 
 def door(deed: Deed) -> Callable[..., HttpResponse]:
-    """Make a view of a deed: 405, then 404 of a strange id, then 403; a refusal is said."""
+    """Wrap an action's view: 405, then 404 for an unknown id, then 403; shows a refusal."""
 
     def entered(request: HttpRequest, pk: str, method_id: str) -> HttpResponse:
         person = found(User.objects.active(), pk)

@@ -46,7 +46,7 @@ def now(request: HttpRequest) -> HttpResponse:
 
 
 def _row(request: HttpRequest, alert: Alert, told: set[str]) -> dict[str, Any]:
-    """What is shown of an alert; a service's runbook stands once, beside its first alert."""
+    """Return what is shown of an alert; a service's runbook appears once, by its first alert."""
     subjects = [subject for subject in (alert.monitor, alert.service) if subject is not None]
     is_told = alert.service_id in told
     if is_told:
@@ -71,7 +71,7 @@ def _row(request: HttpRequest, alert: Alert, told: set[str]) -> dict[str, Any]:
 
 
 def calls_somebody() -> bool:
-    """Whether any alert at all would call anybody, as far as it is set up."""
+    """Whether the present set-up would call anybody for any alert."""
     routed = Q(notification_group__isnull=False) | Q(escalation_policy__isnull=False)
     fallback = EscalationPolicy.objects.filter(is_fallback=True)
     return Routing.objects.filter(routed).exists() or fallback.exists()

@@ -1,4 +1,4 @@
-"""Who can be called, and how each is: everybody's own, and all of them for admins."""
+"""Who can be called, and how: one's own contact methods, for admins everybody's."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +102,7 @@ def way_of(method: ContactMethod, address: str) -> Way:
 
 
 def kinds_offered() -> list[tuple[str, str]]:
-    """The ways that this installation has: mail, and what its operator set gateways for."""
+    """Return the kinds this installation offers: mail, and those with a gateway configured."""
     return [
         (kind.value, str(kind.label))
         for kind in MethodKind

@@ -76,7 +76,7 @@ class PolicyDesk:
         return {**self.form.cleaned_data, "steps": [step.step() for step in self.steps]}
 
     def foreseeable(self) -> tuple[Sequence[Step], int, NotificationGroup | None]:
-        """Steps, repeats and last resort, as far as they can be understood as they stand."""
+        """Return steps, repeats and last resort as far as the form is valid so far."""
         if not self.is_sent:
             kept = self.policy
             return (steps_of(kept), kept.repeats, kept.last_resort) if kept else ([], 0, None)

@@ -1,4 +1,4 @@
-"""What becomes of failures: whom they call, and whether customers read of them."""
+"""What happens on failures: whom they call, and whether customers read of them."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ class RoutingForm(PlainForm):
 
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
-    """Services with their monitors, then the rest: each with what holds for it, in words."""
+    """Services with their monitors, then the rest, each with its routing in words."""
     rows = Routing.objects.select_related("notification_group", "escalation_policy")
     known = {row.monitor_id or row.service_id: row for row in rows.prefetch_related("pages")}
     monitors = list(Monitor.objects.select_related("service").order_by("name"))
@@ -180,7 +180,7 @@ def follow(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def render_below(request: HttpRequest, subject: object) -> str:
-    """On the screen of a monitor or a service: what becomes of its failures; others have none."""
+    """Render the routing below a monitor or a service; empty on other screens."""
     if not isinstance(subject, Monitor | Service):
         return ""
     own = routing_of(subject)

@@ -1,4 +1,4 @@
-"""Schedules: whose duty it is by days, and two clicks for whoever stands in."""
+"""Schedules: whose duty it is, day by day, and two clicks to stand in."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -83,7 +83,7 @@ def _day(text: str) -> date | None:
 
 
 def spans_of(shown: ShownSchedule) -> list[dict[str, Any]]:
-    """What is taken with one more click: name, words, from when to when."""
+    """Return the spans one can take over with one more click: name, label, start, end."""
     at, zone = shown.at.replace(second=0, microsecond=0), shown.zone
     found = [
         ("tonight", "I take tonight", *calendar.tonight(at, zone)),

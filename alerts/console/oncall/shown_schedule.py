@@ -70,7 +70,7 @@ class ShownSchedule:
 
     @property
     def warnings(self) -> list[str]:
-        """Whose turn calls nobody all the same."""
+        """Return those whose turn would call nobody, and why."""
         lost = [p for pk, p in self.people.items() if not p.is_active]
         silent = [p for pk, p in self.people.items() if p.is_active and pk not in self.reachable]
         return [

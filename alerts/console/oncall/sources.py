@@ -48,7 +48,7 @@ class SourceForm(PlainForm):
 
 
 class GenericForm(SourceForm):
-    """With the places of a body at which its words stand; empty: where they usually do."""
+    """With the paths at which a body holds each value; empty means the usual ones."""
 
     resolved_values = forms.CharField(
         required=False,
@@ -158,7 +158,7 @@ def renew(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_POST
 def try_body(request: HttpRequest, pk: str) -> HttpResponse:
-    """Say what a body would raise and end; nothing is."""
+    """Report what a body would raise and end, without doing it."""
     source = found(InboundSource.objects.select_related("service"), pk)
     require(request, Ability.ADMINISTER)
     text = request.POST.get("body", "")[:LONGEST_BODY]

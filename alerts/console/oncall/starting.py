@@ -11,7 +11,7 @@ from incidents.console.doors import actor_of, require
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """Everything calls whoever clicks; from there it is arranged as it should be."""
+    """Make every alert call the person who clicks, as a start for arranging the rest."""
     require(request, Ability.MANAGE_ALERTS)
     said = "Everything calls you now, by e-mail. Send yourself a test page to be sure."
     is_done = tried(request, lambda: start_on_call(person_of(request), by=actor_of(request)), said)

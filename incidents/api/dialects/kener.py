@@ -103,7 +103,7 @@ def open_from(body: dict[str, Any], request: Request) -> Incident:
 
 
 def plan_from(body: dict[str, Any], request: Request) -> Incident:
-    """Plan work from a validated body that has a start; whatever its impact, it has no degrees."""
+    """Plan work from a validated body that has a start; its impact is ignored."""
     status = status_for(Kind.MAINTENANCE, body.get("status"))
     return plan_maintenance(
         body["title"],

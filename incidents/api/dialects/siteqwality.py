@@ -1,4 +1,4 @@
-"""SiteQwality's words: internal unless a page is named, in the body or in the path."""
+"""SiteQwality's dialect: an incident is internal unless the body or the path names a page."""
 
 from typing import Any
 
@@ -88,7 +88,7 @@ def facts_of(body: dict[str, Any], page: Page | None) -> Facts:
 
 
 def document_of(incident: Incident) -> dict[str, Any]:
-    """Build the answer; the document knows one page of an incident: the first it was shown on."""
+    """Build the answer; the format has room for one page, the first that showed the incident."""
     shown_on = incident.publications.order_by("id").first()
     monitor_ids = incident.monitor_tags.values_list("monitor_id", flat=True)
     return {

@@ -1,6 +1,6 @@
 """What the dialects share: refusals name the caller's fields, answers hold public texts alone.
 
-Neither document has a word for a private text, so whoever reads an answer may pass it on.
+Neither format can mark a text as private, so answers never hold one.
 """
 
 from atender.api.models import Scope

@@ -11,7 +11,7 @@ from incidents.recurrence import recurrence_words
 
 
 def render_window(request: HttpRequest, incident: Incident) -> str:
-    """What time will do, and the buttons that do it sooner or later; nothing for an incident."""
+    """Render what happens next and the buttons that change it; empty for an incident."""
     if incident.kind != Kind.MAINTENANCE:
         return ""
     now, next_at = timezone.now(), next_step_at(incident)

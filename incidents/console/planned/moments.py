@@ -1,4 +1,4 @@
-"""Forms that read and show times in a zone that they name."""
+"""Forms with a time zone of their own, in which they read and show times."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ class ZonedForm(forms.Form):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone that is named; the usual one where that is none, which `clean` then says."""
+        """Return the chosen zone; the usual one if it is unknown, which `clean` then reports."""
         name = str(self["time_zone"].value() or "")
         return ZoneInfo(name if name in zone_names() else usual_zone())
 
@@ -66,5 +66,5 @@ def notice_choice(notice: timedelta | None) -> str:
 
 
 def on_the_wall(at: datetime | None, zone: ZoneInfo) -> str:
-    """A moment as the browser's picker takes it."""
+    """Format a moment as the browser's picker expects it."""
     return f"{at.astimezone(zone):{LOCAL}}" if at else ""

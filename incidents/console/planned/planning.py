@@ -1,4 +1,4 @@
-"""Planning: one form, for what happens once and for what comes again."""
+"""Planning: one form for maintenance that happens once or repeatedly."""
 
 from datetime import datetime, timedelta
 from typing import Any

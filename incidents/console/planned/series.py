@@ -74,7 +74,7 @@ def ahead_of(series: MaintenanceSeries) -> list[Incident]:
 
 
 def in_its_zone(series: MaintenanceSeries, times: list[Incident]) -> list[tuple[Incident, str]]:
-    """Times with their window as it stands on the wall where the series is meant."""
+    """Return occurrences with their windows in the series' own time zone."""
     with timezone.override(series.zone):
         return [(one, window_words(one)) for one in times]
 

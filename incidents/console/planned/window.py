@@ -94,7 +94,7 @@ def extend(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 
 def _step(request: HttpRequest, incident: Incident, verb: Any, **how: Any) -> HttpResponse:
-    """Do it at one click; who comes too late is told what it is by now."""
+    """Take a step in one click; whoever is too late is told the present status."""
     form = StepForm(request.POST)
     form.is_valid()
     try:
@@ -171,7 +171,7 @@ def cancel(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 
 def _reach(request: HttpRequest, incident: Incident, saying: Saying) -> Any:
-    """Whom a step would tell, as the apps above say it."""
+    """Render whom a step would notify, as the apps above report it."""
     seen = foreseen(
         request,
         incident,
