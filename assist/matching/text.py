@@ -49,9 +49,14 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents; letters that only differ in writing become one."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
-    plain = unicodedata.normalize("NFC", _MARKS.sub("", decomposed)).translate(_LETTERS)
+    if text.isascii():
+        plain = text.lower().replace("`", "'")
+    else:
+        decomposed = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
+        plain = unicodedata.normalize("NFC", _MARKS.sub("", decomposed)).translate(_LETTERS)
     plain = plain.replace("e-mail", "email").replace("wi-fi", "wifi")
+    if "'" not in plain:
+        return plain
     return _CONTRACTION.sub("", _ELISION.sub(r"\1 ", plain))
 
 
