@@ -5,7 +5,7 @@ from django.conf import settings
 
 from atender.console import navigation
 from atender.staff.roles import Ability
-from atender.startup import before_serving
+from atender.startup import read_once
 
 
 class AssistConfig(AppConfig):
@@ -69,7 +69,7 @@ class AssistConfig(AppConfig):
                 is_shown=lambda: bool(settings.DEMO),
             )
         )
-        before_serving(self._read_the_model)
+        read_once(self._read_the_model)
 
     @staticmethod
     def _read_the_model() -> None:

@@ -22,12 +22,19 @@ class Child:
     """
 
     def __init__(
-        self, name: str, command: Sequence[str], *, environment: Mapping[str, str], folder: Path
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        files: Sequence[int] = (),
     ) -> None:
         self.name = name
         self.command = [str(word) for word in command]
         self.environment = dict(environment)
         self.folder = folder
+        self.files = tuple(files)
         self.deaths = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._group: int | None = None
@@ -72,6 +79,8 @@ class Child:
     def destroy(self) -> None:
         """Kill the process and everything it started."""
         self._signal_group(signal.SIGKILL)
+        # Its number may become another's.
+        self._group = None
         if self._process:
             self._process.wait()
 
@@ -82,6 +91,7 @@ class Child:
             env=self.environment,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
+            pass_fds=self.files,
             process_group=0,
             preexec_fn=tether(signal.SIGTERM),  # noqa: PLW1509
         )

@@ -13,6 +13,7 @@ from typing import Any
 from atender.embedded import EmbeddedPostgres, PostgresTrouble
 from atender.supervisor.child import Child
 from atender.supervisor.demo_home import DemoHome, HomeInUse
+from atender.supervisor.holding import Hold
 from atender.supervisor.port import HOST, PortTrouble, free_port, refuse_taken, wanted_port
 from atender.supervisor.stopping import StopRequest
 from atender.supervisor.supervise import end_all, say, supervise
@@ -53,12 +54,20 @@ def _run(stop: StopRequest) -> None:
     with ExitStack() as running:
         running.callback(home.hide)
         environment = _environment(home, port)
-        if not environment.get("DATABASE_URL"):
-            postgres = running.enter_context(EmbeddedPostgres(home.folder))
+        postgres = None if environment.get("DATABASE_URL") else EmbeddedPostgres(home.folder)
+        if postgres:
             environment["DATABASE_URL"] = postgres.url
+        # It reads the product while the database and its data are made ready, and waits for them.
+        hold = Hold()
+        web = _web(port, environment, hold)
+        running.callback(end_all, [web])
+        web.tick()
+        if postgres:
+            running.enter_context(postgres)
             environment["ATENDER_POSTGRES_PID"] = str(postgres.pid)
         if _filled(environment, stop):
-            _serve(home, port, environment, stop)
+            hold.let_go()
+            _serve(home, port, environment, web, stop)
         say("Stopping …")
     say("Stopped.")
 
@@ -96,8 +105,9 @@ def _filled(environment: Mapping[str, str], stop: StopRequest) -> bool:
     return True
 
 
-def _serve(home: DemoHome, port: int, environment: Mapping[str, str], stop: StopRequest) -> None:
-    web = Child("The web server", _web(port), environment=environment, folder=BASE_DIR)
+def _serve(
+    home: DemoHome, port: int, environment: Mapping[str, str], web: Child, stop: StopRequest
+) -> None:
     background = [
         Child(name, _manage(command), environment=environment, folder=BASE_DIR)
         for name, command in BACKGROUND
@@ -132,15 +142,29 @@ def _manage(command: str) -> list[str]:
     return [sys.executable, "manage.py", command]
 
 
-def _web(port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "atender.wsgi:application", "--interface", "wsgi"),
+def _web(port: int, environment: Mapping[str, str], hold: Hold) -> Child:
+    command = [
+        *(
+            sys.executable,
+            "-m",
+            "atender.granian",
+            "atender.wsgi:application",
+            "--interface",
+            "wsgi",
+        ),
         *("--host", HOST, "--port", str(port), "--workers", "2", "--no-access-log", "--no-ws"),
         # Many threads, since the edge lets only a part of them into Django; and many connections,
         # since a browser that looks at a page keeps one.
         *("--blocking-threads", "64", "--backpressure", "1024", "--backlog", "2048"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"),
     ]
+    return Child(
+        "The web server",
+        command,
+        environment={**environment, **hold.environment},
+        folder=BASE_DIR,
+        files=hold.files,
+    )
 
 
 def answers(port: int) -> bool:

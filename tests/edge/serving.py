@@ -155,7 +155,14 @@ class Installation:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
         command = [
-            *(sys.executable, "-m", "granian", "atender.wsgi:application", "--interface", "wsgi"),
+            *(
+                sys.executable,
+                "-m",
+                "atender.granian",
+                "atender.wsgi:application",
+                "--interface",
+                "wsgi",
+            ),
             *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
             *("--blocking-threads", "64", "--backpressure", "512", "--no-access-log", "--no-ws"),
             *("--workers-kill-timeout", "3", "--log-level", "error"),
