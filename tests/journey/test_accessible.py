@@ -17,6 +17,7 @@ from tests.journey.test_main_job import link_in, sign_in
 from tests.journey.test_sidekick import Talk
 
 READER = "reader@example.com"
+WAVE = "Login: not working"
 PASSWORD = "a pass phrase of partners"
 # Programs, files and ways out: nothing that a person reads here.
 NO_SCREENS = re.compile(r"/(api|static|mailbox/[^/]+/(html|raw))\b|/(logout|export)/|\.csv$")
@@ -162,9 +163,12 @@ def test_screens_of_the_console(reader: Page, demo: Demo, day: Day) -> None:
     found += complaints(reader, TWO_LOOKS, without="#nav-sidebar")
     reader.get_by_role("button", name="Something else").click()
     company.post(f"/incidents/{explains}/updates", status="resolved")
-    reader.get_by_role("button", name="Dismiss").click()
-    expect(reader.get_by_role("button", name="Undo")).to_be_visible()
+    reader.get_by_role("button", name=f"Dismiss {WAVE}", exact=True).click()
+    undo = reader.get_by_role("button", name=f"Undo the dismissal of {WAVE}", exact=True)
+    expect(undo).to_be_visible()
     found += complaints(reader, TWO_LOOKS, without="#nav-sidebar")
+    undo.click()
+    found += dismissed_at_the_desk(reader, demo)
     waiting = [
         *(f"{incident}/{each}/change/" for each in (day.slow, day.late, day.internal)),
         *(f"{planned}/{each}/change/" for each in (day.running, day.planned)),
@@ -181,6 +185,14 @@ def test_screens_of_the_console(reader: Page, demo: Demo, day: Day) -> None:
                 waiting.append(path)
     assert {"admin:incidents_incident_add", "admin:staff_invite", "account"} <= kinds
     assert found == [], "\n".join(found)
+
+
+def dismissed_at_the_desk(page: Page, demo: Demo) -> list[str]:
+    page.goto(demo.at(demo.acme["console"], "/sidekick/"))
+    page.get_by_role("button", name=f"Dismiss {WAVE}", exact=True).click()
+    undo = page.get_by_role("button", name="Undo the dismissal of the wave", exact=True)
+    expect(undo).to_be_visible()
+    return complaints(page)
 
 
 def links_on(page: Page) -> list[str]:
