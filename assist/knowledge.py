@@ -16,6 +16,7 @@ from atender.api.models import ApiKey
 from atender.tenants.context import current_schema
 from incidents.models import ComponentImpact, Incident, IncidentUpdate, Page, PageComponent
 from incidents.models.pages import Audience
+from incidents.promises.ahead import expected_end
 
 KEPT_INDEXES = 256
 
@@ -88,7 +89,7 @@ def _learn(pages: Sequence[Page], incident_ids: Sequence[str]) -> Knowledge:
 
 def known_of(pages: Sequence[Page], incident_ids: Sequence[str]) -> dict[str, Known]:
     """What the public may know of these incidents, open or over, on these pages; four queries."""
-    spoken = IncidentUpdate.objects.visible().order_by("-posted_at", "-id")
+    spoken = IncidentUpdate.objects.read_or_expecting().order_by("-posted_at", "-id")
     # A component that no such page lists is never named, nor matched by.
     shown = PageComponent.objects.filter(page__in=pages).values("component")
     listed = ComponentImpact.objects.filter(component__in=shown).select_related("component")
@@ -108,7 +109,7 @@ def _known(incident: Incident, pages: Sequence[Page]) -> Known:
         incident=incident,
         components=tuple((i.component_id, i.component.name) for i in incident.impacts.all()),
         latest_text=texts[0] if texts else "",
-        eta=next((update.eta for update in incident.updates.all() if update.eta), None),
+        eta=expected_end(incident, incident.updates.all()),
         page_id=next((page.id for page in pages if page.id in shown_on), None),
     )
 

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from incidents.previewing import Preview
+from incidents.promises.ahead import expected_end
 from statuspage.answers import look_of
 from statuspage.language.speaking import speaking
 from statuspage.look.colours import theme_css
@@ -43,15 +44,17 @@ def frames_of(preview: Preview) -> list[Frame]:
 def foretold(preview: Preview, site: Site) -> Story:
     """Return the story with the update on top, as far as visitors would read it."""
     (story,) = tell([preview.incident], shown=site.names)
-    lines = story.lines
+    lines, eta = story.lines, story.eta
     if preview.update is not None and preview.is_visible:
         lines = (replace(line_of(preview.update), id=NEW), *lines)
+    if preview.update is not None:
+        eta = expected_end(preview.incident, [preview.update]) or eta
     touched = tuple(
         Touched(component_id, name, "")
         for component_id, name in site.names.items()
         if component_id in preview.component_ids
     )
-    return replace(story, lines=lines, components=touched)
+    return replace(story, lines=lines, eta=eta, components=touched)
 
 
 def _document(site: Site, preview: Preview) -> str:

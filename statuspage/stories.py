@@ -24,6 +24,7 @@ from incidents.models import (
     PostMortemStatus,
 )
 from incidents.models.vocabulary import CLOSED, ComponentStateName, Kind, Severity, Status
+from incidents.promises.ahead import expected_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class Story:
     components: tuple[Touched, ...]
     monitor_names: tuple[str, ...]
     lines: tuple[Line, ...]
+    # The expected end, as last announced, while it is open.
+    eta: datetime | None = None
     account: Account | None = None
     series_id: str | None = None
     # How often it comes again, as frequency and interval of its rule; None where it does not.
@@ -193,13 +196,6 @@ class Story:
             closing = line
         return closing
 
-    @property
-    def eta(self) -> datetime | None:
-        """The expected end, as last announced, while it is open."""
-        if self.is_closed:
-            return None
-        return next((line.eta for line in self.lines if line.eta), None)
-
 
 def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[Story]:
     """Return the stories of incidents in their order; six queries at most, however many they are.
@@ -207,7 +203,7 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
     `shown` are the page's components, id to name, in the page's order: no other is ever named.
     """
     ids = [incident.id for incident in incidents]
-    lines, touched, monitors = _lines(ids, shown), _touched(ids, shown), _monitors(ids)
+    said, touched, monitors = _said(ids), _touched(ids, shown), _monitors(ids)
     # While an incident is open again, what was said to be its end does not show.
     accounts = _accounts([incident.id for incident in incidents if incident.is_closed])
     repeats = _repeats({incident.series_id for incident in incidents if incident.series_id})
@@ -225,7 +221,8 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
             next_update_by=incident.next_update_by,
             components=tuple(touched[incident.id]),
             monitor_names=tuple(monitors[incident.id]),
-            lines=tuple(lines[incident.id]),
+            lines=tuple(line_of(x, shown=shown) for x in said[incident.id] if x.is_read),
+            eta=expected_end(incident, said[incident.id]),
             account=accounts.get(incident.id),
             series_id=incident.series_id,
             repeats=repeats.get(incident.series_id or ""),
@@ -242,10 +239,12 @@ def _repeats(series_ids: set[str]) -> Mapping[str, tuple[str, int]]:
     return {series.pk: (series.rule.frequency, series.rule.interval) for series in found}
 
 
-def _lines(ids: list[str], shown: Mapping[str, str]) -> Mapping[str, list[Line]]:
-    found: dict[str, list[Line]] = defaultdict(list)
-    for update in _visible(ids):
-        found[update.incident_id].append(line_of(update, shown=shown))
+def _said(ids: list[str]) -> Mapping[str, list[IncidentUpdate]]:
+    """What visitors read of incidents, and what moved their expected end alone; newest first."""
+    found: dict[str, list[IncidentUpdate]] = defaultdict(list)
+    updates = IncidentUpdate.objects.read_or_expecting().filter(incident_id__in=ids)
+    for update in updates.order_by("-posted_at", "-id"):
+        found[update.incident_id].append(update)
     return found
 
 
@@ -278,11 +277,6 @@ def _window(update: IncidentUpdate) -> tuple[datetime, datetime | None] | None:
     if not update.changes_window or update.scheduled_for is None:
         return None
     return update.scheduled_for, update.scheduled_until
-
-
-def _visible(ids: list[str]) -> Iterable[IncidentUpdate]:
-    updates = IncidentUpdate.objects.visible().filter(incident_id__in=ids)
-    return updates.order_by("-posted_at", "-id")
 
 
 def _touched(ids: list[str], shown: Mapping[str, str]) -> Mapping[str, list[Touched]]:

@@ -1,9 +1,14 @@
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from atender.listening import listener
 from atender.unavailable import needs_no_database
 
 
+# Nothing is posted here: without the exemption a wrong method would answer about cookies.
+@csrf_exempt
+@require_safe
 @needs_no_database
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Say that this process answers, and since when the database does not: pages outlive it."""

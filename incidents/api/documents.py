@@ -12,6 +12,7 @@ from atender.ids import ulid_text
 from incidents.models import Incident, IncidentUpdate, Publication
 from incidents.models.incidents import IncidentMonitor
 from incidents.models.vocabulary import Status
+from incidents.promises.ahead import expected_end
 
 # v1 has one word for planned work, whatever stage it is in.
 V1_STATUS: dict[str, str] = {
@@ -67,6 +68,7 @@ def gathered_ids(incident: Incident, name: str) -> list[str]:
 
 
 def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dict[str, Any]:
+    updates = list(incident.updates.all())
     return {
         "id": incident.id,
         "org_id": org_id,
@@ -82,6 +84,7 @@ def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dic
         "started_at": incident.started_at,
         "resolved_at": incident.resolved_at,
         "next_update_by": incident.next_update_by,
+        "eta": expected_end(incident, reversed(updates)),
         "created_by": incident.by_id or incident.by_kind,
         "monitor_ids": gathered_ids(incident, "monitor_ids"),
         "status_page_ids": gathered_ids(incident, "page_ids"),
@@ -89,7 +92,7 @@ def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dic
             {"component_id": impact.component_id, "state": impact.state}
             for impact in sorted(incident.impacts.all(), key=lambda i: i.component_id)
         ],
-        "updates": [shown_update(update, addresses) for update in incident.updates.all()],
+        "updates": [shown_update(update, addresses) for update in updates],
         "created_at": incident.created_at,
         "updated_at": incident.updated_at,
     }

@@ -23,7 +23,7 @@ from atender.tenants.middleware import address_of
 from incidents.api import examples as shown
 from incidents.api.documents import documents, with_relations
 from incidents.api.prefilled import NEW_INCIDENT, new_incident_shape, prefilled_incident
-from incidents.api.saying import check_status, kind_of, saying_of, status_for
+from incidents.api.saying import check_status, kind_of, moved_end, saying_of, status_for
 from incidents.api.shapes import IncidentChange, IncidentDocument
 from incidents.lifecycle import (
     Facts,
@@ -212,6 +212,7 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
     check_precondition(request, incident.version)
     check_status(incident.kind, body.get("status"))
     said: dict[str, Any] = {n: body[n] for n in ("status", "severity", "notify") if n in body}
+    said |= moved_end(incident, body)
     speaks = _says_something(incident, said)
     changes: dict[str, Any] = {n: body[n] for n in ("title",) if n in body}
     if "next_update_by" in body:
@@ -232,11 +233,11 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
 
 
 def _says_something(incident: Incident, said: dict[str, Any]) -> bool:
-    """Whether status or severity differ. A repeated `resolved` counts: the verb refuses it."""
+    """Whether anything differs. A repeated `resolved` counts: the verb refuses it."""
     status = status_for(incident.kind, said.get("status"))
     if status and (status != incident.status or incident.is_closed):
         return True
-    return "severity" in said and said["severity"] != incident.severity
+    return "eta" in said or ("severity" in said and said["severity"] != incident.severity)
 
 
 class Acknowledgement(OneIncident):

@@ -1,9 +1,13 @@
 """From the API's fields to the arguments of the verbs."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from atender.api.errors import Unprocessable
+from incidents.models import Incident
 from incidents.models.vocabulary import Kind, Severity, Status
+from incidents.promises.ahead import expected_end
 from incidents.transitions import KEEP, IllegalTransition, Saying
 
 MAINTENANCE_STATUS: dict[str, str] = {
@@ -45,3 +49,20 @@ def saying_of(body: Mapping[str, Any], kind: str) -> Saying:
         eta=body.get("eta"),
         next_update_by=body.get("next_update_by"),
     )
+
+
+def moved_end(incident: Incident, body: Mapping[str, Any]) -> dict[str, datetime]:
+    """The expected end that a PATCH says anew; none where it repeats what stands."""
+    if "eta" not in body:
+        return {}
+    said = incident.updates.read_or_expecting().order_by("-posted_at", "-id")
+    eta, stands = body["eta"], expected_end(incident, said)
+    if eta == stands:
+        return {}
+    if eta is None:
+        raise Unprocessable(
+            f"It was said to be over by {stands:%Y-%m-%d %H:%M} UTC; that is moved by saying "
+            "another time, not taken back.",
+            "eta",
+        )
+    return {"eta": eta}

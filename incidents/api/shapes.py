@@ -69,6 +69,11 @@ class IncidentChange(Body):
     component_impacts = ImpactShape(many=True, required=False)
     status_page_ids = IdsField(required=False)
     next_update_by = Moment(required=False, allow_null=True)
+    eta = Moment(
+        required=False,
+        allow_null=True,
+        help_text="When it should be over. What was said is moved by saying another time.",
+    )
     notify = Flag(required=False)
 
 
@@ -79,7 +84,6 @@ class NewIncident(IncidentChange):
 
     title = TitleField()
     started_at = Moment(required=False)
-    eta = Moment(required=False, allow_null=True)
     initial_update = InitialUpdate(required=False)
 
 
@@ -147,6 +151,7 @@ class IncidentDocument(serializers.Serializer[Any]):
     started_at = Moment()
     resolved_at = Moment(allow_null=True)
     next_update_by = Moment(allow_null=True)
+    eta = Moment(allow_null=True, help_text="When it should be over, as was said last in public.")
     created_by = serializers.CharField()
     monitor_ids = IdsField()
     status_page_ids = IdsField()

@@ -22,6 +22,11 @@ class IncidentUpdateQuerySet(models.QuerySet["IncidentUpdate"]):
             (Q(is_public=True) & Q(deleted_at=None) & ~Q(body="")) | Q(is_transition=True)
         )
 
+    def read_or_expecting(self) -> Self:
+        """What visitors read as entries, and what moved the expected end alone."""
+        moved = self.kept().filter(is_public=True, deleted_at=None, eta__isnull=False)
+        return self.visible() | moved
+
     def transitions(self) -> Self:
         return self.kept().filter(is_transition=True, is_backdated=False)
 
@@ -97,6 +102,11 @@ class IncidentUpdate(ActedBy):
     def is_step(self) -> bool:
         """As `is_transition`, of an update that is not saved yet as well."""
         return self.changes_status or self.changes_severity or self.changes_window
+
+    @property
+    def is_read(self) -> bool:
+        """Whether visitors read it as an entry; says of one what `visible` says of many."""
+        return self.is_step or bool(self.public_body)
 
     @property
     def public_body(self) -> str:

@@ -1,5 +1,6 @@
 """Public promises (the next update, the expected end) must lie ahead."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from atender.refusals import Refused
@@ -24,3 +25,14 @@ def promise_of(incident: Incident) -> IncidentUpdate | None:
         return None
     made = incident.updates.kept().filter(next_update_by=incident.next_update_by)
     return made.order_by("posted_at", "id").last()
+
+
+def expected_end(incident: Incident, updates: Iterable[IncidentUpdate]) -> datetime | None:
+    """The incident's expected end, as last announced to the public; None once it is closed.
+
+    `updates` are its own, newest first.
+    """
+    if incident.is_closed:
+        return None
+    told = (u for u in updates if u.is_step or (u.is_public and u.deleted_at is None))
+    return next((update.eta for update in told if update.eta), None)

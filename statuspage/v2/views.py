@@ -6,6 +6,7 @@ from functools import wraps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
 
 from incidents.models.vocabulary import CLOSED, Kind, Status
 from statuspage.reading import Site, banner_of, published, read_states
@@ -34,7 +35,27 @@ def document(view: Callable[[Site], Record]) -> Callable[..., HttpResponse]:
         response["Access-Control-Allow-Origin"] = "*"
         return response
 
-    return for_visitors(answer)
+    read = for_visitors(answer)
+
+    @csrf_exempt
+    @wraps(read)
+    def asked(request: HttpRequest) -> HttpResponse:
+        return preflight() if request.method == "OPTIONS" else read(request)
+
+    return asked
+
+
+def preflight() -> HttpResponse:
+    """What a browser asks before a page elsewhere sends a header of its own, as If-None-Match."""
+    return HttpResponse(
+        status=204,
+        headers={
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, HEAD",
+            "Access-Control-Allow-Headers": "*",
+            "Access-Control-Max-Age": "86400",
+        },
+    )
 
 
 @document

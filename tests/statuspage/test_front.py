@@ -129,6 +129,18 @@ def test_promises_stand_out_while_it_lasts(visitor: Client) -> None:
     assert "Expected to be over by" not in shown(visitor)
 
 
+def test_the_expected_end_moves_without_a_word(visitor: Client) -> None:
+    incident, until = make_incident(), timezone.now().replace(microsecond=0) + timedelta(hours=2)
+    say(incident, "More soon.", eta=until)
+    lines = shown(visitor).count('class="said"')
+    say(incident, eta=until + timedelta(hours=1))
+    say(incident, "Perhaps sooner.", is_public=False, eta=until - timedelta(hours=1))
+    assert f'over by</dt><dd><time datetime="{until + timedelta(hours=1):%Y-%m-%dT%H:%M}' in shown(
+        visitor
+    )
+    assert shown(visitor).count('class="said"') == lines
+
+
 def test_a_long_history_folds_but_not_the_last_update(visitor: Client) -> None:
     incident = make_incident()
     for number in range(1, 5):

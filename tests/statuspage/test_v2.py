@@ -83,6 +83,22 @@ def test_nothing_else_than_reading_is_allowed(visitor: Client, name: str) -> Non
     assert visitor.post(f"/api/v2/{name}.json").status_code == 405
 
 
+def test_a_browser_may_ask_from_elsewhere_with_headers_of_its_own(visitor: Client) -> None:
+    visitor.handler.enforce_csrf_checks = True
+    answer = visitor.options(
+        "/api/v2/summary.json",
+        headers={
+            "Origin": "https://shop.example",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "if-none-match",
+        },
+    )
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Access-Control-Allow-Headers"] == "*"
+    assert "GET" in answer["Access-Control-Allow-Methods"]
+
+
 def test_the_quiet_page(visitor: Client) -> None:
     summary = read(visitor, "summary")
     assert summary["status"] == {"indicator": "none", "description": "All Systems Operational"}

@@ -31,6 +31,13 @@ def test_every_host_says_that_it_is_there(acme: Tenant, host: str) -> None:
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
+@pytest.mark.parametrize("host", ["acme.localhost", "status.acme.localhost"])
+def test_nobody_posts_to_that(acme: Tenant, host: str) -> None:
+    client = Client(HTTP_HOST=host, enforce_csrf_checks=True)
+    assert client.post("/healthz").status_code == 405
+    assert client.head("/healthz").status_code == 200
+
+
 def test_the_console_starts_in_the_admin(acme: Tenant) -> None:
     client = Client(HTTP_HOST="acme.localhost")
 
