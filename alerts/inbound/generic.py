@@ -51,6 +51,11 @@ UPTIME_ROBOT = Places(
 )
 
 
+def speaks_uptimerobot(body: Any) -> bool:
+    """Whether a body has the names that UptimeRobot alone uses, whatever kind the source is."""
+    return isinstance(body, Mapping) and {"monitorFriendlyName", "alertType"} <= body.keys()
+
+
 def places_of(mapping: Mapping[str, Any], otherwise: Places) -> Places:
     """What a tenant says of where words stand, over what is assumed."""
     said = {name: (mapping[name],) for name in PLACES if mapping.get(name)}

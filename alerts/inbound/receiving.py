@@ -27,7 +27,8 @@ def reports_in(body: Any, source: InboundSource, form: str) -> list[Report]:
     """Read a body that came to the address of a form. Raises Unreadable."""
     if form != "generic":
         return alertmanager.read(body)
-    assumed = generic.UPTIME_ROBOT if source.kind == SourceKind.UPTIMEROBOT else generic.Places()
+    is_uptimerobot = source.kind == SourceKind.UPTIMEROBOT or generic.speaks_uptimerobot(body)
+    assumed = generic.UPTIME_ROBOT if is_uptimerobot else generic.Places()
     return generic.read(body, generic.places_of(source.mapping, assumed))
 
 

@@ -206,8 +206,9 @@ def test_a_mapping_says_where_the_words_stand(outside: Client) -> None:
     assert not Alert.objects.open().exists()
 
 
-def test_uptimerobot_is_understood_as_it_sends(outside: Client) -> None:
-    source = make_source("uptimerobot")
+@pytest.mark.parametrize("kind", ["uptimerobot", "generic"])
+def test_uptimerobot_is_understood_as_it_sends(outside: Client, kind: str) -> None:
+    source = make_source(kind)
     body = {
         "monitorID": "777",
         "monitorURL": "https://shop.example",
