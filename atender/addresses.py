@@ -1,5 +1,6 @@
 """What is an e-mail address here."""
 
+import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
@@ -8,6 +9,8 @@ from atender.refusals import Refused
 
 # The longest that SMTP carries. RFC 5321, 4.5.3.1.
 ADDRESS_LENGTH = 254
+# The longest name before the "@". RFC 5321, 4.5.3.1.
+LOCAL_LENGTH = 64
 validate_email = EmailValidator(allowlist=[])
 
 
@@ -15,10 +18,13 @@ def clean_address(text: str) -> str:
     """Return a sendable address, its domain in lower-case ASCII; raises Refused."""
     local, _at, domain = text.strip().rpartition("@")
     try:
-        address = f"{local}@{domain.encode('idna').decode().lower()}"
+        address = f"{local}@{_in_ascii(domain)}"
         validate_email(address)
     except (ValidationError, UnicodeError):
         raise Refused(_no_address(text.strip()[:60]), field="email") from None
+    # A machine's number instead of a domain leads past the mail's own ways, to whatever is there.
+    if domain.startswith("[") or len(local) > LOCAL_LENGTH:
+        raise Refused(_no_address(text.strip()[:60]), field="email")
     # Quoted local parts are legal and used only to smuggle control characters into headers.
     if '"' in address or not address.isprintable():
         raise Refused(
@@ -32,6 +38,14 @@ def clean_address(text: str) -> str:
             field="email",
         )
     return address
+
+
+def _in_ascii(domain: str) -> str:
+    """A domain as the DNS has it, by the rules that browsers follow: a sharp s stays one."""
+    if domain.isascii():
+        return domain.lower()
+    # Raises a UnicodeError where no domain is called so.
+    return idna.encode(domain, uts46=True).decode().lower()
 
 
 def mailbox_of(address: str) -> str:

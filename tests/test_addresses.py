@@ -10,6 +10,9 @@ from atender.refusals import Refused
         (" maria@example.com ", "maria@example.com"),
         ("Maria.Santos+status@Example.COM", "Maria.Santos+status@example.com"),
         ("info@bücher.example", "info@xn--bcher-kva.example"),
+        ("info@straße.example", "info@xn--strae-oqa.example"),
+        ("info@BÜCHER。example", "info@xn--bcher-kva.example"),
+        ("a" * 64 + "@example.com", "a" * 64 + "@example.com"),
         ("o'neill@example.co.uk", "o'neill@example.co.uk"),
     ],
 )
@@ -30,6 +33,11 @@ def test_what_can_be_mailed(given: str, kept: str) -> None:
         "maria@example.com\nBcc: x@example.com",
         "maria@" + "a" * 64 + ".com",
         "maria@.com",
+        "maria@[127.0.0.1]",
+        "maria@[IPv6:::1]",
+        "a" * 65 + "@example.com",
+        "maria@\N{ZERO WIDTH JOINER}.example",
+        "maria@" + "ü" * 300 + ".example",
         "maria@example..com",
     ],
 )
