@@ -72,13 +72,22 @@ def _keep(conversation: Conversation, said: Said) -> tuple[Message, bool]:
         _hear(message, knowledge)
         if conversation.handled_by == HandledBy.AI:
             reply_to(message, knowledge, said.verdict)
-        conversation.last_customer_at = max(conversation.last_customer_at or at, at)
+        _let_wait(conversation, at)
     else:
         message.language = conversation.reply_language
         message.save()
         conversation.seen_at = max(conversation.seen_at or at, at)
     note_message(conversation, at=at)
     return message, True
+
+
+def _let_wait(conversation: Conversation, at: datetime) -> None:
+    """Note a customer's message: of several that nobody answered the first one counts."""
+    last = conversation.last_customer_at
+    has_waited = last is not None and last >= conversation.last_message_at
+    since = conversation.waiting_since if has_waited else None
+    conversation.waiting_since = min(since or at, at)
+    conversation.last_customer_at = max(last or at, at)
 
 
 def note_message(conversation: Conversation, *, at: datetime) -> None:

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assist.conversations.messages import take_message
 from assist.conversations.opening import Customer, open_conversation
 from assist.demo.wave import send_customers
-from assist.models import Author, Conversation, HandledBy
+from assist.models import Author, Conversation, HandledBy, Message, Purpose
 from atender.ids import new_ulid
 from atender.staff.roles import Ability, may
 
@@ -48,8 +49,11 @@ def _act(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     words = Words(request.POST)
     if "customers" in request.POST:
+        since = timezone.now()
         count = send_customers()
-        messages.success(request, f"{count} customers have written; two of three are answered.")
+        answers = Message.objects.filter(purpose=Purpose.ANSWER, created_at__gte=since).count()
+        said = f"{count} customers have written; the agent stack has answered {answers} of them."
+        messages.success(request, said)
     elif "anew" in request.POST:
         request.session.pop(SESSION, None)
     elif words.is_valid():

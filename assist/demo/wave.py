@@ -12,22 +12,24 @@ from atender.ids import new_ulid
 
 ABOUT_SOMETHING_ELSE = 8
 CHANNELS = ("chat", "email", "whatsapp")
-PEOPLE = (
-    "maria.santos",
-    "jonas.keller",
-    "amira.haddad",
-    "li.wei",
-    "oliver.brandt",
-    "chloe.martin",
-    "lucas.silva",
-    "anna.kowalska",
-    "elif.yilmaz",
-    "hiro.tanaka",
-    "sofia.rossi",
-    "noah.smith",
-    "emma.jensen",
-    "liam.devries",
-)
+# Somebody writes in each language whose own it could be.
+NAMES = {
+    "en": ("noah.smith", "grace.okoro", "emily.clarke"),
+    "de": ("jonas.keller", "lena.brandt"),
+    "fr": ("chloe.martin", "hugo.lefevre"),
+    "es": ("lucia.ortega", "diego.ruiz"),
+    "pt": ("maria.santos", "lucas.silva"),
+    "it": ("sofia.rossi", "luca.bianchi"),
+    "nl": ("liam.devries", "sanne.bakker"),
+    "pl": ("anna.kowalska", "piotr.nowak"),
+    "sv": ("elsa.lindberg", "axel.nilsson"),
+    "da": ("emma.jensen", "mads.holm"),
+    "tr": ("elif.yilmaz", "emre.demir"),
+    "ja": ("hiro.tanaka", "yuki.sato"),
+    "zh": ("li.wei", "zhang.min"),
+    "ar": ("amira.haddad", "omar.nasser"),
+}
+PEOPLE = tuple(name for names in NAMES.values() for name in names)
 
 
 def send_customers(count: int = 50, *, chance: random.Random | None = None) -> int:
@@ -38,7 +40,7 @@ def send_customers(count: int = 50, *, chance: random.Random | None = None) -> i
     """
     chance = chance or random.Random()  # noqa: S311 - nothing secret depends on it
     for number, written in enumerate(_chosen(count, chance)):
-        person = f"{chance.choice(PEOPLE)}+{number}@example.com"
+        person = f"{chance.choice(NAMES.get(written.language, PEOPLE))}+{number}@example.com"
         conversation, _ = open_conversation(
             f"demo-{new_ulid()}",
             channel=chance.choice(CHANNELS),

@@ -82,6 +82,8 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_message_at = models.DateTimeField()
     last_customer_at = models.DateTimeField(null=True)
+    # When the customer said the first of what nobody has answered; tells only of one who waits.
+    waiting_since = models.DateTimeField(null=True)
     # Until when somebody of staff has read it.
     seen_at = models.DateTimeField(null=True)
     # Grows with whatever a desk shows of it.
@@ -116,6 +118,13 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.external_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the customer had the last word, and it is for people."""
+        if self.handled_by != HandledBy.HUMAN or self.last_customer_at is None:
+            return False
+        return self.is_open and self.last_customer_at >= self.last_message_at
 
     @property
     def is_unread(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from assist.console.highlighting import highlighted
@@ -23,9 +23,11 @@ LONGEST_LOOKED_AT = 5000
 LONGEST_SEARCH = 100
 # What a search looks through unless it is narrowed.
 EVERYTHING = "all"
+WAITING = "waiting"
+SINCE = Coalesce("waiting_since", "last_customer_at")
 SHOWS = {
     "people": "For people",
-    "waiting": "Waiting",
+    WAITING: "Waiting",
     "match": "Possible match",
     "stack": "Agent stack",
     "closed": "Closed",
@@ -78,7 +80,11 @@ class Listed:
 
 def conversations_for(wish: Wish) -> QuerySet[Conversation]:
     rows = _shown(wish.show)
-    return (found(rows, wish.words) if wish.words else rows).order_by("-last_message_at", "-id")
+    rows = found(rows, wish.words) if wish.words else rows
+    if wish.show == WAITING:
+        # Who waits longest comes first.
+        return rows.alias(since=SINCE).order_by("since", "id")
+    return rows.order_by("-last_message_at", "-id")
 
 
 def _shown(show: str) -> QuerySet[Conversation]:
@@ -117,7 +123,8 @@ def read_list(rows: QuerySet[Conversation], words: str = "") -> Listed:
             piece = around(row.hit, words, longest=EXCERPT)
             row.excerpt = highlighted(piece, [words, *words.split()])
         row.percent = row.confidence and percent_of(row.confidence)
-        row.is_of_today = timezone.localdate(row.last_message_at) == today
+        row.dated_at = (row.waiting_since if row.is_waiting else None) or row.last_message_at
+        row.is_of_today = timezone.localdate(row.dated_at) == today
     more = shown[PAGE - 1].pk if len(shown) > PAGE else ""
     return Listed(shown[:PAGE], more, Conversation.objects.waiting().count())
 
@@ -127,15 +134,18 @@ def page_of(wish: Wish) -> QuerySet[Conversation]:
     rows = conversations_for(wish)
     if not wish.after:
         return rows
-    last = Conversation.objects.filter(pk=wish.after).values("last_message_at")
-    before = Q(last_message_at__lt=Subquery(last)) | Q(
-        last_message_at=Subquery(last), pk__lt=wish.after
-    )
-    return rows.filter(before)
+    last = Conversation.objects.filter(pk=wish.after)
+    if wish.show == WAITING:
+        since = Subquery(last.values(since=SINCE))
+        return rows.filter(Q(since__gt=since) | Q(since=since, pk__gt=wish.after))
+    said = Subquery(last.values("last_message_at"))
+    return rows.filter(Q(last_message_at__lt=said) | Q(last_message_at=said, pk__lt=wish.after))
 
 
 def list_stamp(rows: QuerySet[Conversation]) -> str:
-    """Return a text that changes whenever this page of the list would; three queries."""
+    """Return a text that changes whenever this page of the list would; two queries.
+
+    Matches also change with what is active, which the stamps of `ongoing.py` tell.
+    """
     seen = rows.values_list("pk", "version")[: PAGE + 1]
-    incidents = Incident.objects.active().order_by("id").values_list("id", "version")
-    return f"{list(seen)}{list(incidents)}{Conversation.objects.waiting().count()}"
+    return f"{list(seen)}{Conversation.objects.waiting().count()}"

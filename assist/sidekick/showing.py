@@ -25,6 +25,7 @@ from assist.sidekick.listing import (
     read_list,
     read_wish,
 )
+from assist.sidekick.ongoing import SHOWN, Ongoing, read_ongoing
 from assist.sidekick.thread import depth_of, read_thread
 from assist.waves.showing import DISMISSED, dismissed_in, open_waves, stamp_of_waves
 from atender.ids import ULID, new_ulid
@@ -45,14 +46,14 @@ def incident_named(pk: str) -> Incident:
 
 def answer(request: HttpRequest, conversation: Conversation | None) -> HttpResponse:
     wish = read_wish(request.GET)
-    rows = page_of(wish)
-    tag = _tag(request, conversation, wish, rows)
+    rows, ongoing = page_of(wish), read_ongoing()
+    tag = _tag(request, conversation, wish, rows, ongoing)
     unchanged = not_modified(request, tag)
     if unchanged is not None:
         return unchanged
     said = "" if asks_again(request) else SAID.get(request.GET.get("said", ""), "")
     gone = next(iter(dismissed_in(request.GET)), None) if said else None
-    response = _render(request, conversation, wish, rows, said, tag=tag, gone=gone)
+    response = _render(request, conversation, wish, rows, ongoing, said, tag=tag, gone=gone)
     response["ETag"] = tag
     return response
 
@@ -79,6 +80,7 @@ def done(
             conversation,
             wish,
             page_of(wish),
+            read_ongoing(),
             SAID.get(said, said),
             draft=draft,
             was_sent=said == "sent",
@@ -100,11 +102,13 @@ def _tag(
     conversation: Conversation | None,
     wish: Wish,
     rows: QuerySet[Conversation],
+    ongoing: list[Ongoing],
 ) -> str:
     """Return the tag of the whole desk, computed before rendering so that it is never too new."""
     beside = stamp_of(conversation) if conversation else ""
+    above = [each.stamp for each in ongoing], stamp_of_waves()
     may_do = [may(request.user, ability) for ability in (Ability.ASSIST, Ability.DRAFT)]
-    return tag_of(wish, may_do, _depth(request), list_stamp(rows), stamp_of_waves(), beside)
+    return tag_of(wish, may_do, _depth(request), list_stamp(rows), above, beside)
 
 
 def _depth(request: HttpRequest) -> int:
@@ -118,6 +122,7 @@ def _render(
     conversation: Conversation | None,
     wish: Wish,
     rows: QuerySet[Conversation],
+    ongoing: list[Ongoing],
     said: str,
     *,
     draft: str = "",
@@ -136,7 +141,12 @@ def _render(
         "everything": wish.narrowed(EVERYTHING),
         "is_demo": settings.DEMO,
         "listed": listed,
-        "list_stamp": tag_of(listed.rows, wish, [(r.pk, r.version) for r in listed.rows]),
+        "list_stamp": tag_of(
+            wish, [(r.pk, r.version, r.percent, r.is_linked) for r in listed.rows]
+        ),
+        "ongoing": ongoing[:SHOWN],
+        "ongoing_more": len(ongoing[SHOWN:]),
+        "ongoing_stamp": tag_of([each.stamp for each in ongoing]),
         "waves": waves,
         "waves_stamp": tag_of(
             [(seen.wave.pk, seen.wave.last_at, seen.customers) for seen in waves]

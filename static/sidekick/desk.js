@@ -15,6 +15,7 @@ const KEYS = [
   ["u", "undo"],
   ["r", "to the reply"],
   ["Ctrl + Enter", "send the reply"],
+  ["… with Shift", "and open the next unread one"],
   ["e", "show earlier messages"],
   ["c", "close it, or open it again"],
   ["w", "to the newest wave of complaints"],
@@ -28,6 +29,8 @@ const text = document.getElementById("text");
 const takeBack = document.getElementById("take-back");
 // What the editor held before a reply was inserted.
 let before = null;
+// Whether the next conversation is opened once the reply is sent.
+let isGoingOn = false;
 
 const areOn = () => localStorage.getItem(SETTING) !== "off";
 const shown = (element) => element && element.getClientRects().length > 0;
@@ -43,14 +46,19 @@ function say(sentence) {
 }
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
+const currentOf = (every) => every.findIndex((row) => row.hasAttribute("aria-current"));
+// Where in the list the open conversation stands, or stood: what is done often takes it off.
+let spot = currentOf(rows());
 
 // Beside an open conversation on a narrow screen the list is not shown: one goes straight there.
 function move(step) {
   const every = rows();
   if (!every.length) return;
   const from = every.indexOf(document.activeElement);
-  const current = from >= 0 ? from : every.findIndex((row) => row.hasAttribute("aria-current"));
-  const next = current < 0 ? 0 : Math.max(current + step, 0);
+  const current = from >= 0 ? from : currentOf(every);
+  const gone = step > 0 ? spot : spot - 1;
+  const next = Math.max(current < 0 ? gone : current + step, 0);
+  spot = Math.min(next, every.length - 1);
   const target = every[next] || document.querySelector("[data-older]") || every.at(-1);
   if (shown(target)) target.focus();
   else if (target !== every[current]) target.click();
@@ -58,8 +66,9 @@ function move(step) {
 
 function openNextUnread() {
   const every = rows();
-  const current = every.findIndex((row) => row.hasAttribute("aria-current"));
-  const ahead = [...every.slice(current + 1), ...every.slice(0, Math.max(current, 0))];
+  const current = currentOf(every);
+  const [until, from] = current < 0 ? [Math.max(spot, 0), spot] : [current, current + 1];
+  const ahead = [...every.slice(Math.max(from, 0)), ...every.slice(0, until)];
   const next = ahead.find((row) => row.classList.contains("unread"));
   if (next) next.click();
   else say("No other conversation here is unread.");
@@ -153,6 +162,7 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]") || event.isComposing) return;
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target === text) {
     event.preventDefault();
+    isGoingOn = event.shiftKey;
     editor.requestSubmit();
     return;
   }
@@ -220,6 +230,8 @@ document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 document.querySelector("[data-show-keys]").hidden = false;
 toEnd();
+// From here the keys scroll what was said, and Tab leads to the cards and the reply.
+if (document.activeElement === document.body) scroller()?.focus({ preventScroll: true });
 document.querySelector("[data-row][aria-current]")?.scrollIntoView({ block: "nearest" });
 if (editor) {
   text.value ||= sessionStorage.getItem(`draft.${editor.dataset.conversation}`) || "";
@@ -232,5 +244,7 @@ if (editor) {
     [text.value, before, takeBack.hidden] = ["", null, true];
     keepDraft();
     toEnd();
+    if (isGoingOn) openNextUnread();
+    isGoingOn = false;
   });
 }

@@ -5,12 +5,14 @@
 const SOON_MS = 2000;
 const LATEST_MS = 30000;
 const SLOWER = 1.5;
+const PEACE_MS = 30000;
 
 const live = document.querySelector("[data-live]");
 let tag = live?.dataset.tag || "";
 let wait = SOON_MS;
 let timer = 0;
 let isOver = false;
+let markedAt = 0;
 // Whose answer is being taken, and whether a part of one was left out.
 let answered = null;
 let isIncomplete = false;
@@ -65,6 +67,35 @@ function heard(event) {
   later(wait);
 }
 
+// Where the keyboard stood, from the element outwards: what is there anew may lack some of it.
+let keyboardAt = [];
+
+function idsFrom(element) {
+  const ids = [];
+  for (let each = element; each; each = each.parentElement) if (each.id) ids.push(each.id);
+  return ids;
+}
+
+// Nobody who works by keys is thrown back to the top of the page by what they have just done.
+function standAgain() {
+  const ids = keyboardAt;
+  keyboardAt = [];
+  if (!ids.length || (document.activeElement && document.activeElement !== document.body)) return;
+  for (const id of [...ids, "said"]) {
+    const element = document.getElementById(id);
+    const target = element?.matches("details") ? element.querySelector("summary") : element;
+    target?.focus({ preventScroll: true });
+    if (target && document.activeElement === target) return;
+  }
+}
+
+// Whoever marks words to copy them is left in peace for a while.
+function isMarking(target) {
+  const marked = document.getSelection();
+  if (marked.isCollapsed || !target.contains(marked.anchorNode)) return false;
+  return performance.now() - markedAt < PEACE_MS;
+}
+
 // What is as it was stays as it is: nobody loses a selection or a place for nothing.
 function keep(event) {
   const { target, fragment } = event.detail;
@@ -72,14 +103,25 @@ function keep(event) {
   const stamp = next.dataset?.stamp;
   if (stamp && stamp === target.dataset.stamp) event.detail.shouldSwap = false;
   // Whoever has asked and waits must still stand there when the answer comes.
-  else if ([...target.querySelectorAll(".htmx-request")].some((one) => one !== answered)) {
+  else if (
+    [...target.querySelectorAll(".htmx-request")].some((one) => one !== answered)
+    || (answered === live && isMarking(target))
+  ) {
     event.detail.shouldSwap = false;
     isIncomplete = true;
-  }
+  } else if (target.contains(document.activeElement)) keyboardAt = idsFrom(document.activeElement);
 }
 
 if (live) {
+  // A button that waits for its answer is disabled, and loses the keyboard before that comes.
+  document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.elt.contains(document.activeElement) && detail.elt !== live) {
+      keyboardAt = idsFrom(document.activeElement);
+    }
+  });
   document.body.addEventListener("htmx:afterRequest", heard);
+  document.body.addEventListener("htmx:afterRequest", standAgain);
+  document.addEventListener("selectionchange", () => { markedAt = performance.now(); });
   document.body.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
   document.body.addEventListener("htmx:oobBeforeSwap", keep);
   document.body.addEventListener("htmx:sendError", () => tell("The desk is not reachable; trying again."));

@@ -127,6 +127,31 @@ def test_earlier_messages_stay_while_it_goes_on(page: Page, demo: Demo, talk: Ta
     assert troubles == []
 
 
+def test_the_place_is_kept_whatever_is_done(page: Page, demo: Demo, talk: Talk) -> None:
+    first, second, third = (talk.begins(f"kept-{number}") for number in (1, 2, 3))
+    sign_in(page, demo, demo.acme)
+    troubles = complained(page)
+    page.goto(demo.at(demo.acme["console"], "/sidekick/?show=match&q=kept"))
+    page.keyboard.press("n")
+    expect(page).to_have_url(re.compile(third))
+    expect(page.locator("#thread")).to_be_focused()
+    # Of the list is gone what was decided; the next one is still the next one.
+    page.get_by_role("button", name="Not this").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".match.dismissed")).to_be_focused()
+    expect(page.locator(f"#row-{third}")).to_have_count(0)
+    page.keyboard.press("j")
+    expect(page.locator(f"#row-{second}")).to_be_focused()
+    page.keyboard.press("o")
+    expect(page).to_have_url(re.compile(second))
+    page.keyboard.press("r")
+    page.keyboard.type("We are on it.")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page).to_have_url(re.compile(first))
+    expect(page.locator("#ongoing")).to_contain_text("Investigating")
+    assert troubles == []
+
+
 def test_in_a_frame_of_another_site_without_cookies(page: Page, demo: Demo, talk: Talk) -> None:
     talk.begins("in-a-frame")
     troubles = complained(page)

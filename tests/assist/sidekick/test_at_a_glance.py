@@ -1,0 +1,132 @@
+"""What staff see of the whole before they read: who waits longest, and what is wrong now."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from assist.conversations.answering import send_reply
+from assist.conversations.linking import link_and_subscribe
+from assist.conversations.messages import take_message
+from assist.models import Conversation
+from assist.sidekick.ongoing import read_ongoing
+from atender.ids import new_ulid
+from atender.tenants.models import Tenant
+from incidents.lifecycle import post_update
+from incidents.models import Incident
+from incidents.transitions import Saying
+from tests.assist.conversations.making import make_conversation
+from tests.factories import STAFF, make_incident
+
+DESK = "/sidekick/"
+NOON = datetime.fromisoformat("2026-11-29T12:00:00+00:00")
+
+
+def says(conversation: Conversation, minute: int, author: str = "customer") -> None:
+    at = NOON + timedelta(minutes=minute)
+    take_message(conversation, external_id=new_ulid(), author=author, text="hello?", at=at)
+    conversation.refresh_from_db()
+
+
+def order(console: Client, query: str) -> list[str]:
+    return re.findall(r"<bdi>(\w+)@", console.get(DESK + query).content.decode())
+
+
+def strip(console: Client, **headers: str) -> str:
+    text = console.get(DESK, headers=headers).content.decode()
+    found = re.search(r'<section id="ongoing".*?</section>', text, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_who_waits_longest_comes_first(console: Client) -> None:
+    maria = make_conversation("1", address="maria@example.com")
+    hiro = make_conversation("2", address="hiro@example.com")
+    says(maria, 0)
+    says(hiro, 5)
+    # Whoever asks again has not begun to wait anew.
+    says(maria, 9)
+    assert order(console, "?show=waiting") == ["maria", "hiro"]
+    assert order(console, "") == ["maria", "hiro"]
+    send_reply(maria, "One moment.", by=STAFF, submission_id=new_ulid(), at=NOON)
+    says(maria, 10, "agent")
+    assert order(console, "?show=waiting") == ["hiro"]
+    says(maria, 11)
+    assert order(console, "?show=waiting") == ["hiro", "maria"]
+    assert maria.waiting_since == NOON + timedelta(minutes=11)
+
+
+def test_what_comes_late_counts_from_when_it_was_said(acme: Tenant) -> None:
+    conversation = make_conversation()
+    says(conversation, 5)
+    says(conversation, 3)
+    assert conversation.waiting_since == NOON + timedelta(minutes=3)
+    assert conversation.is_waiting
+
+
+def test_page_after_page_of_those_who_wait(console: Client) -> None:
+    rows = Conversation.objects.bulk_create(
+        Conversation(
+            pk=new_ulid(),
+            external_id=f"many-{number}",
+            channel="chat",
+            customer_address=f"p{number}@example.com",
+            handled_by="human",
+            last_message_at=NOON,
+            last_customer_at=NOON,
+            waiting_since=NOON - timedelta(minutes=number // 3),
+        )
+        for number in range(60)
+    )
+    first = order(console, "?show=waiting")
+    after = next(row.pk for row in rows if row.customer_address.startswith(first[-1] + "@"))
+    second = order(console, f"?show=waiting&after={after}")
+    assert [len(first), len(second)] == [50, 10]
+    assert {*first, *second} == {f"p{number}" for number in range(60)}
+    assert {*first[:3]} == {"p57", "p58", "p59"}
+
+
+def test_language_and_who_handles_it_stand_in_the_row(console: Client) -> None:
+    make_conversation("1", language="pt", handled_by="ai")
+    text = console.get(DESK + "?show=stack").content.decode()
+    assert '<abbr title="Portuguese">pt</abbr>' in text
+    assert '<abbr title="Handled by the agent stack">AI</abbr>' in text
+
+
+def test_what_is_wrong_stands_above_and_changes_in_place(console: Client) -> None:
+    assert strip(console).count("<li>") == 0
+    incident = make_incident()
+    make_incident("Zqhidden thing", pages=())
+    text = strip(console)
+    assert "API response times degraded" in text
+    assert text.count("internal</span>") == 1
+    assert "0 conversations linked" in text
+    conversation = make_conversation(is_proved=True)
+    tag = console.get(DESK).headers["ETag"]
+    asked = {"hx-request": "true", "if-none-match": tag}
+    assert console.get(DESK, headers=asked).status_code == 304
+    link_and_subscribe(conversation, incident, by=STAFF)
+    assert "1 conversation linked" in strip(console, **asked)
+    post_update(incident, by=STAFF, saying=Saying(status="resolved"))
+    assert "Resolved</span>" in strip(console, **asked)
+
+
+def test_what_ended_stays_for_an_hour_and_a_late_promise_is_said(acme: Tenant) -> None:
+    now = timezone.now()
+    incident = make_incident()
+    Incident.objects.filter(pk=incident.pk).update(next_update_by=now - timedelta(minutes=1))
+    (seen,) = read_ongoing(now)
+    assert seen.is_late
+    post_update(incident, by=STAFF, saying=Saying(status="resolved"))
+    other = make_incident("Payments fail at checkout")
+    assert [each.incident.pk for each in read_ongoing(now)] == [other.pk, incident.pk]
+    assert [each.incident.pk for each in read_ongoing(now + timedelta(hours=2))] == [other.pk]
+
+
+def test_of_many_three_are_shown(console: Client) -> None:
+    for number in range(5):
+        make_incident(f"Trouble number {number}")
+    text: Any = strip(console)
+    assert text.count("Trouble number") == 3
+    assert "2 more" in text
