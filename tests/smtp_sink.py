@@ -17,7 +17,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Any, Self
+from typing import Any, AnyStr, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -143,6 +143,17 @@ class _Controller(Controller):
 class _Server(SMTP):
     """What aiosmtpd does, and chunks. RFC 3030; a chunk is read whatever becomes of it."""
 
+    hangs_up = False
+
+    async def push(self, status: AnyStr) -> None:
+        await super().push(status)
+        if self.hangs_up:
+            _wire(self).write_eof()
+            # Until they hang up too. The kernel answers what nobody reads with a reset, on which
+            # they lose what was said to them before.
+            await self._reader.read()
+            _wire(self).close()
+
     async def smtp_BDAT(self, arg: str) -> None:  # noqa: N802
         content = await self._reader.readexactly(int(arg.split()[0]))
         envelope = self.envelope
@@ -154,8 +165,7 @@ class _Server(SMTP):
         reply = await self.event_handler.handle_DATA(self, self.session, envelope)
         self._set_post_data_state()
         await self.push(reply)
-        await asyncio.sleep(0)
-        if _wire(self).is_closing() or reply.startswith("421"):
+        if _wire(self).is_closing():
             # What came behind it is read by nobody.
             await self._reader.read()
 
@@ -176,10 +186,10 @@ class _Handler:
         return [*offered[:1], *more, *offered[1:]]
 
     async def handle_MAIL(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+        self, server: _Server, session: Session, envelope: Envelope, address: str, options: Any
     ) -> str:
         if session in self.sink.too_many:
-            asyncio.get_running_loop().call_soon(_wire(server).close)
+            server.hangs_up = True
             return "421 4.7.0 too many connections"
         reply = await self._reply(server, "MAIL", "")
         if reply.startswith("2"):
@@ -187,7 +197,7 @@ class _Handler:
         return reply
 
     async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+        self, server: _Server, session: Session, envelope: Envelope, address: str, options: Any
     ) -> str:
         reply = await self._reply(server, "RCPT", address)
         if reply.startswith("2"):
@@ -195,7 +205,7 @@ class _Handler:
         return reply
 
     async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
+        self, server: _Server, session: Session, envelope: Envelope
     ) -> str:
         reply = await self._reply(server, "DATA", envelope.rcpt_tos[0])
         if reply.startswith("2") or reply in (TAKE_AND_STALL, TAKE_AND_WAIT):
@@ -217,7 +227,7 @@ class _Handler:
         self.sink.stalled.set()
         await asyncio.sleep(600)
 
-    async def _reply(self, server: SMTP, command: str, to: str) -> str:
+    async def _reply(self, server: _Server, command: str, to: str) -> str:
         ordered = self.sink._ordered(command, to)
         if ordered == STALL:
             await self._stall()
@@ -225,10 +235,9 @@ class _Handler:
             _wire(server).abort()
             return "421 hung up"
         if ordered == TAKE_AND_HANG_UP:
-            asyncio.get_running_loop().call_soon(_wire(server).close)
+            server.hangs_up = True
             return "250 taken"
-        if ordered and ordered.startswith("421"):
-            asyncio.get_running_loop().call_soon(_wire(server).close)
+        server.hangs_up = bool(ordered and ordered.startswith("421"))
         return ordered or "250 taken"
 
 
