@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,8 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from atender.console.once import is_waiting, keep_once
@@ -17,17 +14,16 @@ from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
-from incidents.console.doors import incident_or_404, require
-from incidents.models.vocabulary import ComponentStateName as State
-from subscribers.console import choosing, endpoints, erasing, importing
+from incidents.console.doors import require
+from subscribers.console import choosing, endpoints, erasing
 from subscribers.console.adding import NewSubscriberForm, add_from
 from subscribers.console.endpoints import Fares, health_words
 from subscribers.console.exporting import csv_of
-from subscribers.deliveries.resending import resend_failed
-from subscribers.models import ContactImport, Delivery, Notice, Scope, Subscriber
-from subscribers.panels import render_progress
+from subscribers.models import Scope, Subscriber
 from subscribers.people.enrolment import remove_subscriber, unsubscribe
 from subscribers.people.suppressing import lift_suppression
+
+_DATES = ["created_at", "verified_at", "unsubscribed_at"]
 
 
 class HearsOf(admin.SimpleListFilter):
@@ -180,132 +176,3 @@ class SubscriberAdmin(RecordAdmin):
         unsubscribe(subscriber, by=person_of(request).actor)
         messages.success(request, f"{subscriber.address} gets no more mails.")
         return redirect("admin:subscribers_subscriber_change", pk)
-
-
-@admin.register(ContactImport)
-class ContactImportAdmin(RecordAdmin):
-    """Files of contacts that were brought in. Its screens are the console's own."""
-
-    ability_to_view = Ability.MANAGE_SUBSCRIBERS
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return importing.imports(request)
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        return importing.imports(request)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        return importing.import_run(request, object_id)
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        return importing.import_run(request, object_id)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        return importing.import_run(request, object_id)
-
-
-_DATES = ["created_at", "verified_at", "unsubscribed_at"]
-
-
-@admin.register(Delivery)
-class DeliveryAdmin(RecordAdmin):
-    """The log: what was sent to whom, and what the other side answered."""
-
-    empty_words = "Nothing has been due; each mail and call and its answer will stand here."
-    list_display = [
-        "subscriber",
-        "channel",
-        "incident",
-        "update_shown",
-        "state",
-        "arrival",
-        "answer",
-        "attempts",
-        "sent_at",
-    ]
-    list_filter = [
-        "state",
-        "channel",
-        "arrival",
-        ("notice__incident", admin.RelatedOnlyFieldListFilter),
-    ]
-    search_fields = ["subscriber__address", "message_id"]
-    search_help_text = "Part of an address, a Message-ID or webhook-id"
-    list_before_template = "subscribers/console/kept.html"
-    change_form_outer_after_template = "subscribers/console/replay.html"
-    list_select_related = ["subscriber", "notice__incident", "notice__component", "update"]
-    fields = [
-        "subscriber",
-        "channel",
-        "incident",
-        "update_shown",
-        "state",
-        "arrival",
-        "answer",
-        "attempts_shown",
-        "message_id",
-        "created_at",
-        "due_at",
-        "sent_at",
-    ]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        kept = {"kept_days": settings.DELIVERIES_KEPT_DAYS}
-        return super().changelist_view(request, {**(extra_context or {}), **kept})
-
-    @display(description="Attempts")
-    def attempts_shown(self, delivery: Delivery) -> str:
-        lines = ((e["at"][:19].replace("T", " "), e["result"], e["answer"]) for e in delivery.log)
-        return format_html_join(mark_safe("<br>"), "{} UTC · {} · {}", lines) or "none yet"
-
-    @display(description="About", ordering="notice__incident")
-    def incident(self, delivery: Delivery) -> str:
-        return delivery.notice.about
-
-    def get_urls(self) -> list[URLPattern]:
-        within = self.admin_site.admin_view
-        name = "subscribers_delivery_"
-        return [
-            path("<ulid:pk>/resend/", within(require_POST(self.resend)), name=f"{name}resend"),
-            path("<ulid:pk>/replay/", within(endpoints.replay_one), name=f"{name}replay"),
-            path(
-                "progress/<ulid:pk>/",
-                within(require_safe(self.progress)),
-                name=f"{name}progress",
-            ),
-            *super().get_urls(),
-        ]
-
-    def progress(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Answer the progress of an incident's mails, for its screen to refresh."""
-        require(request, Ability.READ)
-        return HttpResponse(render_progress(request, incident_or_404(pk)))
-
-    def resend(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Retry the failed deliveries of a notice."""
-        require(request, Ability.MANAGE_SUBSCRIBERS)
-        notice = get_object_or_404(Notice, pk=pk)
-        try:
-            count = resend_failed(notice, by=person_of(request).actor)
-        except Refused as refusal:
-            messages.error(request, refusal.sentence)
-        else:
-            messages.success(request, f"{count:,} are sent again.")
-        if notice.incident_id is None:
-            return redirect("admin:subscribers_delivery_changelist")
-        return redirect("admin:incidents_incident_change", notice.incident_id)
-
-    @display(description="Update")
-    def update_shown(self, delivery: Delivery) -> str:
-        notice = delivery.notice
-        if notice.became:
-            return f"{State(notice.was).label} → {State(notice.became).label}"
-        return str(delivery.update or notice.get_kind_display())
