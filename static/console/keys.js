@@ -1,10 +1,7 @@
 // Single keys lead to what is marked with data-shortcut; none of them posts anything by itself.
 "use strict";
 
-const SETTING = "atender.keys";
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
-
-const areOn = () => localStorage.getItem(SETTING) !== "off";
 
 // The first of each key that can be reached; links that stand for the whole console come last.
 function marked() {
@@ -38,38 +35,6 @@ function rows() {
   return listed;
 }
 
-function part(name, text, ...children) {
-  const element = document.createElement(name);
-  if (text) element.textContent = text;
-  element.append(...children);
-  return element;
-}
-
-function showKeys() {
-  if (document.querySelector("dialog.keys-dialog")) return;
-  const before = document.activeElement;
-  const list = part("dl", "");
-  for (const [key, meaning] of rows()) list.append(part("dt", "", part("kbd", key)), part("dd", meaning));
-  const box = part("input");
-  box.type = "checkbox";
-  box.checked = areOn();
-  box.addEventListener("change", () => localStorage.setItem(SETTING, box.checked ? "on" : "off"));
-  const close = part("button", "Close");
-  close.className = "btn";
-  const form = part("form", "", part("label", "", box, " Single keys work in this browser"), close);
-  form.method = "dialog";
-  const dialog = part("dialog", "", part("h2", "Keys"), list, form);
-  dialog.className = "keys-dialog";
-  dialog.setAttribute("aria-label", "Keys");
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    before?.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  close.focus();
-}
-
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.querySelector("dialog[open]")) return;
@@ -77,16 +42,16 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  if (!areOn()) return;
+  if (!keysDialog.areOn()) return;
   const element = marked().get(event.key);
   if (event.key !== "?" && !element) return;
   event.preventDefault();
   if (element) leadTo(element);
-  else showKeys();
+  else keysDialog.show(rows());
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-show-keys]")) showKeys();
+  if (event.target.closest?.("[data-show-keys]")) keysDialog.show(rows());
 });
 
 // The theme hides the page until its own script has run, and what is hidden takes no focus.

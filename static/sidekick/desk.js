@@ -1,7 +1,6 @@
 // The desk by keys, and replies that are inserted into the editor: everything works without it too.
 "use strict";
 
-const SETTING = "atender.keys";
 const KEYS = [
   ["j / k", "next, previous conversation"],
   ["o", "open it"],
@@ -32,7 +31,6 @@ let before = null;
 // Whether the next conversation is opened once the reply is sent.
 let isGoingOn = false;
 
-const areOn = () => localStorage.getItem(SETTING) !== "off";
 const shown = (element) => element && element.getClientRects().length > 0;
 // Of several cards the one that is being looked at, else the first.
 const keyed = (key) => {
@@ -108,37 +106,6 @@ function undo() {
   else keyed("u")?.click();
 }
 
-function part(name, words, ...children) {
-  const element = document.createElement(name);
-  if (words) element.textContent = words;
-  element.append(...children);
-  return element;
-}
-
-function showKeys() {
-  const last = document.activeElement;
-  const list = part("dl", "");
-  for (const [key, meaning] of KEYS) list.append(part("dt", "", part("kbd", key)), part("dd", meaning));
-  const box = part("input");
-  box.type = "checkbox";
-  box.checked = areOn();
-  box.addEventListener("change", () => localStorage.setItem(SETTING, box.checked ? "on" : "off"));
-  const close = part("button", "Close");
-  close.className = "btn";
-  const form = part("form", "", part("label", "", box, " Single keys work in this browser"), close);
-  form.method = "dialog";
-  const dialog = part("dialog", "", part("h2", "Keys"), list, form);
-  dialog.className = "keys-dialog";
-  dialog.setAttribute("aria-label", "Keys");
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    last?.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  close.focus();
-}
-
 const filter = (number) => document.querySelector(`[data-show="${number}"]`)?.click();
 
 const ACTS = {
@@ -155,7 +122,7 @@ const ACTS = {
   u: undo,
   r: () => text?.focus(),
   "/": () => keyed("/")?.focus(),
-  "?": showKeys,
+  "?": () => keysDialog.show(KEYS),
 };
 
 document.addEventListener("keydown", (event) => {
@@ -172,7 +139,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const act = /^[1-6]$/.test(event.key) ? () => filter(event.key) : ACTS[event.key];
-  if (!act || !(areOn() || event.key === "?")) return;
+  if (!act || !(keysDialog.areOn() || event.key === "?")) return;
   event.preventDefault();
   act();
 });
@@ -183,7 +150,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     insertReply(link);
   }
-  if (event.target.closest("[data-show-keys]")) showKeys();
+  if (event.target.closest("[data-show-keys]")) keysDialog.show(KEYS);
 });
 
 // The newest is what one reads; whoever reads further up stays there, and so does what was unfolded.
