@@ -5,6 +5,7 @@ from typing import Any
 from assist.confirmation import Confirmation, analyze
 from assist.confirmation.analyzer import LONGEST_REPLY
 from assist.confirmation.machine import TO_THE_MACHINE
+from assist.confirmation.mail import own_words
 from assist.language_model.asking import ask
 from assist.language_model.connecting import NoAnswer
 from assist.models import LanguageModel
@@ -31,6 +32,7 @@ def confirm(reply: str, *, language: str | None = None) -> Confirmation:
     Takes two seconds at most; a model that fails, or answers anything else than was asked,
     leaves the built-in analyzer to decide.
     """
+    reply = own_words(reply)
     plain = analyze(reply, language=language)
     if TO_THE_MACHINE.search(reply):
         return plain

@@ -5,6 +5,7 @@ from itertools import pairwise
 from assist.confirmation.clauses import Says, has, says
 from assist.confirmation.grammar import UNKNOWN
 from assist.confirmation.machine import TO_THE_MACHINE
+from assist.confirmation.mail import own_words
 from assist.confirmation.tagging import UNSPACED, Clause, clauses_of
 from assist.matching.languages import SUPPORTED, languages_of
 from assist.matching.text import clean, fold
@@ -139,7 +140,7 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     `language` is the conversation's (ISO 639-1); without it the reply's own is guessed. Unsure is
     ambiguous, so that nobody is subscribed by mistake.
     """
-    cleaned = clean(reply)
+    cleaned = clean(own_words(reply))
     if _THUMBS_UP.fullmatch(cleaned):
         return Confirmation.YES
     if _THUMBS_DOWN.fullmatch(cleaned):

@@ -12,7 +12,7 @@ def _phrases(part: str) -> str:
 
 
 _GREETING = _phrases("greeting")
-_CLOSING = _phrases("closing")
+CLOSING = _phrases("closing")
 _UNSPACED_GREETING = _phrases("unspaced greeting")
 _UNSPACED_CLOSING = _phrases("unspaced closing")
 _NAME = r"(?:[ ,]+[^\s,.!?:;，。！]{1,20}){0,4}"
@@ -23,7 +23,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    rf"(?:(?<=[\n.!?。！？؟…])|(?<=\n)|(?<=[.!?] ))\s*(?:(?:{_CLOSING})(?=[\s,.!;:،-]|\Z){_NAME}"
+    rf"(?:(?<=[\n.!?。！？؟…])|(?<=\n)|(?<=[.!?] ))\s*(?:(?:{CLOSING})(?=[\s,.!;:،-]|\Z){_NAME}"
     rf"|(?:{_UNSPACED_CLOSING}))",
     re.IGNORECASE,
 )

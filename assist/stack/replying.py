@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from assist.confirmation import Confirmation, analyze
+from assist.confirmation.mail import own_words
 from assist.confirming import confirm
 from assist.conversations.linking import link_and_subscribe, note_link
 from assist.knowledge import Knowledge, Known
@@ -47,7 +48,13 @@ def reply_to(
         known = knowledge.known[str(offer.incident_id)]
         reply = _take_reply(message, offer, known, verdict)
         if reply is not None:
-            return [reply]
+            # "Yes please. And now the exports fail too": that is another complaint.
+            others = [one for one in found if one.incident != known.incident]
+            return [reply, *_answers(message, others)]
+    return _answers(message, found)
+
+
+def _answers(message: Message, found: list[Known]) -> list[Message]:
     return [said for known in found if (said := _answer(message, known)) is not None]
 
 
@@ -57,30 +64,37 @@ def _open_offer(conversation: Conversation, besides: Message | None = None) -> M
         return None
     messages = conversation.messages.all()
     others = messages.exclude(pk=besides.pk) if besides else messages
-    spoken = list(others.order_by("-created_at", "-id")[:2])
+    spoken = list(others.order_by("-created_at", "-id")[:4])
     # A channel may hand in what the stack wrote once more, as its own agent's message.
-    if len(spoken) == 2 and _is_echo(*spoken):
-        spoken = spoken[1:]
-    return spoken[0] if spoken and spoken[0].purpose in OFFERS else None
+    own = {one.text.strip() for one in spoken if one.purpose}
+    last = next((one for one in spoken if not _is_echo(one, own)), None)
+    return last if last and _offers(last) else None
 
 
-def _is_echo(message: Message, of: Message) -> bool:
+def _offers(message: Message) -> bool:
+    """Whether it asks: an answer does not where the customer has decided, or nobody can enrol."""
+    if message.purpose == Purpose.ANSWER:
+        return say("offer", message.language) in message.text
+    return message.purpose in OFFERS
+
+
+def _is_echo(message: Message, own: set[str]) -> bool:
     is_agents = message.author == Author.AGENT and not message.purpose
-    return is_agents and bool(of.purpose) and message.text.strip() == of.text.strip()
+    return is_agents and message.text.strip() in own
 
 
 def _take_reply(
     message: Message, offer: Message, known: Known, verdict: Confirmation
 ) -> Message | None:
     """Take a yes or a no; ask once if it is unclear, and ignore what is not a reply."""
-    language = message.conversation.reply_language
+    language, text = message.conversation.reply_language, own_words(message.text)
     if verdict == Confirmation.YES:
         return _enrol(message, known, language)
-    if names_a_subject(message.text):
+    if names_a_subject(text):
         return None
     if verdict == Confirmation.NO:
         return _write(message, Purpose.DECLINED, known, say("declined", language))
-    if offer.purpose == Purpose.QUESTION or message.found or not _is_unsure(message.text):
+    if offer.purpose == Purpose.QUESTION or message.found or not _is_unsure(text):
         return None
     return _write(message, Purpose.QUESTION, known, say("question", language))
 

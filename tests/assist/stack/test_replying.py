@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from assist.conversations.cards import dismiss_card
+from assist.conversations.messages import take_message
 from assist.models import Conversation, Message
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
@@ -99,6 +100,55 @@ def test_a_no_is_respected(incident: Incident) -> None:
     assert "Would you like" not in later.text
 
 
+def test_what_is_told_without_an_offer_is_no_question(incident: Incident) -> None:
+    conversation = chat()
+    hear(conversation, SLOW)
+    hear(conversation, "no thank you")
+    post_update(incident, by=STAFF, saying=Saying(status="monitoring"))
+    assert said(hear(conversation, "is the api still slow? it hangs")) == ["answer"]
+    assert said(hear(conversation, "ok thanks")) == []
+    assert said(hear(conversation, "is the api still slow? it hangs")) == []
+    assert said(hear(conversation, "yes")) == []
+    assert not Subscriber.objects.exists()
+
+
+def test_a_yes_and_another_complaint_are_both_answered(incident: Incident) -> None:
+    web = make_incident("Web app does not load", components=("Web app",))
+    conversation = chat()
+    hear(conversation, SLOW)
+    message = hear(conversation, "Yes please, keep me posted. And the web app does not load")
+    first, second = message.replies.order_by("created_at", "id")
+    assert (first.purpose, first.incident) == ("enrolled", incident)
+    assert (second.purpose, second.incident) == ("answer", web)
+    for number, reply in enumerate((first, second)):
+        take_message(conversation, external_id=f"e-{number}", author="agent", text=reply.text)
+    assert said(hear(conversation, "yes please")) == ["enrolled"]
+
+
+HISTORY = """
+
+Best regards,
+Maria Lopez
+Head of Logistics, Example Ltd.
+
+On Mon, 3 Nov 2026 at 10:12, Example Support <support@example.com>
+wrote:
+> We know about this: “API is slow”. Affected: API.
+> Would you like updates about this by e-mail?
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose"), [("Yes.", "enrolled"), ("No.", "declined"), ("Ok, thanks.", "question")]
+)
+def test_a_reply_by_mail_is_heard_without_what_is_around_it(
+    incident: Incident, text: str, purpose: str
+) -> None:
+    conversation = chat(language="en")
+    hear(conversation, SLOW)
+    assert said(hear(conversation, text + HISTORY)) == [purpose]
+
+
 def test_unsure_is_asked_once(incident: Incident) -> None:
     conversation = chat()
     hear(conversation, SLOW)
@@ -154,7 +204,9 @@ def test_without_an_address_there_is_a_link_instead_of_an_offer(incident: Incide
 
 def test_a_page_that_takes_nobody_offers_nothing(incident: Incident) -> None:
     Branding.objects.update(takes_subscribers=False)
-    assert "Would you like" not in hear(chat(), SLOW).replies.get().text
+    conversation = chat()
+    assert "Would you like" not in hear(conversation, SLOW).replies.get().text
+    assert said(hear(conversation, "ok thanks")) == []
 
 
 def test_an_echo_of_the_stacks_words_takes_no_offer_away(incident: Incident, post: Post) -> None:

@@ -1,0 +1,61 @@
+"""A reply by mail: what stands around the writer's own words is not judged, and they all are."""
+
+import pytest
+
+from assist.confirmation import Confirmation, analyze
+from assist.confirmation.mail import own_words
+
+YES, NO, AMBIGUOUS = Confirmation.YES, Confirmation.NO, Confirmation.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "%s\n\n> Would you like updates by e-mail? Do not answer if you want none.",
+        "> Would you like updates by e-mail?\n\n%s",
+        "%s\r\n\r\nOn Mon, 3 Nov 2026 at 10:12, Help <help@example.org> wrote:\r\n> We know.",
+        "%s\nOn Tue, 3 Nov 2026 at 10:12 The Help Team <help@example.org>\nwrote:\n\nWe know.",
+        "Am 3.11.2026 um 10:12 schrieb Hilfe:\n> Wir wissen davon.\n\n%s",
+        "%s\nLe lun. 3 nov. 2026 à 10:12, Aide <a@example.org> a écrit :\n> Non.",
+        "%s\n\n-----Original Message-----\nFrom: Help\nSubject: No news",
+        "%s\n\nFrom: Help <help@example.org>\nSent: Monday, 3 November\nSubject: No news",
+        "%s\n\nSent from my iPhone",
+        "%s\n\nVon meinem iPhone gesendet",
+        "%s\n\nBest regards,\nDr Alice van den Berg\nHead of Sales, Example Ltd.\n+49 30 123456",
+        "%s\n\n-- \nAlice\nwww.example.org",
+        "%s\n\nUn saludo,\nMaría García",
+    ],
+)
+@pytest.mark.parametrize(("words", "verdict"), [("Yes.", YES), ("No.", NO), ("Ok.", AMBIGUOUS)])
+def test_what_surrounds_a_reply_is_not_judged(
+    around: str, words: str, verdict: Confirmation
+) -> None:
+    assert own_words(around % words) == words
+    assert analyze(around % words, language="en") == verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes please\nBest regards\nAlice\nPS: only if it is free",
+        "Yes please\n--\nwait, rather not",
+        "Yes please\nThanks\nBUT NOT NOW",
+        "> Would you like updates by e-mail? Yes",
+        "> Yes",
+        "Yes\n> Would you like updates?\nwhy?",
+        "Email: alice@example.org\nPhone: 123456\nlater perhaps",
+        "Sent from my iPhone",
+    ],
+)
+def test_what_the_writer_adds_still_counts(text: str) -> None:
+    assert analyze(text, language="en") != YES
+
+
+@pytest.mark.parametrize("text", ["", "\n", ">", "> yes\n> no", "-----", "Thanks", "Best\nAlice"])
+def test_where_nothing_would_be_left_all_of_it_stays(text: str) -> None:
+    assert own_words(text) in (text, text.strip())
+
+
+def test_a_huge_mail_is_left_as_it_is() -> None:
+    text = "yes\n> no\n" * 50_000
+    assert own_words(text) == text
