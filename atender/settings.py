@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "atender.bodiless.BodilessMiddleware",
     "atender.tenants.middleware.TenantMiddleware",
     "atender.unavailable.DatabaseAwayMiddleware",
+    "atender.unreadable.EncodingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,18 +1,22 @@
 """Requests that Django refuses to read: too large, too many fields, or no form at all."""
 
+import codecs
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import (
+    BadRequest,
     RequestDataTooBig,
     SuspiciousOperation,
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 log = logging.getLogger(__name__)
 
+UPLOAD = "multipart/form-data"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -31,3 +35,19 @@ def note_unreadable(request: HttpRequest, error: Exception) -> HTTPStatus:
     if isinstance(error, TOO_MUCH) and not is_address:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return HTTPStatus.BAD_REQUEST
+
+
+class EncodingMiddleware:
+    """Refuse an upload in another encoding than UTF-8, as Django refuses it for other forms.
+
+    What is named may be no encoding of text at all: `base64` is one to Python.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        named = request.encoding
+        if named and request.content_type == UPLOAD and codecs.lookup(named).name != "utf-8":
+            raise BadRequest("An upload is UTF-8.")
+        return self.get_response(request)

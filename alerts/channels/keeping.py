@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -129,7 +129,7 @@ def new_secret() -> str:
 def kind_of(text: str) -> ChannelKind:
     """Return the kind of channel of a pasted address or key; a signed webhook by default."""
     pasted = text.strip()
-    parts = urlsplit(pasted)
+    parts = _parts(pasted)
     host = (parts.hostname or "").lower()
     if ROUTING_KEY.fullmatch(pasted) or INTEGRATION.fullmatch(parts.path):
         return ChannelKind.PAGERDUTY
@@ -139,11 +139,19 @@ def kind_of(text: str) -> ChannelKind:
     return next(known, ChannelKind.WEBHOOK)
 
 
+def _parts(text: str) -> SplitResult:
+    """What an address consists of; nothing where it is none, such as `http://[::1`."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
+
+
 def _pagerduty(text: str) -> tuple[str, str]:
     """A routing key, or the integration's URL as PagerDuty shows it."""
     if ROUTING_KEY.fullmatch(text):
         return EVENTS_URL, text
-    parts = urlsplit(text)
+    parts = _parts(text)
     found = INTEGRATION.fullmatch(parts.path)
     if found is None:
         raise Refused(

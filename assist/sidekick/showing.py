@@ -1,7 +1,7 @@
 """How the desk answers: with a page, with its parts, or with 304."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -113,7 +113,9 @@ def _tag(
 
 def _depth(request: HttpRequest) -> int:
     """How many messages stand in the page; its forms and its asking anew need not say so."""
-    shown = parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    # Not taken apart as an address: what was made up need not be one.
+    query = request.headers.get("HX-Current-URL", "").partition("?")[2].partition("#")[0]
+    shown = parse_qs(query)
     return depth_of(request.GET.get("messages") or shown.get("messages", [""])[-1])
 
 

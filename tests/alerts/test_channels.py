@@ -12,7 +12,7 @@ from django.utils import timezone
 from slack_sdk.webhook import WebhookClient
 from standardwebhooks import Webhook
 
-from alerts.channels.keeping import add_channel, change_channel
+from alerts.channels.keeping import add_channel, change_channel, kind_of
 from alerts.escalation.paging import page_out
 from alerts.inbound.sources import add_source
 from alerts.lifecycle import acknowledge, resolve, snooze
@@ -281,6 +281,8 @@ def test_pagerduty_takes_and_resolves_ours(far: Answering) -> None:
         ("webhook", "https://user:pass@hooks.example"),
         ("email", "nobody"),
         ("fax", "1"),
+        *((kind, "https://[::1") for kind in ("pagerduty", "slack", "webhook", "email")),
+        (kind_of("https://[::1"), "https://[::1"),
     ],
 )
 def test_an_address_that_cannot_be_is_refused(acme: Tenant, kind: str, address: str) -> None:

@@ -50,6 +50,20 @@ def test_what_is_no_form_could_not_be_read(visitor: Client) -> None:
     assert "It could not be read. Nothing was saved" in answer.content.decode()
 
 
+@pytest.mark.parametrize("charset", ["base64", "rot13", "idna", "undefined", "utf-16"])
+def test_an_upload_is_utf_8(visitor: Client, charset: str) -> None:
+    field = 'Content-Disposition: form-data; name="email"'
+    body = f"--x\r\n{field}\r\n\r\na\u00fc\r\n--x--".encode()
+    upload = f"{BROKEN}; boundary=x; charset="
+    answer = visitor.generic("POST", "/subscribe", body, content_type=upload + charset)
+    assert answer.status_code == 400
+    assert "It could not be read. Nothing was saved" in answer.content.decode()
+    for fine in ("UTF-8", "utf8", "no-encoding"):
+        answer = visitor.generic("POST", "/subscribe", body, content_type=upload + fine)
+        assert answer.status_code == 422
+        assert 'value="a\u00fc"' in answer.content.decode()
+
+
 def test_it_is_said_in_the_pages_language(visitor: Client) -> None:
     Branding.objects.filter(page=default_page()).update(further_languages=["de"])
     german = {"accept-language": "de"}

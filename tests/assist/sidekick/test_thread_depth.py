@@ -55,6 +55,8 @@ def test_what_asks_anew_and_what_is_sent_keep_them(console: Client, talk: Conver
     assert said_in(first.content.decode()) == 300
     same = console.get(here, headers={**shown, "if-none-match": first["ETag"]})
     assert same.status_code == 304
+    made_up = console.get(here, headers={**PARTS, "hx-current-url": "http://[::1"})
+    assert said_in(made_up.content.decode()) == 100
     less = console.get(here, headers={**PARTS, "if-none-match": first["ETag"]})
     assert said_in(less.content.decode()) == 100
     hear(talk, "And now?")
