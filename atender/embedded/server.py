@@ -70,6 +70,13 @@ class EmbeddedPostgres:
         running = running_postmaster(self.place.data)
         return running.pid if running else None
 
+    def has_ended(self) -> bool:
+        """Whether the server that this process started has ended.
+
+        Asking also frees its process id: until then PostgreSQL refuses to start another one.
+        """
+        return self._process is not None and self._process.poll() is not None
+
     @property
     def is_mine(self) -> bool:
         """Tell whether stopping is up to this process."""

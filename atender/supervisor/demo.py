@@ -67,7 +67,7 @@ def _run(stop: StopRequest) -> None:
             environment["ATENDER_POSTGRES_PID"] = str(postgres.pid)
         if _filled(environment, stop):
             hold.let_go()
-            _serve(home, port, environment, web, stop)
+            _serve(home, port, environment, web, stop, postgres)
         say("Stopping …")
     say("Stopped.")
 
@@ -106,7 +106,12 @@ def _filled(environment: Mapping[str, str], stop: StopRequest) -> bool:
 
 
 def _serve(
-    home: DemoHome, port: int, environment: Mapping[str, str], web: Child, stop: StopRequest
+    home: DemoHome,
+    port: int,
+    environment: Mapping[str, str],
+    web: Child,
+    stop: StopRequest,
+    postgres: EmbeddedPostgres | None,
 ) -> None:
     background = [
         Child(name, _manage(command), environment=environment, folder=BASE_DIR)
@@ -118,7 +123,13 @@ def _serve(
     prober = Child("The prober", _manage("probe"), environment=environment, folder=BASE_DIR)
     prober.hold_back(math.inf)
     background.append(prober)
-    is_ready = False
+    is_ready = is_without_database = False
+
+    def look_after_postgres() -> None:
+        nonlocal is_without_database
+        if postgres and postgres.has_ended() and not is_without_database:
+            is_without_database = True
+            say("PostgreSQL has ended; pages are served as they were until it is back.")
 
     def announce_once() -> None:
         nonlocal is_ready
@@ -135,7 +146,11 @@ def _serve(
             home.publish()
             print(_welcome(port, home.description()), flush=True)
 
-    supervise([web, *background], until=stop.is_made, each_tick=announce_once)
+    def each_tick() -> None:
+        look_after_postgres()
+        announce_once()
+
+    supervise([web, *background], until=stop.is_made, each_tick=each_tick)
 
 
 def _manage(command: str) -> list[str]:

@@ -144,8 +144,11 @@ class Prober:
             return
 
     async def _last_words(self) -> None:
+        # What is being reported when time is up is in no list any more.
+        unreported = len(self._done)
         try:
             async with asyncio.timeout(LAST_WORDS_S):
                 await self._report()
         except TimeoutError:
-            log.warning("%d results are lost: nobody takes them", len(self._done))
+            if unreported:
+                log.warning("%d results are lost: nobody takes them", unreported)

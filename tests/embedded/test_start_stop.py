@@ -111,7 +111,9 @@ def test_second_start_joins_and_leaves_stopping_to_the_first(home: Path) -> None
 def test_whoever_finds_the_server_of_a_living_owner_dead_brings_it_back(home: Path) -> None:
     with EmbeddedPostgres(home) as first:
         remember(first.url, "before")
+        assert not first.has_ended()
         dead = kill(first)
+        assert first.has_ended()
         second = EmbeddedPostgres(home)
         second.start()
         second.stop()

@@ -135,6 +135,9 @@ def test_life_of_a_demo(demo: Demo) -> None:
         time.sleep(3)
         assert server_of(demo) is None
         assert process.poll() is None
+        # While its number is taken, PostgreSQL's own programs start no other.
+        with pytest.raises(ProcessLookupError):
+            os.kill(dead, 0)
         EmbeddedPostgres(demo.home).start()
         wait_until(lambda: answers(demo.port), START_LIMIT_S)
     finally:
