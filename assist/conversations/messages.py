@@ -12,6 +12,7 @@ from assist.conversations.opening import checked_id, lock, pages_of
 from assist.embeddings.wanting import want
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
 from assist.matching import Match, match
+from assist.matching.languages import UNSUPPORTED, is_foreign
 from assist.models import Author, Conversation, HandledBy, Message
 from assist.stack.replying import judge_ahead, reply_to
 from assist.waves.noting import note_message_complaint
@@ -128,7 +129,7 @@ def _hear(message: Message, knowledge: Knowledge) -> None:
     ]
     message.save()
     if not conversation.spoken or sum(map(str.isalpha, message.text)) >= TELLING_LETTERS:
-        conversation.spoken = matching.language
+        conversation.spoken = UNSUPPORTED if is_foreign(message.text) else matching.language
     # Of what the conversation's pages do not show only staff's desk knows.
     hidden = internal_knowledge_of(pages_of(conversation))
     internal = cards_in(message.text, hidden)

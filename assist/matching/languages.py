@@ -21,11 +21,21 @@ NAMES = {
     "ru": "Russian",
 }
 SUPPORTED = tuple(NAMES)
+# As ISO 639 says: undetermined.
+UNSUPPORTED = "und"
 _LATIN = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "sv", "da", "tr")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+# Latin up to Vietnamese's; half- and full-width forms; and the scripts above.
+_KNOWN = re.compile(
+    "[\u0041-\u024f\u1e00-\u1eff\uff00-\uff9f\u3005-\u3007\u0621-\u06ff"
+    "\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+# Of neighbours that share a script: Ukrainian, Belarusian, Serbian, Kazakh …; Persian, Urdu.
+_NOT_RUSSIAN = re.compile("[іїєґўђћџљњјѓќѕәғқңөұүһ]", re.IGNORECASE)
+_NOT_ARABIC = re.compile("[پچژگکیٹڈڑںہھے]")
 _LIKELY = 0.08
 _MOST_READ = 3
 
@@ -53,3 +63,16 @@ def languages_of(text: str) -> tuple[str, ...]:
     ranked = _identifier().rank(text)
     likely = [language for language, share in ranked[:_MOST_READ] if share >= _LIKELY]
     return tuple(likely) or (ranked[0][0],)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether the letters alone tell that a text is in none of the supported languages.
+
+    It is matched all the same, since product names are spelt as everywhere; but whoever writes
+    Ukrainian is not to be answered in Russian, nor Korean in whatever is nearest.
+    """
+    if _NOT_RUSSIAN.search(text) or len(_NOT_ARABIC.findall(text)) > 1:
+        return True
+    letters = [character for character in text if character.isalpha()]
+    strange = sum(not _KNOWN.match(character) for character in letters)
+    return strange * 3 >= max(len(letters), 1)

@@ -135,13 +135,21 @@ class Conversation(models.Model):
 
     @property
     def reply_language(self) -> str:
-        """The customer's, where replies are written in it; else English."""
-        known = (code for code in (self.language, self.spoken) if code in SUPPORTED)
-        return next(known, FALLBACK)
+        """The customer's, where replies are written in it; else English.
+
+        Where the channel names another language, what the words look like is a guess among ours.
+        """
+        return self._theirs if self._theirs in SUPPORTED else FALLBACK
+
+    @property
+    def _theirs(self) -> str:
+        return self.language or self.spoken
 
     @property
     def language_name(self) -> str:
-        return NAMES[self.reply_language]
+        name = NAMES[self.reply_language]
+        is_theirs = self._theirs in ("", self.reply_language)
+        return name if is_theirs else f"{name}, for want of theirs"
 
 
 class Message(models.Model):

@@ -154,7 +154,7 @@ def _texts(words: Iterable[tuple[str, str, float, float, str]]) -> SafeString:
 
 def _svg(height: int, *parts: SafeString) -> SafeString:
     opening = format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">',
+        '<svg class="plot" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">',
         WIDTH,
         height,
     )

@@ -47,10 +47,13 @@ def wave(company: Company, day: Day) -> Iterator[None]:
 
 @pytest.fixture
 def reader(browser: Browser) -> Iterator[Page]:
-    """A page that lets axe in where the policy lets nothing in."""
+    """A page that lets axe in where the policy lets nothing in; no script on it may fail."""
     context = browser.new_context(bypass_csp=True)
-    yield context.new_page()
+    page, failed = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: failed.append(f"{page.url}: {error}"))
+    yield page
     context.close()
+    assert failed == []
 
 
 def test_pages_that_visitors_read(reader: Page, demo: Demo, day: Day) -> None:

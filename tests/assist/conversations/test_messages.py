@@ -12,6 +12,7 @@ from django.test import Client
 from assist.models import Conversation, Message
 from atender.api.keys import issue_key
 from atender.tenants.context import in_tenant
+from atender.tenants.models import Tenant
 from incidents.lifecycle import delete_incident, post_update
 from incidents.transitions import Saying
 from tests.assist.conversations.making import SLOW, hear, make_conversation
@@ -120,6 +121,46 @@ def test_a_short_word_does_not_change_the_language(post: Post) -> None:
     say(post, conversation, "ok", "m-2")
     conversation.refresh_from_db()
     assert conversation.reply_language == "de"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ваш API сьогодні дуже повільний, тайм-аути",
+        "API شما امروز خیلی کند است",
+        "API 너무 느려요 오늘 타임아웃",
+        "το API είναι πολύ αργό σήμερα",
+        "ה-API שלכם איטי מאוד היום",
+    ],
+)
+def test_who_writes_none_of_our_languages_is_answered_in_no_neighbours(
+    acme: Tenant, text: str
+) -> None:
+    conversation = make_conversation()
+    hear(conversation, text)
+    conversation.refresh_from_db()
+    assert conversation.reply_language == "en"
+    assert "for want of theirs" in conversation.language_name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ваш API сегодня медленный", "واجهة API بطيئة جدا", "APIがとても遅いです", "今天API特别慢"],
+)
+def test_who_writes_one_of_ours_in_another_script_is_answered_in_it(
+    acme: Tenant, text: str
+) -> None:
+    conversation = make_conversation()
+    hear(conversation, text)
+    conversation.refresh_from_db()
+    assert conversation.reply_language == conversation.spoken != "en"
+
+
+def test_a_language_that_the_channel_names_is_not_guessed_at(acme: Tenant) -> None:
+    conversation = make_conversation(language="fi")
+    hear(conversation, "Teidän API on tänään todella hidas, kaikki pyynnöt aikakatkaistaan")
+    conversation.refresh_from_db()
+    assert conversation.reply_language == "en"
 
 
 def test_messages_are_listed_newest_first(api: Client) -> None:
