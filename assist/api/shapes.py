@@ -16,6 +16,15 @@ PROVED = "The channel vouches that the address is the customer's, so that it nee
 OWN_ID = "The id in your system; the same again is the same one."
 
 
+class LanguageField(serializers.RegexField):
+    """A language by its code."""
+
+    default_error_messages = {"invalid": "A language is named by its code, as in de or pt-BR."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LANGUAGE, max_length=12, **kwargs)
+
+
 class FoundIncident(serializers.Serializer[Any]):
     id = Text()
     title = Text()
@@ -39,9 +48,7 @@ class NewConversation(Body):
     channel = Text(max_length=CHANNEL_LENGTH, help_text="chat, email, whatsapp, …")
     customer_email = Text(default="", allow_blank=True, help_text=ADDRESS_OF_THE_CUSTOMER)
     address_proved = Flag(default=False, help_text=PROVED)
-    language = serializers.RegexField(
-        LANGUAGE,
-        max_length=12,
+    language = LanguageField(
         required=False,
         help_text="The customer's; read from the messages unless given.",
     )
@@ -53,7 +60,7 @@ class ConversationChanges(Body):
 
     customer_email = Text(required=False, allow_blank=True, help_text=ADDRESS_OF_THE_CUSTOMER)
     address_proved = Flag(required=False, help_text=PROVED)
-    language = serializers.RegexField(LANGUAGE, max_length=12, required=False)
+    language = LanguageField(required=False)
     handled_by = serializers.ChoiceField(choices=HandledBy.choices, required=False)
     open = Flag(required=False, help_text="A closed one is told nothing; a new message opens it.")
 

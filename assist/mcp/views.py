@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ParseError
 
 from assist.mcp.envelope import MOST_IN_BATCH
-from atender.api.errors import NO_KEY, TOO_BIG, problem_page
-from atender.api.keys import count_more, find_key
+from atender.api.errors import TOO_BIG, problem_page
+from atender.api.keys import NO_KEY, UNKNOWN_KEY, count_more, find_key
 from atender.api.models import ApiKey, Scope
 from atender.api.parsing import BatchParser
 from atender.api.rates import Rate, TooManyRequests
@@ -62,7 +62,7 @@ def _with_key(request: HttpRequest) -> HttpResponse:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     key = find_key(text.strip()) if scheme.lower() == "bearer" else None
     if key is None:
-        return _challenge(problem_page(request, 401, NO_KEY))
+        return _challenge(problem_page(request, 401, UNKNOWN_KEY if scheme else NO_KEY))
     if key.rate and key.rate.is_spent:
         return _spent(request, key.rate)
     if not key.has_scope(Scope.ASSIST):

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from assist.api.shapes import LANGUAGE, PROVED
+from assist.api.shapes import PROVED, LanguageField
 from assist.tools.status_check import LARGEST_LIMIT
 from atender.api.fields import Flag, Number, Text
 from atender.refusals import Refused
@@ -46,9 +46,7 @@ class Answered(serializers.Serializer[Any]):
         max_length=LONGEST_REPLY,
         help_text="The customer's own words, unchanged and untranslated.",
     )
-    language = serializers.RegexField(
-        LANGUAGE, max_length=12, required=False, help_text="Of the conversation, such as `de`."
-    )
+    language = LanguageField(required=False, help_text="Of the conversation, such as `de`.")
     address_proved = Flag(default=False, help_text=PROVED)
 
 

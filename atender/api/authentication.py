@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from atender.api.keys import find_key
+from atender.api.keys import UNKNOWN_KEY, find_key
 from atender.api.models import ApiKey
 
 
@@ -18,10 +18,7 @@ class KeyAuthentication(BaseAuthentication):
             return None
         key = find_key(text.strip()) if scheme.lower() == "bearer" else None
         if key is None:
-            raise AuthenticationFailed(
-                "The key is not known here, has expired or was revoked. Send "
-                "'Authorization: Bearer KEY' with a key made in the console under API keys."
-            )
+            raise AuthenticationFailed(UNKNOWN_KEY)
         return key, text
 
     def authenticate_header(self, request: Request) -> str:

@@ -17,6 +17,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from atender.api.keys import NO_KEY
 from atender.refusals import Conflict, Refused
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,6 @@ MOST_ERRORS = 20
 CONTENT_TYPE = "application/problem+json"
 TOO_BIG = "The body is too large; send less than 1 MB."
 NOT_JSON = "The body is not JSON by its own account; send 'Content-Type: application/json' with it."
-NO_KEY = "Send 'Authorization: Bearer KEY' with a key made in the console under API keys."
 NOT_FOUND = "There is nothing under this address. Check the id: it may be gone, or another's."
 
 

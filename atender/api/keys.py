@@ -20,6 +20,9 @@ from atender.ids import ulid_uuid
 from atender.refusals import Refused
 from atender.texts import clean_line
 
+NO_KEY = "Send 'Authorization: Bearer KEY' with a key made in the console under API keys."
+UNKNOWN_KEY = f"The key is not known here, has expired or was revoked. {NO_KEY}"
+
 PREFIX = "atn_"
 
 FIND_AND_COUNT = """

@@ -117,3 +117,13 @@ def test_a_suppressed_address_stays_so(post: Post, sink: SmtpSink) -> None:
     assert sink.taken == []
     proved = answer(post, "yes please", incident_id=incident.id, address_proved=True)
     assert proved.status_code == 409
+
+
+def test_a_language_that_is_none_is_refused_with_an_example(post: Post) -> None:
+    incident = make_incident()
+    refused = answer(post, "yes", incident_id=incident.id, language="klingon!")
+    assert refused.status_code == 400
+    assert (
+        refused.json()["errors"][0]["detail"]
+        == "A language is named by its code, as in de or pt-BR."
+    )

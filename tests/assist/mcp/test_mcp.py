@@ -169,6 +169,8 @@ def test_without_a_key_it_is_said_where_keys_are_told_of(acme: Tenant) -> None:
     assert told["scopes_supported"] == ["assist"]
     reader = api_client(make_key("read"))
     assert rpc(reader, "ping").status_code == 403
+    stranger = rpc(api_client("atn_of_somebody_else"), "ping")
+    assert (stranger.status_code, "is not known here" in stranger.json()["detail"]) == (401, True)
 
 
 def test_other_methods_and_other_sites_are_refused(agent: Client) -> None:
