@@ -45,13 +45,22 @@ def reply_to(
         if verdict is None:
             # The offer was made after the look ahead; nothing slow is asked under the lock.
             verdict = analyze(message.text, language=offer.language)
-        known = knowledge.known[str(offer.incident_id)]
+        known = _meant(message, knowledge.known[str(offer.incident_id)], found)
         reply = _take_reply(message, offer, known, verdict)
         if reply is not None:
             # "Yes please. And now the exports fail too": that is another complaint.
             others = [one for one in found if one.incident != known.incident]
             return [reply, *_answers(message, others)]
     return _answers(message, found)
+
+
+def _meant(message: Message, offered: Known, found: list[Known]) -> Known:
+    """Return what the reply is about: "yes, about the API" may mean what was offered before."""
+    named = {one["incident"] for one in message.found}
+    if not found or str(offered.incident.pk) in named:
+        return offered
+    earlier = message.conversation.messages.filter(incident=found[0].incident, purpose__in=OFFERS)
+    return found[0] if earlier.exists() else offered
 
 
 def _answers(message: Message, found: list[Known]) -> list[Message]:

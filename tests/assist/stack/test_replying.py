@@ -125,6 +125,17 @@ def test_a_yes_and_another_complaint_are_both_answered(incident: Incident) -> No
     assert said(hear(conversation, "yes please")) == ["enrolled"]
 
 
+def test_a_yes_may_name_what_was_offered_before(incident: Incident) -> None:
+    web = make_incident("Web app does not load", components=("Web app",))
+    conversation = chat()
+    hear(conversation, SLOW)
+    assert hear(conversation, "and the web app does not load").replies.get().incident == web
+    message = hear(conversation, "Yes please. I mean that your api is super slow")
+    assert [(one.purpose, one.incident) for one in message.replies.all()] == [
+        ("enrolled", incident)
+    ]
+
+
 HISTORY = """
 
 Best regards,
