@@ -7,5 +7,6 @@ class MonitorsConfig(AppConfig):
     name = "monitors"
 
     def ready(self) -> None:
+        import_module("monitors.console.places")
         import_module("monitors.receivers")
         import_module("monitors.tasks")

@@ -1,12 +1,14 @@
-"""What the console's screens show of pages."""
+"""Where pages stand in the console: the side bar, and what other screens show of them."""
 
 from collections.abc import Collection
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from atender.console import panels
+from atender.console import navigation, panels
+from atender.console.navigation import Entry
 from atender.staff import zones
+from atender.staff.roles import Ability
 from incidents.models import Component
 from incidents.previewing import Preview
 from incidents.texts import zones as public_zones
@@ -39,6 +41,18 @@ def render_uptime_link(request: HttpRequest, component: Component) -> str:
     return render_to_string("statuspage/console/uptime_link.html", context, request=request)
 
 
+# Label, the model behind its list, icon and order; all in the group "Status pages".
+ENTRIES = (
+    ("Look and words", "branding", "palette", 22),
+    ("Domains", "customdomain", "language", 23),
+    ("Wordings", "wording", "translate", 23),
+    ("Who may read", "access", "lock", 24),
+)
+for label, model, icon, order in ENTRIES:
+    link = f"admin:statuspage_{model}_changelist"
+    navigation.register(
+        Entry("Status pages", label, link, icon, order=order, ability=Ability.MANAGE_PAGES)
+    )
 zones.register_usual(default_zone)
 public_zones.register(zone_on)
 panels.register("incident.preview", render_preview)

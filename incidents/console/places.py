@@ -69,8 +69,6 @@ ENTRIES = (
         order=29,
         ability=Ability.MANAGE_PAGES,
     ),
-    Entry("Monitors", "Monitors", "admin:monitors_monitor_changelist", "monitoring", order=40),
-    Entry("Monitors", "Services", "admin:monitors_service_changelist", "hub", order=41),
 )
 for entry in ENTRIES:
     navigation.register(entry)
