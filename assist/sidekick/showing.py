@@ -1,5 +1,7 @@
 """How the desk answers: with a page, with its parts, or with 304."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -36,6 +38,20 @@ from incidents.models import Incident
 GONE = "That incident is gone. Nothing was done."
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a form has done, for the page that answers it.
+
+    `leads_to` is an address where what was done goes on; `gone` a wave that can be taken back.
+    """
+
+    said: str = ""
+    draft: str = ""
+    was_sent: bool = False
+    leads_to: str = ""
+    gone: Wave | None = None
+
+
 def incident_named(pk: str) -> Incident:
     """The incident with an id; raises Refused."""
     found = Incident.objects.kept().filter(pk=pk).first() if ULID.fullmatch(pk) else None
@@ -53,7 +69,8 @@ def answer(request: HttpRequest, conversation: Conversation | None) -> HttpRespo
         return unchanged
     said = "" if asks_again(request) else SAID.get(request.GET.get("said", ""), "")
     gone = next(iter(dismissed_in(request.GET)), None) if said else None
-    response = _render(request, conversation, wish, rows, ongoing, said, tag=tag, gone=gone)
+    listed = _list_of(wish, rows, ongoing)
+    response = _render(request, conversation, listed, Outcome(said, gone=gone), tag=tag)
     response["ETag"] = tag
     return response
 
@@ -67,27 +84,15 @@ def done(
     leads_to: str = "",
     gone: Wave | None = None,
 ) -> HttpResponse:
-    """Answer a form: with what stands in the page now, or with the way back to it.
-
-    `leads_to` is an address where what was done goes on; `gone` a wave that can be taken back.
-    """
+    """Answer a form: with what stands in the page now, or with the way back to it."""
     wish = read_wish(request.GET)
     if "HX-Request" in request.headers or said not in SAID:
         if conversation is not None:
             conversation.refresh_from_db()
-        return _render(
-            request,
-            conversation,
-            wish,
-            page_of(wish),
-            read_ongoing(),
-            SAID.get(said, said),
-            draft=draft,
-            was_sent=said == "sent",
-            leads_to=leads_to,
-            gone=gone,
-            status=200 if said in SAID else 422,
-        )
+        listed = _list_of(wish, page_of(wish), read_ongoing())
+        outcome = Outcome(SAID.get(said, said), draft, said == "sent", leads_to, gone)
+        status = 200 if said in SAID else 422
+        return _render(request, conversation, listed, outcome, status=status)
     if leads_to:
         return redirect(leads_to)
     back = reverse("sidekick")
@@ -122,26 +127,46 @@ def _depth(request: HttpRequest) -> int:
 def _render(
     request: HttpRequest,
     conversation: Conversation | None,
-    wish: Wish,
-    rows: QuerySet[Conversation],
-    ongoing: list[Ongoing],
-    said: str,
+    listed: Mapping[str, Any],
+    outcome: Outcome,
     *,
-    draft: str = "",
-    was_sent: bool = False,
-    leads_to: str = "",
-    gone: Wave | None = None,
     tag: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    listed, waves = read_list(rows, wish.words), open_waves()
     is_part = "HX-Request" in request.headers
     context: dict[str, Any] = {
+        **listed,
+        "is_demo": settings.DEMO,
+        "chosen": conversation,
+        "said": outcome.said,
+        "was_sent": outcome.was_sent,
+        "leads_to": outcome.leads_to,
+        "gone": outcome.gone,
+        "tag": tag,
+        "may_act": may(request.user, Ability.ASSIST),
+        "may_draft": may(request.user, Ability.DRAFT),
+    }
+    if conversation is not None:
+        context |= _beside(request, conversation, outcome.draft, listed["query"])
+    name = "sidekick/desk_parts.html" if is_part else "sidekick/desk.html"
+    # A refusal is shown in place: htmx would not show a part with an error's status.
+    response = render(request, name, context, status=200 if is_part else status)
+    if outcome.was_sent:
+        response["HX-Trigger"] = "sent"
+    return response
+
+
+def _list_of(
+    wish: Wish, rows: QuerySet[Conversation], ongoing: Sequence[Ongoing]
+) -> dict[str, Any]:
+    """Return what the templates of the list, and of what is above it, are given."""
+    listed, waves = read_list(rows, wish.words), open_waves()
+    return {
         "wish": wish,
+        "query": f"?{wish.query}" if wish.query else "",
         "shows": [(name, words, wish.narrowed(name)) for name, words in SHOWS.items()],
         "newest": wish.narrowed(wish.show) or f"show={wish.show}",
         "everything": wish.narrowed(EVERYTHING),
-        "is_demo": settings.DEMO,
         "listed": listed,
         "list_stamp": tag_of(
             wish, [(r.pk, r.version, r.percent, r.is_linked) for r in listed.rows]
@@ -153,24 +178,7 @@ def _render(
         "waves_stamp": tag_of(
             [(seen.wave.pk, seen.wave.last_at, seen.customers) for seen in waves]
         ),
-        "chosen": conversation,
-        "said": said,
-        "was_sent": was_sent,
-        "leads_to": leads_to,
-        "gone": gone,
-        "tag": tag,
-        "may_act": may(request.user, Ability.ASSIST),
-        "may_draft": may(request.user, Ability.DRAFT),
-        "query": f"?{wish.query}" if wish.query else "",
     }
-    if conversation is not None:
-        context |= _beside(request, conversation, draft, context["query"])
-    name = "sidekick/desk_parts.html" if is_part else "sidekick/desk.html"
-    # A refusal is shown in place; a part that is not taken would say nothing.
-    response = render(request, name, context, status=200 if is_part else status)
-    if was_sent:
-        response["HX-Trigger"] = "sent"
-    return response
 
 
 def _beside(
