@@ -106,91 +106,110 @@ def draft_update(
     incident: Incident, saying: Saying, *, by: Actor, at: datetime, is_first: bool = False
 ) -> IncidentUpdate:
     """Return the update that a saying would be, not yet saved. Raises what posting it raises."""
-    body = clean_text(saying.body, field="body")
-    if saying.is_public:
-        check_filled(body, field="body")
-    status = incident.status if saying.status is None else saying.status
-    # What is over when it is recorded may tell of promises that had their time.
-    promised_at = None if status in CLOSED else at
-    check_promise(saying.eta, after=promised_at, field="eta")
-    check_promise(saying.next_update_by, after=promised_at, field="next_update_by")
-    severity = incident.severity if saying.severity is KEEP else saying.severity
-    window = saying.window or Window.of(incident)
-    moved = compare_impacts(incident, saying.impacts, is_over=status in CLOSED)
-    _check(incident, saying, status, severity, body, is_first, moved)
-    is_backdated = not is_first and _is_before_latest(incident, at)
-    moves = window != Window.of(incident)
+    after = _outcome_of(incident, saying, at=at)
+    _check_vocabulary(incident, after)
     if not is_first:
-        _check_window(incident, window, status, at=at)
-    was_closed = incident.is_closed and not is_first
+        _check_step(incident, saying, after)
+        _check_window(incident, after.window, after.status, at=at)
+    is_backdated = not is_first and _is_before_latest(incident, at)
+    changes_status, changes_severity = is_first, False
+    if not is_first and not is_backdated:
+        changes_status = after.status != incident.status
+        changes_severity = after.severity != incident.severity
     return IncidentUpdate(
         incident=incident,
-        body=body,
+        body=after.body,
         is_public=saying.is_public,
-        status=status,
-        severity=severity,
-        changes_status=is_first or (status != incident.status and not is_backdated),
-        changes_severity=not is_first and severity != incident.severity and not is_backdated,
-        changes_window=moves and not is_backdated,
-        impacts=moved.after,
-        impacts_before=moved.before,
-        scheduled_for=window.start,
-        scheduled_until=window.end,
+        status=after.status,
+        severity=after.severity,
+        changes_status=changes_status,
+        changes_severity=changes_severity,
+        changes_window=after.window != Window.of(incident) and not is_backdated,
+        impacts=after.moved.after,
+        impacts_before=after.moved.before,
+        scheduled_for=after.window.start,
+        scheduled_until=after.window.end,
         is_backdated=is_backdated,
         eta=saying.eta,
         next_update_by=saying.next_update_by,
-        notifies=_notifies(incident, saying, status, is_first=is_first, was_closed=was_closed),
+        notifies=_notifies(incident, saying, after.status, is_first=is_first),
         held_until=timezone.now() + saying.hold if saying.hold else None,
         posted_at=at,
         **acted_by(by),
     )
 
 
-def _check(
-    incident: Incident,
-    saying: Saying,
-    status: str,
-    severity: str | None,
-    body: str,
-    is_first: bool,
-    moved: Moved,
-) -> None:
-    if status not in STATUSES[Kind(incident.kind)]:
-        raise IllegalTransition.unknown(status, incident.kind)
-    if severity is not None and severity not in SEVERITIES[Kind(incident.kind)]:
-        fitting = ", ".join(SEVERITIES[Kind(incident.kind)])
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the incident would be after a saying, and the text that tells it."""
+
+    body: str
+    status: str
+    severity: str | None
+    window: Window
+    moved: Moved
+
+
+def _outcome_of(incident: Incident, saying: Saying, *, at: datetime) -> _Outcome:
+    body = clean_text(saying.body, field="body")
+    if saying.is_public:
+        check_filled(body, field="body")
+    status = incident.status if saying.status is None else saying.status
+    is_over = status in CLOSED
+    # An incident recorded after its end may mention promises whose time has passed.
+    promised_at = None if is_over else at
+    check_promise(saying.eta, after=promised_at, field="eta")
+    check_promise(saying.next_update_by, after=promised_at, field="next_update_by")
+    return _Outcome(
+        body=body,
+        status=status,
+        severity=incident.severity if saying.severity is KEEP else saying.severity,
+        window=saying.window or Window.of(incident),
+        moved=compare_impacts(incident, saying.impacts, is_over=is_over),
+    )
+
+
+def _check_vocabulary(incident: Incident, after: _Outcome) -> None:
+    """Refuse a status or a severity that incidents of this kind do not have."""
+    kind = Kind(incident.kind)
+    if after.status not in STATUSES[kind]:
+        raise IllegalTransition.unknown(after.status, incident.kind)
+    if after.severity is not None and after.severity not in SEVERITIES[kind]:
+        fitting = ", ".join(SEVERITIES[kind])
         raise Refused(
-            f"'{severity}' is no severity here; it is {fitting}, or none.", field="severity"
+            f"'{after.severity}' is no severity here; it is {fitting}, or none.", field="severity"
         )
-    if is_first:
-        return
+
+
+def _check_step(incident: Incident, saying: Saying, after: _Outcome) -> None:
+    """Refuse a step that somebody else has overtaken, and one that changes and says nothing."""
+    kind = Kind(incident.kind)
     if saying.only_from is not None and incident.status not in saying.only_from:
         raise MovedOn(
             f"It is {incident.get_status_display().lower()} by now; nothing was changed.",
             field="status",
         )
-    if saying.status in CLOSED and status == incident.status:
+    if saying.status in CLOSED and after.status == incident.status:
         raise AlreadyClosed(
-            f"The {Kind(incident.kind).label} is {status} already, since "
+            f"The {kind.label} is {after.status} already, since "
             f"{incident.resolved_at:%Y-%m-%d %H:%M} UTC; nothing was sent again. "
             "Leave the status out to add a text.",
             field="status",
         )
-    if not moved.is_seen and not _says_something(incident, saying, status, severity, body):
+    if not after.moved.is_seen and not _says_something(incident, saying, after):
         raise NothingSaid(
-            f"The {Kind(incident.kind).label} is {status} already: write a text, or choose "
+            f"The {kind.label} is {after.status} already: write a text, or choose "
             "another status or severity.",
             field="body",
         )
 
 
-def _says_something(
-    incident: Incident, saying: Saying, status: str, severity: str | None, body: str
-) -> bool:
-    if body or saying.next_update_by or saying.eta:
+def _says_something(incident: Incident, saying: Saying, after: _Outcome) -> bool:
+    if after.body or saying.next_update_by or saying.eta:
         return True
-    is_moved = saying.window is not None and saying.window != Window.of(incident)
-    return is_moved or status != incident.status or severity != incident.severity
+    is_moved = after.window != Window.of(incident)
+    is_step = after.status != incident.status or after.severity != incident.severity
+    return is_moved or is_step
 
 
 def _check_window(incident: Incident, window: Window, status: str, *, at: datetime) -> None:
@@ -204,14 +223,12 @@ def _is_before_latest(incident: Incident, at: datetime) -> bool:
     return incident.updates.transitions().filter(posted_at__gt=at).exists()
 
 
-def _notifies(
-    incident: Incident, saying: Saying, status: str, *, is_first: bool, was_closed: bool
-) -> bool:
+def _notifies(incident: Incident, saying: Saying, status: str, *, is_first: bool) -> bool:
     if saying.notifies is not None:
         return saying.notifies
     if is_first:
         return status not in CLOSED
-    return not (was_closed and status == incident.status)
+    return not (incident.is_closed and status == incident.status)
 
 
 def follow_timeline(incident: Incident) -> None:
@@ -242,7 +259,7 @@ def _stay_open(incident: Incident) -> None:
         incident.responder_status = ResponderStatus.TRIGGERED
         incident.acknowledged_at = None
         incident.acknowledged_by_id = incident.acknowledged_by_name = ""
-    # A promise is kept by the next public word, or replaced by a new one.
+    # A promise is kept by the next public update, or replaced by a new one.
     newest = incident.updates.kept().filter(is_backdated=False).order_by("posted_at", "id").last()
     if newest is not None:
         incident.next_update_by = promise_after(newest, incident.next_update_by)
