@@ -60,7 +60,7 @@ def create_incident(
         first=first,
         facts=facts,
         is_auto_created=is_auto_created,
-        # What lies in the past is told as it was, and never as begun in the future.
+        # A past trouble is recorded at its own time, and none ever begins in the future.
         started_at=min(alert.triggered_at, at),
         at=at,
     )

@@ -28,7 +28,7 @@ HEARTBEAT_LIMIT_S = 2.5
 CATCH_UP_LIMIT_S = 5.0
 CONNECT_LIMIT_S = 2
 RETRY_S = 0.25
-# How long asking replaces listening before the next try to listen.
+# How long to poll before the next attempt to listen.
 ASKING_S = 5.0
 BORROW_LIMIT_S = 0.5
 
@@ -133,7 +133,7 @@ class Listener:
         with answered_within(HEARTBEAT_LIMIT_S):
             # A pool may hand out a connection whose server is gone.
             link.execute("SELECT 1")
-        # Also where it was silent from this process's first moment on.
+        # Also if the database has been silent since this process started.
         if not self.is_answering and self._first_outcome.is_set():
             log.warning("the database answers again")
             _renew_pool()

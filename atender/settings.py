@@ -27,7 +27,7 @@ DEMO = env.bool("ATENDER_DEMO", False)
 DEBUG = False
 
 # A process without the operator's key works (commands, tests) but a server refuses to start:
-# `atender.checks` says so.
+# see `refuse_missing_secrets` in `atender.startup`.
 SECRET_KEY = env.str("ATENDER_SECRET_KEY", "") or secrets.token_urlsafe(48)
 HAS_OWN_SECRET_KEY = bool(env.str("ATENDER_SECRET_KEY", ""))
 # Key ids to keys, newest last; links in mails carry the id and stay valid while it is listed.
@@ -41,7 +41,7 @@ PUBLIC_PORT = env.str("ATENDER_PUBLIC_PORT", "")
 PLATFORM_DOMAIN = env.str("ATENDER_PLATFORM_DOMAIN", "localhost")
 
 SHARED_APPS = [
-    # Its commands stand before those of the same name that django-tenants brings.
+    # Listed first, so that its commands replace django-tenants' of the same name.
     "atender.tenants",
     "django_tenants",
     "django.contrib.contenttypes",
@@ -243,7 +243,7 @@ WHITENOISE_MAX_AGE = 7 * 24 * 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
-        # Compressing what libraries bring takes half a minute, which a demo does not wait for.
+        # Compressing the libraries' files takes half a minute, which a demo does not wait for.
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
         if DEMO
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -253,9 +253,9 @@ STORAGES = {
 # Finished answers of the pages and the list of hosts: what web processes serve from when the
 # database is away. Its own folder on each machine, not on a network.
 EDGE = "statuspage.edge.layer.wrap"
-# From when on a page that cannot be refreshed says so.
+# After this long without a refresh a page says how old it is.
 EDGE_STALE_AFTER_S = env.float("ATENDER_EDGE_STALE_AFTER_S", 120)
-# How often page views are written down; those since are lost with a process that is killed.
+# How often page views are written; a process that is killed loses those since.
 EDGE_COUNT_EVERY_S = env.float("ATENDER_EDGE_COUNT_EVERY_S", 10)
 EDGE_MEMORY_MB = env.int("ATENDER_EDGE_MEMORY_MB", 64)
 EDGE_HOME = Path(env.str("ATENDER_EDGE_HOME", str(HOME / "edge")))
@@ -274,7 +274,7 @@ if EMAIL_URL:
             if name.startswith("EMAIL_") and name != "EMAIL_FILE_PATH"
         }
     )
-    # An address without a time limit is read as one without end.
+    # Without a time limit in its URL a connection would wait for ever.
     EMAIL_TIMEOUT = EMAIL_TIMEOUT or 20
 # The operator's gateway for text messages; without its address none are offered. Fields are what it
 # calls the number, the text, the sender and the message's id; the empty are left out.
@@ -285,9 +285,9 @@ SMS_IS_FORM = env.bool("ATENDER_SMS_FORM", False)
 SMS_FIELDS: dict[str, str] = env.dict("ATENDER_SMS_FIELDS", {}) or {
     name: name for name in ("to", "text", "from", "id")
 }
-# Whether servers that a tenant names (mail, monitors, webhooks) may stand in private networks.
+# Whether servers that a tenant names (mail, monitors, webhooks) may be in private networks.
 PRIVATE_TARGETS_ALLOWED = env.bool("ATENDER_ALLOW_PRIVATE_TARGETS", DEMO)
-# The tenants whose monitors may, where the others' may not: by the names of their schemas.
+# Tenants whose monitors may even where others' may not, by schema name.
 PRIVATE_CHECKS_TENANTS: list[str] = env.list("ATENDER_PRIVATE_CHECKS_TENANTS", [])
 # The regions that probers and *run now* check from here, unless told otherwise. In a demo one
 # machine plays several.
@@ -301,7 +301,7 @@ ALERT_GATEWAYS = {
     if (address := env.str(f"ATENDER_{kind.upper()}_GATEWAY", ""))
 }
 CONSOLE_HOLD_S = env.int("ATENDER_CONSOLE_HOLD_S", 20)
-# Asked for the proof of custom domains, as `address:port`; without any, the system's.
+# Name servers asked for the proof of custom domains, as `address:port`; by default the system's.
 DNS_RESOLVERS: list[str] = env.list("ATENDER_DNS_RESOLVERS", [])
 DOMAINS_PER_TENANT = env.int("ATENDER_DOMAINS_PER_TENANT", 100)
 # Where the proxy in front asks for which hosts it may get certificates; port 0 is nowhere. Never
@@ -322,14 +322,14 @@ CHECK_HOURS_KEPT_DAYS = env.int("ATENDER_CHECK_HOURS_KEPT_DAYS", 400)
 # How long *run now* waits for the probers of other regions.
 RUN_WAIT_S = 8.0
 CHANGES_KEPT_DAYS = env.int("ATENDER_CHANGES_KEPT_DAYS", 90)
-# Who was told of what, after it was told; how many stays with the notice.
+# How long deliveries are kept; their counts stay with the notice.
 DELIVERIES_KEPT_DAYS = env.int("ATENDER_DELIVERIES_KEPT_DAYS", 90)
 
 Q_CLUSTER = {
     "name": "atender",
     "orm": "default",
     "workers": env.int("ATENDER_WORKERS", 2),
-    # A task that is killed is given again after `retry`; the due table hands its work on earlier.
+    # A killed task is retried after `retry`; the due table hands its work on earlier.
     "timeout": 60,
     "retry": 90,
     "max_attempts": 5,
@@ -342,7 +342,7 @@ Q_CLUSTER = {
     "label": "queue",
 }
 
-# How many workers of all may call endpoints at once; the others are left for everything else.
+# How many of all workers may call endpoints at once; the rest are left for everything else.
 CALLING_WORKERS = env.int("ATENDER_CALLING_WORKERS", max(env.int("ATENDER_WORKERS", 2) - 1, 1))
 
 # For each key. A demo's limit is beyond reach, and its answers carry the same headers; 0 is none.

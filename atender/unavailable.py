@@ -66,7 +66,7 @@ def is_for_programs(path: str) -> bool:
 def answer(path: str, trouble: Trouble) -> HttpResponse:
     headers = {"Retry-After": str(trouble.retry_after_s), "Cache-Control": "no-store"}
     if is_for_programs(path):
-        # Programs compare what they read.
+        # Programs compare the text.
         with translation.override(settings.LANGUAGE_CODE):
             sentence = str(trouble.sentence)
         problem = {

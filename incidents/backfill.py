@@ -180,7 +180,7 @@ def _write(incident: Incident, told: Sequence[Told], *, by: Actor, is_new: bool)
         is_first = is_new and not written
         saying = Saying(
             body=entry.text,
-            # The end of what has ended is no news, but its text may be.
+            # A second ending changes nothing, but its text may be new.
             status=entry.status if is_first or entry.status != incident.status else None,
             severity=entry.severity,
             window=entry.window,
@@ -192,7 +192,7 @@ def _write(incident: Incident, told: Sequence[Told], *, by: Actor, is_new: bool)
             continue
         written.append((entry.key, update))
         if update.changes_status:
-            # What the next entry is compared with; `follow_timeline` says what it comes to.
+            # The next entry is compared with this; `follow_timeline` decides the final values.
             incident.status = update.status
     return written
 

@@ -20,7 +20,7 @@ from monitors.models import Service
 
 FORGETTING = "incidents.changes"
 LOOKED_BACK = timedelta(hours=2)
-# Clocks of build machines go wrong by this much, and nothing is refused for it.
+# Build machines' clocks may be wrong by this much.
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 

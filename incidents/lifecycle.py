@@ -50,7 +50,7 @@ class Facts:
     scheduled_until: datetime | None = None
     # How long before it subscribers are reminded.
     notice_before: timedelta | None = None
-    # The series that it is one time of, and the start that the rule gave it.
+    # The series that it is an occurrence of, and the start that the rule gave it.
     series: MaintenanceSeries | None = None
     occurs_at: datetime | None = None
 

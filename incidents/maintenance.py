@@ -86,9 +86,9 @@ def steps_due(incident: Incident, *, now: datetime) -> Sequence[Saying]:
     if not window.is_over(now):
         return (Saying(status=Status.IN_PROGRESS),)
     if window.is_over(incident.started_at):
-        # Written down after it was over: no news to anybody.
+        # Recorded after it was over: no news to anybody.
         return (Saying(status=Status.COMPLETED, notifies=False),)
-    # Where nobody was awake for the whole window, its end is news and its start is not.
+    # If the clock slept through the whole window, its end is news and its start is not.
     return (
         Saying(status=Status.IN_PROGRESS, notifies=False),
         Saying(status=Status.COMPLETED),

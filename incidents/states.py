@@ -25,7 +25,7 @@ from incidents.signals import Step, states_moved
 from incidents.spans import Span
 
 OPERATIONAL = ComponentStateName.OPERATIONAL
-# A component and the page it is looked at on; None is the console.
+# A component, and the page it is seen on; None is the console.
 Place = tuple[str, str | None]
 
 
@@ -68,7 +68,7 @@ def _places(ids: list[str]) -> list[Place]:
     listed = PageComponent.objects.filter(component_id__in=ids)
     pages: list[Place] = [(e.component_id, e.page_id) for e in listed]
     console: list[Place] = [(component_id, None) for component_id in ids]
-    # In one order, so that two who write down intervals never wait for each other in a circle.
+    # In one order, so that two transactions writing intervals never deadlock.
     return console + sorted(pages)
 
 

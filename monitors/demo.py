@@ -17,7 +17,7 @@ from monitors.models import Monitor, Service
 from monitors.runbooks import write_runbook
 
 EDITOR = Actor(ActorKind.PERSON, name="Alice")
-# Patient enough that a web process which is started again is no outage.
+# Patient enough that a restart of the web process is no outage.
 CALM = Watch(interval_s=60, retries=5)
 # Quick enough that whoever breaks the shaky service sees the whole loop in two minutes.
 QUICK = Watch(interval_s=10, timeout_s=8, retries=1)
@@ -53,7 +53,7 @@ WATCHED: dict[str, dict[str, tuple[tuple[str, str, Watch], ...]]] = {
         )
     },
 }
-# What calls us, by service; nobody calls in the demo until its visitor does.
+# Heartbeats by service; in the demo nobody calls until its visitor does.
 HEARTBEATS = {"acme": {"Platform": "Nightly export"}}
 EXPECTED = Watch(kind="heartbeat", interval_s=120, config={"grace_s": 30})
 RUNBOOKS = {

@@ -15,7 +15,7 @@ from statuspage.reading import Site, published, read_front
 from statuspage.stories import tell
 from statuspage.visitors import for_visitors
 
-# The protocol's limit of one sitemap is 50,000 addresses; old incidents interest nobody so much.
+# The protocol allows 50,000 addresses per sitemap; old incidents are not worth as many.
 MOST = 1000
 
 

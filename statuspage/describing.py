@@ -9,7 +9,7 @@ from statuspage.language.words import word_for
 from statuspage.reading import Site
 from statuspage.stories import Line, Story
 
-# Inside a script element nothing may look like its end or like markup.
+# Inside a script element nothing may look like its end tag or other markup.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 

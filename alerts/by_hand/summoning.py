@@ -14,7 +14,7 @@ from incidents.lifecycle import lock
 from incidents.models import Incident, Kind
 from incidents.models.vocabulary import ResponderStatus, Severity
 
-# What channels that filter hear it as; whom it calls is what was chosen.
+# The severity for channels that filter; whom it calls was chosen by the person.
 SEVERITY: dict[str | None, AlertSeverity] = {
     Severity.CRITICAL: AlertSeverity.CRITICAL,
     Severity.MAJOR: AlertSeverity.CRITICAL,

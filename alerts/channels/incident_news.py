@@ -76,7 +76,7 @@ def _heard_by(
         if event != Event.UPDATE or channel.kind != ChannelKind.PAGERDUTY:
             yield channel, event
         elif is_first:
-            # It has no event for an update; for it the trouble begins where it fits.
+            # PagerDuty knows no updates; there it begins with the first that passes the filter.
             yield channel, Event.TRIGGER
 
 

@@ -49,7 +49,7 @@ class Told:
     url: str
     facts: Sequence[tuple[str, str]] = ()
     alerts: Sequence[Mapping[str, Any]] = ()
-    # What it is about: the link's name, and the first word of a webhook's type.
+    # The subject: the link's label, and the first word of a webhook's type.
     subject: str = "alert"
 
     @property

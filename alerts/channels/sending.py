@@ -36,8 +36,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 # A message waits this long for the one before it to the same channel.
 IN_TURN = timedelta(seconds=5)
 GONE, TOO_EARLY, TOO_MANY, TIMED_OUT = 410, 425, 429, 408
-# Taken; or sent by a worker that died before it knew, and not needed any more when its turn came
-# again. Whoever may have heard of the beginning hears of the end.
+# Accepted; or sent by a worker that died before recording it, and no longer needed afterwards.
+# Whoever may have heard of the beginning hears of the end.
 MAY_HAVE_COME = Q(state=MessageState.SENT) | Q(
     state=MessageState.DROPPED, attempts__gt=0, answer=""
 )

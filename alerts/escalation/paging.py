@@ -61,7 +61,7 @@ def _call_for(alerts: Sequence[Alert], target: Target, *, at: datetime) -> None:
     left = {alert.escalation_id for alert in alerts if alert.escalation_id}
     Alert.objects.filter(pk__in=ids).update(escalation=begun)
     for escalation_id in left:
-        # What woke calls under a key of its own; the one before is over for those who heard of it.
+        # An alert that woke calls under a new key; whoever heard of the old one hears its end.
         schedule(ADVANCING, escalation_id)
     tell_trigger(begun, at=at)
     if target.group is not None:
@@ -77,7 +77,7 @@ def _running(alerts: Sequence[Alert], target: Target, *, at: datetime) -> Escala
     incidents = {alert.incident_id for alert in alerts if alert.incident_id}
     shared = same.filter(alerts__incident__in=incidents).order_by("-id").first()
     if shared is None and any(alert.source == AlertSource.PERSON for alert in alerts):
-        # Whoever pages somebody has words for them, which a call before theirs did not say.
+        # A person's page carries their own message, which an earlier call did not.
         return None
     since = _began(alerts, at) - SHARED_FOR
     return shared or same.filter(began_at__gt=since).order_by("-id").first()

@@ -26,7 +26,7 @@ from incidents.models.vocabulary import ResponderStatus
 
 ADVANCING = "alerts.escalate"
 CALLING = "alerts.call"
-# Calls of one method this near to one another are one: the group's and the first step's.
+# Calls by the same method this close together are one: the group's and the first step's.
 TOGETHER = timedelta(seconds=20)
 
 
@@ -80,7 +80,7 @@ def _take_step(escalation: Escalation, steps: Sequence[EscalationStep], *, at: d
         said += f", {escalation.round + 1}. round"
     names = ", ".join(person.get_full_name() for person in reached) or "nobody can be reached"
     tell(escalation, EntryKind.ESCALATED, f"{said}: {names}.", at=at)
-    # A step that reaches nobody is not waited for.
+    # Nobody waits for a step that reaches nobody.
     escalation.next_at = at + timedelta(seconds=step.wait_s if reached else 0)
     escalation.step += 1
     policy = escalation.policy

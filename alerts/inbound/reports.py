@@ -13,7 +13,7 @@ from atender.refusals import Refused
 MOST_DETAILS = 60
 LONGEST_DETAIL = 1000
 LONGEST_URL = 2000
-# How other systems call how bad it is; what is none of these is an error.
+# Other systems' words for severity; anything else counts as an error.
 SEVERITIES: dict[str, AlertSeverity] = {
     "critical": AlertSeverity.CRITICAL,
     "fatal": AlertSeverity.CRITICAL,

@@ -28,7 +28,7 @@ class AlertSeverity(models.TextChoices):
     INFO = "info", "Info"
 
 
-# What an incident made of it is called; critical only where somebody asks for it.
+# The severity of an incident opened from it; critical only if somebody asks for that.
 INCIDENT_SEVERITY: dict[str, Severity | None] = {
     AlertSeverity.CRITICAL: Severity.MAJOR,
     AlertSeverity.ERROR: Severity.MINOR,
@@ -73,7 +73,7 @@ class Alert(models.Model):
     # Who sent it, where several may use the same keys; and the key of what it is about.
     origin_id = ULIDField(null=True)
     dedup_key = models.CharField(max_length=KEY_LENGTH)
-    # Which time it happened, in the sender's words: what is sent again is the same occurrence.
+    # Tells one occurrence from the next, in the sender's words; a repeated report has the same.
     occurrence = models.CharField(max_length=64, blank=True)
     url = models.CharField(max_length=2000, blank=True)
     details = models.JSONField(default=dict)
@@ -95,7 +95,7 @@ class Alert(models.Model):
     target_policy = models.ForeignKey(
         "alerts.EscalationPolicy", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # Raised or awake again, and nobody has been called for it yet.
+    # Raised, or awake again, and nobody has been called for it yet.
     wants_page = models.BooleanField(default=True)
     escalation = models.ForeignKey(
         "alerts.Escalation", null=True, on_delete=models.SET_NULL, related_name="alerts"

@@ -27,7 +27,7 @@ class AlertChannel(models.Model):
     # An address that is itself the key, as chats hand it out, is a secret.
     address = EncryptedTextField()
     secret = EncryptedTextField(blank=True)
-    # Empty: of every severity. It filters what a channel hears, never who is called.
+    # Empty: every severity. Filters what a channel hears, never who is called.
     severities = ArrayField(
         models.CharField(max_length=8, choices=AlertSeverity.choices), default=list, blank=True
     )

@@ -33,7 +33,7 @@ class ContactMethod(models.Model):
     address = models.CharField(max_length=ADDRESS_LENGTH)
     # Seconds after the page; several mean that it is used again.
     after_s = ArrayField(models.PositiveIntegerField(), default=at_once)
-    # Since when it is known to be the person's; nobody is called where it is not.
+    # Since when it is known to be the person's; before that nobody is called there.
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -58,7 +58,7 @@ class Schedule(models.Model):
     id = RecordId()
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC")
-    # The first handover; its weekday is that of all.
+    # The first handover; all others are on the same weekday.
     starts_on = models.DateField()
     handover_at = models.TimeField()
     people = models.ManyToManyField(
@@ -131,12 +131,12 @@ class EscalationPolicy(models.Model):
 
     id = RecordId()
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
-    # How often the steps are gone through once more.
+    # How many more times the steps are repeated.
     repeats = models.PositiveSmallIntegerField(default=0)
     last_resort = models.ForeignKey(
         NotificationGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # What names nobody itself calls by this one.
+    # Alerts that name nobody use this one.
     is_fallback = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

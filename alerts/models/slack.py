@@ -18,8 +18,8 @@ class SlackApp(models.Model):
     signing_secret = EncryptedTextField()
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
-    # What setting it up has to show: a request that was not signed with this secret, and who typed
-    # a command last without being named.
+    # Shown while setting it up: when a request was not signed with this secret, and who last
+    # typed a command without being assigned to a person.
     refused_at = models.DateTimeField(null=True)
     stranger_id = models.CharField(max_length=USER_ID_LENGTH, blank=True, db_default="")
     stranger_name = models.CharField(max_length=80, blank=True, db_default="")

@@ -98,7 +98,7 @@ def _unlinked(
         if note.monitor_id not in linked:
             times[note.monitor_id] += 1
             ranked.append((times[note.monitor_id], note.after == Verdict.UP, note))
-    # Only what each of them did before counts, so that those which did the same come together.
+    # Grouped by what each did before, so that those which did the same are handled together.
     return [note for *_, note in sorted(ranked, key=lambda rank: rank[:2])]
 
 

@@ -15,7 +15,7 @@ from atender.staff.models import User
 SECRET = re.compile(r"[0-9A-Za-z]{20,128}")
 USER_ID = re.compile(r"[UW][0-9A-Z]{2,30}")
 MOST_PEOPLE = 500
-# Whoever posts nonsense makes us write this often at most.
+# Nonsense requests make us write at most this often.
 REFUSAL_NOTED_EVERY = timedelta(minutes=1)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-# What was signed longer ago, or later than now, may be somebody else's recording.
+# A signature older than this, or from the future, may be a replay.
 WINDOW_S = 300
 
 

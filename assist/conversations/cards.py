@@ -57,7 +57,7 @@ def dismiss_card(
         raise Refused("The conversation is linked to this incident; undo the link first.")
     if card.state == CardState.SHOWN:
         _decide(card, CardState.DISMISSED, by=by, at=at or timezone.now())
-        # What the agent stack took for granted is not so then.
+        # That also withdraws what the agent stack assumed.
         conversation.links.filter(incident=incident, by_kind=ActorKind.SCHEDULE, proof="").delete()
         touch(conversation)
     return card

@@ -18,7 +18,7 @@ from incidents.models import Incident
 from incidents.signals import Action, Change
 
 LOOKING = "assist.look_again"
-# Who wrote earlier has an answer by now, or wants one about something else.
+# Customers who wrote earlier have an answer by now, or wait for one about something else.
 LOOKS_BACK = timedelta(hours=12)
 # About three seconds of work; the newest first.
 MOST = 1000

@@ -12,7 +12,7 @@ from atender.ids import new_ulid
 
 ABOUT_SOMETHING_ELSE = 8
 CHANNELS = ("chat", "email", "whatsapp")
-# Somebody writes in each language whose own it could be.
+# Names by language, so that each customer's name fits the message.
 NAMES = {
     "en": ("noah.smith", "grace.okoro", "emily.clarke"),
     "de": ("jonas.keller", "lena.brandt"),
@@ -61,7 +61,7 @@ def _chosen(count: int, chance: random.Random) -> list[Written]:
         topic = chance.choice(sorted({one.topic for one in complaints}))
         known = [one for one in complaints if one.topic == topic]
         about_it = min(about_it, len(known))
-    # Each once before any comes again.
+    # Each message once before any repeats.
     spread = [known[at % len(known)] for at in range(about_it)]
     chosen = spread + chance.choices(others, k=count - about_it)
     chance.shuffle(chosen)

@@ -138,7 +138,7 @@ def look(model: EmbeddingModel) -> bool:
     _learn_messages(model, [row for row in rows if row.vector is None])
     read = MessageVector.objects.filter(pk__in=[row.pk for row in rows])
     _show(model, read.exclude(vector=None))
-    # What was asked for once more in the meantime stays wanted.
+    # Messages requested again in the meantime stay wanted.
     read.filter(wanted_at__lte=max(row.wanted_at for row in rows if row.wanted_at)).update(
         wanted_at=None
     )

@@ -29,7 +29,7 @@ class Judgement:
 def judge(title: str, names: Sequence[str]) -> Judgement:
     """Try phrasings of the named components on a title alone; about 2 ms a phrasing."""
     index = build_index([ActiveIncident(id="title", title=title, body="", components=())])
-    # What finds a title that tells nothing shares a "with" or an "issue", and helps nobody.
+    # Phrasings that find an empty title only share a "with" or an "issue", which helps nobody.
     says_something = bool(telling_words(title))
     finding: list[Phrasing] = []
     missing: list[Phrasing] = []

@@ -40,7 +40,7 @@ class Purpose(models.TextChoices):
     REPLY = "reply", "a person's own words"
 
 
-# What is written without anybody having asked: the channel has to be told to send it.
+# Messages written unasked: the channel has to be told to send them.
 OUTGOING = (Purpose.REPLY, Purpose.RESOLVED)
 # What the stack wrote last and the customer has not answered yet: the next reply answers it.
 OFFERS = frozenset({Purpose.ANSWER, Purpose.QUESTION})
@@ -74,7 +74,7 @@ class Conversation(models.Model):
     customer_address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
     # The channel vouches that the address is the customer's: signed in, or a mail that passed.
     address_proved = models.BooleanField(default=False)
-    # As the channel says, and as the customer writes where it says nothing.
+    # As the channel says, or as detected in the customer's messages.
     language = models.CharField(max_length=12, blank=True)
     spoken = models.CharField(max_length=12, blank=True)
     handled_by = models.CharField(max_length=8, choices=HandledBy.choices)
@@ -82,7 +82,7 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_message_at = models.DateTimeField()
     last_customer_at = models.DateTimeField(null=True)
-    # When the customer said the first of what nobody has answered; tells only of one who waits.
+    # When the customer wrote the first unanswered message; only meaningful while waiting.
     waiting_since = models.DateTimeField(null=True)
     # Until when somebody of staff has read it.
     seen_at = models.DateTimeField(null=True)
@@ -166,24 +166,24 @@ class Message(models.Model):
     language = models.CharField(max_length=12, blank=True)
     found = models.JSONField(default=list)
     created_at = models.DateTimeField()
-    # What a search looks at. Kept, since working it out takes longer than reading it.
+    # What a search looks at; stored, since computing it takes longer than reading it.
     words = models.GeneratedField(
         expression=Lexemes("text"), output_field=SearchVectorField(), db_persist=True
     )
 
-    # Of what was written here: why, about which incident, and to what it replies, if to anything.
+    # For messages written here: why, about which incident, and in reply to what.
     purpose = models.CharField(max_length=8, choices=Purpose.choices, blank=True)
     incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="+")
     replies_to = models.ForeignKey(
         "self", null=True, on_delete=models.CASCADE, related_name="replies"
     )
-    # Of the word that it is over: the update that said so.
+    # For the message that it is over: the update that said so.
     update_id = ULIDField(null=True)
     # Of what goes out: its place among what waits behind the same door, from when it was first
     # listed; and when the channel had it sent.
     outgoing_no = models.PositiveBigIntegerField(null=True)
     delivered_at = models.DateTimeField(null=True)
-    # Of a person's reply: whose; without a key, so that the words outlive the account.
+    # For a person's reply: whose; without a foreign key, so that it outlives the account.
     written_by_id = models.CharField(max_length=26, blank=True)
     written_by_name = models.CharField(max_length=120, blank=True)
 

@@ -52,17 +52,17 @@ class ConversationSource(models.Model):
     id = RecordId()
     name = models.CharField(max_length=120)
     secret = EncryptedTextField()
-    # The secret before the one that is there, while both are taken.
+    # The previous secret, while both are accepted.
     previous_secret = EncryptedTextField(blank=True, db_default="")
     previous_until = models.DateTimeField(null=True)
     # Nothing is taken and the side panel is closed.
     is_paused = models.BooleanField(default=False, db_default=False)
-    # What its customers are answered in, whatever they write; empty: as they write.
+    # The language in which its customers are answered; empty: the one they write in.
     language = models.CharField(max_length=12, blank=True, db_default="")
     vouching = models.CharField(
         max_length=8, choices=Vouching.choices, default=Vouching.SAID, db_default=Vouching.SAID
     )
-    # When something of it was last taken, and when and why something was last refused.
+    # When something was last accepted, and when and why something was last refused.
     last_taken_at = models.DateTimeField(null=True)
     last_refused_at = models.DateTimeField(null=True)
     last_refusal = models.CharField(max_length=200, blank=True, db_default="")

@@ -50,7 +50,7 @@ class DrillUpdate(models.Model):
     title = models.CharField(max_length=255, blank=True)
     body = models.TextField(blank=True)
     status = models.CharField(max_length=16, choices=Status.choices)
-    # By when, on the drill's clock, the next word was promised.
+    # When, on the drill's clock, the next update was promised.
     promised_s = models.FloatField(null=True)
 
     class Meta:

@@ -33,9 +33,9 @@ class EmbeddingModel(models.Model):
         "in use", default=True, help_text="One model can be in use at a time."
     )
 
-    # How many numbers its first answer had; from then on it must be as many.
+    # The length of its first vectors; all later ones must have the same.
     dimensions = models.PositiveIntegerField(null=True)
-    # How it goes: failures in a row, why the last one failed, and until when it is left alone.
+    # Its health: failures in a row, why the last one failed, and until when it rests.
     failures = models.PositiveIntegerField(default=0)
     trouble = models.TextField(blank=True)
     rests_until = models.DateTimeField(null=True)

@@ -48,7 +48,7 @@ class StackWords(models.Model):
     language = models.CharField(max_length=8)
     text = models.TextField(blank=True)
     refusal = models.TextField(blank=True)
-    # Where the server gave no answer; what it said and may not be said is final.
+    # When to ask again if the server gave no answer; unfit words are final.
     ask_again_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

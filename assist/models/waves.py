@@ -61,7 +61,7 @@ class Wave(ActedBy):
     incident = models.ForeignKey(
         Incident, null=True, on_delete=models.SET_NULL, related_name="waves"
     )
-    # Staff said so of what it was put down to: it is not put down to anything again.
+    # Staff rejected the incident it was attributed to: it is not attributed again.
     is_unexplained = models.BooleanField(default=False, db_default=False)
 
     objects = WaveQuerySet.as_manager()
@@ -99,7 +99,7 @@ class Complaint(models.Model):
     subjects = ArrayField(models.CharField(max_length=40))
     symptoms = ArrayField(models.CharField(max_length=40))
     heard_at = models.DateTimeField()
-    # Not looked at yet, whether it is part of a wave.
+    # Whether it still has to be checked for being part of a wave.
     is_new = models.BooleanField(default=True)
     wave = models.ForeignKey(Wave, null=True, on_delete=models.SET_NULL, related_name="complaints")
 

@@ -15,7 +15,7 @@ LABELS = {"critical": "Critical", "major": "Major", "minor": "Minor", "none": "N
 SPANS = {"acknowledge": "acknowledge", "identify": "identify", "resolve": "resolve"}
 # The first step to identified, or past it.
 KNOWN = [str(status) for status in PATH[PATH.index(Status.IDENTIFIED) :]]
-# Nothing for what has not come: the greatest of null and 0 would be 0.
+# Null for what has not happened: the greatest of null and 0 would be 0.
 SPAN = "CASE WHEN {at} IS NOT NULL THEN greatest(extract(epoch FROM {at} - i.started_at), 0) END"
 COUNTS = ", ".join(
     f"count(*) FILTER (WHERE coalesce(severity, 'none') = '{name}') AS {name}"

@@ -29,7 +29,7 @@ SELECT incident_id, shown_at, {BAND}, 0, 0, 0, 1,
     (state = 'confirmed')::int, (state = 'dismissed')::int, conversation_id
 FROM assist_card
 """  # noqa: S608 - of constants alone
-# A day of the past counts as its noon, which is on that day nearly everywhere.
+# A forgotten day counts at its noon, which is on that day nearly everywhere.
 TALLIES = """
 SELECT incident_id, day::timestamp AT TIME ZONE 'UTC' + interval '12 hours', band,
     linked, gained, answered, shown, confirmed, dismissed, NULL

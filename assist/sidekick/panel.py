@@ -147,10 +147,10 @@ def _render(
         "may_act": True,
     }
     is_part = "HX-Request" in request.headers
-    # A frame knows no person, whose zone it could speak in.
+    # A frame has no signed-in person whose time zone could be used.
     with timezone.override(ZoneInfo(usual_zone())):
         text = render_to_string(_template(is_part), context)
-    # A refusal is shown in place; a part that is not taken would say nothing.
+    # A refusal is shown in place: htmx would not show a part with an error's status.
     return HttpResponse(text, status=200 if is_part else status)
 
 

@@ -14,7 +14,7 @@ from assist.models import Conversation, Message
 from assist.models.lexemes import MARKS, UNSPACED, Lexemes
 
 FEW = 2_000
-# So much of what stands before a word is shown with it.
+# How many characters before a word are shown with it.
 LEAD = 24
 NAMES = ("customer_address", "external_id")
 PIECES = re.compile(f"{UNSPACED}+|[^{UNSPACED[1:-1]}]+")

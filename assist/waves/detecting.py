@@ -12,7 +12,7 @@ from assist.waves.faults import Fault, likeness
 WINDOW = timedelta(minutes=10)
 FEWEST = 3
 ALIKE = 0.5
-# An open wave takes in what is a little less like it: that it is one is known by then.
+# An open wave accepts slightly less similar complaints, since it is known to be one.
 JOINS = 0.45
 # How seldom chance alone brings so many together, judged anew at each complaint.
 CHANCE = 2e-5
@@ -49,7 +49,7 @@ def find_wave(
         return None
     alike = likeness([r.fault for r in near], [r.fault for r in near]) >= ALIKE
     best, least = None, CHANCE
-    # It may gather around any complaint that is like the newest: around that which fits best.
+    # The wave may form around any complaint similar to the newest; take the best fit.
     for center in np.flatnonzero(alike[near.index(newest)]):
         members = [near[place] for place in np.flatnonzero(alike[center])]
         count = people_in(members)

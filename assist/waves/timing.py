@@ -4,5 +4,5 @@ from datetime import timedelta
 
 # A wave that nobody adds to for so long is over.
 LASTS = timedelta(minutes=30)
-# One that was dismissed takes in what is like it for so long, so that it is not raised anew.
+# A dismissed wave absorbs similar complaints for this long, so that none is raised again.
 DISMISSED_FOR = timedelta(hours=6)

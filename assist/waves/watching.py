@@ -64,13 +64,13 @@ def _join(complaint: Complaint) -> bool:
 
 def _gather(complaint: Complaint, now: datetime) -> None:
     at = complaint.heard_at
-    # Those after this one have their turn.
+    # Later complaints get a turn of their own.
     free = Complaint.objects.filter(wave=None, pk__lte=complaint.pk).order_by("-id")
     recent = reports(free.filter(heard_at__gt=at - WINDOW)[:MOST_RECENT])
     newest = next((one for one in recent if one.key == complaint.pk), None)
     if newest is None or people_in(recent) < FEWEST:
         return
-    # What an incident came of was no ordinary day.
+    # Complaints that led to an incident do not belong to an ordinary day.
     before = Complaint.objects.filter(heard_at__range=(at - DAY, at - WINDOW), wave__incident=None)
     earlier = reports(before.order_by("-id")[:MOST_EARLIER])
     since = min([one.at for one in earlier], default=at)

@@ -29,7 +29,7 @@ CLOSED_V4 = tuple(
         "240.0.0.0/4",
     )
 )
-# Of IPv6 only this is given out to the public; what is special within it stands below.
+# The only public range of IPv6; special ranges within it are listed below.
 OPEN_V6 = ipaddress.IPv6Network("2000::/3")
 CLOSED_V6 = tuple(
     ipaddress.IPv6Network(network)

@@ -73,7 +73,7 @@ class MailChannelAdmin(RecordAdmin):
         form: forms.ModelForm[MailChannel],
         change: bool,
     ) -> None:
-        # What was wrong with it may be what was changed: it is tried again at once.
+        # The change may have fixed it, so it is tried again at once.
         obj.trouble, obj.trouble_since, obj.rests_until = "", None, None
         obj.save()
         verb = "changed" if change else "added"

@@ -80,11 +80,11 @@ class AsyncStream(httpcore2.AsyncNetworkStream):
             self._writer.write(buffer)
             await self._writer.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
-            # Who answers before reading everything may close: the answer is read all the same.
+            # A server may answer and close before reading everything; its answer still counts.
             raise httpcore2.WriteError(str(error)) from error
 
     async def aclose(self) -> None:
-        # Without the farewell of TLS, for which some servers let one wait for ever.
+        # Skip TLS's closing handshake, for which some servers let clients wait for ever.
         self._writer.transport.abort()
 
     async def start_tls(

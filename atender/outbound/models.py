@@ -52,7 +52,7 @@ class MailChannel(models.Model):
         default=True,
         help_text="Send through the platform's channel while this one does not work.",
     )
-    # Part of the address for reports: a higher one makes the earlier address void.
+    # Part of the address for reports; raising it invalidates the earlier address.
     events_version = models.PositiveSmallIntegerField(default=1, editable=False)
     # Why it does not work at present, in its own words; empty while all is well.
     trouble = models.CharField(max_length=500, blank=True, editable=False)

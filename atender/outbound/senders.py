@@ -18,7 +18,7 @@ def check_sender(text: str) -> None:
         raise ValidationError(
             "This is no sender; one looks like Acme status <status@acme.example>."
         ) from refusal
-    # Whatever stands beside the address is its name: two addresses are no sender.
+    # Anything beside the address is its name, so two addresses are not a sender.
     if text.count("@") - name.count("@") != 1:
         raise ValidationError("A sender is one address, with a name before it where you like.")
 

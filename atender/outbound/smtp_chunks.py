@@ -53,7 +53,7 @@ class ChunkLine:
         if self._out and (self._is_upset or self._octets > MOST_OCTETS):
             return 0
         free = MOST_OUT - len(self._out)
-        # Half of it at once, so that words and answers travel in company.
+        # Half of them at once, so that commands and answers share packets.
         return free if free >= MOST_OUT // 2 else 0
 
     def answers(self) -> list[Answer]:

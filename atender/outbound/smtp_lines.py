@@ -29,10 +29,10 @@ class SmtpLine:
         # The mail that is out, and the one that is announced.
         self._out: Parcel | None = None
         self._announced: Parcel | None = None
-        # What goes out before anything new: the announced mail's text, or what tidies up.
+        # To be sent before anything new: the announced mail's text, or clean-up commands.
         self._words = b""
         self._answers: list[Answer] = []
-        # How many replies are to come to commands that only tidy up.
+        # How many replies are outstanding for commands that only clean up.
         self._tidying = 0
 
     @property

@@ -70,7 +70,7 @@ class TimedStream(httpcore2.NetworkStream):
             try:
                 rest = rest[self._link.send(rest) :]
             except (BrokenPipeError, ConnectionResetError) as error:
-                # Who answers before reading everything may close: the answer is read all the same.
+                # A server may answer and close before reading everything; its answer still counts.
                 raise httpcore2.WriteError(str(error)) from error
 
     def start_tls(

@@ -8,7 +8,7 @@ from atender.due.work import Lease, handles
 from atender.outbound import letters, mail
 from atender.outbound.models import Letter
 
-# A way in that arrives after days helps nobody.
+# An invitation that arrives days late helps nobody.
 GIVEN_UP_AFTER = timedelta(days=3)
 
 

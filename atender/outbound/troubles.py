@@ -15,7 +15,7 @@ from atender.tenants.links import console_url
 log = logging.getLogger(__name__)
 
 RESTS_FOR = timedelta(minutes=1)
-# One that comes and goes is told of once in this while.
+# Trouble that comes and goes is reported once in this period.
 TOLD_AGAIN_AFTER = timedelta(hours=6)
 
 

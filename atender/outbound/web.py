@@ -30,7 +30,7 @@ USER_AGENT = "Atender-Incidents/1"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-# They open one server and are nobody else's business.
+# Credentials for one server, never passed on to another.
 FOR_ONE_ORIGIN = ("authorization", "cookie", "proxy-authorization")
 
 

@@ -79,7 +79,7 @@ class Child:
     def destroy(self) -> None:
         """Kill the process and everything it started."""
         self._signal_group(signal.SIGKILL)
-        # Its number may become another's.
+        # Its process id may be reused.
         self._group = None
         if self._process:
             self._process.wait()

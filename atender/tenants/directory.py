@@ -89,13 +89,13 @@ class Directory:
         return time.monotonic() - self._read_at < settings.DIRECTORY_MAX_AGE_S
 
     def _read(self) -> None:
-        # Those who know something do not wait for the one who reads: the database may be slow.
+        # Threads with an older copy do not wait for the one that reads: the database may be slow.
         if not self._lock.acquire(blocking=not self.addresses):
             return
         try:
             if self._is_fresh():
                 return
-            # Taken first: a change that comes while the rows are read makes them old again.
+            # Taken first: a change that arrives while rows are being read makes them stale again.
             heard, self._read_at = self._heard, time.monotonic()
             try:
                 self.addresses = read_addresses()

@@ -101,7 +101,7 @@ class Internal:
 
     def _serve(self) -> None:
         has_complained = False
-        # The port is shared: who knows nothing yet would say no for those that know.
+        # The port is shared: a process that knows nothing yet must not answer no for the others.
         directory.wait_until_known()
         while True:
             try:

@@ -14,7 +14,7 @@ from incidents.models import Incident, Kind, Severity
 
 REMINDER = "incidents.post_mortem"
 DUE_AFTER = timedelta(days=5)
-# Older ones will not be written any more and would only be in the way.
+# Older ones will never be written and would only be in the way.
 SHOWN_FOR = timedelta(days=30)
 OWED_BY = (Severity.MAJOR, Severity.CRITICAL)
 

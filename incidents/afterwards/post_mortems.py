@@ -27,7 +27,7 @@ from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.texts.wording import shortened
 
-# Characters from which on the same words are no accident.
+# From this many characters on, equal words are no coincidence.
 TELLING = 25
 
 

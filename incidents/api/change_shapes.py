@@ -13,7 +13,7 @@ from atender.api.fields import IdField, IdsField, Moment, Text
 from incidents.api.shapes import TitleField
 from incidents.models.changes import ChangeKind
 
-# What else build systems call it, the first that is there being taken.
+# What else build systems call it; the first one present is used.
 OTHER_NAMES = {
     "summary": ("title", "message"),
     "kind": ("type",),
@@ -104,7 +104,7 @@ def with_own_names(data: Any) -> Any:
     fields = dict(data)
     if isinstance(data, QueryDict):
         fields = {name: data.getlist(name) if name in LISTS else data[name] for name in data}
-        # A form has no null but the word.
+        # A form can send null only as a word.
         if fields.get("happened_at") in ("", "null"):
             del fields["happened_at"]
     for name, others in OTHER_NAMES.items():

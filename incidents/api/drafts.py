@@ -174,7 +174,7 @@ def _saved(
     before: Draft | None = None,
 ) -> Draft:
     _check_is_of_it(body, incident)
-    # Unknown ids are refused now, and not when nobody looks any more.
+    # Unknown ids are refused now, not later when nobody is watching.
     facts_of(body)
     publish_at = body.pop("publish_at", before.publish_at if before else None)
     return save_draft(

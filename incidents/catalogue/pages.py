@@ -64,5 +64,5 @@ def list_components(
     PageComponent.objects.bulk_create(entries)
     shown = [entry.component_id for entry in entries]
     leave_page(page, keeping=shown, at=now)
-    # To be listed is no news of a component.
+    # Being listed on a page is not news about a component.
     derive_states(shown, at=now, is_told=False)

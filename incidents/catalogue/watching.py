@@ -67,8 +67,8 @@ def _settle(component_ids: Collection[str], *, at: datetime) -> list[Component]:
     return components
 
 
-# What a monitor's verdict says of the components that it watches. What is not known says nothing
-# new: a prober without a network changes no state.
+# The state a verdict means for the components being watched. Unknown is absent: a prober that lost
+# its network changes no state.
 STATES = {
     Verdict.UP: ComponentStateName.OPERATIONAL,
     Verdict.DEGRADED: ComponentStateName.DEGRADED,

@@ -92,7 +92,7 @@ def _fill_update(
         "another_status": ("status", wording.status or "" if is_beside else ""),
     }
     if not is_beside:
-        # An earlier template's step does not stay behind under another's words.
+        # An earlier template's step must not stay behind under another's text.
         values["another_status"] = ""
     form.kept = put_in(values, offers, instead=instead)
     form.goes_with = _goes_with(incident, template)

@@ -33,7 +33,7 @@ from incidents.transitions import KEEP, Saying
 KEEP_STATUS, ANOTHER = "", "another"
 KEEP_SEVERITY, NO_SEVERITY = "", "none"
 PUBLIC, PRIVATE = "public", "private"
-# The button whose reading is asked for: the one that keeps the status.
+# The button to preview: the one that keeps the status.
 KEEPING = "keep"
 STILL = "still"
 MOVE_WORDS = {
@@ -90,7 +90,7 @@ class ComposerForm(SubmittedForm, FromTemplateForm, LaterForm, PromiseForm, Movi
     )
     is_silent = forms.BooleanField(label="Post silently", required=False)
     eta = MomentField(label="Expected to be fixed at", lies_ahead=True)
-    # The newest update that the author had before him.
+    # The newest update that the author had seen.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:

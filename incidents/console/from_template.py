@@ -13,7 +13,7 @@ from incidents.models import Template, TemplateKind
 from incidents.texts.placeholders import KNOWN, Circumstances, braced, unfilled
 from incidents.texts.templates import Wording, filled, worded
 
-# The button that puts one thing of the template in the place of what was typed.
+# The button that replaces one typed field by the template's value.
 INSTEAD = "instead"
 
 

@@ -32,7 +32,7 @@ def render_guides(request: HttpRequest, incident: Incident) -> str:
     return guides_of(request, subjects_of(incident), back=back, is_closed=incident.is_closed)
 
 
-# Of what has no runbook, so many are named; an outage may be of thousands.
+# How many parts without a runbook are named; an outage may affect thousands.
 MOST_MISSING = 8
 
 

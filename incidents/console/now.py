@@ -27,7 +27,7 @@ class Line:
     components: str
     is_late: bool
     is_silent: bool
-    # What makes a second click of "still working on it" the first one.
+    # Makes a second click on "still working on it" count as the first.
     submission_id: str
 
 

@@ -22,7 +22,7 @@ from incidents.texts.wording import shortened
 
 log = logging.getLogger(__name__)
 
-# Words that were meant for a moment are no longer true long after it.
+# A text meant for a certain moment is no longer true long after it.
 LATEST = timedelta(hours=1)
 
 

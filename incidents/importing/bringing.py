@@ -46,7 +46,7 @@ def _bring(item: ImportItem, run: ImportRun) -> Brought:
                 json.loads(item.text), item=item, run=run, remarks=remarks
             )
     except (OperationalError, InterfaceError):
-        # The database went away, which says nothing of the item: it waits.
+        # The database went away, which says nothing about the item: it keeps waiting.
         raise
     except Unreadable as error:
         return Brought(Outcome.SKIPPED, remarks=[str(error)])

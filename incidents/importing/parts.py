@@ -122,7 +122,7 @@ def _adopt(component: Component, source: SourceComponent, run: ImportRun, remark
     if run.page not in pages:
         show_component(component, pages=pages | {run.page}, by=run.by)
     if source.started_at and source.started_at < component.started_at:
-        # The history that comes with it would lie before its first day.
+        # Otherwise the imported history would precede its first day.
         change_component(component, by=run.by, started_at=source.started_at)
 
 

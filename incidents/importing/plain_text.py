@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-# What ends a line; of these a blank line stands around paragraphs.
+# Elements that end a line; those listed as paragraphs also get a blank line.
 BREAKS = frozenset({"br", "div", "tr", "dt", "dd", "section", "article", "header", "footer"})
 PARAGRAPHS = frozenset(
     {"p", "ul", "ol", "dl", "table", "pre", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}

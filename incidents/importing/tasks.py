@@ -7,7 +7,7 @@ from incidents.importing.documents import Busy, PageDocuments
 from incidents.importing.runs import IMPORT, Held, hold, release, work_for
 from incidents.models import ImportRun
 
-# Then others have their turn; well below what the queue gives a task.
+# How long a slice lasts before others have their turn; well below the queue's time limit.
 SLICE_S = 15.0
 
 

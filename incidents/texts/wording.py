@@ -13,7 +13,7 @@ GRAMMAR_WORDS = """
 a an and are at be been by for from has have in is it its may not of off on or our out some that
 the their this to up was we were with you your
 """
-# They fit every incident and therefore tell none apart.
+# They fit every incident and so distinguish none.
 EMPTY_WORDS = """
 affecting bug bugs current currently degradation difficulties disruption disruptions error errors
 experiencing failure failures general incident incidents interruption intermittent investigating
@@ -87,7 +87,7 @@ def jargon_in(text: str) -> list[Jargon]:
     found: dict[str, Jargon] = {}
     end = 0
     for hit, plain in sorted(hits, key=lambda entry: (entry[0].start(), -entry[0].end())):
-        # Of words within words the longest counts.
+        # Of overlapping words the longest counts.
         if hit.start() >= end:
             found.setdefault(hit[0].casefold(), Jargon(hit[0], plain))
             end = hit.end()

@@ -12,7 +12,7 @@ from monitors.api.shapes import KindField, RegionDocument, VerdictField
 from monitors.configs.watching import REGION
 
 MOST_AT_ONCE = 200
-# What is older than this says nothing of now.
+# Reports older than this say nothing about the present.
 OLDEST_MS = 3_600_000
 ERROR_CODE = r"^[a-z0-9_]{0,40}$"
 

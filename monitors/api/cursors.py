@@ -19,7 +19,7 @@ SIZE = 8
 @cache
 def _cipher(secret: str) -> Cipher[ECB]:
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
-    # One block alone, of which each number fills a half: nothing repeats that could be seen.
+    # A single cipher block, half filled by the number, so no repetition can show.
     return Cipher(AES(key), ECB())  # noqa: S305
 
 

@@ -21,7 +21,7 @@ def monitor_document(monitor: Monitor) -> dict[str, Any]:
 def monitor_documents(monitors: Sequence[Monitor]) -> list[dict[str, Any]]:
     """Build the documents of monitors; a constant number of queries, however many there are."""
     runbooks, states = texts_of(monitors), _states_of(monitors)
-    # One query, and only where something calls us.
+    # One query, and only if there is a heartbeat among them.
     base = console_url() if any(monitor.heartbeat_token for monitor in monitors) else ""
     return [
         {

@@ -10,9 +10,9 @@ from monitors.models import Check, CheckHour, Monitor
 
 ADDING_UP = "monitors.add_up"
 HOUR = timedelta(hours=1)
-# Remote probers report late; what comes later than this stays out of the sums.
+# Remote probers report late; checks that arrive later than this are left out of the sums.
 SETTLES = timedelta(minutes=5)
-# So that the first pass over a long pause does not hold a worker.
+# Bounds the first pass after a long pause, which must not occupy a worker.
 HOURS_AT_ONCE = 48
 
 ADD_UP = """

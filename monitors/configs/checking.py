@@ -8,7 +8,7 @@ from atender.refusals import Refused
 from monitors.configs.keys import KEYS
 from monitors.configs.patterns import check_pattern
 
-# What is shown in place of a secret; sent back, it leaves the secret as it is.
+# Shown in place of a secret; sent back unchanged, it leaves the secret as it is.
 MASK = "********"
 SECRET = frozenset({"token", "headers"})
 Config = dict[str, Any]

@@ -109,7 +109,7 @@ def _checked_url(text: str, kind: str) -> str:
             raise Refused(
                 "The address begins with https:// or http:// and names a host.", field="url"
             )
-        # Whether a private one is called is decided where it is: a prober may stand beside it.
+        # Whether a private target may be called is decided by the prober, which may run beside it.
         with private_targets(allowed=True):
             check_url(url)
     else:

@@ -13,7 +13,7 @@ from monitors.verdicts.settling import settle
 
 LATE = "monitors.heartbeat"
 MISSED = "heartbeat_missed"
-# A flip that is held back is looked at again this soon.
+# How soon a flip that is held back is looked at again.
 AGAIN = timedelta(minutes=1)
 
 

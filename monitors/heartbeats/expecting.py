@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-# A call this much before its time is the one of that time: clocks differ.
+# A call this much too early still counts as the expected one: clocks differ.
 EARLY = timedelta(seconds=60)
 
 

@@ -13,7 +13,7 @@ from monitors.kinds.jobs import Finding, Job, degraded, down, milliseconds, unre
 
 ENDPOINT = "/chat/completions"
 LONGEST_ANSWER = 1_000_000
-# What is compared of an answer: the cost grows with the square of it.
+# How much of an answer is compared: the cost is quadratic.
 LONGEST_COMPARED = 2_000
 
 

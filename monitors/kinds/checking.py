@@ -24,7 +24,7 @@ CHECKS: dict[str, Callable[[Job], Awaitable[Finding]]] = {
     MonitorKind.TLS: tls.check,
     MonitorKind.UPSTREAM: upstream.check,
 }
-# What may be over in a moment, and is tried again before anybody hears of it.
+# Failures that may be over in a moment, and are retried before anybody is told.
 TRANSIENT = frozenset(
     {"timeout", "connection", "connection_refused", "name", "dns_failed", "gold_prompt_failed"}
 )
@@ -48,14 +48,14 @@ async def check(job: Job) -> Finding:
 
 async def _once(job: Job) -> Finding:
     try:
-        # Each kind keeps the limit itself; this is for what none of them thought of.
+        # Each kind keeps the limit itself; this catches what none of them thought of.
         async with asyncio.timeout(job.timeout_s + 1):
             with private_targets(allowed=job.schema in settings.PRIVATE_CHECKS_TENANTS):
                 return await CHECKS[job.kind](job)
     except TimeoutError:
         return Finding(Verdict.DOWN, "timeout")
     except Refused as refusal:
-        # Nothing was called, so that nothing is known of a vendor; of ours it has to be mended.
+        # Nothing was called: a vendor's state is unknown, and our own set-up has to be mended.
         is_vendors = job.kind == MonitorKind.UPSTREAM
         code = "private_target" if isinstance(refusal, PrivateAddress) else "address"
         return Finding(Verdict.UNKNOWN if is_vendors else Verdict.DOWN, code)

@@ -13,7 +13,7 @@ from monitors.kinds.jobs import Finding, Job
 from monitors.kinds.tcp import place_of
 from monitors.models.catalogue import Verdict
 
-# What looks the same to us whether they or we are cut off. A refusal is an answer.
+# Errors that look the same whether they or we are cut off. A refusal is an answer.
 SILENT = frozenset({"timeout", "name", "connection", "dns_failed"})
 HOSTS_THAT_SAY_SO = 3
 # How long a silence may wait for others to show whose it is.

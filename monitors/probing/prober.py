@@ -19,7 +19,7 @@ T = TypeVar("T")
 AT_ONCE = 500
 TICK_S = 1.0
 BUSY_TICK_S = 0.05
-# Of results that cannot be reported; the oldest are dropped first, since newer ones say more.
+# How many unreported results are kept; the oldest are dropped, since newer ones say more.
 MOST_WAITING = 20_000
 LAST_WORDS_S = 2.0
 # The system's resolver takes a thread for as long as it waits.
@@ -42,7 +42,7 @@ class Prober:
         self._running: dict[tuple[str, str, str], asyncio.Task[None]] = {}
         self._done: list[Done] = []
         self._stopping = asyncio.Event()
-        # Whoever asks the database does so from one thread, as connections belong to threads.
+        # The database is asked from one thread only, since connections belong to threads.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="source")
         self.checked = 0
 
@@ -79,7 +79,7 @@ class Prober:
 
     def _begin(self, job: Job) -> None:
         key = (job.schema, job.monitor_id, job.region)
-        # One that takes longer than its interval is not checked twice at the same time.
+        # A check that outlasts its interval must not run twice at the same time.
         if key in self._running:
             return
         task = asyncio.create_task(self._check(job))

@@ -21,10 +21,10 @@ from monitors.probing.sources import Result, keep
 from monitors.rounds.models import Round
 from monitors.rounds.planning import is_probed
 
-# Somebody waits for the answer.
+# Somebody is waiting for the answer.
 LONGEST_RUN_S = 30
 LOOKS_EVERY_S = 0.25
-# A round that nobody took for so long: no prober is there.
+# A round overdue by this much means that no prober is there.
 OVERDUE = timedelta(seconds=20)
 BASELINE = """
 SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latency_ms) FROM monitors_check
@@ -81,7 +81,7 @@ def _hurry(monitor: Monitor, regions: Sequence[str], now: datetime) -> list[str]
 def _run_here(monitor: Monitor, regions: Sequence[str]) -> None:
     jobs = [job_of(monitor, region=region, schema=current_schema()) for region in regions]
     found = zip(jobs, checked([in_time(job) for job in jobs]), strict=True)
-    # A limit of ours, and not the monitor's own, says nothing of the monitor.
+    # Running into our limit, not the monitor's own, says nothing about the monitor.
     said = [
         Result(job, finding)
         for job, finding in found

@@ -14,7 +14,7 @@ class Round(models.Model):
     # Empty: any prober will do.
     region = models.CharField(max_length=40, blank=True)
     interval_s = models.PositiveIntegerField()
-    # Longer than a check of it can take; after that it counts as left behind.
+    # Longer than any check of it can take; after that the claim counts as abandoned.
     lease_s = models.PositiveIntegerField()
     due_at = models.DateTimeField()
 

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from monitors.models.catalogue import Verdict
 
-# Flips of the last hour that are announced at once; each one more has to hold for a while first.
+# This many flips an hour are announced at once; each further one has to hold for a while first.
 FREE_FLIPS = 3
 HOUR = timedelta(hours=1)
 FIRST_HOLD = timedelta(minutes=2)
 LONGEST_HOLD = timedelta(minutes=15)
-# An outcome this many intervals old says nothing of now.
+# An outcome this many intervals old says nothing about the present.
 FRESH_INTERVALS = 3
 
 

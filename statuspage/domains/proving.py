@@ -91,7 +91,7 @@ def _verify(claim: CustomDomain, holder: Holder | None, *, by: Actor, at: dateti
     if holder is None or holder.claim_id != claim.id:
         give_name(claim.name, page_id=claim.page_id, claim_id=claim.id, token=claim.token)
         if holder is not None:
-            # Its own tenant's look finds out, and tells its staff.
+            # The other tenant's own check will find out, and tell its staff.
             with in_tenant(holder.schema):
                 schedule(CHECK, holder.claim_id)
     elif claim.is_verified:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from statuspage.models import CustomDomain, DomainState
 
-# A claim is looked at at a quarter of its age, so that a new record is seen soon; then no more.
+# A claim is checked at intervals of a quarter of its age, so that a new record is seen soon,
+# and finally given up.
 SOONEST, SELDOM = timedelta(minutes=1), timedelta(hours=6)
 GIVEN_UP_AFTER = timedelta(days=14)
 # A verified one twice a day, and every hour while its proof is missing.
 EVERY, EVERY_IN_DOUBT = timedelta(hours=12), timedelta(hours=1)
-# Lost is what was missing for a day, at this many looks at least; staff are warned before.
+# A proof counts as lost when missing for a day and for at least this many checks, after a warning.
 MISSING_FOR, LOST_AT, WARNED_AT = timedelta(hours=24), 4, 2
 
 

@@ -20,9 +20,9 @@ SMALLEST = 256
 COMPRESSED_ALREADY = re.compile(r"image/(?!svg)|font/|application/(zip|gzip)")
 CODINGS = ("br", "gzip")
 LONGEST_LIST = 200
-# The page says when it was looked at; that alone is no news to who has it already.
+# The page shows when it was made; that alone makes no new version of it.
 STAMP = re.compile(rb'<p id="as-of".*?</p>', re.DOTALL)
-# Read or made again before it is old, so that nobody waits: at this share of its time.
+# A document is read or made again at this share of its lifetime, so that nobody waits.
 RENEWED_AT = 0.75
 
 
@@ -118,7 +118,7 @@ def finish(made: Made, body: bytes, bodies: Mapping[str, bytes] | None = None) -
         ]
         for coding, content in bodies.items()
     }
-    # RFC 9110, 15.4.5: what would have been said of the representation that the client has.
+    # RFC 9110, 15.4.5: the headers a 200 would have had.
     repeated = ("Cache-Control", "Content-Location", "Expires", "Access-Control-Allow-Origin")
     return Document(
         made=made,

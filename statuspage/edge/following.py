@@ -42,7 +42,7 @@ class Follower:
         place.languages = shelf.languages_of(place.schema, place.page_id)
         number = self._numbers.get(place.page_id)
         if number is None:
-            # Without a database the front page tells how far the others may have come.
+            # Without a database, the front page on disk tells which generation the others may have.
             front = FRONT._replace(language=next(iter(place.languages[1:] and place.languages), ""))
             made = shelf.look_up(place.schema, place.page_id, front)
             number = made.generation if made else 0

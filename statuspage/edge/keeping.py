@@ -98,7 +98,7 @@ class Keeper:
         try:
             made, body = make(self.handler, place, asked)
         except Declined as declined:
-            # It was for everybody once: what is left of that must not be shown any more.
+            # It used to be public: what is left of that must not be shown any more.
             self.remove(place, asked)
             if declined.is_private:
                 self.places.empty(place)
@@ -116,13 +116,13 @@ class Keeper:
             return document
         self._learn(place, made.facts.languages)
         if made.language:
-            # From when the page spoke one language: nobody would make it anew.
+            # Made when the page had one language: nothing would ever remake it.
             self.remove(place, asked._replace(language=""))
         asked = asked._replace(language=made.language)
         self.places.put(place, asked, document)
         self.shelf.put(place.schema, place.page_id, asked, document)
         if place.is_gone:
-            # Since the page was swept away, perhaps: then nobody would come for this one.
+            # The page may have been swept away meanwhile, and nobody would clean this up later.
             self.shelf.remove_page(place.schema, place.page_id)
         return document
 

@@ -151,7 +151,7 @@ class Edge:
         if not self.listener.is_answering or self.keeper.is_failing(place, asked):
             return document
         self.renewer.want(place, asked, AWAITED)
-        # Nobody's changes may hold up the visitors of others: few wait, the rest get the old one.
+        # One page's changes must not hold up others' visitors: few wait, the rest get the old.
         if not self._waiting.acquire(blocking=False):
             return document
         try:
@@ -212,7 +212,7 @@ class Edge:
 def wrap(handler: WSGIHandler) -> Edge:
     """Put the edge in front of Django; named by the setting EDGE."""
     pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
-    # Two connections are for making documents and for the queries that no request makes.
+    # Two connections are reserved for making documents and for queries outside requests.
     edge = Edge(handler, listener=listener, directory=directory, inside=max(pool - 2, 1))
     # After the directory, whose pages it follows.
     before_serving(edge.follower.follow)

@@ -69,7 +69,7 @@ def make(handler: WSGIHandler, place: Place, asked: Asked) -> tuple[Made, bytes]
                 raise NotMade
             return _made(response, generation, made_at)
         finally:
-            # No server ends this request: what it set for its thread would stay.
+            # No server ends this request, so whatever it set for its thread would stay set.
             set_urlconf(None)
             connection.close()
 
@@ -104,7 +104,7 @@ def _made(response: HttpResponseBase, generation: int, made_at: float) -> tuple[
         is_private = "private" in response.get("Cache-Control", "").lower()
         raise Declined(generation, is_private=is_private)
     language = response.get("Content-Language", "") if len(facts.languages) > 1 else ""
-    # What is sent unasked must be old before it may be called stale.
+    # A document turns old, and is remade, well before it may be called stale.
     life_s = min(LONGEST_LIFE_S, settings.EDGE_STALE_AFTER_S / 2)
     fresh_until = min(made_at + life_s, facts.changes_at or float("inf"))
     headers = tuple(

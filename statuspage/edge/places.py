@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from statuspage.edge.asking import Asked
 from statuspage.edge.documents import Document
 
-# How many pages' answers that are not for everybody are remembered as such.
+# How many private documents are remembered as private, per page.
 MOST_DECLINED = 200
 
 
@@ -34,12 +34,12 @@ class Place:
         # One of the page's hosts, under which its documents are made.
         self.host = host
         self.generation = 0
-        # Let go of for good; whoever is still making one of its documents keeps none.
+        # The page is gone; a document of it that is still being made is not kept.
         self.is_gone = False
         self.changed_at: datetime | None = None
         self.languages: tuple[str, ...] = ()
         self.documents: dict[Asked, Document] = {}
-        # Documents that a view would not have kept, and at which generation it said so.
+        # Documents that a view declined to share, by the generation at which it did.
         self.declined: dict[Asked, int] = {}
         # Documents that could not be made, and until when nobody tries again (monotonic).
         self.failing: dict[Asked, float] = {}

@@ -21,8 +21,8 @@ from statuspage.edge.ready import fixed, found
 
 log = logging.getLogger(__name__)
 
-# Somebody waits for it; most people read it, and it has changed; so has it, and fewer do; nobody
-# will miss it yet.
+# In this order: somebody is waiting; it has changed and most people read it; it has changed; it is
+# merely getting old.
 AWAITED, CHANGED, FOLLOWING, SOMETIME = range(4)
 IDLE_S = 5.0
 # Work of no hurry leaves the processor to visitors in between.
@@ -36,7 +36,7 @@ class Renewer:
         self.keeper = keeper
         self._order = count()
         self._waiting: list[Entry] = []
-        # Of each entry, at which urgency it waits: the same is not wanted twice.
+        # The urgency at which each entry waits, so that none is queued twice.
         self._wanted: dict[tuple[str, Asked | None], int] = {}
         self._changed = threading.Condition()
         self._swept: frozenset[tuple[str, str]] | None = None

@@ -159,7 +159,7 @@ PROVIDERS: dict[str, Provider] = {
             Ask("region", "Region", is_needed=False, help="It is fr-par unless you say another."),
             ADDRESS,
         ),
-        # It reports nothing that the library reads.
+        # The library reads none of its reports.
         "",
     ),
     "sendgrid": Provider(
@@ -184,7 +184,7 @@ PROVIDERS: dict[str, Provider] = {
             ),
         ),
         "sparkpost.SparkPostTrackingWebhookView",
-        # What staff wrote is not read as a template.
+        # Staff's text must not be read as a template.
         extra=(("options", {"perform_substitutions": False}),),
     ),
     "unisender_go": Provider(

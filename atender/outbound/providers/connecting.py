@@ -32,7 +32,7 @@ def provider_connection(name: str, options: Mapping[str, str]) -> AnymailBaseBac
     given = {key: value for key, value in options.items() if key in asked and value}
     backend: AnymailBaseBackend = kind(
         **given,
-        # What a provider cannot do, such as switching its link tracking off, stops no mail.
+        # A feature a provider lacks, such as switching link tracking off, stops no mail.
         ignore_unsupported_features=True,
         send_defaults={"esp_extra": dict(provider.extra)} if provider.extra else None,
     )

@@ -12,7 +12,7 @@ from atender.outbound.unreachable import Reason, Unreachable
 from atender.outbound.web import WebClient, WebLimits
 from atender.refusals import Refused
 
-# Nothing was said to a server of which this is true.
+# With one of these errors, the server received nothing.
 NOT_REACHED = (Reason.NAME, Reason.PRIVATE, Reason.TLS)
 
 
