@@ -1,0 +1,14 @@
+"""What is imported and collected stays to the end: no test waits while it is looked through."""
+
+import gc
+
+import pytest
+
+gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
