@@ -285,6 +285,19 @@ def test_method_override(header: str, web: Web) -> None:
         assert plain(web.ask("GET", "/", headers={header: method})) == known
 
 
+def test_a_body_in_pieces_arrives_whole(web: Web) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Transfer-Encoding": "chunked"}
+    pieces = b"9\r\nemail=no-\r\n7\r\naddress\r\n0\r\n\r\n"
+    head = "".join(f"{name}: {value}\r\n" for name, value in form.items())
+    said = web.raw(
+        f"POST /subscribe HTTP/1.1\r\nHost: {ACME}\r\n{head}Connection: close\r\n\r\n".encode()
+        + pieces
+    )
+
+    assert said.startswith(b"HTTP/1.1 422 ")
+    assert b"no-address" in said
+
+
 def test_purge_purges_nothing(web: Web) -> None:
     web.ask("PURGE", "/")
     web.ask("BAN", "/")
