@@ -13,7 +13,7 @@ from assist.matching.model import decide, model
 from assist.matching.records import ActiveIncident, Match, Matching
 from assist.matching.spelling import mend
 from assist.matching.terms import terms_of
-from assist.matching.text import Token, clean, fold, stem, tokens
+from assist.matching.text import Token, as_written, clean, fold, stem, tokens
 from assist.matching.wrapping import unwrap
 
 _LEAST_SHOWN = 0.02
@@ -27,6 +27,7 @@ _NEAR_REASON, _RARE_REASON = 0.5, 2.0
 class Message:
     """A message made ready: greeting and signature gone, folded, concepts read."""
 
+    written: str
     folded: str
     words: tuple[Token, ...]
     languages: tuple[str, ...]
@@ -38,7 +39,7 @@ def prepare(message: str, index: Index) -> Message:
     folded = fold(written)
     languages = languages_of(written)
     words = mend(tokens(folded), languages, index.misspelt, index.words)
-    return Message(folded, tuple(words), languages, read(folded, words, languages))
+    return Message(written, folded, tuple(words), languages, read(folded, words, languages))
 
 
 def _worth_scoring(message: Message, index: Index) -> NDArray[np.bool_]:
@@ -82,7 +83,7 @@ def _reasons(message: Message, index: Index, row: int) -> tuple[str, ...]:
         if number is not None and index.title_terms[number, row] >= _RARE_REASON:
             spans.add((word.start, word.end))
     words = [message.folded[start:end] for start, end in sorted(spans) if end - start <= 40]
-    return tuple(dict.fromkeys(words))[:_MOST_REASONS]
+    return as_written([*dict.fromkeys(words)][:_MOST_REASONS], message.written)
 
 
 def match(

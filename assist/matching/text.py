@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -58,6 +59,20 @@ def fold(text: str) -> str:
     if "'" not in plain:
         return plain
     return _CONTRACTION.sub("", _ELISION.sub(r"\1 ", plain))
+
+
+def as_written(pieces: Sequence[str], text: str) -> tuple[str, ...]:
+    """The same pieces of a folded text in the writing of the text itself.
+
+    Where folding joins or splits words, and in scripts without spaces, they stay as they are.
+    """
+    wanted = {word for piece in pieces for word in _WORD.findall(piece)}
+    found: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        folded = fold(word)
+        if folded in wanted:
+            found.setdefault(folded, word)
+    return tuple(_WORD.sub(lambda at: found.get(at[0], at[0]), piece) for piece in pieces)
 
 
 def tokens(folded: str) -> list[Token]:

@@ -129,3 +129,18 @@ def test_a_sequence_and_an_index_answer_the_same() -> None:
     both = [SLOW_API, LOGIN]
 
     assert match("login broken", both) == match("login broken", build_index(both))
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("la API está lentísima hoy, todo tarda", "lentísima"),
+        ("واجهة API بطيئة جدا اليوم", "بطيئة"),
+        ("The API is SLOW", "SLOW"),
+        ("ваш API сегодня медленный, тайм-аут", "медленный"),
+        ("APIがとても遅いです", "遅い"),
+    ],
+)
+def test_reasons_are_the_words_as_they_were_written(message: str, reason: str) -> None:
+    (best,) = match(message, [SLOW_API], limit=1).matches
+    assert reason in best.reasons
