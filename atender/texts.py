@@ -5,6 +5,8 @@ import unicodedata
 from atender.refusals import Refused
 
 LONGEST_TEXT = 20_000
+# Controls, and halves of surrogate pairs, which JSON may hold and no database or mail takes.
+LEFT_OUT = ("Cc", "Cs")
 
 
 def clean_line(text: str, *, field: str, noun: str, longest: int) -> str:
@@ -25,11 +27,15 @@ def is_seen(character: str) -> bool:
 
 
 def clean_text(text: str, *, field: str, longest: int = LONGEST_TEXT) -> str:
-    """Return text without control characters, line ends as \\n; raises Refused when too long."""
+    """Return text without what is no character, line ends as \\n; raises Refused when too long."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    kept = "".join(filter(_is_kept, lines)).strip()
     if len(kept) > longest:
         raise Refused(
             f"The text has at most {longest:,} characters; this one has {len(kept):,}.", field=field
         )
     return kept
+
+
+def _is_kept(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in LEFT_OUT

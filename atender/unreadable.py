@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 log = logging.getLogger(__name__)
 
-UPLOAD = "multipart/form-data"
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -38,9 +38,9 @@ def note_unreadable(request: HttpRequest, error: Exception) -> HTTPStatus:
 
 
 class EncodingMiddleware:
-    """Refuse an upload in another encoding than UTF-8, as Django refuses it for other forms.
+    """Read everything as UTF-8, and refuse a form that says it is something else.
 
-    What is named may be no encoding of text at all: `base64` is one to Python.
+    What is named may be no encoding of text at all: `base64` and `hex` are some to Python.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -48,6 +48,8 @@ class EncodingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         named = request.encoding
-        if named and request.content_type == UPLOAD and codecs.lookup(named).name != "utf-8":
-            raise BadRequest("An upload is UTF-8.")
+        if named and codecs.lookup(named).name != "utf-8":
+            request.encoding = "utf-8"
+            if request.content_type in FORMS:
+                raise BadRequest("A form is UTF-8.")
         return self.get_response(request)

@@ -144,3 +144,12 @@ def test_a_list_costs_the_same_however_long(
     api.get(MONITORS)
     with django_assert_max_num_queries(14):
         assert len(api.get(MONITORS).json()["data"]) == 13
+
+
+def test_what_is_no_character_is_not_kept(api: Client, post: Post) -> None:
+    """JSON may hold half of a surrogate pair, and the database takes none."""
+    config = {"keyword": "Your\ud800 basket\x00", "body": "\udfff", "json_path": "$.\ud800a"}
+    made = post(MONITORS, name="basket", kind="http", url="https://acme.example/", config=config)
+    assert made.status_code == 201, made.content
+    kept = Monitor.objects.get(pk=made.json()["id"]).config
+    assert (kept["keyword"], kept.get("body", ""), kept["json_path"]) == ("Your basket", "", "$.a")

@@ -64,6 +64,18 @@ def test_an_upload_is_utf_8(visitor: Client, charset: str) -> None:
         assert 'value="a\u00fc"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("charset", ["base64", "hex", "utf-16"])
+def test_what_a_reader_names_as_its_encoding_changes_nothing(
+    visitor: Client, api: Client, charset: str
+) -> None:
+    Branding.objects.filter(page=default_page()).update(further_languages=["de"])
+    named = {"content-type": f"text/plain; charset={charset}"}
+    answer = visitor.get("/?lang=de", headers=named)
+    assert answer["Content-Language"] == "de"
+    answer = api.get("/api/v1/incidents?limit=1", headers=named)
+    assert answer.status_code == 200
+
+
 def test_it_is_said_in_the_pages_language(visitor: Client) -> None:
     Branding.objects.filter(page=default_page()).update(further_languages=["de"])
     german = {"accept-language": "de"}
