@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from assist.confirmation.grammar import UNKNOWN
 from assist.confirmation.tagging import Clause
 
 
@@ -72,6 +73,7 @@ _ON_THE_WHOLE = [
 ]
 # Only the whole reply asks of which kind a yes or a greeting is.
 _COARSE = str.maketrans("Sjyw", "YheN")
+_OF_WHAT = re.compile("T.*M.*p|M.*T.*p|p.*M.*T|Tp|pT")
 _A_NAME = re.compile("e*h+[eh]*X{0,2}")
 # "Tell me, it works again": in some languages the moment stands first, and without a "when".
 _IT_IS_TOLD = re.compile("F.*T|T.*[HM]|[HM].*T")
@@ -88,7 +90,9 @@ def says(clause: Clause) -> Says:
 
 
 def _by_its_words(clause: Clause) -> Says:
-    roles = clause.roles.translate(_COARSE).strip("b")
+    # "Keep me posted about the outage" names what was offered; "it is about the outage" tells.
+    about = "e" if _OF_WHAT.search(clause.roles) else UNKNOWN
+    roles = clause.roles.replace("p", about).translate(_COARSE).strip("b")
     for said, comes_to in _SAYINGS_READ:
         roles = said.sub(comes_to, roles)
     if _PLAIN_NO.fullmatch(roles):

@@ -62,6 +62,11 @@ def test_no_table_is_left_without_its_language() -> None:
         ("ja und nein", "de", Says.DOUBTS),
         ("anche da me non va", "it", Says.TELLS),
         ("si vous voulez", "fr", Says.NOTHING),
+        ("keep me posted about this issue", "en", Says.ASKS_FOR_IT),
+        ("avísenme del problema", "es", Says.ASKS_FOR_IT),
+        ("it is about this issue", "en", Says.TELLS),
+        ("alert your team about this issue", "en", Says.TELLS),
+        ("tell me about this issue", "en", Says.ASKS),
     ],
 )
 def test_a_clause_is_about_something(text: str, language: str, expected: Says) -> None:
