@@ -87,7 +87,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class PublicPostMortem:
     """A published post-mortem."""
 
     id: str
@@ -131,7 +131,7 @@ class Story:
     lines: tuple[Line, ...]
     # The expected end, as last announced, while it is open.
     eta: datetime | None = None
-    account: Account | None = None
+    post_mortem: PublicPostMortem | None = None
     series_id: str | None = None
     # How often it comes again, as frequency and interval of its rule; None where it does not.
     repeats: tuple[str, int] | None = None
@@ -165,7 +165,7 @@ class Story:
         return f"/{'maintenance' if self.is_maintenance else 'incidents'}/{self.id}"
 
     @property
-    def account_path(self) -> str:
+    def post_mortem_path(self) -> str:
         return f"{self.path}#post-mortem"
 
     @property
@@ -175,7 +175,7 @@ class Story:
     @property
     def updated_at(self) -> datetime:
         said = [line.updated_at for line in self.lines] or [self.started_at]
-        return max([*said, self.account.updated_at] if self.account else said)
+        return max([*said, self.post_mortem.updated_at] if self.post_mortem else said)
 
     @property
     def edges(self) -> tuple[datetime | None, ...]:
@@ -205,7 +205,7 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
     ids = [incident.id for incident in incidents]
     said, touched, monitors = _said(ids), _touched(ids, shown), _monitors(ids)
     # While an incident is open again, what was said to be its end does not show.
-    accounts = _accounts([incident.id for incident in incidents if incident.is_closed])
+    post_mortems = _post_mortems([incident.id for incident in incidents if incident.is_closed])
     repeats = _repeats({incident.series_id for incident in incidents if incident.series_id})
     return [
         Story(
@@ -223,7 +223,7 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
             monitor_names=tuple(monitors[incident.id]),
             lines=tuple(line_of(x, shown=shown) for x in said[incident.id] if x.is_read),
             eta=expected_end(incident, said[incident.id]),
-            account=accounts.get(incident.id),
+            post_mortem=post_mortems.get(incident.id),
             series_id=incident.series_id,
             repeats=repeats.get(incident.series_id or ""),
         )
@@ -300,17 +300,17 @@ def _monitors(ids: list[str]) -> Mapping[str, list[str]]:
     return found
 
 
-def _accounts(ids: list[str]) -> Mapping[str, Account]:
+def _post_mortems(ids: list[str]) -> Mapping[str, PublicPostMortem]:
     published = PostMortem.objects.filter(
         incident_id__in=ids, status=PostMortemStatus.PUBLISHED
     ).prefetch_related("follow_ups")
-    return {row.incident_id: _account(row) for row in published} if ids else {}
+    return {row.incident_id: _post_mortem(row) for row in published} if ids else {}
 
 
-def _account(post_mortem: PostMortem) -> Account:
+def _post_mortem(post_mortem: PostMortem) -> PublicPostMortem:
     assert post_mortem.published_at is not None
     listed: Iterable[FollowUp] = post_mortem.follow_ups.all()
-    return Account(
+    return PublicPostMortem(
         id=post_mortem.id,
         body=post_mortem.body,
         published_at=post_mortem.published_at,

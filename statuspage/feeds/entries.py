@@ -11,7 +11,7 @@ from atender.languages import rules
 from statuspage.history import kept_since
 from statuspage.language.words import word_for
 from statuspage.reading import Site, published
-from statuspage.stories import Account, Line, Story, tell
+from statuspage.stories import Line, PublicPostMortem, Story, tell
 
 NEWEST = 25
 
@@ -41,17 +41,19 @@ def content_of(site: Site, story: Story) -> SafeString:
     Readers take the first `<strong>` for the current status, so nothing stands before it.
     """
     paragraphs = [(line.posted_at, _paragraph(site, line)) for line in story.lines]
-    if story.account:
-        paragraphs.append((story.account.published_at, _pointer(site, story, story.account)))
+    if story.post_mortem:
+        paragraphs.append(
+            (story.post_mortem.published_at, _pointer(site, story, story.post_mortem))
+        )
     newest_first = sorted(paragraphs, key=lambda entry: entry[0], reverse=True)
     return format_html_join("\n", "{}", ((html,) for _at, html in newest_first))
 
 
-def _pointer(site: Site, story: Story, account: Account) -> SafeString:
+def _pointer(site: Site, story: Story, post_mortem: PublicPostMortem) -> SafeString:
     """A post-mortem is read on the page; its status word is the convention's."""
     return format_html(
         '<p><small>{}</small><br><strong>Postmortem</strong> - <a href="{}">{}</a></p>',
-        stamp(account.published_at, site),
+        stamp(post_mortem.published_at, site),
         f"{site.url}{story.path}#post-mortem",
         _("Read the post-mortem"),
     )

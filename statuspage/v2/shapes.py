@@ -11,7 +11,7 @@ from incidents.models import Component, ComponentGroup, PageSection
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.banner import Banner
 from statuspage.reading import Site
-from statuspage.stories import Account, Line, Story
+from statuspage.stories import Line, PublicPostMortem, Story
 
 Record = dict[str, Any]
 
@@ -127,7 +127,7 @@ def _story_record(
     record = {
         "id": story.id,
         "name": story.title,
-        "status": POSTMORTEM if story.account else story.status.value,
+        "status": POSTMORTEM if story.post_mortem else story.status.value,
         "created_at": moment(story.started_at),
         "updated_at": moment(story.updated_at),
         "monitoring_at": moment(story.monitoring_at),
@@ -142,33 +142,33 @@ def _story_record(
     if story.is_maintenance:
         record["scheduled_for"] = moment(story.scheduled_for or story.begins_at)
         record["scheduled_until"] = moment(story.scheduled_until or story.begins_at + OPEN_END)
-    if story.account:
-        record |= _account_fields(story.account)
+    if story.post_mortem:
+        record |= _post_mortem_fields(story.post_mortem)
     return record
 
 
-def _account_fields(account: Account) -> Record:
+def _post_mortem_fields(post_mortem: PublicPostMortem) -> Record:
     return {
-        "postmortem_body": account.body,
-        "postmortem_body_last_updated_at": moment(account.changed_at),
-        "postmortem_published_at": moment(account.published_at),
-        "postmortem_notified_subscribers": account.is_told,
+        "postmortem_body": post_mortem.body,
+        "postmortem_body_last_updated_at": moment(post_mortem.changed_at),
+        "postmortem_published_at": moment(post_mortem.published_at),
+        "postmortem_notified_subscribers": post_mortem.is_told,
     }
 
 
 def _update_records(story: Story) -> list[Record]:
     """The timeline, newest first; a post-mortem has its place in it."""
     records = [line_record(story, line) for line in story.lines]
-    if story.account is None:
+    if story.post_mortem is None:
         return records
-    published_at = story.account.published_at
+    published_at = story.post_mortem.published_at
     place = sum(line.posted_at > published_at for line in story.lines)
-    return [*records[:place], _account_record(story, story.account), *records[place:]]
+    return [*records[:place], _post_mortem_record(story, story.post_mortem), *records[place:]]
 
 
-def _account_record(story: Story, account: Account) -> Record:
-    at, updated_at = account.published_at, account.updated_at
-    return _entry(account.id, story, POSTMORTEM, account.body, at=at, updated_at=updated_at)
+def _post_mortem_record(story: Story, post_mortem: PublicPostMortem) -> Record:
+    at, updated_at = post_mortem.published_at, post_mortem.updated_at
+    return _entry(post_mortem.id, story, POSTMORTEM, post_mortem.body, at=at, updated_at=updated_at)
 
 
 def line_record(story: Story, line: Line) -> Record:
