@@ -89,6 +89,9 @@ function standAgain() {
   }
 }
 
+// What the page asks by itself: for news, and that what is open has been read.
+const isUnasked = (element) => element === live || element?.matches('[hx-trigger^="load"]');
+
 // Whoever marks words to copy them is left in peace for a while.
 function isMarking(target) {
   const marked = document.getSelection();
@@ -105,7 +108,7 @@ function keep(event) {
   // Whoever has asked and waits must still stand there when the answer comes.
   else if (
     [...target.querySelectorAll(".htmx-request")].some((one) => one !== answered)
-    || (answered === live && isMarking(target))
+    || (isUnasked(answered) && isMarking(target))
   ) {
     event.detail.shouldSwap = false;
     isIncomplete = true;

@@ -29,6 +29,9 @@ def test_a_customer_is_answered(console: Client) -> None:
     assert "Das ist uns bekannt" in shown
     console.post(URL, {"text": "ja, gerne"})
     assert "Neuigkeiten dazu kommen" in console.get(URL).content.decode()
+    assert "Left to whoever handles the rest" not in console.get(URL).content.decode()
+    console.post(URL, {"text": "wie ändere ich mein Profilbild?"})
+    assert "Left to whoever handles the rest" in console.get(URL).content.decode()
     console.post(URL, {"anew": "1"})
     assert "Das ist uns bekannt" not in console.get(URL).content.decode()
 
