@@ -2,6 +2,7 @@
 
 import codecs
 import logging
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 log = logging.getLogger(__name__)
 
+CHARSET = re.compile(r"""(?i)\bcharset\s*=\s*["']?([^;"'\s]*)["']?""")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -37,11 +39,30 @@ def note_unreadable(request: HttpRequest, error: Exception) -> HTTPStatus:
     return HTTPStatus.BAD_REQUEST
 
 
-class EncodingMiddleware:
-    """Read everything as UTF-8, and refuse a form that says it is something else.
+def readable_type(method: str, content_type: str) -> str:
+    """Return a Content-Type that Django can take, which decodes the address by what it names.
 
-    What is named may be no encoding of text at all: `base64` and `hex` are some to Python.
+    `base64` and `hex` are encodings to Python and none of text. Where there is no body, and where
+    it is what is taken anyway, the encoding is left out altogether.
     """
+    kind, _, parameters = content_type.partition(";")
+    named = CHARSET.search(parameters)
+    if named is None:
+        return content_type
+    if method in ("GET", "HEAD") or named[1].lower() in ("utf-8", "utf8") or not is_text(named[1]):
+        return kind + ";" + CHARSET.sub("", parameters)
+    return content_type
+
+
+def is_text(encoding: str) -> bool:
+    try:
+        return "".encode(encoding) == b""
+    except (LookupError, ValueError):
+        return False
+
+
+class EncodingMiddleware:
+    """Read everything as UTF-8, and refuse a form that says it is something else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

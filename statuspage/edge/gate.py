@@ -17,6 +17,7 @@ from atender.listening import Listener
 from atender.tenants.addresses import Address
 from atender.tenants.models import HostKind
 from atender.unavailable import BUSY, NO_DATABASE, refuse
+from atender.unreadable import readable_type
 from statuspage.edge.documents import StartResponse
 
 WAIT_LIMIT_S = 10.0
@@ -41,6 +42,8 @@ class Gate:
         *,
         language: str,
     ) -> Iterable[bytes]:
+        if named := environ.get("CONTENT_TYPE"):
+            environ = {**environ, "CONTENT_TYPE": readable_type(environ["REQUEST_METHOD"], named)}
         if address is None or environ["PATH_INFO"].startswith(settings.STATIC_URL):
             return self.handler(environ, start_response)
         if not self.listener.is_answering:
