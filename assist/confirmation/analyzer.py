@@ -58,8 +58,8 @@ def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
     if stops:
         # "Stop asking, email me"; "yes, stop asking" is asked once more all the same.
         if not any(_answers(*one) for one in judged[stops[0] :]):
-            agrees = any(one in _ASSENT for _, one in judged)
-            return Confirmation.AMBIGUOUS if agrees else Confirmation.NO
+            is_open = any(one in _ASSENT or one is Says.ASKS for _, one in judged)
+            return Confirmation.AMBIGUOUS if is_open else Confirmation.NO
         judged = [one for index, one in enumerate(judged) if index not in stops]
     return _verdict(judged, gives_address=gives_address)
 
