@@ -65,7 +65,12 @@ class AlertList(Listing):
     scope = Scope.ALERTS
     filters = {
         "GET": [
-            choice("status", "Those that stand so.", [*AlertStatus.values, "open"]),
+            choice(
+                "status",
+                "Those that stand so.",
+                [*AlertStatus.values, "open", "all"],
+                default="all",
+            ),
             record_id("monitor_id", "Those of this monitor."),
             record_id("incident_id", "Those of this incident."),
         ]
@@ -106,7 +111,7 @@ def chosen_by(asked: dict[str, Any]) -> QuerySet[Alert]:
     alerts = Alert.objects.all()
     if asked["status"] == "open":
         alerts = alerts.open()
-    elif asked["status"]:
+    elif asked["status"] != "all":
         alerts = alerts.filter(status=asked["status"])
     named = {name: asked[name] for name in ("monitor_id", "incident_id") if asked[name]}
     return alerts.filter(**named)

@@ -55,6 +55,7 @@ def test_all_are_listed_unless_a_status_is_asked_for(api: Client) -> None:
     listed = api.get(ALERTS).json()
     assert [row["id"] for row in listed["data"]] == [second.pk, first.pk]
     for query, found in {
+        "status=all": [second.pk, first.pk],
         "status=open": [second.pk],
         "status=triggered": [second.pk],
         "status=resolved": [first.pk],
