@@ -11,6 +11,7 @@ from alerts.inbound.reports import (
     Unreadable,
     key_of,
     plain_details,
+    printable,
     severity_of,
     summary_of,
     web_address,
@@ -46,7 +47,7 @@ def _report(alert: Mapping[str, Any], place: int) -> Report:
         dedup_key=key_of(alert.get("fingerprint"), labels),
         is_firing=status == "firing",
         severity=severity_of(labels.get("severity")),
-        occurrence=str(alert.get("startsAt") or "")[:64],
+        occurrence=printable(alert.get("startsAt") or "")[:64],
         url=next((url for n in LINKS if (url := web_address(alert.get(n)))), ""),
         details=plain_details({**labels, **{f"{n}": v for n, v in notes.items()}}),
     )

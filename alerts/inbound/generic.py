@@ -9,6 +9,7 @@ from alerts.inbound.reports import (
     Unreadable,
     key_of,
     plain_details,
+    printable,
     severity_of,
     summary_of,
     web_address,
@@ -86,7 +87,7 @@ def _report(body: Mapping[str, Any], places: Places) -> Report:
         dedup_key=key_of(first_of(body, places.dedup_key), str(summary)),
         is_firing=status not in {value.lower() for value in places.resolved_values},
         severity=severity_of(first_of(body, places.severity)),
-        occurrence=str(first_of(body, places.occurrence) or "")[:64],
+        occurrence=printable(first_of(body, places.occurrence) or "")[:64],
         url=web_address(first_of(body, places.url)),
         details=plain_details(body),
     )

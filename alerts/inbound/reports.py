@@ -60,7 +60,7 @@ def severity_of(word: Any) -> AlertSeverity:
 def summary_of(*candidates: Any) -> str:
     """The first text that says something, on one line that is short enough."""
     for text in candidates:
-        line = " ".join(str(text or "").replace("\0", "").split())
+        line = " ".join(printable(text or "").split())
         if line:
             return line if len(line) <= SUMMARY_LENGTH else line[: SUMMARY_LENGTH - 1] + "…"
     return "An alert without a text"
@@ -68,7 +68,7 @@ def summary_of(*candidates: Any) -> str:
 
 def key_of(given: Any, *otherwise: Any) -> str:
     """The sender's own key, or a digest of what stands for it."""
-    key = str(given if given is not None else "").replace("\0", "").strip()
+    key = printable(given if given is not None else "").strip()
     if key and len(key) <= KEY_LENGTH:
         return key
     seed = json.dumps([key, *otherwise], sort_keys=True, default=str)
@@ -85,12 +85,13 @@ def web_address(text: Any) -> str:
 def plain_details(found: Mapping[Any, Any]) -> dict[str, str]:
     """Names and texts, bounded in number and length; what is nested is left out."""
     flat = {
-        _printable(name)[:100]: _printable(value)[:LONGEST_DETAIL]
+        printable(name)[:100]: printable(value)[:LONGEST_DETAIL]
         for name, value in found.items()
         if value is not None and not isinstance(value, dict | list)
     }
     return dict(list(flat.items())[:MOST_DETAILS])
 
 
-def _printable(value: Any) -> str:
+def printable(value: Any) -> str:
+    """A text without what JSON may hold and the database does not take."""
     return str(value).replace("\0", "").encode("utf-8", "replace").decode()

@@ -110,6 +110,9 @@ class RecordAdmin(AbilityPermissions, AddedOnce, unfold_admin.ModelAdmin):
     unanswered_words = "Other words may find it; so may no words at all."
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        if "%00" in request.META["QUERY_STRING"]:
+            # The database takes no such character, and no filter of ours holds one.
+            return HttpResponseRedirect(request.path)
         # The browser's tab says what the heading does, not "Select incident to view".
         heading = self.list_title or capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": heading, **(extra_context or {})})

@@ -61,6 +61,12 @@ def test_an_address_with_too_many_parameters_is_explained(console: Client) -> No
     assert "nav-sidebar" in response.content.decode()
 
 
+@pytest.mark.parametrize("of", ["incidents/incident", "alerts/alert"])
+def test_a_filter_that_no_database_takes_is_dropped(console: Client, of: str) -> None:
+    response = console.get(f"/admin/{of}/?status=a%00b")
+    assert (response.status_code, response["Location"]) == (302, f"/admin/{of}/")
+
+
 def test_a_form_of_yesterday_is_explained(alice: User) -> None:
     client = Client(HTTP_HOST="acme.localhost", enforce_csrf_checks=True)
     client.force_login(alice)

@@ -104,6 +104,22 @@ def test_what_fires_is_an_alert(outside: Client) -> None:
     assert alert.entries.get().by_name == "Production"
 
 
+@pytest.mark.parametrize("form", ["alertmanager", "grafana", "generic"])
+def test_what_no_database_takes_raises_an_alert_nevertheless(outside: Client, form: str) -> None:
+    source, odd = make_source(form), "a\ud800\0b"
+    text = {odd: odd}
+    named: dict[str, Any] = {"fingerprint": odd, "startsAt": odd, "labels": text}
+    generic = {"summary": odd, "dedup_key": odd, "started_at": odd, "details": text}
+    body = generic if form == "generic" else grouped(firing(**named))
+    for _ in range(2):
+        answer = send(outside, source, body, form)
+        assert answer.status_code == 200, answer.content
+    assert Alert.objects.get().dedup_key == "a?b"
+    over = {**generic, "status": "resolved"}
+    over = over if form == "generic" else grouped(firing(**named, status="resolved"))
+    assert send(outside, source, over, form).json()["resolved"] == 1
+
+
 def test_resending_for_hours_changes_nothing(outside: Client) -> None:
     source = make_source()
     send(outside, source, grouped(firing()))
