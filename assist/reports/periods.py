@@ -12,6 +12,8 @@ Step = Literal["day", "week", "month"]
 USUAL_DAYS, MOST_DAYS = 90, 1100
 # Longer ones are cut into weeks, and then into months, so that a chart has some thirty columns.
 BY_DAY, BY_WEEK = 31, 200
+# Far from the calendar's first year, so that days before it can be reckoned.
+EARLIEST = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,11 @@ class Period:
 
 def period_between(first: date | None, last: date | None, *, today: date, zone: ZoneInfo) -> Period:
     """Return the period that was asked for; without days, the latest ninety. Raises Refused."""
-    last = last or (min(today, first + timedelta(days=USUAL_DAYS - 1)) if first else today)
-    first = first or last - timedelta(days=USUAL_DAYS - 1)
+    if any(day and day < EARLIEST for day in (first, last)):
+        raise Refused(f"A report begins in {EARLIEST.year} at the earliest.", field="first")
+    usual = timedelta(days=USUAL_DAYS - 1)
+    last = last or (first + usual if first and first < today - usual else today)
+    first = first or last - usual
     if first > last:
         raise Refused(f"The first day, {first}, lies after the last, {last}.", field="first")
     if first > today:

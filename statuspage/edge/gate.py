@@ -17,6 +17,7 @@ from atender.listening import Listener
 from atender.tenants.addresses import Address
 from atender.tenants.models import HostKind
 from atender.unavailable import BUSY, NO_DATABASE, refuse
+from atender.unread import read_what_is_left
 from atender.unreadable import readable_type
 from statuspage.edge.documents import StartResponse
 
@@ -53,7 +54,9 @@ class Gate:
         with self.entered() as is_inside:
             if not is_inside:
                 return refuse(environ, start_response, BUSY, language=language)
-            return self.handler(environ, start_response)
+            response = self.handler(environ, start_response)
+            read_what_is_left(environ)
+            return response
 
     @contextmanager
     def entered(self) -> Iterator[bool]:

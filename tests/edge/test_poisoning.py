@@ -298,6 +298,17 @@ def test_a_body_in_pieces_arrives_whole(web: Web) -> None:
     assert b"no-address" in said
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("/subscribe", 413), ("/nothing/here", 404), ("/", 405)]
+)
+def test_who_sends_too_much_reads_why(path: str, status: int, web: Web) -> None:
+    """The program sends all of it before it reads, as most do."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = web.ask("POST", path, headers=form, body=b"email=" + b"x" * 10_000_000)
+
+    assert answer.status == status
+
+
 def test_purge_purges_nothing(web: Web) -> None:
     web.ask("PURGE", "/")
     web.ask("BAN", "/")

@@ -45,8 +45,13 @@ def test_long_ones_are_cut_coarsely(days: int, step: str, steps: int) -> None:
         (date(2026, 2, 2), date(2026, 2, 1), "lies after the last"),
         (TODAY + timedelta(days=1), TODAY + timedelta(days=2), "lies ahead"),
         (TODAY - timedelta(days=MOST_DAYS), TODAY, "at most"),
+        (date.max, None, "lies after the last"),
+        (None, date.max, "lies ahead"),
+        (TODAY, date.max, "at most"),
+        (date.min, None, "1970"),
+        (None, date.min, "1970"),
     ],
 )
-def test_what_is_no_period_is_refused(first: date, last: date, sentence: str) -> None:
+def test_what_is_no_period_is_refused(first: date | None, last: date | None, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         between(first, last)
