@@ -48,7 +48,7 @@ def wave_document(seen: Seen) -> dict[str, Any]:
     wave = seen.wave
     return {
         "id": wave.id,
-        "title": seen.title,
+        "title": seen.draft_title,
         "state": wave.state,
         "customers": seen.customers,
         "languages": list(seen.languages),

@@ -18,7 +18,7 @@ _FROM = r"from|von|de|da|van|od|fra|från|kimden|от|من|差出人|发件人"
 # "-----Original Message-----", or the first two of the headers of what is answered.
 _HISTORY = re.compile(
     r"^[ \t]*(?:-{3,}[^\n-]{3,40}-{3,}[ \t]*|_{10,}[ \t]*"
-    rf"|\*?(?:{_FROM}):\*?[ \t][^\n]*@[^\n]*\n\*?[^\W\d_]{{2,14}}:\*?[ \t][^\n]*\d[^\n]*)$",
+    rf"|\*?(?:{_FROM}):\*?[ \t][^\n@]*+@[^\n]*+\n\*?[^\W\d_]{{2,14}}:\*?[ \t][^\n\d]*+\d[^\n]*+)$",
     re.MULTILINE | re.IGNORECASE,
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)

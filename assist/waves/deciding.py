@@ -84,7 +84,7 @@ def open_from_wave(
         return wave.incident
     seen = seen_of([wave])[0]
     incident = open_incident(
-        title or seen.title,
+        title or seen.draft_title,
         by=by,
         severity=severity,
         first=first or Saying(body=FIRST_WORDS),

@@ -14,7 +14,7 @@ from assist.models import Complaint, Wave, WaveState
 from assist.waves.detecting import ALIKE
 from assist.waves.faults import Fault, likeness
 from assist.waves.noting import fault_of
-from assist.waves.words import title_of
+from assist.waves.words import draft_title_of, title_of
 from atender.ids import ULID
 from incidents.models import Component
 
@@ -30,6 +30,7 @@ class Seen:
 
     wave: Wave
     title: str
+    draft_title: str
     customers: int
     page_asked: int
     minutes: int
@@ -98,19 +99,21 @@ def seen_of(waves: Sequence[Wave], among: QuerySet[Complaint] | None = None) -> 
 def _seen(
     wave: Wave, said: QuerySet[Complaint], named: Sequence[tuple[Component, list[str]]]
 ) -> Seen:
+    fault = fault_of(wave)
     complaints = list(said.filter(wave=wave).order_by("id")[:MOST_LOOKED_AT])
     languages = [one.language for one in complaints]
     asked = {one.person for one in complaints if one.page_id}
     lasted = (wave.last_at - wave.began_at).total_seconds()
     return Seen(
         wave=wave,
-        title=title_of(fault_of(wave)),
+        title=title_of(fault),
+        draft_title=draft_title_of(fault),
         customers=len({one.person for one in complaints}),
         page_asked=len(asked),
         minutes=max(round(lasted / 60), 1),
         languages=tuple(sorted(set(languages), key=lambda one: (-languages.count(one), one))),
         examples=examples_of(complaints),
-        components=likely_components(fault_of(wave), named),
+        components=likely_components(fault, named),
     )
 
 

@@ -17,7 +17,7 @@ from tests.journey.test_main_job import link_in, sign_in
 from tests.journey.test_sidekick import Talk
 
 READER = "reader@example.com"
-WAVE = "Login: not working"
+WAVE = "Login is not working"
 PASSWORD = "a pass phrase of partners"
 # Programs, files and ways out: nothing that a person reads here.
 NO_SCREENS = re.compile(r"/(api|static|mailbox/[^/]+/(html|raw))\b|/(logout|export)/|\.csv$")

@@ -59,3 +59,10 @@ def test_where_nothing_would_be_left_all_of_it_stays(text: str) -> None:
 def test_a_huge_mail_is_left_as_it_is() -> None:
     text = "yes\n> no\n" * 50_000
     assert own_words(text) == text
+
+
+def test_a_mail_of_signs_alone_is_read_in_one_go() -> None:
+    # The headers of what is answered, with as many beginnings of an address as fit.
+    text = "Yes please\nFrom: " + "@" * 9_000 + "\nDate: " + "x" * 9_000
+    assert own_words(text) == text
+    assert own_words(f"{text}1") == "Yes please"

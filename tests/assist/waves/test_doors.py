@@ -20,7 +20,7 @@ URL = "/api/v1/waves"
 def test_the_first_screen_shows_it_with_customers_words(console: Client) -> None:
     have_all_complain(5)
     page = console.get("/admin/").content.decode()
-    assert "5 customers in 4 minutes: Login: not working" in page
+    assert "5 customers in 4 minutes: Login is not working" in page
     assert "ich kann mich nicht mehr anmelden" not in page
     assert LOGIN[2] in page
 
@@ -39,7 +39,7 @@ def test_one_click_opens_the_incident(console: Client) -> None:
     have_all_complain(5)
     wave = Wave.objects.get()
     answer = console.post(f"/assist/waves/{wave.pk}/open/")
-    incident = Incident.objects.get(title="Login: not working")
+    incident = Incident.objects.get(title="Login is not working for some customers")
     assert answer["Location"] == f"/admin/incidents/incident/{incident.pk}/change/"
     again = console.post(f"/assist/waves/{wave.pk}/open/")
     assert again["Location"] == answer["Location"]
@@ -54,7 +54,7 @@ def test_one_click_dismisses_it(console: Client) -> None:
     wave.refresh_from_db()
     assert wave.state == WaveState.DISMISSED
     page = console.get(answer["Location"]).content.decode()
-    assert "Dismissed: 5 customers in 4 minutes, Login: not working." in page
+    assert "Dismissed: 5 customers in 4 minutes, Login is not working." in page
     assert "New complaints" not in page
     assert "Dismissed:" not in console.get("/admin/").content.decode()
 
@@ -66,7 +66,7 @@ def test_a_dismissal_is_undone_once_however_often_it_is_clicked(console: Client)
     assert f"/assist/waves/{wave.pk}/restore/" in console.get(gone).content.decode()
     for _ in range(2):
         answer = console.post(f"/assist/waves/{wave.pk}/restore/", follow=True)
-        assert "5 customers in 4 minutes: Login: not working" in answer.content.decode()
+        assert "5 customers in 4 minutes: Login is not working" in answer.content.decode()
     assert AuditEntry.objects.filter(action="wave.restored").count() == 1
     # The address that offered it is of no use any more.
     assert "Dismissed:" not in console.get(gone).content.decode()
@@ -84,7 +84,7 @@ def test_who_may_only_read_decides_nothing(bobs_console: Client) -> None:
     have_all_complain(5)
     wave = Wave.objects.get()
     page = bobs_console.get("/admin/").content.decode()
-    assert "Login: not working" in page
+    assert "Login is not working" in page
     assert "Open incident" not in page
     for act in ("dismiss", "open", "restore"):
         assert bobs_console.post(f"/assist/waves/{wave.pk}/{act}/").status_code == 403
@@ -93,7 +93,7 @@ def test_who_may_only_read_decides_nothing(bobs_console: Client) -> None:
 def test_the_api_lists_them(api: Client, post: Any) -> None:
     have_all_complain(5)
     (document,) = api.get(URL).json()["data"]
-    assert document["title"] == "Login: not working"
+    assert document["title"] == "Login is not working for some customers"
     assert (document["customers"], document["state"]) == (5, "open")
     assert set(document["examples"]) <= set(LOGIN)
     answer = post(f"{URL}/{document['id']}/dismiss")

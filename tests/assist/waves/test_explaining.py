@@ -93,7 +93,7 @@ def test_staff_say_that_it_is_something_else(console: Client) -> None:
     wave = Wave.objects.get()
     for _ in range(2):
         page = console.post(f"/assist/waves/{wave.pk}/restore/", follow=True).content.decode()
-        assert "6 customers in 5 minutes: Login: not working" in page
+        assert "6 customers in 5 minutes: Login is not working" in page
     # What happens to the incident from then on does not matter to it.
     post_update(incident, by=STAFF, saying=Saying(body="Nobody can log in; login is down."))
     strike()

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("acme")
 def test_the_same_complaint_in_many_languages_is_one_wave() -> None:
     have_all_complain()
     (seen,) = open_waves()
-    assert seen.title == "Login: not working"
+    assert seen.title == "Login is not working"
     assert seen.customers == 8
     assert len(seen.languages) >= 6
     assert seen.headline == "8 customers in 7 minutes"
@@ -135,7 +135,7 @@ def test_an_incident_is_opened_from_it_once(alice: User) -> None:
     have_all_complain(5)
     wave = Wave.objects.get()
     incident = open_from_wave(wave, by=alice.actor)
-    assert incident.title == "Login: not working"
+    assert incident.title == "Login is not working for some customers"
     assert [one.name for one in incident.components.all()] == ["Login"]
     assert not incident.pages.exists()
     assert incident.started_at == wave.began_at
