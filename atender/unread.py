@@ -7,7 +7,7 @@ program sees a broken pipe, and never the 413 or 401 that says why.
 import time
 from typing import Any
 
-from atender.unmeasured import MOST, PIECE
+from atender.incoming import MOST, PIECE
 
 LONGEST_S = 10.0
 

@@ -2,7 +2,6 @@
 
 import codecs
 import logging
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -17,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 log = logging.getLogger(__name__)
 
-CHARSET = re.compile(r"""(?i)\bcharset\s*=\s*["']?([^;"'\s]*)["']?""")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -39,28 +37,6 @@ def note_unreadable(request: HttpRequest, error: Exception) -> HTTPStatus:
     return HTTPStatus.BAD_REQUEST
 
 
-def readable_type(method: str, content_type: str) -> str:
-    """Return a Content-Type that Django can take, which decodes the address by what it names.
-
-    `base64` and `hex` are encodings to Python and none of text. Where there is no body, and where
-    it is what is taken anyway, the encoding is left out altogether.
-    """
-    kind, _, parameters = content_type.partition(";")
-    named = CHARSET.search(parameters)
-    if named is None:
-        return content_type
-    if method in ("GET", "HEAD") or named[1].lower() in ("utf-8", "utf8") or not is_text(named[1]):
-        return kind + ";" + CHARSET.sub("", parameters)
-    return content_type
-
-
-def is_text(encoding: str) -> bool:
-    try:
-        return "".encode(encoding) == b""
-    except (LookupError, ValueError):
-        return False
-
-
 class EncodingMiddleware:
     """Read everything as UTF-8, and refuse a form that says it is something else."""
 
@@ -68,9 +44,15 @@ class EncodingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        named = request.encoding
-        if named and codecs.lookup(named).name != "utf-8":
-            request.encoding = "utf-8"
-            if request.content_type in FORMS:
-                raise BadRequest("A form is UTF-8.")
+        named = (request.content_params or {}).get("charset", "")
+        if request.content_type in FORMS and is_another(named):
+            raise BadRequest("A form is UTF-8.")
         return self.get_response(request)
+
+
+def is_another(named: str) -> bool:
+    """Whether this is a known encoding other than UTF-8; what is none says nothing."""
+    try:
+        return codecs.lookup(named).name != "utf-8"
+    except (LookupError, ValueError):
+        return False

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from atender.unmeasured import MOST
+from atender.incoming import MOST
 from atender.unread import read_what_is_left
 
 

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import Resolver404, resolve
 
+from atender.incoming import with_body
 from atender.listening import Listener
 from atender.tenants.addresses import Address
 from atender.tenants.models import HostKind
 from atender.unavailable import BUSY, NO_DATABASE, refuse
 from atender.unread import read_what_is_left
-from atender.unreadable import readable_type
 from statuspage.edge.documents import StartResponse
 
 WAIT_LIMIT_S = 10.0
@@ -43,8 +43,6 @@ class Gate:
         *,
         language: str,
     ) -> Iterable[bytes]:
-        if named := environ.get("CONTENT_TYPE"):
-            environ = {**environ, "CONTENT_TYPE": readable_type(environ["REQUEST_METHOD"], named)}
         if address is None or environ["PATH_INFO"].startswith(settings.STATIC_URL):
             return self.handler(environ, start_response)
         if not self.listener.is_answering:
@@ -54,7 +52,8 @@ class Gate:
         with self.entered() as is_inside:
             if not is_inside:
                 return refuse(environ, start_response, BUSY, language=language)
-            response = self.handler(environ, start_response)
+            # Not before: who sends slowly holds no thread that finished answers need.
+            response = self.handler(with_body(environ), start_response)
             read_what_is_left(environ)
             return response
 

@@ -92,10 +92,15 @@ class Web:
         finally:
             connection.close()
 
-    def raw(self, request: bytes) -> bytes:
-        """Send bytes as they are; returns everything that comes back."""
+    def raw(self, request: bytes, *, is_all: bool = False) -> bytes:
+        """Send bytes as they are; returns everything that comes back.
+
+        `is_all` ends our side of the connection behind them.
+        """
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
             connection.sendall(request)
+            if is_all:
+                connection.shutdown(socket.SHUT_WR)
             received = b""
             while chunk := connection.recv(65536):
                 received += chunk

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.edge.serving import ACME, GLOBEX, Answer, Installation, Web
+from tests.edge.serving import ACME, CONSOLE, GLOBEX, Answer, Installation, Web
 
 MARKER = "evil.example"
 
@@ -307,6 +307,32 @@ def test_who_sends_too_much_reads_why(path: str, status: int, web: Web) -> None:
     answer = web.ask("POST", path, headers=form, body=b"email=" + b"x" * 10_000_000)
 
     assert answer.status == status
+
+
+@pytest.mark.parametrize(("host", "path"), [(MARKER, "/"), (ACME, "/static/nothing.css")])
+def test_nobody_waits_for_a_body_that_nothing_reads(web: Web, host: str, path: str) -> None:
+    """Whoever never ends theirs would hold one of the threads that serve pages."""
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n"
+    said = web.raw(f"{head}Connection: close\r\n\r\n5\r\na=abc\r\n".encode())
+
+    assert re.match(rb"HTTP/1.1 4\d\d ", said)
+
+
+def test_half_a_form_is_not_taken(web: Web) -> None:
+    form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 40\r\n"
+    head = f"POST /subscribe HTTP/1.1\r\nHost: {ACME}\r\n{form}Connection: close\r\n\r\n"
+    said = web.raw(head.encode() + b"email=bob@example.co", is_all=True)
+
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert b"It could not be read. Nothing was saved" in said
+
+
+@pytest.mark.parametrize("host", [ACME, CONSOLE, MARKER])
+def test_an_encoding_that_is_none_is_no_trouble(web: Web, host: str) -> None:
+    for parameter in ("charset=latin-1; charset=hex", "charset*=utf-8''base64", "x*=none''y"):
+        kind = {"Content-Type": f"text/plain; {parameter}"}
+        for method in ("GET", "POST"):
+            assert web.ask(method, "/nothing?x=%ff", host=host, headers=kind).status < 500
 
 
 def test_purge_purges_nothing(web: Web) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from atender.unreadable import readable_type
 from statuspage.models import Branding
 from tests.factories import default_page
 from tests.subscribers.making import make_subscriber, manage_path
@@ -63,24 +62,6 @@ def test_an_upload_is_utf_8(visitor: Client, charset: str) -> None:
         answer = visitor.generic("POST", "/subscribe", body, content_type=upload + fine)
         assert answer.status_code == 422
         assert 'value="a\u00fc"' in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("method", "named", "read"),
-    [
-        ("GET", "text/plain; charset=utf-16", "text/plain; "),
-        ("POST", "text/csv; charset=hex", "text/csv; "),
-        ("POST", 'text/csv; Charset = "base64"; x=1', "text/csv; ; x=1"),
-        ("POST", "text/csv; charset=undefined-by-anybody", "text/csv; "),
-        ("POST", "application/json; charset=UTF-8", "application/json; "),
-        ("POST", "text/csv; charset=iso-8859-1", "text/csv; charset=iso-8859-1"),
-        ("POST", "multipart/form-data; boundary=x", "multipart/form-data; boundary=x"),
-        ("POST", "", ""),
-    ],
-)
-def test_what_is_named_is_an_encoding_of_text(method: str, named: str, read: str) -> None:
-    """Django's request is not even built with another, and nothing answers."""
-    assert readable_type(method, named) == read
 
 
 def test_it_is_said_in_the_pages_language(visitor: Client) -> None:
