@@ -3,11 +3,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assist.matching.arabic import asks
 from assist.matching.lexicon import EVERYWHERE, UNSPACED, Vocabulary, lexicon
 from assist.matching.text import Token, stem
 
 _GAP = 2
 _NEGATION_BEFORE, _NEGATION_AFTER = 6, 3
+_ARABIC_NEGATION_BEFORE = 2
 _UNSPACED_GAP = 8
 _NAME = re.compile(r"[^\W_]+(?:[\s-][^\W_]+)?")
 _ARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف", "ك")
@@ -85,8 +87,14 @@ def _follow(
     return at
 
 
-def _is_near(negation: int, word: int) -> bool:
+def _is_near(negation: int, word: int, language: str) -> bool:
+    if language == "ar":
+        return 0 < word - negation <= _ARABIC_NEGATION_BEFORE
     return 0 < word - negation <= _NEGATION_BEFORE or 0 < negation - word <= _NEGATION_AFTER
+
+
+def _denies(words: list[Token], at: int) -> bool:
+    return at + 1 == len(words) or not asks(words[at].text, words[at + 1].text)
 
 
 def _read_words(language: str, words: list[Token], spans: Spans) -> None:
@@ -99,6 +107,7 @@ def _read_words(language: str, words: list[Token], spans: Spans) -> None:
         at
         for at, here in enumerate(elements)
         if any(negation in vocabulary.single.get(element, ()) for element in here)
+        and _denies(words, at)
     ]
     for at, here in enumerate(elements):
         for element in here:
@@ -110,7 +119,7 @@ def _read_words(language: str, words: list[Token], spans: Spans) -> None:
                 if last is not None:
                     spans.setdefault(concept, []).append((words[at].start, words[last].end))
             for concept, *rest in vocabulary.negated.get(element, ()):
-                near = [n for n in negations if _is_near(n, at)]
+                near = [n for n in negations if _is_near(n, at, language)]
                 if near and (not rest or _follow(tuple(rest), at, elements) is not None):
                     first, last = min(*near, at), max(*near, at)
                     spans.setdefault(concept, []).append((words[first].start, words[last].end))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assist.matching.arabic import without_negation
+
 LONGEST_TEXT = 2000
 LONGEST_TOKEN = 40
 _MOST_TOKENS = 240
@@ -30,6 +32,7 @@ _WHOLE = {
     "securities": "securities", "shares": "shares", "shortly": "shortly", "state": "state",
     "states": "state", "them": "them", "where": "where", "wheres": "wheres", "wine": "wine",
 }  # fmt: skip
+_LATIN = "\u0250"
 _WORD = re.compile(r"[^\W_]+")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -78,10 +81,11 @@ def as_written(pieces: Sequence[str], text: str) -> tuple[str, ...]:
 def tokens(folded: str) -> list[Token]:
     found = []
     for word in _WORD.finditer(folded):
-        found.append(Token(word[0][:LONGEST_TOKEN], word.start(), word.end()))
-        if len(found) == _MOST_TOKENS:
+        parts = without_negation(word[0]) if word[0] > _LATIN else (word[0],)
+        found += [Token(part[:LONGEST_TOKEN], word.start(), word.end()) for part in parts]
+        if len(found) >= _MOST_TOKENS:
             break
-    return found
+    return found[:_MOST_TOKENS]
 
 
 def has_ideographs(text: str) -> bool:
