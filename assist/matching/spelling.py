@@ -10,6 +10,8 @@ from assist.matching.lexicon import UNSPACED, lexicon
 from assist.matching.text import Token, stem
 
 _LEAST_MENDED = 4
+# In Arabic, a short word that lacks a letter is most often another word.
+_LEAST_MENDED_IN = {"ar": 6}
 _LEAST_BEGINNING = 5
 _LEAST_CHANGED = 7
 _LONGEST_MENDED = 20
@@ -116,10 +118,11 @@ def mend(
     `own` are the incidents' words, never mended; `named` answers what they are short of a letter.
     """
     language = languages[0]
+    least = _LEAST_MENDED_IN.get(language, _LEAST_MENDED)
     mended: list[Token] = []
     for word in words:
         text = word.text
-        if len(text) < _LEAST_MENDED or len(text) > _LONGEST_MENDED or text in own:
+        if len(text) < least or len(text) > _LONGEST_MENDED or text in own:
             mended.append(word)
         elif text in named:
             mended.append(Token(named[text], word.start, word.end))

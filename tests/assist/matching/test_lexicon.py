@@ -3,6 +3,7 @@ import pytest
 from assist.matching.concepts import read
 from assist.matching.languages import SUPPORTED, languages_of
 from assist.matching.lexicon import FOLDER, lexicon
+from assist.matching.spelling import mend
 from assist.matching.text import fold, tokens
 
 
@@ -40,6 +41,46 @@ def test_objections_to_a_duty_are_read() -> None:
     assert "duty" in names("why do i have to verify my identity", "en")
     assert "duty" in names("Muss ich wirklich meinen Ausweis zeigen?", "de")
     assert "duty" not in names("my identity could not be verified", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("الكود ما وصلش", "missing"),
+        ("الحوالة موصلتش لأخويا", "missing"),
+        ("ما عم يوصلني شي", "missing"),
+        ("مش راضي يحول", "cannot"),
+        ("مقدرتش أدفع", "cannot"),
+        ("مابغاش يخلص", "cannot"),
+        ("التطبيق مو شغال", "broken"),
+        ("التطبيق مايشتغل", "broken"),
+        ("الصفحة مبتفتحش", "blank"),
+        ("مب أنا اللي سويتها", "unrecognised"),
+    ],
+)
+def test_spoken_arabic_denies_in_many_ways(text: str, concept: str) -> None:
+    assert concept in names(text, "ar")
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("وصلتني البطاقة", "missing"),
+        ("ما الوقت الذي تصل فيه البطاقة", "missing"),
+        ("ما الذي وصلني اليوم", "missing"),
+        ("التطبيق شغال", "broken"),
+        ("أقيم في مراكش", "neg"),
+        ("معاش التقاعد", "neg"),
+    ],
+)
+def test_what_denies_nothing_in_arabic_is_no_fault(text: str, concept: str) -> None:
+    assert concept not in names(text, "ar")
+
+
+def test_a_short_arabic_word_is_not_mended_into_another() -> None:
+    words = mend(tokens(fold("كيف احذف حسابي")), ("ar",), {}, frozenset())
+
+    assert [word.text for word in words] == ["كيف", "احذف", "حسابي"]
 
 
 def test_short_foreign_stems_do_not_collide_with_english() -> None:
