@@ -2,7 +2,8 @@
 
 A block of `lexicon/*.txt` starts with `= name kind weight`; `~ other .6` says how near another
 concept is; every other line is a language (`xx`: used everywhere) and its phrases. In a phrase
-`x*` is a beginning, `*x` an ending or inner part, `!x` an x that is negated nearby. A block
+`x*` is a beginning, `*x` an ending or inner part, `!x` an x that is negated nearby. An Arabic word
+of three letters is a beginning and a longer one an inner part, unless it is written `=x`. A block
 `not_x` holds phrases that have a word of the concept x and do not mean it.
 """
 
@@ -18,6 +19,7 @@ EVERYWHERE = "xx"
 MASK = "not_"
 UNSPACED = frozenset({"ja", "zh"})
 _PARTICLES = 2
+_WHOLE = "="
 _ALIKE = 0.3
 DISTINCT = frozenset(
     {
@@ -94,18 +96,23 @@ def _blocks() -> list[Block]:
     return found
 
 
+def bare_of(word: str) -> str:
+    """Answer a word of a phrase without what says how it is looked for."""
+    return word.strip("*" + _WHOLE)
+
+
 def _element(vocabulary: Vocabulary, language: str, word: str) -> int:
     """Register one word pattern of a phrase and answer its number."""
     if word in vocabulary.numbers:
         return vocabulary.numbers[word]
     number = vocabulary.numbers[word] = len(vocabulary.numbers)
-    bare = word.strip("*")
+    bare = bare_of(word)
     if word.startswith("*"):
         vocabulary.inside[bare].append(number)
         vocabulary.longest = max(vocabulary.longest, len(bare))
     elif word.endswith("*"):
         vocabulary.begins[bare].append(number)
-    elif language == "ar" and len(bare) > _PARTICLES:
+    elif language == "ar" and len(bare) > _PARTICLES and not word.startswith(_WHOLE):
         table = vocabulary.begins if len(bare) == _PARTICLES + 1 else vocabulary.inside
         table[bare].append(number)
         vocabulary.longest = max(vocabulary.longest, len(bare))

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from assist.matching.background import counts
 from assist.matching.concepts import elements_of
-from assist.matching.lexicon import UNSPACED, lexicon
+from assist.matching.lexicon import UNSPACED, bare_of, lexicon
 from assist.matching.text import Token, stem
 
 _LEAST_MENDED = 4
@@ -46,7 +46,7 @@ def _shortened(words: Iterable[str], least: int) -> dict[str, str]:
 @lru_cache(maxsize=32)
 def _spelling(language: str) -> Spelling:
     vocabulary = lexicon().languages[language]
-    written = [word.strip("*") for word in vocabulary.numbers]
+    written = [bare_of(word) for word in vocabulary.numbers]
     words, seen = set(written), set()
     if language == "en":
         seen.update(counts()["seldom"])
@@ -54,7 +54,7 @@ def _spelling(language: str) -> Spelling:
     # Frequent words last, so that a loss shared by two words belongs to the likelier.
     often = counts()["terms"]
     ordered = sorted(words, key=lambda word: (often.get(stem(word), 0), word))
-    beginnings = [word.strip("*") for word in vocabulary.numbers if word.endswith("*")]
+    beginnings = [bare_of(word) for word in vocabulary.numbers if word.endswith("*")]
     return Spelling(
         known=frozenset(words | seen),
         whole=frozenset(word for word in words if f"{word}*" not in vocabulary.numbers),
