@@ -36,6 +36,8 @@ _KNOWN = re.compile(
 # Of neighbours that share a script: Ukrainian, Belarusian, Serbian, Kazakh …; Persian, Urdu.
 _NOT_RUSSIAN = re.compile("[іїєґўђћџљњјѓќѕәғқңөұүһ]", re.IGNORECASE)
 _NOT_ARABIC = re.compile("[پچژگکیٹڈڑںہھے]")
+# A word has two ideographs or so, and six letters.
+_LETTERS_OF = {"ja": 6, "zh": 6, "ar": 3, "ru": 3}
 _LIKELY = 0.08
 _MOST_READ = 3
 
@@ -53,10 +55,10 @@ def languages_of(text: str) -> tuple[str, ...]:
     counts = [(language, len(script.findall(text))) for language, script in scripts]
     letters = sum(character.isalpha() for character in text)
     kana, han = counts[0][1], counts[1][1]
-    if kana and (kana + han) * 3 >= letters:
+    if kana and (kana + han) * _LETTERS_OF["ja"] >= letters:
         return ("ja",)
     language, count = max(counts[1:], key=lambda pair: pair[1])
-    if count and count * 3 >= letters:
+    if count and count * _LETTERS_OF[language] >= letters:
         return (language,)
     if not letters:
         return ("en",)
