@@ -97,6 +97,7 @@ def test_short_foreign_stems_do_not_collide_with_english() -> None:
         ("付款失败了", "zh"),
         ("فشلت عملية الدفع", "ar"),
         ("Оплата не прошла", "ru"),
+        ("webhook延迟", "zh"),
     ],
 )
 def test_the_likeliest_language_comes_first(text: str, language: str) -> None:
