@@ -18,7 +18,7 @@ from assist.matching.wrapping import unwrap
 
 _LEAST_SHOWN = 0.02
 _MOST_REASONS = 8
-_NOTHING_SHARED = -9.0
+NOTHING_SHARED = -9.0
 _TELLING, _NEAR_ENOUGH, _RARE_ENOUGH = 1.4, 0.4, 3.0
 _NEAR_REASON, _RARE_REASON = 0.5, 2.0
 
@@ -42,7 +42,7 @@ def prepare(message: str, index: Index) -> Message:
     return Message(written, folded, tuple(words), languages, read(folded, words, languages))
 
 
-def _worth_scoring(message: Message, index: Index) -> NDArray[np.bool_]:
+def worth_scoring(message: Message, index: Index) -> NDArray[np.bool_]:
     """Mark the incidents that share a subject, a telling symptom or a rare word at all."""
     known = geometry()
     read_here = np.zeros(len(known.weight), dtype=np.float32)
@@ -58,8 +58,8 @@ def _worth_scoring(message: Message, index: Index) -> NDArray[np.bool_]:
 
 def scores(message: Message, index: Index) -> Floats:
     """Answer one log-odds per incident; those that share nothing are not even described."""
-    found = np.full(len(index.incidents), _NOTHING_SHARED, dtype=np.float32)
-    rows = np.flatnonzero(_worth_scoring(message, index))
+    found = np.full(len(index.incidents), NOTHING_SHARED, dtype=np.float32)
+    rows = np.flatnonzero(worth_scoring(message, index))
     if len(rows):
         described = describe(index.only(rows), message.words, message.reading, message.languages)
         found[rows] = model().trees.scores(described)

@@ -55,25 +55,30 @@ def held_out_worlds(
         seen = [development, *(ours[n] for at, n in enumerate(order) if at % folds != fold)]
         trees = fit_trees([flat(one, *everything(one)) for one in seen])
         alone += [scored(trees, one, everything(one)) for one in unseen]
-        mixed += [_mixed(trees, a.world, b.world) for a, b in combinations(unseen, 2)]
+        mixed += _two_at_a_time(trees, [_named(one.world) for one in unseen])
     return alone, mixed
 
 
-def _mixed(trees: HistGradientBoostingClassifier, one: World, other: World) -> Scored:
-    """Score two worlds as one page's.
+def _two_at_a_time(
+    trees: HistGradientBoostingClassifier, worlds: Sequence[World]
+) -> Iterator[Scored]:
+    """Score each two worlds as one page's.
 
     An incident of the other world that is found by this one's title is a tolerable neighbour.
     """
-    worlds = _named(one), _named(other)
     incidents = tuple(incident for world in worlds for incident in world.incidents)
     messages = tuple(message for world in worlds for message in world.messages)
-    pairs = pairs_of(World(f"{one.name} and {other.name}", incidents, messages))
+    pairs = pairs_of(World("together", incidents, messages))
     near = set(_neighbours(trees, incidents))
     for row, message in enumerate(messages):
         for column, incident in enumerate(incidents):
-            if any((gold, incident.id) in near for gold in message.gold - {incident.id}):
+            if any((gold, incident.id) in near for gold in message.gold):
                 pairs.labels[row, column] = pairs.labels[row, column] or -1
-    return scored(trees, pairs, everything(pairs))
+    incident_of = np.repeat(range(len(worlds)), [len(world.incidents) for world in worlds])
+    message_of = np.repeat(range(len(worlds)), [len(world.messages) for world in worlds])
+    for two in combinations(range(len(worlds)), 2):
+        places = (np.flatnonzero(np.isin(of, two)) for of in (incident_of, message_of))
+        yield scored(trees, pairs, tuple(places))
 
 
 def _named(world: World) -> World:

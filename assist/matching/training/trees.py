@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assist.matching.features import NAMES, describe
 from assist.matching.index import build_index
-from assist.matching.matcher import prepare
+from assist.matching.matcher import NOTHING_SHARED, prepare, worth_scoring
 from assist.matching.training.deciding import Scored
 from assist.matching.training.worlds import DEVELOPMENT, World
 
@@ -31,10 +31,14 @@ Places = tuple[np.ndarray, np.ndarray]
 
 @dataclass
 class Pairs:
-    """Every message of a world against every incident: messages × incidents × features."""
+    """Every message of a world against every incident: messages × incidents × features.
+
+    What shares nothing at all is not scored, so that nothing is learnt from it either.
+    """
 
     world: World
     features: np.ndarray
+    worth: np.ndarray
     labels: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,11 +53,12 @@ class Pairs:
 
 def pairs_of(world: World) -> Pairs:
     index = build_index(world.incidents)
-    described = []
+    described, worth = [], []
     for message in world.messages:
         ready = prepare(message.text, index)
         described.append(describe(index, ready.words, ready.reading, ready.languages))
-    return Pairs(world, np.stack(described))
+        worth.append(worth_scoring(ready, index))
+    return Pairs(world, np.stack(described), np.stack(worth))
 
 
 def constraints() -> list[int]:
@@ -79,7 +84,7 @@ def fit_trees(
 def flat(pairs: Pairs, incidents: np.ndarray, messages: np.ndarray) -> tuple[np.ndarray, ...]:
     """Answer rows, labels and weights; one complaint of few weighs more than one of many."""
     labels = pairs.labels[np.ix_(messages, incidents)]
-    kept = labels >= 0
+    kept = (labels >= 0) & pairs.worth[np.ix_(messages, incidents)]
     features = pairs.features[np.ix_(messages, incidents)][kept]
     positives = np.maximum((labels == 1).sum(axis=0, keepdims=True), 1)
     weights = np.where(labels == 1, np.minimum(4.0, np.sqrt(60 / positives)), 1.0)
@@ -92,9 +97,11 @@ def scored(trees: HistGradientBoostingClassifier, pairs: Pairs, rows: Places) ->
     incidents, messages = rows
     features = pairs.features[np.ix_(messages, incidents)]
     scores = trees.decision_function(features.reshape(-1, features.shape[-1]))
+    scores = scores.reshape(features.shape[:2])
+    scores[~pairs.worth[np.ix_(messages, incidents)]] = NOTHING_SHARED
     spoken = [pairs.world.messages[n] for n in messages]
     return Scored(
-        scores.reshape(features.shape[:2]).astype(np.float32),
+        scores.astype(np.float32),
         pairs.labels[np.ix_(messages, incidents)],
         [message.source for message in spoken],
         [message.language for message in spoken],

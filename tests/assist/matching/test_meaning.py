@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assist.matching import ActiveIncident, build_index, match
 from assist.matching.index import Floats
-from assist.matching.matcher import _NOTHING_SHARED
+from assist.matching.matcher import NOTHING_SHARED
 from assist.matching.meaning import LIFTED_FROM, MOST_LIFTED, WORTH_ALONE, lifted, nearness
 
 SIGNING = ActiveIncident("a", "Electronic signing unavailable", "Documents cannot be signed.")
@@ -73,7 +73,7 @@ def test_it_lifts_by_little_and_never_lowers(given_pairs: list[tuple[float, floa
 
 
 def test_nothing_shared_stays_far_below_whatever_is_shared() -> None:
-    scores = np.array([_NOTHING_SHARED, 2.0], dtype=np.float32)
+    scores = np.array([NOTHING_SHARED, 2.0], dtype=np.float32)
     assert lifted(scores, np.array([9.0, 7.0], dtype=np.float32))[0] <= -7.0
 
 
