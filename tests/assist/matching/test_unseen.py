@@ -67,24 +67,24 @@ def test_worlds_are_apart_from_what_was_trained_on() -> None:
 
 def test_one_incident_is_found_and_others_leave_it_alone() -> None:
     recall, alarms = figures()
-    assert recall >= 0.71
+    assert recall >= 0.74
     assert alarms <= 0.009
 
 
 def test_a_greeting_and_a_signature_change_little() -> None:
     recall, alarms = figures(before=GREETING, after=SIGNATURE)
-    assert recall >= 0.71
+    assert recall >= 0.74
     assert alarms <= 0.009
 
 
 def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
     recall, alarms = figures(lose=11)
-    assert recall >= 0.61
+    assert recall >= 0.65
     assert alarms <= 0.009
 
 
 def test_eight_active_incidents_are_told_apart() -> None:
-    bounds = ((THIRD, 0.48, 0.014, 0.01), (FOURTH, 0.67, 0.009, 0.01), (FIFTH, 0.32, 0.016, 0.02))
+    bounds = ((THIRD, 0.52, 0.012, 0.01), (FOURTH, 0.71, 0.01, 0.011), (FIFTH, 0.36, 0.014, 0.012))
     for world, least, most, mistaken in bounds:
         recall, alarms, wrong = figures_together(world)
         assert recall >= least
