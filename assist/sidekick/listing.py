@@ -38,6 +38,7 @@ OPEN_CARDS = Card.objects.filter(
     state=CardState.SHOWN,
     incident__in=Incident.objects.active(),
 )
+LIKELIEST = OPEN_CARDS.order_by("-confidence", "id")
 LINKS = ConversationLink.objects.filter(conversation=OuterRef("pk")).exclude(
     by_kind=ActorKind.SCHEDULE, proof=""
 )
@@ -50,23 +51,29 @@ class Wish:
     show: str = "people"
     words: str = ""
     after: str = ""
+    # The id of the incident that it is to be about.
+    about: str = ""
 
     def narrowed(self, show: str) -> str:
         """The query of the same search among others, from its beginning."""
-        return Wish(show, self.words).query
+        return Wish(show, self.words, about=self.about).query
 
     @property
     def query(self) -> str:
-        asked = {"show": self.show, "q": self.words, "after": self.after}
+        asked = {"show": self.show, "about": self.about, "q": self.words, "after": self.after}
         given = {name: value for name, value in asked.items() if value}
         return urlencode({} if given == {"show": "people"} else given)
 
 
 def read_wish(asked: Mapping[str, str]) -> Wish:
-    show, after = asked.get("show", ""), asked.get("after", "").upper()
+    show, after, about = (asked.get(name, "") for name in ("show", "after", "about"))
     words = asked.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    usual = EVERYTHING if words else "people"
-    return Wish(show if show in SHOWS else usual, words, after if ULID.fullmatch(after) else "")
+    usual = EVERYTHING if words or _id_in(about) else "people"
+    return Wish(show if show in SHOWS else usual, words, _id_in(after), _id_in(about))
+
+
+def _id_in(text: str) -> str:
+    return text.upper() if ULID.fullmatch(text.upper()) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,9 @@ class Listed:
 def conversations_for(wish: Wish) -> QuerySet[Conversation]:
     rows = _shown(wish.show)
     rows = found(rows, wish.words) if wish.words else rows
+    if wish.about:
+        links = ConversationLink.objects.filter(conversation=OuterRef("pk"), incident=wish.about)
+        rows = rows.filter(Exists(links) | Exists(OPEN_CARDS.filter(incident=wish.about)))
     if wish.show == WAITING:
         # Who waits longest comes first.
         return rows.alias(since=SINCE).order_by("since", "id")
@@ -110,8 +120,9 @@ def read_list(rows: QuerySet[Conversation], words: str = "") -> Listed:
     rows = rows.annotate(
         excerpt=Subquery(last.annotate(start=Left("text", EXCERPT)).values("start")[:1]),
         last_author=Subquery(last.values("author")[:1]),
-        confidence=Subquery(OPEN_CARDS.order_by("-confidence").values("confidence")[:1]),
-        is_linked=Exists(LINKS),
+        confidence=Subquery(LIKELIEST.values("confidence")[:1]),
+        matched=Subquery(LIKELIEST.values("incident__title")[:1]),
+        linked=Subquery(LINKS.order_by("-id").values("incident__title")[:1]),
     )
     if asked_of(words):
         hit = said_with(words).annotate(start=Left("text", LONGEST_LOOKED_AT))
@@ -123,6 +134,8 @@ def read_list(rows: QuerySet[Conversation], words: str = "") -> Listed:
             piece = around(row.hit, words, longest=EXCERPT)
             row.excerpt = highlighted(piece, [words, *words.split()])
         row.percent = row.confidence and percent_of(row.confidence)
+        row.is_linked = row.linked is not None
+        row.about = row.linked if row.is_linked else row.matched
         row.dated_at = (row.waiting_since if row.is_waiting else None) or row.last_message_at
         row.is_of_today = timezone.localdate(row.dated_at) == today
     more = shown[PAGE - 1].pk if len(shown) > PAGE else ""

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from assist.models import ConversationLink
+from assist.models import Card, CardState, ConversationLink
 from incidents.models import Incident, Publication
 
 SHOWN = 3
@@ -21,14 +21,30 @@ LINKED = (
     .annotate(count=Count("pk"))
     .values("count")
 )
+POSSIBLE = (
+    Card.objects.filter(
+        ~Exists(
+            ConversationLink.objects.filter(
+                incident=OuterRef("incident"), conversation=OuterRef("conversation")
+            )
+        ),
+        incident=OuterRef("pk"),
+        state=CardState.SHOWN,
+    )
+    .order_by()
+    .values("incident")
+    .annotate(count=Count("pk"))
+    .values("count")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
-    """An incident with how many conversations are linked to it, and how its promise stands."""
+    """An incident, how many conversations are linked or may be, and how its promise stands."""
 
     incident: Incident
     linked: int
+    possible: int
     is_internal: bool
     is_late: bool
 
@@ -38,7 +54,8 @@ class Ongoing:
 
     @property
     def stamp(self) -> tuple[object, ...]:
-        return self.incident.pk, self.incident.version, self.linked, self.is_internal, self.is_late
+        counts = self.linked, self.possible
+        return self.incident.pk, self.incident.version, counts, self.is_internal, self.is_late
 
 
 def read_ongoing(now: datetime | None = None) -> list[Ongoing]:
@@ -49,12 +66,15 @@ def read_ongoing(now: datetime | None = None) -> list[Ongoing]:
         Q(pk__in=Incident.objects.active().values("pk")) | Q(pk__in=ended.values("pk"))
     ).annotate(
         linked=Coalesce(Subquery(LINKED, output_field=IntegerField()), 0),
+        possible=Coalesce(Subquery(POSSIBLE, output_field=IntegerField()), 0),
         is_public=Exists(Publication.objects.filter(incident=OuterRef("pk"))),
     )
     return [
         Ongoing(
             incident,
             incident.linked,
+            # A card of what is over asks for nothing any more.
+            0 if incident.is_closed else incident.possible,
             is_internal=not incident.is_public,
             is_late=incident.next_update_by is not None and incident.next_update_by < now,
         )

@@ -167,9 +167,10 @@ def _list_of(
         "shows": [(name, words, wish.narrowed(name)) for name, words in SHOWS.items()],
         "newest": wish.narrowed(wish.show) or f"show={wish.show}",
         "everything": wish.narrowed(EVERYTHING),
+        "about": Incident.objects.filter(pk=wish.about).first() if wish.about else None,
         "listed": listed,
         "list_stamp": tag_of(
-            wish, [(r.pk, r.version, r.percent, r.is_linked) for r in listed.rows]
+            wish, [(r.pk, r.version, r.percent, r.is_linked, r.about) for r in listed.rows]
         ),
         "ongoing": ongoing[:SHOWN],
         "ongoing_more": len(ongoing[SHOWN:]),

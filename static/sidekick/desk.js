@@ -198,7 +198,8 @@ document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.querySelector("[data-show-keys]").hidden = false;
 toEnd();
 // From here the keys scroll what was said, and Tab leads to the cards and the reply.
-if (document.activeElement === document.body) scroller()?.focus({ preventScroll: true });
+const hasKeys = matchMedia("(any-pointer: fine)").matches;
+if (hasKeys && document.activeElement === document.body) scroller()?.focus({ preventScroll: true });
 document.querySelector("[data-row][aria-current]")?.scrollIntoView({ block: "nearest" });
 if (editor) {
   text.value ||= sessionStorage.getItem(`draft.${editor.dataset.conversation}`) || "";

@@ -96,8 +96,9 @@ def has_post_mortem(demo: Demo, incident_id: str) -> bool:
 def test_a_page_whose_data_is_old(reader: Page, demo: Demo) -> None:
     """As the edge writes it where the database does not answer."""
     address = demo.at(demo.globex["page"])
-    reader.goto(address)
-    old = rewritten(reader.content().encode(), "text/html", "14:03 UTC", True)
+    fresh = reader.goto(address)
+    assert fresh
+    old = rewritten(fresh.body(), "text/html", "14:03 UTC", True)
     reader.route(address, lambda route: route.fulfill(body=old, content_type="text/html"))
     reader.goto(address)
     expect(reader.locator(".stale")).to_contain_text("14:03 UTC")
