@@ -1,5 +1,8 @@
 """A tenant replayed from the template is what migrations would have made of it."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
@@ -12,34 +15,66 @@ from atender.tenants.provisioning import create_tenant, prepare_database, replay
 from tests.tenants.catalogue import described, rows_of
 
 
-def test_a_replayed_schema_equals_a_migrated_one(fresh_database: str) -> None:
-    """All that is to be compared at once: every migration runs for it."""
-    template.migrate("migrated")
-    with transaction.atomic():
-        replay("replayed", template.current_script())
-    schemas = ("migrated", "replayed")
-    migrated, replayed = (described(schema) for schema in schemas)
+@dataclass
+class Look:
+    """What is to be compared of a schema."""
 
-    for subject, answers in migrated.items():
-        assert answers == replayed[subject], subject
-    assert len(migrated["columns"]) > 100
-    assert any("append_only" in row for row in migrated["triggers"])
-
-    rows = [rows_of(schema) for schema in schemas]
-    assert rows[0] == rows[1]
-    assert rows[0]["django_migrations"]
-
-    numbers, types = zip(*(next_number_and_type(schema) for schema in schemas), strict=True)
-    assert numbers[0] == numbers[1]
-    assert types[0] == types[1]
+    described: dict[str, list[Any]]
+    rows: dict[str, list[Any]]
+    next_number: int
+    content_type: int
 
 
-def next_number_and_type(schema: str) -> tuple[int, int]:
-    """What follows the rows that came along, and the id of a content type."""
+def look(schema: str) -> Look:
+    """What it consists of, what follows the rows that came along, and the id of a content type."""
     with in_tenant(schema), connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('django_migrations', 'id'))")
         (number,) = cursor.fetchone()
-        return number, ContentType.objects.get_for_model(AccessChange).pk
+        known = ContentType.objects.get_for_model(AccessChange).pk
+    return Look(described(schema), rows_of(schema), number, known)
+
+
+@pytest.fixture
+def migrated(monkeypatch: pytest.MonkeyPatch) -> list[Look]:
+    """How each schema looks that is migrated in the test, before anything else is done with it."""
+    looks: list[Look] = []
+    migrate = template.migrate
+
+    def migrate_and_look(schema: str) -> None:
+        migrate(schema)
+        looks.append(look(schema))
+
+    monkeypatch.setattr(template, "migrate", migrate_and_look)
+    return looks
+
+
+def test_a_script_of_other_migrations_is_made_anew_and_equals_migrating(
+    fresh_database: str, migrated: list[Look]
+) -> None:
+    """One test, since every migration runs for it."""
+    TemplateScript.objects.update(fingerprint="of yesterday", script="SELECT 'not this one'")
+
+    tenant = create_tenant("umbrella", name="Umbrella")
+
+    assert tenant.migrated_to == template.fingerprint()
+    assert [kept.fingerprint for kept in TemplateScript.objects.all()] == [template.fingerprint()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NULL", [template.BUILD_SCHEMA])
+        assert cursor.fetchone() == (True,), "the schema it was built in stays"
+
+    with transaction.atomic():
+        replay("replayed", template.current_script())
+    replayed = look("replayed")
+    (expected,) = migrated
+
+    for subject, answers in expected.described.items():
+        assert answers == replayed.described[subject], subject
+    assert len(expected.described["columns"]) > 100
+    assert any("append_only" in row for row in expected.described["triggers"])
+    assert expected.rows == replayed.rows
+    assert expected.rows["django_migrations"]
+    assert expected.next_number == replayed.next_number
+    assert expected.content_type == replayed.content_type
 
 
 def test_content_types_are_shared(public: None) -> None:
@@ -55,18 +90,6 @@ def test_triggers_work_in_a_replayed_schema(acme: Tenant) -> None:
         AccessChange.objects.filter(pk=change.pk).update(event="removed")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         change.delete()
-
-
-def test_a_script_of_other_migrations_is_not_used(fresh_database: str) -> None:
-    TemplateScript.objects.update(fingerprint="of yesterday", script="SELECT 'not this one'")
-
-    tenant = create_tenant("umbrella", name="Umbrella")
-
-    assert tenant.migrated_to == template.fingerprint()
-    assert [kept.fingerprint for kept in TemplateScript.objects.all()] == [template.fingerprint()]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regnamespace(%s) IS NULL", [template.BUILD_SCHEMA])
-        assert cursor.fetchone() == (True,), "the schema it was built in stays"
 
 
 def test_a_tenant_left_behind_is_migrated_and_the_others_are_not(fresh_database: str) -> None:
