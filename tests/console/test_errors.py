@@ -67,6 +67,12 @@ def test_a_filter_that_no_database_takes_is_dropped(console: Client, of: str) ->
     assert (response.status_code, response["Location"]) == (302, f"/admin/{of}/")
 
 
+def test_what_no_database_takes_completes_nothing(console: Client) -> None:
+    field = {"app_label": "incidents", "model_name": "incident", "field_name": "components"}
+    response = console.get("/admin/autocomplete/", {"term": "no such\0name", **field})
+    assert response.json()["results"] == []
+
+
 def test_a_form_of_yesterday_is_explained(alice: User) -> None:
     client = Client(HTTP_HOST="acme.localhost", enforce_csrf_checks=True)
     client.force_login(alice)

@@ -25,6 +25,13 @@ def steps(*people: User, **more: Any) -> dict[str, Any]:
     return {**kept, **sent, **waits, **more}
 
 
+@pytest.mark.parametrize("number", ["", "x", "²", "-1", "9" * 5000])
+def test_a_number_of_steps_that_is_none_is_one(console: Client, alice: User, number: str) -> None:
+    response = console.post(f"{POLICIES}add/", {**steps(alice), "name": "", "steps": number})
+    assert response.status_code == 422
+    assert 'name="s0-wait_min"' in response.content.decode()
+
+
 def test_a_newcomer_begins_with_one_click(console: Client, bobs_console: Client) -> None:
     assert "Everything calls me" in console.get(GROUPS).content.decode()
     assert "Everything calls me" not in bobs_console.get(GROUPS).content.decode()
