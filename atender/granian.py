@@ -12,6 +12,7 @@ gc.disable()
 
 import multiprocessing  # noqa: E402
 import os  # noqa: E402
+import signal  # noqa: E402
 import sys  # noqa: E402
 
 import django  # noqa: E402
@@ -28,10 +29,20 @@ def main() -> None:
         django.setup()
         read_ahead()
         multiprocessing.set_start_method("fork", force=True)
+        os.register_at_fork(after_in_child=_end_when_told)
     gc.freeze()
     gc.enable()
     wait_until_let_go()
     entrypoint()  # type: ignore[no-untyped-call]
+
+
+def _end_when_told() -> None:
+    """Let a worker that is not ready yet end at a signal: until then it has its parent's handlers.
+
+    Those only take note, and the parent would wait for ever for a worker that it has ended.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """What servers do before they serve: refuse to without their key, read for those they fork."""
 
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from tests.supervisor.test_child import wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,6 +30,24 @@ def test_a_server_without_its_key_says_what_to_set(command: list[str]) -> None:
     )
     assert run.returncode != 0
     assert "ATENDER_SECRET_KEY is not set. Set it to a random text" in run.stderr
+
+
+def test_a_server_whose_workers_are_not_ready_ends_when_it_is_told(tmp_path: Path) -> None:
+    program = "import pathlib, time; pathlib.Path({!r}).touch(); time.sleep(600)"
+    is_loading = tmp_path / "is loading"
+    (tmp_path / "slow_to_load.py").write_text(program.format(str(is_loading)))
+    command = [sys.executable, "-m", "atender.granian", "--interface", "wsgi", "--port", "0"]
+    environment = {**os.environ, "ATENDER_SECRET_KEY": "k", "PYTHONPATH": str(tmp_path)}
+    server = subprocess.Popen(
+        [*command, "slow_to_load:application"], cwd=ROOT, env=environment, start_new_session=True
+    )
+    try:
+        wait_until(is_loading.exists, within_s=120)
+        server.terminate()
+        assert server.wait(60) == 0
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def test_what_is_read_for_all_workers_starts_nothing_that_a_fork_would_leave_behind() -> None:
