@@ -6,7 +6,7 @@ from typing import Any
 
 from atender.api.errors import Unprocessable
 from incidents.models import Incident
-from incidents.models.vocabulary import Kind, Severity, Status
+from incidents.models.vocabulary import CLOSED, Kind, Severity, Status
 from incidents.promises.ahead import expected_end
 from incidents.transitions import KEEP, IllegalTransition, Saying
 
@@ -63,6 +63,12 @@ def moved_end(incident: Incident, body: Mapping[str, Any]) -> dict[str, datetime
         raise Unprocessable(
             f"It was said to be over by {stands:%Y-%m-%d %H:%M} UTC; that is moved by saying "
             "another time, not taken back.",
+            "eta",
+        )
+    if incident.is_closed and status_for(incident.kind, body.get("status")) in (None, *CLOSED):
+        raise Unprocessable(
+            f"It is {incident.status} since {incident.resolved_at:%Y-%m-%d %H:%M} UTC and has no "
+            "expected end any more; reopen it with a status, and say it beside that.",
             "eta",
         )
     return {"eta": eta}

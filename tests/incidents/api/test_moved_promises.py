@@ -62,6 +62,10 @@ def test_the_expected_end_is_said_moved_and_over_with_the_incident(api: Client) 
     assert "moved by saying another time" in str(errors)
     assert patch(api, incident.id, shows="eta", status="resolved") == (200, None)
     assert patch(api, incident.id, shows="eta", eta=None) == (200, None)
+    status, errors = patch(api, incident.id, shows="eta", eta=until + SOON)
+    assert status == 422
+    assert "reopen it" in str(errors)
+    assert patch(api, incident.id, shows="eta", eta=until, status="monitoring") == (200, until)
 
 
 def test_an_expected_end_in_a_private_text_is_not_what_was_said_in_public(api: Client) -> None:
