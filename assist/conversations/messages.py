@@ -71,9 +71,11 @@ def _keep(conversation: Conversation, said: Said) -> tuple[Message, bool]:
     if said.author == Author.CUSTOMER:
         knowledge = knowledge_of(pages_of(conversation))
         _hear(message, knowledge)
-        if conversation.handled_by == HandledBy.AI:
-            reply_to(message, knowledge, said.verdict)
+        is_ai = conversation.handled_by == HandledBy.AI
+        replies = reply_to(message, knowledge, said.verdict) if is_ai else []
         _let_wait(conversation, at)
+        if replies:
+            conversation.waiting_since = None
     else:
         message.language = conversation.reply_language
         message.save()

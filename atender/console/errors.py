@@ -22,6 +22,9 @@ TITLES = {403: "Not allowed", 404: "Not found", 400: "Not understood", 413: "Too
 def error_page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """An error in the console's look; in plain words where even that fails."""
     title = TITLES.get(status, HTTPStatus(status).phrase)
+    if not hasattr(request, "address"):
+        # A host of the installation itself has no tenant, and so no console to look like.
+        return _in_plain_words(title, sentence, status)
     try:
         context = {
             **admin.site.each_context(request),
@@ -33,7 +36,11 @@ def error_page(request: HttpRequest, status: int, sentence: str) -> HttpResponse
         return render(request, f"console/{name}.html", context, status=status)
     except Exception:
         log.exception("the page of an error %s could not be shown", status)
-        return HttpResponse(f"{title}. {sentence}\n", status=status, content_type="text/plain")
+        return _in_plain_words(title, sentence, status)
+
+
+def _in_plain_words(title: str, sentence: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{title}. {sentence}\n", status=status, content_type="text/plain")
 
 
 def sentence_of(exception: Exception, otherwise: str) -> str:

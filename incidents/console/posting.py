@@ -63,7 +63,10 @@ def post(request: HttpRequest, incident: Incident) -> HttpResponse:
     if update.withdrawn_at:
         messages.warning(request, "This was taken back before; it was not posted again.")
         return to_workspace(incident, f"?restore={update.pk}")
-    if update.created_at < began and update.body != clean_text(form.said()[1], field="body"):
+    said = form.said()[1]
+    # What was typed may be longer than any text that is posted.
+    typed = clean_text(said, field="body", longest=len(said))
+    if update.created_at < began and update.body != typed:
         return _posted_otherwise(request, incident, update)
     if advice := jargon_advice(update.public_body):
         messages.warning(request, f"It is posted. {advice}")

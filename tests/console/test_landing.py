@@ -98,3 +98,12 @@ def test_it_says_when_the_demo_is_not_there_yet(home: Path, content: str | None)
 
 def test_it_takes_no_post(home: Path) -> None:
     assert Client(HTTP_HOST="127.0.0.1").post("/").status_code == 405
+
+
+def test_a_foreign_post_is_refused_in_plain_words(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True).post("/")
+    assert answer.status_code == 403
+    assert answer.content.decode().startswith("Not allowed. This form could not be checked")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -17,16 +17,18 @@ from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
-from tests.assist.conversations.making import make_conversation
+from tests.assist.conversations.making import SLOW, make_conversation
 from tests.factories import STAFF, make_incident
 
 DESK = "/sidekick/"
 NOON = datetime.fromisoformat("2026-11-29T12:00:00+00:00")
 
 
-def says(conversation: Conversation, minute: int, author: str = "customer") -> None:
+def says(
+    conversation: Conversation, minute: int, author: str = "customer", text: str = "hello?"
+) -> None:
     at = NOON + timedelta(minutes=minute)
-    take_message(conversation, external_id=new_ulid(), author=author, text="hello?", at=at)
+    take_message(conversation, external_id=new_ulid(), author=author, text=text, at=at)
     conversation.refresh_from_db()
 
 
@@ -63,6 +65,15 @@ def test_what_comes_late_counts_from_when_it_was_said(acme: Tenant) -> None:
     says(conversation, 3)
     assert conversation.waiting_since == NOON + timedelta(minutes=3)
     assert conversation.is_waiting
+
+
+def test_who_was_answered_by_the_stack_begins_to_wait_anew(acme: Tenant) -> None:
+    make_incident()
+    conversation = make_conversation(handled_by="ai")
+    says(conversation, 1, text=SLOW)
+    assert conversation.messages.exclude(author="customer").exists()
+    says(conversation, 9)
+    assert conversation.waiting_since == NOON + timedelta(minutes=9)
 
 
 def test_page_after_page_of_those_who_wait(console: Client) -> None:

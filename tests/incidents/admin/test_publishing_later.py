@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from atender.ids import new_ulid
 from incidents.drafts.keeping import Written, save_draft
 from incidents.drafts.publishing import publish_draft
 from incidents.lifecycle import post_update
@@ -68,3 +69,14 @@ def test_published_while_the_composer_was_open_no_words_are_lost(
     console.post(at(incident, "post/"), {**form, "submission_id": values["submission_id"]})
     assert incident.updates.latest("id").body == "Better words"
     assert incident.updates.count() == 3
+
+
+def test_posted_before_and_sent_again_with_more_than_a_text_can_hold(
+    console: Client, alice: Any
+) -> None:
+    incident = make_incident()
+    form = {"submission_id": new_ulid(), "body": BODY, "status": ""}
+    console.post(at(incident, "post/"), form)
+    response = console.post(at(incident, "post/"), {**form, "body": "long " * 5_000})
+    assert response.status_code == 409
+    assert incident.updates.count() == 2
