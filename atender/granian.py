@@ -10,6 +10,7 @@ import gc
 
 gc.disable()
 
+import logging  # noqa: E402
 import multiprocessing  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
@@ -32,8 +33,17 @@ def main() -> None:
         os.register_at_fork(after_in_child=_end_when_told)
     gc.freeze()
     gc.enable()
+    logging.getLogger("_granian").addFilter(_is_for_us)
     wait_until_let_go()
     entrypoint()  # type: ignore[no-untyped-call]
+
+
+def _is_for_us(record: logging.LogRecord) -> bool:
+    """Whether granian's line says anything: its advice on threads assumes that they all compute.
+
+    Ours mostly hand out finished pages or wait; the gate bounds how many are inside Django.
+    """
+    return not record.getMessage().startswith("Configuration allows spawning")
 
 
 def _end_when_told() -> None:

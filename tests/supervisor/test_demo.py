@@ -145,6 +145,7 @@ def test_life_of_a_demo(demo: Demo) -> None:
     assert process.returncode == 0
     assert said.endswith("Stopped.\n")
     assert f"is ready: http://{HOST}:{demo.port}/" in said
+    assert "[WARNING]" not in said
     assert in_session(session) == {}
     assert server_of(demo) is None
 
