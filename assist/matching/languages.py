@@ -1,5 +1,6 @@
 import re
 from functools import lru_cache
+from math import log
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -38,6 +39,22 @@ _NOT_RUSSIAN = re.compile("[іїєґўђћџљњјѓќѕәғқңөұүһ]", re.I
 _NOT_ARABIC = re.compile("[پچژگکیٹڈڑںہھے]")
 # A word has two ideographs or so, and six letters.
 _LETTERS_OF = {"ja": 6, "zh": 6, "ar": 3, "ru": 3}
+# The words that carry sentences. Of two neighbours, a few letters say less than "la" and "não" do.
+_CARRYING = {
+    "en": "the is my i it not and you a to of in on me was are this do we for no why what",
+    "de": "der die das ist nicht ich und mein meine ein eine es auf zu mit was kein wir im den weg",
+    "fr": "le la les est pas je et mon ma un une ne de du des en ce que sur plus vous",
+    "es": "el la los las es no y mi un una en de del que por con se me lo está al muy pero",
+    "pt": "o a os as é não e meu minha um uma em de do da que por com se me está ao na no mas",
+    "it": "il la lo gli le è non e mio mia un una in di del che per con si mi ho sono alla no",
+    "nl": "de het een is niet ik en mijn in op van dat kan geen te wat er maar voor we",
+    "pl": "nie i w na jest mi mój moja się z do co to że mam jak",
+    "sv": "och är inte jag min mitt en ett på att det kan kommer men i av har vi den när nere",
+    "da": "og er ikke jeg min mit en et på at det kan kommer men i af har vi den når",
+    "tr": "bir ve bu benim değil neden için çok ne mi var yok ben nasıl olmuyor",
+}
+_CARRIES = {language: frozenset(words.split()) for language, words in _CARRYING.items()}
+_WORD = re.compile(r"[^\W\d_]+")
 _LIKELY = 0.08
 _MOST_READ = 3
 
@@ -63,8 +80,20 @@ def languages_of(text: str) -> tuple[str, ...]:
     if not letters:
         return ("en",)
     ranked = _identifier().rank(text)
-    likely = [language for language, share in ranked[:_MOST_READ] if share >= _LIKELY]
-    return tuple(likely) or (ranked[0][0],)
+    likely = {language: share for language, share in ranked[:_MOST_READ] if share >= _LIKELY}
+    return _likeliest_first(likely, text) or (ranked[0][0],)
+
+
+def _likeliest_first(shares: dict[str, float], text: str) -> tuple[str, ...]:
+    """Order languages by share and carrying words; each such word counts as e times the share."""
+    if len(shares) < 2:
+        return tuple(shares)
+    words = _WORD.findall(text.lower())
+
+    def weight(language: str) -> float:
+        return log(shares[language]) + sum(word in _CARRIES[language] for word in words)
+
+    return tuple(sorted(shares, key=weight, reverse=True))
 
 
 def is_foreign(text: str) -> bool:

@@ -85,9 +85,8 @@ def publish(request: HttpRequest, incident: Incident) -> HttpResponse:
         return f"It shows on {names} now."
 
     spoken = incident.updates.visible().exclude(body="").order_by("posted_at", "id").last()
-    return _edited(
-        request, incident, form, change, "publish", title="Publish on more pages", spoken=spoken
-    )
+    title = "Publish on more pages" if incident.publications.exists() else "Publish"
+    return _edited(request, incident, form, change, "publish", title=title, spoken=spoken)
 
 
 @of_incident(Ability.EDIT)

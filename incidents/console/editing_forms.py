@@ -47,6 +47,9 @@ class PublishForm(SubmittedForm):
         super().__init__(*args, **kwargs)
         unshown = Page.objects.exclude(publications__incident=incident)
         self.fields["pages"].queryset = unshown  # type: ignore[attr-defined]
+        if not incident.publications.exists():
+            # What nobody reads yet is mostly meant for the page that is everybody's.
+            self.fields["pages"].initial = unshown.filter(is_default=True)
 
 
 class UpdateForm(SubmittedForm):

@@ -98,6 +98,8 @@ def test_short_foreign_stems_do_not_collide_with_english() -> None:
         ("فشلت عملية الدفع", "ar"),
         ("Оплата не прошла", "ru"),
         ("webhook延迟", "zh"),
+        ("la página web no carga", "es"),
+        ("a página não abre", "pt"),
     ],
 )
 def test_the_likeliest_language_comes_first(text: str, language: str) -> None:

@@ -1,3 +1,5 @@
+import re
+
 from django.test import Client
 
 from incidents.models import (
@@ -87,6 +89,18 @@ def test_publishing_on_more_pages(console: Client, responder: Client) -> None:
     assert set(incident.pages.all()) == {default_page(), partner_page()}
     nothing = console.post(where, {})
     assert "Choose at least one page." in nothing.content.decode()
+
+
+def test_what_no_page_shows_is_offered_to_the_page_that_is_everybodys(console: Client) -> None:
+    partner_page()
+    shown, internal = make_incident(), make_incident(pages=())
+    for incident, title, chosen in (
+        (shown, "Publish on more pages", []),
+        (internal, "Publish", [default_page().pk]),
+    ):
+        form = console.get(at(incident, "publish/")).content.decode()
+        assert re.search(rf"<title>\s*{title} ·", form)
+        assert re.findall(r'value="(\w+)"[^>]* checked', form) == chosen
 
 
 def test_deleting_a_text_asks_first_and_keeps_the_step(console: Client) -> None:
