@@ -24,6 +24,10 @@ DESK = "/sidekick/"
 NOON = datetime.fromisoformat("2026-11-29T12:00:00+00:00")
 
 
+def begin(external_id: str = "chat-1", **kwargs: Any) -> Conversation:
+    return make_conversation(external_id, at=NOON, **kwargs)
+
+
 def says(
     conversation: Conversation, minute: int, author: str = "customer", text: str = "hello?"
 ) -> None:
@@ -43,8 +47,8 @@ def strip(console: Client, **headers: str) -> str:
 
 
 def test_who_waits_longest_comes_first(console: Client) -> None:
-    maria = make_conversation("1", address="maria@example.com")
-    hiro = make_conversation("2", address="hiro@example.com")
+    maria = begin("1", address="maria@example.com")
+    hiro = begin("2", address="hiro@example.com")
     says(maria, 0)
     says(hiro, 5)
     # Whoever asks again has not begun to wait anew.
@@ -60,7 +64,7 @@ def test_who_waits_longest_comes_first(console: Client) -> None:
 
 
 def test_what_comes_late_counts_from_when_it_was_said(acme: Tenant) -> None:
-    conversation = make_conversation()
+    conversation = begin()
     says(conversation, 5)
     says(conversation, 3)
     assert conversation.waiting_since == NOON + timedelta(minutes=3)
@@ -69,7 +73,7 @@ def test_what_comes_late_counts_from_when_it_was_said(acme: Tenant) -> None:
 
 def test_who_was_answered_by_the_stack_begins_to_wait_anew(acme: Tenant) -> None:
     make_incident()
-    conversation = make_conversation(handled_by="ai")
+    conversation = begin(handled_by="ai")
     says(conversation, 1, text=SLOW)
     assert conversation.messages.exclude(author="customer").exists()
     says(conversation, 9)
@@ -99,7 +103,7 @@ def test_page_after_page_of_those_who_wait(console: Client) -> None:
 
 
 def test_language_and_who_handles_it_stand_in_the_row(console: Client) -> None:
-    make_conversation("1", language="pt", handled_by="ai")
+    begin("1", language="pt", handled_by="ai")
     text = console.get(DESK + "?show=stack").content.decode()
     assert '<abbr title="Portuguese">pt</abbr>' in text
     assert '<abbr title="Handled by the agent stack">AI</abbr>' in text
@@ -113,7 +117,7 @@ def test_what_is_wrong_stands_above_and_changes_in_place(console: Client) -> Non
     assert "API response times degraded" in text
     assert text.count("internal</span>") == 1
     assert "0 conversations linked" in text
-    conversation = make_conversation(is_proved=True)
+    conversation = begin(is_proved=True)
     tag = console.get(DESK).headers["ETag"]
     asked = {"hx-request": "true", "if-none-match": tag}
     assert console.get(DESK, headers=asked).status_code == 304
