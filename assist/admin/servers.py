@@ -24,6 +24,18 @@ class ServerForm(forms.ModelForm[Any]):
         help_text="Never shown again. Leave it empty to keep the one that is stored.",
     )
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if not self.instance.api_key:
+            self.fields["api_key"].help_text = "Never shown again. May stay empty."
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        # The form comes back without the key, and would be saved without it.
+        was_given = self.data.get(self.add_prefix("api_key"))
+        if self.errors and was_given and "api_key" not in self.errors:
+            self.add_error("api_key", "Enter the key once more: a page never carries it back.")
+
     def clean_base_url(self) -> str:
         try:
             url = check_url(self.cleaned_data["base_url"], field="base_url")

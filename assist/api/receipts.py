@@ -36,6 +36,7 @@ DRAWN = OpenApiExample(
             "answered_by_stack": 27,
             "conversations": 64,
             "usual_conversations": 11.25,
+            "linked_conversations": 31,
         },
         "estimate": {
             "share_percent": 5,
@@ -59,8 +60,12 @@ class ReceiptFigures(serializers.Serializer[Any]):
     mails = serializers.IntegerField()
     calls = serializers.IntegerField(help_text="Webhooks, chats and text messages.")
     answered_by_stack = serializers.IntegerField()
-    conversations = serializers.IntegerField(help_text="Begun in the hours of the incident.")
+    conversations = serializers.IntegerField(help_text="All that began in its whole hours.")
     usual_conversations = serializers.FloatField(allow_null=True, help_text=MEANS)
+    linked_conversations = serializers.IntegerField(
+        allow_null=True,
+        help_text="Linked to this incident; null in receipts drawn up before they were counted.",
+    )
 
 
 class ReceiptEstimate(serializers.Serializer[Any]):
@@ -168,6 +173,7 @@ def _counted(figures: Figures) -> dict[str, Any]:
         "answered_by_stack": figures.answers,
         "conversations": figures.conversations,
         "usual_conversations": figures.usual_conversations,
+        "linked_conversations": figures.linked,
     }
 
 

@@ -42,7 +42,7 @@ def work_out(incident: Incident) -> Figures:
     choices = AssistSettings.objects.first() or AssistSettings()
     pages = list(incident.publications.values_list("page_id", flat=True))
     read = read_readership(pages, start, end)
-    told = count_told_of(incident.pk)
+    told, talk = count_told_of(incident.pk), count_talk_of(incident.pk)
     usual = _usual_conversations(start, end)
     return Figures(
         lasted_s=max(round((end - start).total_seconds()), 0),
@@ -51,11 +51,12 @@ def work_out(incident: Incident) -> Figures:
         usual_views=read.usual,
         mails=told["mails"],
         calls=told["calls"],
-        answers=count_talk_of(incident.pk)["answered"],
+        answers=talk["answered"],
         conversations=_conversations(*whole_hours(start, end)),
         usual_conversations=usual,
         share_percent=choices.ticket_share_percent,
         minutes=choices.ticket_minutes,
+        linked=talk["linked"],
     )
 
 

@@ -9,7 +9,9 @@ from typing import Any, Self
 class Figures:
     """Counts alone. `usual_…` is the mean of the same hours of up to four weeks before, None where
     none of them was counted. `share_percent` of the readers beyond the usual number would have
-    written, the tenant thinks, and each would have taken `minutes`.
+    written, the tenant thinks, and each would have taken `minutes`. `conversations` are all that
+    began in these hours, whatever they were about; `linked` are those linked to the incident,
+    None where a receipt was drawn up before they were counted.
     """
 
     lasted_s: int
@@ -23,6 +25,7 @@ class Figures:
     usual_conversations: float | None
     share_percent: int
     minutes: int
+    linked: int | None = None
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:

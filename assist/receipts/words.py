@@ -19,13 +19,15 @@ class Line(NamedTuple):
 
 
 def lines_of(figures: Figures) -> list[Line]:
+    linked = figures.linked
     return [
         Line(_("Lasted"), lasting(timedelta(seconds=figures.lasted_s))),
         Line(_("Page views"), number(figures.views), _usual(figures.usual_views)),
         Line(_("Mails sent"), number(figures.mails)),
         Line(_("Answered automatically"), number(figures.answers)),
+        *([] if linked is None else [Line(_("Conversations linked to it"), number(linked))]),
         Line(
-            _("Conversations"),
+            _("All conversations of these hours"),
             number(figures.conversations),
             _usual(figures.usual_conversations),
         ),

@@ -82,6 +82,17 @@ def test_wrong_input_is_told(
     assert not EmbeddingModel.objects.exists()
 
 
+def test_a_key_that_came_with_a_mistake_is_asked_for_again(console: Client) -> None:
+    assert "Leave it empty to keep" not in page(console, LIST + "add/")
+    html = console.post(LIST + "add/", {**GIVEN, "base_url": "ftp://a"}).content.decode()
+    assert "Enter the key once more" in html
+    assert "sesame" not in html
+
+    without = {**GIVEN, "base_url": "ftp://a", "api_key": ""}
+    assert "Enter the key" not in console.post(LIST + "add/", without).content.decode()
+    assert "Leave it empty to keep" in page(console, change(added(console)))
+
+
 def test_one_model_is_in_use_at_a_time(console: Client) -> None:
     added(console)
     html = console.post(LIST + "add/", GIVEN).content.decode()

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from assist.conversations.linking import note_link
 from assist.models import Conversation, Receipt
 from assist.receipts.drawing import DRAWING, change_estimate, draw_up, work_out
 from assist.receipts.figures import Figures
 from assist.receipts.sharing import find_receipt, link_of, share, stop_sharing, token_of
+from assist.receipts.words import lines_of
 from atender.due.models import Due
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
@@ -81,9 +83,27 @@ def test_whole_hours_are_held_against_the_same_ones_before(acme: Tenant) -> None
     for week in range(1, 5):
         talk(f"past-{week}", START - week * WEEK)
     talk("older", START - 5 * WEEK)
+    talk("about something else", START + 7 * MINUTES)
+    about_it = Conversation.objects.get(external_id="now-0")
+    note_link(about_it, incident, by=STAFF, at=START + 8 * MINUTES)
     found = work_out(incident)
     assert (found.views, found.programs, found.usual_views) == (150, 9, 25)
-    assert (found.conversations, found.usual_conversations, found.answers) == (3, 1, 3)
+    assert (found.conversations, found.usual_conversations, found.answers) == (4, 1, 3)
+    assert found.linked == 1
+
+
+def test_those_about_it_are_told_apart_from_all_of_its_hours() -> None:
+    names = [line.name for line in lines_of(figures(conversations=9, linked=2))]
+    assert names[4:6] == ["Conversations linked to it", "All conversations of these hours"]
+    assert [line.figure for line in lines_of(figures(conversations=9, linked=2))][4:6] == ["2", "9"]
+
+
+def test_a_receipt_from_before_they_were_counted_says_nothing_of_them() -> None:
+    before = figures().kept()
+    del before["linked"]
+    read = Figures.read(before)
+    assert read.linked is None
+    assert "Conversations linked to it" not in [line.name for line in lines_of(read)]
 
 
 def test_what_was_never_counted_is_not_called_usual(acme: Tenant) -> None:
@@ -211,6 +231,7 @@ def test_programs_draw_share_and_hide_it(acme: Tenant) -> None:
     assert (before["figures"], before["estimate"], before["share_url"]) == (None, None, None)
     drawn = program.post(f"{address}/draw").json()
     assert drawn["figures"]["duration_s"] == 3600
+    assert drawn["figures"]["linked_conversations"] == 0
     assert drawn["estimate"]["tickets_avoided"] == drawn["figures"]["answered_by_stack"] == 1
     assert drawn["estimate"]["formula"].startswith("1 = 1 answered automatically")
     shared = program.post(f"{address}/share").json()
