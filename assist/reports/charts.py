@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 from assist.reports.formats import in_words
 from assist.reports.tables import Cell, Column, Row, Table, Unit
 
-WIDTH, HEIGHT = 480, 180
+HEIGHT = 180
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 12, 24
-ROW, THICK, NAMES, COUNTS = 24, 13, 158, 40
+ROW, THICK, COUNTS = 24, 13, 40
 MOST_BARS = 20
-# Letters of a name that fit beside a bar, and columns between two dates that are written out.
-LONGEST_NAME, DATE_WIDTH = 24, 62
+# What a date beneath a column takes.
+DATE_WIDTH = 62
 ROUND_SECONDS = (60, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400)
 
 
@@ -34,12 +34,32 @@ class Box:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How wide a chart is, what of it names beside bars take, and how many letters fit there.
+
+    A chart is scaled to its place, and its letters with it: what is meant for a screen would be
+    too small to read on a phone.
+    """
+
+    look: str
+    width: int
+    names: int
+    letters: int
+
+
+ROOMS = Room("wide", 480, 158, 24), Room("narrow", 300, 116, 17)
+
+
 def chart_of(table: Table) -> SafeString:
-    """Columns over time, bars otherwise; "" where there is nothing to draw."""
+    """Columns over time, bars otherwise, once for a screen and once for a phone, of which the
+    stylesheet shows one; "" where there is nothing to draw.
+    """
     if not table.charted or table.is_empty:
         return SafeString("")
     columns = [table.column(key) for key in table.charted]
-    return _columns(table, columns) if table.is_over_time else _bars(table, columns)
+    draw = _columns if table.is_over_time else _bars
+    return SafeString("".join(draw(table, columns, room) for room in ROOMS))
 
 
 def round_up(most: float, unit: Unit) -> float:
@@ -53,12 +73,12 @@ def round_up(most: float, unit: Unit) -> float:
     return float(next(n * size for n in (1, 2, 4, 6, 8, 10) if n * size >= most))
 
 
-def _columns(table: Table, columns: Sequence[Column]) -> SafeString:
+def _columns(table: Table, columns: Sequence[Column], room: Room) -> SafeString:
     values = _values(table.rows, columns)
     unit = columns[0].unit
     top = round_up(max(map(sum, values)), unit)
     inner, floor_y = HEIGHT - TOP - BOTTOM, HEIGHT - BOTTOM
-    slot = (WIDTH - LEFT - RIGHT) / len(values)
+    slot = (room.width - LEFT - RIGHT) / len(values)
     width = min(slot * 0.7, 40)
     boxes = []
     for place, row in enumerate(values):
@@ -70,10 +90,10 @@ def _columns(table: Table, columns: Sequence[Column]) -> SafeString:
             title = _title(table, table.rows[place], columns[tone])
             boxes.append(Box(x, y, width, height, tone, title))
     lines = [(floor_y - inner * part, _level(top * part, unit)) for part in (0, 0.5, 1)]
-    return _svg(HEIGHT, _grid(lines), _drawn(boxes), _dates(table, slot))
+    return _svg(room, HEIGHT, _grid(lines, room), _drawn(boxes), _dates(table, slot))
 
 
-def _bars(table: Table, columns: Sequence[Column]) -> SafeString:
+def _bars(table: Table, columns: Sequence[Column], room: Room) -> SafeString:
     rows = table.rows[:MOST_BARS]
     values = _values(rows, columns)
     most = max(map(sum, values)) or 1
@@ -81,14 +101,15 @@ def _bars(table: Table, columns: Sequence[Column]) -> SafeString:
     boxes: list[Box] = []
     words: list[tuple[str, str, float, float, str]] = []
     for place, row in enumerate(values):
-        y, x = place * ROW + (ROW - THICK) / 2, float(NAMES)
-        words.append(("end", "name", NAMES - 8, y + 11, _short(str(rows[place][name]))))
+        y, x = place * ROW + (ROW - THICK) / 2, float(room.names)
+        written = _short(str(rows[place][name]), room.letters)
+        words.append(("end", "name", room.names - 8, y + 11, written))
         for tone, value in enumerate(row):
-            width = (WIDTH - NAMES - COUNTS) * value / most
+            width = (room.width - room.names - COUNTS) * value / most
             boxes.append(Box(x, y, width, THICK, tone, _title(table, rows[place], columns[tone])))
             x += width
         words.append(("start", "axis", x + 6, y + 11, f"{int(sum(row)):,}"))
-    return _svg(len(rows) * ROW + 4, _drawn(boxes), _texts(words))
+    return _svg(room, len(rows) * ROW + 4, _drawn(boxes), _texts(words))
 
 
 def _values(rows: Iterable[Row], columns: Sequence[Column]) -> list[list[float]]:
@@ -99,8 +120,8 @@ def _level(value: float, unit: Unit) -> str:
     return in_words(int(value) if unit is Unit.COUNT else value, unit)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _short(name: str, letters: int) -> str:
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
 def _title(table: Table, row: Row, column: Column) -> str:
@@ -109,12 +130,12 @@ def _title(table: Table, row: Row, column: Column) -> str:
     return f"{in_words(of, first.unit)}: {column.title} {in_words(said, column.unit)}"
 
 
-def _grid(lines: Iterable[tuple[float, str]]) -> SafeString:
+def _grid(lines: Iterable[tuple[float, str]], room: Room) -> SafeString:
     return format_html_join(
         "",
         '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text class="axis" x="{}" y="{}" text-anchor="end">{}</text>',
-        ((LEFT, WIDTH - RIGHT, _n(y), _n(y), LEFT - 6, _n(y + 4), word) for y, word in lines),
+        ((LEFT, room.width - RIGHT, _n(y), _n(y), LEFT - 6, _n(y + 4), word) for y, word in lines),
     )
 
 
@@ -152,10 +173,11 @@ def _texts(words: Iterable[tuple[str, str, float, float, str]]) -> SafeString:
     )
 
 
-def _svg(height: int, *parts: SafeString) -> SafeString:
+def _svg(room: Room, height: int, *parts: SafeString) -> SafeString:
     opening = format_html(
-        '<svg class="plot" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">',
-        WIDTH,
+        '<svg class="plot {}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">',
+        room.look,
+        room.width,
         height,
     )
     return SafeString(f"{opening}{''.join(parts)}</svg>")

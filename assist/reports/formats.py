@@ -12,7 +12,7 @@ from subscribers.importing.reading import guarded
 NOTHING = "–"
 
 
-def in_words(cell: Cell, unit: Unit) -> str:
+def in_words(cell: Cell, unit: Unit, *, is_exact: bool = False) -> str:
     if cell is None:
         return NOTHING
     if isinstance(cell, date):
@@ -20,7 +20,7 @@ def in_words(cell: Cell, unit: Unit) -> str:
     if unit is Unit.SECONDS:
         return length_words(timedelta(seconds=float(cell)))
     if unit is Unit.SHARE:
-        return f"{percent(float(cell))} %"
+        return f"{percent(float(cell)) if is_exact else round(float(cell) * 100)} %"
     return f"{cell:,}" if unit is Unit.COUNT else str(cell)
 
 

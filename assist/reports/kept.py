@@ -71,7 +71,7 @@ def count_uptime(period: Period, page: Page, *, now: datetime) -> Table:
         "degraded as up; amendments of the page are in it.",
         [
             Column("component", "Component", Unit.TEXT),
-            Column("share", "Uptime", Unit.SHARE),
+            Column("share", "Uptime", Unit.SHARE, is_exact=True),
             Column("down", "Counted as down", Unit.SECONDS),
             Column("days", "Days with trouble"),
         ],

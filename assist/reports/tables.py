@@ -21,9 +21,12 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """`is_exact` is a share of something large, in which thousandths of a percent tell."""
+
     key: str
     title: str
     unit: Unit = Unit.COUNT
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

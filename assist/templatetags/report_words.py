@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def cell(row: Row, column: Column) -> str:
-    return in_words(row[column.key], column.unit)
+    return in_words(row[column.key], column.unit, is_exact=column.is_exact)
 
 
 @register.filter

@@ -22,6 +22,13 @@ def absolute(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return rules.day_with_time(day(at, zone, now), clock)
 
 
+def dated(at: datetime, zone: ZoneInfo) -> str:
+    """`12 Oct 2026, 14:02 UTC`: for what is printed and handed on, and read on another day."""
+    local = at.astimezone(zone)
+    clock = f"{rules.clock_time(local)} {local.tzname()}"
+    return rules.day_with_time(rules.full_day(local), clock)
+
+
 def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     local = at.astimezone(zone).date()
     return rules.full_day(local) if abs(now - at) > HALF_A_YEAR else rules.month_day(local)

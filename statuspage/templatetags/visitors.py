@@ -15,7 +15,7 @@ from atender.languages import rules
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
 from statuspage.describing import json_ld
-from statuspage.language.moments import absolute, lasting, relative
+from statuspage.language.moments import absolute, dated, lasting, relative
 from statuspage.language.words import word_for
 from statuspage.reading import Site
 from statuspage.stories import Story
@@ -48,6 +48,13 @@ def clock(context: Context, at: datetime) -> SafeString:
         at.isoformat(timespec="seconds"),
         absolute(at, site.zone, site.now),
     )
+
+
+@register.simple_tag(takes_context=True)
+def clock_and_date(context: Context, at: datetime) -> SafeString:
+    """As `clock`, with the whole date even today."""
+    said = dated(at, context["site"].zone)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), said)
 
 
 @register.simple_tag

@@ -164,3 +164,17 @@ def test_on_paper(page: Page, demo: Demo, day: Day) -> None:
     colour = "each => getComputedStyle(each).color"
     assert page.locator("h2").first.evaluate(colour) == "rgb(26, 33, 41)"
     assert len(page.pdf()) > 10_000
+
+
+def test_reports_on_paper_and_on_a_phone(page: Page, demo: Demo, day: Day) -> None:
+    sign_in(page, demo, demo.acme)
+    page.goto(demo.at(demo.acme["console"], "/assist/reports/"))
+    drawn = page.locator("#incidents")
+    page.set_viewport_size({"width": 390, "height": 844})
+    letters = drawn.locator("svg:visible text").first
+    scale = "each => each.getScreenCTM().a * parseFloat(getComputedStyle(each).fontSize)"
+    assert letters.evaluate(scale) >= 11
+    page.emulate_media(media="print")
+    for hidden in (".skip-link", ".head-menu", "#nav-sidebar", ".report-range"):
+        expect(page.locator(hidden).first).not_to_be_visible()
+    assert drawn.locator("svg:visible").count() == 1

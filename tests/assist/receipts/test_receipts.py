@@ -164,6 +164,8 @@ def test_whoever_has_the_link_reads_figures_and_no_text(acme: Tenant, visitor: C
     text = page.content.decode()
     assert page.status_code == 200
     assert "42 min" in text
+    # It is printed and read on other days: the date is whole, even while it is today's.
+    assert text.count(f"{timezone.localtime(START):%Y}, ") >= 2
     for word in (PRIVATE, "A public text.", "Over now.", "Alice"):
         assert word not in text
     assert page["Cache-Control"] == "no-store"
@@ -203,7 +205,9 @@ def test_nonsense_is_a_404(visitor: Client, token: str) -> None:
 def test_staff_draw_share_and_estimate(console: Client, bobs_console: Client) -> None:
     incident = make_past(START)
     path = f"/assist/receipts/{incident.pk}/"
-    assert "Not drawn up yet" in bobs_console.get(path).content.decode()
+    early = bobs_console.get(path).content.decode()
+    assert "Not drawn up yet" in early
+    assert f"{timezone.localtime(START):%b %Y, }" in early
     for deed in ("share", "stop", "draw", "estimate"):
         assert bobs_console.post(f"{path}do/", {"deed": deed}).status_code == 403
     assert not Receipt.objects.exists()

@@ -37,7 +37,8 @@ def test_a_spreadsheet_finds_no_formula(start: str) -> None:
 @pytest.mark.parametrize("is_over_time", [True, False])
 def test_a_chart_is_plain_shapes(is_over_time: bool) -> None:
     drawn = chart_of(table(3, 0, 12, name=HOSTILE, is_over_time=is_over_time))
-    assert drawn.count("<rect") == 2
+    assert drawn.count("<rect") == 2 * 2
+    assert drawn.count("<svg") == 2
     assert "<script" not in drawn
     assert "style=" not in drawn
 
@@ -56,5 +57,6 @@ def test_the_top_of_a_chart_is_round_and_high_enough(most: int, unit: Unit) -> N
 def test_words() -> None:
     assert in_words(None, Unit.SECONDS) == "–"
     assert in_words(3720.4, Unit.SECONDS) == "1 h 2 min"
-    assert in_words(0.99999, Unit.SHARE) == "99.999 %"
+    assert in_words(0.99999, Unit.SHARE, is_exact=True) == "99.999 %"
+    assert in_words(11 / 13, Unit.SHARE) == "85 %"
     assert in_words(12_345, Unit.COUNT) == "12,345"
