@@ -25,11 +25,13 @@ MOST_COMPARED = 20
 
 
 class TellForm(forms.Form):
-    title = forms.CharField(required=False, max_length=running.LONGEST_TITLE)
-    body = forms.CharField(max_length=running.LONGEST_BODY)
-    status = forms.ChoiceField(choices=[(s.value, s.label) for s in STATUSES])
+    """What was written; whether it can be said is judged where it is told."""
+
+    title = forms.CharField(required=False)
+    body = forms.CharField(required=False)
+    status = forms.CharField(required=False)
     promised_min = forms.IntegerField(
-        required=False, min_value=1, max_value=running.MOST_PROMISED_MIN
+        required=False, error_messages={"invalid": running.WRONG_PROMISE}
     )
 
 
@@ -86,12 +88,8 @@ def _operate(request: HttpRequest, found: Drill) -> HttpResponse:
     deed = request.POST.get("deed", "")
     try:
         if deed == "tell":
-            form = TellForm(request.POST)
-            if not form.is_valid():
-                context = _context(request, found, form)
-                return TemplateResponse(request, "assist/drills/drill.html", context, status=422)
-            running.tell_drill(found, **form.cleaned_data)
-        elif deed in ("link", "dismiss"):
+            return _tell(request, found)
+        if deed in ("link", "dismiss"):
             number = request.POST.get("number", "")
             chosen = (
                 int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
@@ -104,6 +102,22 @@ def _operate(request: HttpRequest, found: Drill) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect("assist_drill", found.pk)
+
+
+def _tell(request: HttpRequest, found: Drill) -> HttpResponse:
+    """Post an update, or show again what was written beside what is wrong with it."""
+    form = TellForm(request.POST)
+    if form.is_valid():
+        try:
+            running.tell_drill(found, **form.cleaned_data)
+        except Refused as refused:
+            if refused.field is None:
+                raise
+            form.add_error(refused.field, refused.sentence)
+        else:
+            return redirect("assist_drill", found.pk)
+    context = _context(request, found, form)
+    return TemplateResponse(request, "assist/drills/drill.html", context, status=422)
 
 
 DEEDS: dict[str, Any] = {

@@ -11,7 +11,15 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from assist.models import AssistSettings, Receipt
-from assist.receipts.drawing import MOST_MINUTES, change_estimate, draw_up, work_out
+from assist.receipts.drawing import (
+    MOST_MINUTES,
+    MOST_PERCENT,
+    WRONG_MINUTES,
+    WRONG_SHARE,
+    change_estimate,
+    draw_up,
+    work_out,
+)
 from assist.receipts.figures import Figures
 from assist.receipts.sharing import link_of, share, stop_sharing
 from assist.receipts.words import formula_of, lines_of
@@ -22,17 +30,24 @@ from incidents.console.doors import actor_of, incident_or_404, require
 from incidents.models import Incident, Kind
 
 
+def _told(sentence: str) -> dict[str, str]:
+    """One sentence for whatever else is written into the field."""
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence)
+
+
 class EstimateForm(forms.Form):
     share_percent = forms.IntegerField(
         label="Of 100 readers beyond the usual number, how many would have written?",
         min_value=0,
-        max_value=100,
+        max_value=MOST_PERCENT,
+        error_messages=_told(WRONG_SHARE),
         widget=forms.NumberInput(attrs={"class": "input"}),
     )
     minutes = forms.IntegerField(
         label="Minutes that one such ticket takes",
         min_value=1,
         max_value=MOST_MINUTES,
+        error_messages=_told(WRONG_MINUTES),
         widget=forms.NumberInput(attrs={"class": "input"}),
     )
 

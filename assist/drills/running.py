@@ -19,6 +19,7 @@ from incidents.models import Status
 
 STATUSES = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING, Status.RESOLVED)
 LONGEST_TITLE, LONGEST_BODY, MOST_PROMISED_MIN = 255, 5000, 60
+WRONG_PROMISE = f"Promise the next update within 1 to {MOST_PROMISED_MIN} minutes, or leave it out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def tell_drill(
     if status not in STATUSES:
         raise Refused("Choose a status.", field="status")
     if promised_min is not None and not 1 <= promised_min <= MOST_PROMISED_MIN:
-        raise Refused(f"Promise 1 to {MOST_PROMISED_MIN} minutes.", field="promised_min")
+        raise Refused(WRONG_PROMISE, field="promised_min")
     now_s = elapsed_s(drill, at)
     promised_s = None if promised_min is None else now_s + promised_min * 60
     return DrillUpdate.objects.create(

@@ -21,6 +21,8 @@ from statuspage.readership import read_readership, weeks_before, whole_hours
 DRAWING = "assist.receipt"
 AFTER = timedelta(hours=1)
 MOST_PERCENT, MOST_MINUTES = 100, 480
+WRONG_SHARE = f"A share is 0 to {MOST_PERCENT} percent, a whole number."
+WRONG_MINUTES = f"A ticket takes 1 to {MOST_MINUTES} minutes, a whole number."
 
 
 def hear(change: Change) -> None:
@@ -80,9 +82,9 @@ def change_estimate(
     """Say which share of readers would have written, and how long each takes. Raises Refused."""
     at = at or timezone.now()
     if not 0 <= share_percent <= MOST_PERCENT:
-        raise Refused("A share is 0 to 100 percent.", field="share_percent")
+        raise Refused(WRONG_SHARE, field="share_percent")
     if not 1 <= minutes <= MOST_MINUTES:
-        raise Refused(f"A ticket takes 1 to {MOST_MINUTES} minutes.", field="minutes")
+        raise Refused(WRONG_MINUTES, field="minutes")
     chosen = {"ticket_share_percent": share_percent, "ticket_minutes": minutes}
     AssistSettings.objects.update_or_create(only=True, defaults=chosen)
     record("receipts.estimated", ulid_at(at), by=by, at=at, **chosen)

@@ -162,6 +162,37 @@ def test_silence_missed_cards_and_vague_titles_show() -> None:
     assert (silent.first_update_s, silent.longest_silence_s) == (None, 600)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x" * 256}, "at most 255 characters"),
+        ({"body": " "}, "Say something to customers."),
+        ({"promised_min": "-4"}, "within 1 to 60 minutes"),
+        ({"promised_min": "soon"}, "within 1 to 60 minutes"),
+        ({"status": "completed"}, "Choose a status."),
+    ],
+)
+def test_what_cannot_be_told_stays_in_the_form(
+    console: Client, wrong: dict[str, str], sentence: str
+) -> None:
+    page = console.post("/assist/drills/", {"scenario": "payments"}, follow=True)
+    path = page.redirect_chain[-1][0]
+    said = {"deed": "tell", "title": TITLE, "body": BODY, "status": "identified", **wrong}
+
+    answer = console.post(path, said)
+
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert sentence in html
+    assert 'class="wrong"' in html
+    if "body" not in wrong:
+        assert BODY in html
+    if "status" not in wrong:
+        assert '<option value="identified" selected>' in html
+    assert not DrillUpdate.objects.exists()
+
+
 def test_staff_run_it_and_viewers_look(console: Client, bobs_console: Client) -> None:
     assert bobs_console.post("/assist/drills/", {"scenario": "payments"}).status_code == 403
     page = console.post("/assist/drills/", {"scenario": "payments"}, follow=True)

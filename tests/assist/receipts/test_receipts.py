@@ -220,7 +220,9 @@ def test_staff_draw_share_and_estimate(console: Client, bobs_console: Client) ->
     assert kept()["share_percent"] == 7
     wrong = console.post(f"{path}do/", {"deed": "estimate", "share_percent": "-1", "minutes": ""})
     assert wrong.status_code == 422
-    assert "required" in wrong.content.decode()
+    said = wrong.content.decode()
+    assert "A share is 0 to 100 percent, a whole number." in said
+    assert "A ticket takes 1 to 480 minutes, a whole number." in said
     unknown = "/assist/receipts/01JD0000000000000000000000/"
     assert console.get(unknown).status_code == 404
     assert console.post(f"{unknown}do/", {"deed": "share"}).status_code == 404
