@@ -53,7 +53,10 @@ def drills(request: HttpRequest) -> HttpResponse:
         "scenarios": SCENARIOS.values(),
         "minutes": LENGTH_S // 60,
         "open": Drill.objects.filter(is_open=True).first(),
-        "earlier": Drill.objects.filter(scorecard__isnull=False)[:MOST_COMPARED],
+        "earlier": [
+            (one, SCENARIOS[one.scenario].title)
+            for one in Drill.objects.filter(scorecard__isnull=False)[:MOST_COMPARED]
+        ],
         "may_run": may(request.user, Ability.POST_UPDATE),
     }
     return TemplateResponse(request, "assist/drills/drills.html", context)

@@ -29,6 +29,7 @@ def test_a_message_about_something_else_matches_nothing(console: Client) -> None
     page = tried(console, "how do I change my avatar")
     assert "No match" in page
     assert "Likely match" not in page
+    assert "Possible match" not in page
 
 
 def test_nothing_open(console: Client) -> None:

@@ -207,7 +207,8 @@ def test_staff_run_it_and_viewers_look(console: Client, bobs_console: Client) ->
         assert console.post(path, {"deed": deed, "number": "x"}).status_code == 302
     assert "Scorecard" in console.post(path, {"deed": "end"}, follow=True).content.decode()
     assert console.get(f"{path}state/")["HX-Refresh"] == "true"
-    assert "payments" in console.get("/assist/drills/").content.decode()
+    listed = console.get("/assist/drills/").content.decode()
+    assert f"{SCENARIOS['payments'].title}, " in listed
 
 
 def test_no_page_and_no_neighbour_sees_it(console: Client, visitor: Client, globex: Tenant) -> None:

@@ -66,6 +66,12 @@ def test_a_card_without_a_shared_word_says_that_it_is_close_in_meaning(address: 
     assert "close in meaning" not in stranger().get(address).content.decode()
 
 
+def test_what_is_right_less_often_than_not_is_not_called_likely(address: str) -> None:
+    for confidence, kind in ((0.44, "Possible match</b>"), (0.5, "Likely match</b>")):
+        Card.objects.update(confidence=confidence)
+        assert kind in stranger().get(address).content.decode()
+
+
 def test_link_and_subscribe_is_one_click_and_one_back(address: str, incident: Incident) -> None:
     for _twice in range(2):
         answer = do(address, "link", incident)
