@@ -166,6 +166,8 @@ def test_whoever_has_the_link_reads_figures_and_no_text(acme: Tenant, visitor: C
     assert "42 min" in text
     # It is printed and read on other days: the date is whole, even while it is today's.
     assert text.count(f"{timezone.localtime(START):%Y}, ") >= 2
+    # Or the end's zone and the beginning's run together where one reads from the right.
+    assert text.count('<time dir="auto"') == 3
     for word in (PRIVATE, "A public text.", "Over now.", "Alice"):
         assert word not in text
     assert page["Cache-Control"] == "no-store"
