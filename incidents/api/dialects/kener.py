@@ -9,17 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
-from atender.api.fields import Moment
+from atender.api.fields import IdsField, Moment
 from atender.api.idempotency import idempotent
+from atender.api.reading import records_named
 from atender.refusals import Refused
 from incidents.api.dialects.wording import Dialect, shown_updates
 from incidents.api.saying import saying_of, status_for
 from incidents.api.shapes import TitleField
 from incidents.lifecycle import Facts, open_incident, post_update
-from incidents.models import Incident, IncidentUpdate, Page
+from incidents.models import Component, Incident, IncidentUpdate, Page
 from incidents.models.vocabulary import Kind, Severity
 from incidents.planned.planning import DEFAULT_NOTICE, plan_maintenance
 from incidents.transitions import Saying
+from monitors.models import Monitor
 
 IMPACTS = ["none", "minor", "major", "critical"]
 NAMES = {
@@ -46,6 +48,9 @@ class NewIncident(serializers.Serializer[Any]):
     message = serializers.CharField(required=False, allow_blank=True, default="")
     scheduledStart = Moment(required=False, allow_null=True)  # noqa: N815
     scheduledEnd = Moment(required=False, allow_null=True)  # noqa: N815
+    # The document's example names none, but its steps say to select what is affected.
+    component_ids = IdsField(required=False)
+    monitor_ids = IdsField(required=False)
 
     def validate(self, body: dict[str, Any]) -> dict[str, Any]:
         if body.get("scheduledEnd") and not body.get("scheduledStart"):
@@ -98,7 +103,7 @@ def open_from(body: dict[str, Any], request: Request) -> Incident:
         by=key_of(request).actor,
         severity=severity_of(body.get("impact")),
         first=Saying(body=body["message"], status=body.get("status")),
-        facts=Facts(pages=[default_page()]),
+        facts=Facts(**affected_by(body), pages=[default_page()]),
     )
 
 
@@ -110,12 +115,22 @@ def plan_from(body: dict[str, Any], request: Request) -> Incident:
         by=key_of(request).actor,
         first=Saying(body=body["message"], status=status),
         facts=Facts(
+            **affected_by(body),
             pages=[default_page()],
             scheduled_for=body["scheduledStart"],
             scheduled_until=body.get("scheduledEnd"),
             notice_before=DEFAULT_NOTICE,
         ),
     )
+
+
+def affected_by(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what the ids of a body name, as `Facts` takes it; an unknown one is a 422."""
+    named = {"component_ids": Component.objects.all(), "monitor_ids": Monitor.objects.all()}
+    components, monitors = (
+        records_named(rows, body.get(field, []), field=field) for field, rows in named.items()
+    )
+    return {"components": components, "monitors": monitors}
 
 
 def severity_of(impact: str | None) -> str | None:
@@ -149,6 +164,8 @@ def document_of(incident: Incident) -> dict[str, Any]:
         "message": texts[-1] if texts else "",
         "scheduledStart": incident.scheduled_for,
         "scheduledEnd": incident.scheduled_until,
+        "component_ids": sorted(incident.impacts.values_list("component_id", flat=True)),
+        "monitor_ids": sorted(incident.monitor_tags.values_list("monitor_id", flat=True)),
         "startedAt": incident.started_at,
         "resolvedAt": incident.resolved_at,
         "createdAt": incident.created_at,

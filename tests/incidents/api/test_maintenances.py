@@ -96,6 +96,24 @@ def test_the_documented_body_works_verbatim_on_the_default_page(
     assert visitor.get(f"/maintenance/{planned['id']}").status_code == 200
 
 
+def test_the_documented_body_may_name_what_is_affected(post: Post) -> None:
+    monitor, app = Monitor.objects.get(), component("Web app")
+    named = {"component_ids": [app.id], "monitor_ids": [monitor.id]}
+    response = post(URL, title="Upgrade", scheduledStart=in_a(DAY), **named)
+    assert response.status_code == 201, response.content
+    assert app.id in response.json()["component_ids"]
+    assert response.json()["monitor_ids"] == [monitor.id]
+
+
+def test_a_name_that_is_unknown_is_refused_in_either_words(post: Post) -> None:
+    response = post(URL, title="Upgrade", scheduledStart=in_a(DAY), componentIds=[])
+    assert response.status_code == 400, response.content
+    (error,) = response.json()["errors"]
+    assert error["field"] == "componentIds"
+    assert "component_ids" in error["detail"]
+    assert not Incident.objects.exists()
+
+
 def test_what_is_wrong_is_named_in_the_words_that_were_sent(post: Post) -> None:
     start, end = in_a(DAY), in_a(DAY - HOUR)
     own = post(URL, title="a", scheduled_for=start, scheduled_until=end)

@@ -12,8 +12,9 @@ from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.transitions import Saying
+from monitors.models import Monitor
 from tests.conftest import api_client
-from tests.factories import STAFF, default_page, make_incident, make_key
+from tests.factories import STAFF, component, default_page, make_incident, make_key
 
 Post = Callable[..., Any]
 URL = "/api/incidents"
@@ -220,3 +221,24 @@ def test_a_deleted_incident_is_unknown(api: Client, send: Post) -> None:
     incident = make_incident()
     assert api.delete(f"/api/v1/incidents/{incident.id}").status_code == 204
     assert send(f"{URL}/{incident.id}/updates", UPDATE).status_code == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"scheduledStart": "2099-01-15T02:00:00Z"}])
+def test_names_what_is_affected(post: Post, body: dict[str, str]) -> None:
+    monitor, app = Monitor.objects.get(), component("Web app")
+    named = {"component_ids": [app.id], "monitor_ids": [monitor.id]}
+    response = post(URL, title="Uploads of photos fail", **body, **named)
+    assert response.status_code == 201, response.content
+    answer = response.json()
+    assert app.id in answer["component_ids"]
+    assert answer["monitor_ids"] == [monitor.id]
+    impact = Incident.objects.get(pk=answer["id"]).impacts.get(component=app)
+    assert impact.state == ("maintenance" if body else "degraded")
+
+
+@pytest.mark.parametrize("field", ["component_ids", "monitor_ids"])
+def test_refuses_what_is_affected_and_not_there(post: Post, field: str) -> None:
+    response = post(URL, title="Uploads of photos fail", **{field: ["0" * 26]})
+    assert response.status_code == 422, response.content
+    assert response.json()["errors"][0]["field"] == field
+    assert not Incident.objects.exists()
