@@ -12,7 +12,7 @@ from assist.facts import url_of
 from assist.knowledge import Known, knowledge_of, known_of
 from assist.models import Conversation
 from assist.stack.facts import facts_of, takes_subscribers
-from assist.stack.wording import answer, over, say, told
+from assist.stack.wording import Invitation, answer, over, say, told
 from atender.refusals import Refused
 from atender.tenants.links import page_url
 from incidents.models import Incident
@@ -46,7 +46,8 @@ def suggested_reply(
     language = conversation.reply_language
     facts = facts_of(known, at=at)
     if not takes_subscribers(known):
-        return Suggestion(answer(facts, language, offers=False), language, facts.url)
+        text = answer(facts, language, invites=Invitation.NONE)
+        return Suggestion(text, language, facts.url)
     if promise := _promise(conversation, incident):
         text = "\n".join([told(facts, language), f"{say(promise, language)} {facts.url}"])
         return Suggestion(text, language, facts.url)

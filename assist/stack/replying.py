@@ -18,7 +18,7 @@ from assist.models import Author, CardState, Conversation, HandledBy, Message, P
 from assist.models.conversations import OFFERS
 from assist.stack.facts import facts_of, takes_subscribers
 from assist.stack.rewording import words_for
-from assist.stack.wording import answer, say
+from assist.stack.wording import Invitation, answer, say
 from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
 from subscribers.people.vouching import Proof
@@ -134,17 +134,22 @@ def _answer(message: Message, known: Known) -> Message | None:
     if conversation.cards.filter(incident=known.incident, state=CardState.DISMISSED).exists():
         return None
     language = conversation.reply_language
-    is_decided = conversation.messages.filter(
-        incident=known.incident, purpose__in=[Purpose.ENROLLED, Purpose.DECLINED]
-    ).exists()
-    can_offer = bool(conversation.customer_address) and takes_subscribers(known)
-    facts = facts_of(known, at=at)
+    facts, invites = facts_of(known, at=at), _invitation(conversation, known)
     words = words_for(known.incident, language)
-    text = answer(facts, language, offers=can_offer and not is_decided, words=words)
+    text = answer(facts, language, invites=invites, words=words)
     if _was_told(conversation, known, text):
         return None
     note_link(conversation, known.incident, by=STACK, at=at)
     return _write(message, Purpose.ANSWER, known, text)
+
+
+def _invitation(conversation: Conversation, known: Known) -> Invitation:
+    is_decided = conversation.messages.filter(
+        incident=known.incident, purpose__in=[Purpose.ENROLLED, Purpose.DECLINED]
+    ).exists()
+    if is_decided or not takes_subscribers(known):
+        return Invitation.NONE
+    return Invitation.OFFER if conversation.customer_address else Invitation.LINK
 
 
 def _was_told(conversation: Conversation, known: Known, text: str) -> bool:

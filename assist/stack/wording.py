@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,6 +30,14 @@ class Facts:
     next_update_by: datetime | None = None
 
 
+class Invitation(Enum):
+    """How an answer invites to updates."""
+
+    OFFER = "a question, whose yes enrols"
+    LINK = "the way to the page's form, where no address is known"
+    NONE = "not: the customer has decided, or the page takes nobody"
+
+
 @cache
 def phrases() -> dict[str, dict[str, str]]:
     """Every sentence, by its name and language."""
@@ -47,7 +56,7 @@ def say(name: str, language: str, **filled: str) -> str:
     return phrases()[name][language] % filled
 
 
-def sentences_of(facts: Facts, language: str, *, offers: bool) -> dict[str, str]:
+def sentences_of(facts: Facts, language: str, *, invites: Invitation) -> dict[str, str]:
     """Everything that may be said, by its place; what is not known is not there."""
     found = {
         "known": say("known", language, title=facts.title),
@@ -61,25 +70,24 @@ def sentences_of(facts: Facts, language: str, *, offers: bool) -> dict[str, str]
     if facts.next_update_by:
         time = spoken_time(facts.next_update_by, facts.zone, language)
         found["next"] = say("next", language, time=time)
-    if offers:
-        found["page"] = say("page", language, url=facts.url)
+    way = "link" if invites == Invitation.LINK else "page"
+    found["page"] = say(way, language, url=facts.url)
+    if invites == Invitation.OFFER:
         found["offer"] = say("offer", language)
-    else:
-        found["page"] = say("link", language, url=facts.url)
     return found
 
 
-def answer(facts: Facts, language: str, *, offers: bool, words: str = DRAFT) -> str:
+def answer(facts: Facts, language: str, *, invites: Invitation, words: str = DRAFT) -> str:
     """The answer to a complaint: what is known, and how to hear more.
 
     `words` are a model's, checked: they stand between the sentences and change none.
     """
-    return fill(words, sentences_of(facts, language, offers=offers), language=language)
+    return fill(words, sentences_of(facts, language, invites=invites), language=language)
 
 
 def told(facts: Facts, language: str) -> str:
     """What is known, what is affected, until when: without any offer."""
-    sentences = sentences_of(facts, language, offers=False)
+    sentences = sentences_of(facts, language, invites=Invitation.NONE)
     return fill(DRAFT.partition("\n")[0], sentences, language=language)
 
 

@@ -213,10 +213,22 @@ def test_without_an_address_there_is_a_link_instead_of_an_offer(incident: Incide
     assert said(hear(conversation, "yes please")) == []
 
 
+@pytest.mark.parametrize("decision", ["yes please", "no thanks"])
+def test_who_has_decided_is_invited_no_more(incident: Incident, decision: str) -> None:
+    conversation = chat()
+    hear(conversation, SLOW)
+    hear(conversation, decision)
+    post_update(incident, by=STAFF, saying=Saying(status="identified"))
+    text = hear(conversation, "your api is still super slow").replies.get().text
+    assert "The cause is found" in text
+    assert "Current status: http" in text
+    assert "e-mail" not in text
+
+
 def test_a_page_that_takes_nobody_offers_nothing(incident: Incident) -> None:
     Branding.objects.update(takes_subscribers=False)
     conversation = chat()
-    assert "Would you like" not in hear(conversation, SLOW).replies.get().text
+    assert "e-mail" not in hear(conversation, SLOW).replies.get().text
     assert said(hear(conversation, "ok thanks")) == []
 
 
