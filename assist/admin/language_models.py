@@ -94,11 +94,13 @@ def _tell(request: HttpRequest, model: LanguageModel, reply: str) -> None:
     try:
         heard = hear(reply, language=None, model=model)
     except NoAnswer as error:
-        messages.error(request, f"{error.sentence} The built-in analyzer decides: {plain}.")
+        messages.error(
+            request, f"{error.sentence} The built-in analyzer decides about “{reply}”: {plain}."
+        )
         return
     took_ms = round((monotonic() - started) * 1000)
     messages.success(
         request,
-        f"Taken for: {weigh(plain, heard)}. The model says {heard} (in {took_ms} ms), "
-        f"built in: {plain}.",
+        f"“{reply}” is taken for: {weigh(plain, heard)}. The model says {heard} "
+        f"(in {took_ms} ms), built in: {plain}.",
     )

@@ -27,10 +27,10 @@
     return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0];
   }
 
-  function told(at) {
+  function told(at, isDated) {
     const isToday = written(at, { dateStyle: "short" }) === written(new Date(), { dateStyle: "short" });
     const isLongAgo = Math.abs(Date.now() - at) > HALF_A_YEAR_MS;
-    const day = isToday ? {} : { ...DAY, ...(isLongAgo && { year: "numeric" }) };
+    const day = isToday && !isDated ? {} : { ...DAY, ...((isLongAgo || isDated) && { year: "numeric" }) };
     return `${written(at, { ...day, ...CLOCK })} ${zoneName(at)}`;
   }
 
@@ -53,7 +53,7 @@
     }
     for (const time of root.querySelectorAll("time[datetime]")) {
       const at = new Date(time.dateTime);
-      if (!isSame(at)) retell(time, told(at));
+      if (!isSame(at)) retell(time, told(at, "dated" in time.dataset));
       else time.title = written(at, { dateStyle: "full", timeStyle: "short" });
     }
   }

@@ -54,7 +54,7 @@ def clock(context: Context, at: datetime) -> SafeString:
 def clock_and_date(context: Context, at: datetime) -> SafeString:
     """As `clock`, with the whole date even today; two of them keep their order in Arabic."""
     return format_html(
-        '<time dir="auto" datetime="{}">{}</time>',
+        '<time dir="auto" data-dated datetime="{}">{}</time>',
         at.isoformat(timespec="seconds"),
         dated(at, context["site"].zone),
     )

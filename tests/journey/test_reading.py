@@ -3,6 +3,7 @@
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,6 +71,18 @@ def test_a_window_is_told_in_one_piece(browser: Browser, demo: Demo, day: Day) -
             f"{datetime.fromisoformat(window[end]).astimezone(zone):%H:%M}"
         )
     expect(said).to_contain_text("IST")
+
+
+def test_a_receipt_keeps_its_date_in_the_visitors_own_time(browser: Browser, demo: Demo) -> None:
+    company = Company(demo, demo.acme)
+    quietly: dict[str, Any] = {"status_page_ids": company.pages, "notify": False}
+    incident = company.post("/incidents", title=SLOW, **quietly)["id"]
+    company.post(f"/incidents/{incident}/updates", status="resolved", notify=False)
+    shared = company.post(f"/incidents/{incident}/receipt/share")["share_url"]
+    said = visit(browser, "Asia/Kolkata", shared).locator("main time").first
+    at = datetime.fromisoformat(said.get_attribute("datetime") or "")
+    day = at.astimezone(ZoneInfo("Asia/Kolkata"))
+    expect(said).to_contain_text(f"{day:%Y}, {day:%H:%M} IST")
 
 
 def test_without_scripts_times_are_the_pages(browser: Browser, demo: Demo, day: Day) -> None:

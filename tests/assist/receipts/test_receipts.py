@@ -167,7 +167,7 @@ def test_whoever_has_the_link_reads_figures_and_no_text(acme: Tenant, visitor: C
     # It is printed and read on other days: the date is whole, even while it is today's.
     assert text.count(f"{timezone.localtime(START):%Y}, ") >= 2
     # Or the end's zone and the beginning's run together where one reads from the right.
-    assert text.count('<time dir="auto"') == 3
+    assert text.count('<time dir="auto" data-dated ') == 3
     for word in (PRIVATE, "A public text.", "Over now.", "Alice"):
         assert word not in text
     assert page["Cache-Control"] == "no-store"
