@@ -57,3 +57,9 @@ def test_nothing_is_clicked_that_keys_cannot_reach(console: Client) -> None:
     clicked = re.findall(r"<(\w+)[^>]*?\bx-on:click=", frame)
     assert set(clicked) <= {"button", "a", "div"}, clicked
     assert not re.findall(r"<span[^>]*?\bx-on:click=", frame)
+
+
+def test_beside_a_choice_there_is_no_menu_for_the_mouse_alone(console: Client) -> None:
+    html = page_of(console, "/admin/incidents/component/add/")
+    assert '<select name="group"' in html
+    assert "related-widget-wrapper" not in html
