@@ -46,8 +46,9 @@ _SAYINGS = [
     (r"[HI][^HInNZDQOA]{0,5}?F+[eF]*", "m"),
     # "I would be grateful if you told me"
     (r"I[eM]{0,3}T[MU]*", "m"),
-    # "nothing against it", "I don't mind", "no doubt", "not wrong"
-    (r"(?:A[eM]{0,2})?[NnZ][eWCMYLUTAn]{0,4}[BV]+|B[eM]{0,2}[nZN]", "Y"),
+    # "nothing against it", "I don't mind", "not wrong"; but who says "nope, that's wrong" or
+    # "no, I doubt it" says no twice, with the comma or without
+    (r"(?:A[eM]{0,2})?[nZ][eWCMYLUTAn]{0,4}[BV]+|B[eM]{0,2}[nZ]", "Y"),
     # "no problem", "no hurry"; "please hurry"
     (r"[NnZ][eWCGMA]{0,2}P|L[eM]*P.*", "K"),
     # "so that I don't have to keep checking"
