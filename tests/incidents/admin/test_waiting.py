@@ -58,3 +58,13 @@ def test_a_missed_promise(console: Client) -> None:
     assert "1 of 2 came in time; missed by 4\N{NO-BREAK SPACE}min." in page
     assert ": kept" in page
     assert '<span class="late">missed by 4\N{NO-BREAK SPACE}min</span>' in page
+
+
+def test_an_internal_incident_is_published_from_the_head_of_its_screen(
+    console: Client, responder: Client
+) -> None:
+    incident, shown = make_incident(pages=()), make_incident()
+    publish = '<a class="btn small" href="{}publish/"'.format
+    assert publish(at(incident).removesuffix("change/")) in workspace(console, incident)
+    assert publish(at(incident).removesuffix("change/")) not in workspace(responder, incident)
+    assert publish(at(shown).removesuffix("change/")) not in workspace(console, shown)
