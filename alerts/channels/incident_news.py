@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from alerts.channels.documents import cause_of, news_document, seconds_until
 from alerts.channels.payloads import Told
 from alerts.models import (
     AlertChannel,
@@ -118,6 +119,7 @@ def told_of_incident(message: ChannelMessage, incident: Incident) -> Told:
         at=message.happened_at,
         url=console_url(f"/admin/incidents/incident/{incident.pk}/change/"),
         facts=_facts(message, incident, update),
+        more=news_document(message, incident, said_in(message)),
         subject="incident",
     )
 
@@ -143,10 +145,8 @@ def _facts(
 
 def _ending(incident: Incident, ended_at: datetime) -> list[tuple[str, str]]:
     """How long it lasted, and why, where a monitor found out."""
-    seconds = int((ended_at - incident.started_at).total_seconds())
+    seconds, cause = seconds_until(ended_at, incident), cause_of(incident)
     lasted = ("Lasted", f"{seconds // 60} min {seconds % 60} s")
-    causes = (str(a.details.get("cause", "")) for a in incident.alerts.order_by("triggered_at"))
-    cause = next((cause for cause in causes if cause), "")
     return [lasted, ("Likely cause", cause)] if cause else [lasted]
 
 

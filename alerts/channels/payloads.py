@@ -5,7 +5,7 @@ Adaptive Card, Discord's webhooks, and our own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,8 @@ class Told:
     url: str
     facts: Sequence[tuple[str, str]] = ()
     alerts: Sequence[Mapping[str, Any]] = ()
+    # What programs are told besides, by its name in a webhook's `data`.
+    more: Mapping[str, Any] = field(default_factory=dict)
     # The subject: the link's label, and the first word of a webhook's type.
     subject: str = "alert"
 
@@ -168,6 +170,7 @@ def webhook(told: Told) -> dict[str, Any]:
             "severity": told.severity,
             "url": told.url,
             "alerts": list(told.alerts),
+            **told.more,
         },
     }
 

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 from standardwebhooks import Webhook
 
 from alerts.channels import payloads
+from alerts.channels.documents import alert_document
 from alerts.channels.incident_news import is_still_news, told_of_incident
 from alerts.channels.payloads import Told
 from alerts.models import (
@@ -132,10 +133,7 @@ def told_of(message: ChannelMessage, alerts: Sequence[Alert]) -> Told:
         at=message.happened_at,
         url=console_url(f"/admin/alerts/alert/{first.pk}/change/"),
         facts=_facts(message, alerts),
-        alerts=[
-            {"id": a.pk, "summary": a.summary, "severity": a.severity, "status": a.status}
-            for a in alerts[:20]
-        ],
+        alerts=[alert_document(alert) for alert in alerts[:20]],
     )
 
 

@@ -144,10 +144,11 @@ def test_a_webhook_is_signed(far: Answering) -> None:
     in_seconds(0)
     (request,) = far.server.requests
     said: Any = Webhook(made.secret).verify(request.body, request.headers)
-    assert (said["type"], said["data"]["alerts"][0]["summary"]) == (
-        "alert.trigger",
-        "api probe is down",
-    )
+    (told,) = said["data"]["alerts"]
+    assert (said["type"], told["summary"]) == ("alert.trigger", "api probe is down")
+    assert told["monitor_id"] == probe().id
+    assert told["triggered_at"]
+    assert told["resolved_at"] is told["acknowledged_by"] is told["incident_id"] is None
 
 
 def test_a_mailbox_hears_of_it(far: Answering, mailoutbox: list[EmailMessage]) -> None:

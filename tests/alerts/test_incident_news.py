@@ -56,6 +56,37 @@ def test_every_transition_is_told_once_and_in_order(far: WebServer) -> None:
     assert {json.loads(r.body)["data"]["key"] for r in far.requests} == {incident.pk}
 
 
+def test_a_program_reads_what_happened(far: WebServer) -> None:
+    hook(far, hears_incidents=True)
+    incident = make_incident()
+    at = in_seconds(0)
+    acknowledge(incident, by=STAFF)
+    at = in_seconds(6, at)
+    post_update(incident, by=STAFF, saying=Saying("Found it.", status="identified"))
+    post_update(incident, by=STAFF, saying=Saying("quokka", is_public=False, status="monitoring"))
+    post_update(incident, by=STAFF, saying=Saying("Over.", status="resolved"))
+    for _ in range(5):
+        at = in_seconds(6, at)
+    incident.refresh_from_db()
+    assert incident.resolved_at
+    news = [json.loads(request.body)["data"] for request in far.requests]
+    steps = [(one["incident"]["status"], one["update"] and one["update"]["body"]) for one in news]
+    assert steps == [
+        ("investigating", "We are investigating slow responses from the API."),
+        ("investigating", None),
+        ("identified", "Found it."),
+        ("monitoring", ""),
+        ("resolved", "Over."),
+    ]
+    assert news[1]["incident"]["acknowledged_by"] == STAFF.name
+    (component,) = news[0]["incident"]["components"]
+    assert (component["name"], component["state"]) == ("API", "partial_outage")
+    ended = news[-1]["incident"]
+    assert ended["resolved_at"] == incident.resolved_at.isoformat()
+    assert ended["duration_s"] >= 0
+    assert ended["likely_cause"] is None
+
+
 def test_private_words_are_for_those_who_may(far: WebServer) -> None:
     slack = add_channel("Room", "slack", f"{far.base}/room", by=STAFF, hears_incidents=True)
     add_channel(
