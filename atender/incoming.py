@@ -1,21 +1,29 @@
-"""Request bodies as they come in: without a length said before, or shorter than was said.
+"""Request bodies as they come in: without a length said before, shorter than was said, or slowly.
 
 A body in pieces whose connection breaks is not told from a whole one by the server.
 """
 
 import io
 import tempfile
+import time
 from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
+
+from atender.digits import whole_number
+from atender.stalled import Watch
 
 # More than any address takes: what is longer is cut here, and refused there for its length.
 MOST = 20_000_001
 IN_MEMORY = 1_000_000
 PIECE = 65_536
+# How long a sender may say nothing before the end; a proxy in front should be less patient.
+SILENT_S = 35.0
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+senders = Watch(SILENT_S)
 
 
 class Request(WSGIRequest):
@@ -58,18 +66,44 @@ class Announced(io.RawIOBase):
         return len(piece)
 
 
+class TooLarge(io.RawIOBase):
+    """A body larger than any that we take: nobody reads it, and who asks for it is told so."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: Any, /) -> int:
+        raise RequestDataTooBig("The body is larger than any that is taken.")
+
+
+class TooSlow(Exception):
+    """The sender fell silent before the body's end."""
+
+
+def has_body(environ: dict[str, Any]) -> bool:
+    return bool(_length_said(environ)) or _is_unmeasured(environ)
+
+
 def with_body(environ: dict[str, Any]) -> dict[str, Any]:
-    """The same request with a body that Django reads whole, or not at all."""
-    if is_unmeasured(environ):
-        return measured(environ)
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdecimal():
-        body = io.BufferedReader(Announced(environ["wsgi.input"], int(length)))
-        return {**environ, "wsgi.input": body}
-    return environ
+    """The same request with its body received, which Django reads whole or not at all.
+
+    Received before anybody judges the request: a connection that is closed while the client still
+    sends takes the answer with it. Raises TooSlow.
+    """
+    length = _length_said(environ)
+    if length is None:
+        return _measured(environ) if _is_unmeasured(environ) else environ
+    if length > MOST:
+        return {**environ, "wsgi.input": io.BufferedReader(TooLarge())}
+    body, _length = _receive(environ, length)
+    return {**environ, "wsgi.input": io.BufferedReader(Announced(body, length))}
 
 
-def is_unmeasured(environ: dict[str, Any]) -> bool:
+def _length_said(environ: dict[str, Any]) -> int | None:
+    return whole_number(environ.get("CONTENT_LENGTH") or "", digits=19)
+
+
+def _is_unmeasured(environ: dict[str, Any]) -> bool:
     """Whether there may be a body that nobody said the length of, and that ends by itself."""
     return (
         not environ.get("CONTENT_LENGTH")
@@ -78,13 +112,30 @@ def is_unmeasured(environ: dict[str, Any]) -> bool:
     )
 
 
-def measured(environ: dict[str, Any]) -> dict[str, Any]:
-    """The same request with its body read, and its length; without one Django reads nothing."""
+def _measured(environ: dict[str, Any]) -> dict[str, Any]:
+    """The same request with the length of its body; without one Django reads nothing."""
+    body, length = _receive(environ, MOST)
+    return {**environ, "wsgi.input": body, "CONTENT_LENGTH": str(length)}
+
+
+def _receive(environ: dict[str, Any], most: int) -> tuple[Any, int]:
+    """What is sent, up to `most` bytes, and how many they are."""
     body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     length = 0
-    while piece := environ["wsgi.input"].read(min(PIECE, MOST - length)):
+    while length < most:
+        piece = _next_piece(environ, min(PIECE, most - length))
         length += body.write(piece)
-        if length >= MOST:
+        if not piece:
             break
     body.seek(0)
-    return {**environ, "wsgi.input": body, "CONTENT_LENGTH": str(length)}
+    return body, length
+
+
+def _next_piece(environ: dict[str, Any], most: int) -> bytes:
+    asked_at = time.monotonic()
+    with senders.over(environ.get("REMOTE_ADDR", "")):
+        piece: bytes = environ["wsgi.input"].read(most)
+    # The end of a connection that was ended for its silence looks like that of a body.
+    if time.monotonic() - asked_at >= SILENT_S and len(piece) < most:
+        raise TooSlow
+    return piece

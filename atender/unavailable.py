@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -23,6 +24,7 @@ class Trouble:
     title: str | Promise
     sentence: str | Promise
     retry_after_s: int
+    status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 NO_DATABASE = Trouble(
@@ -34,6 +36,13 @@ BUSY = Trouble(
     _("Too much at once"),
     _("More is asked of this server than it can answer. Nothing was saved; try again in a moment."),
     2,
+)
+# For the few programs that still listen then, so in one language.
+TOO_SLOW = Trouble(
+    "Nothing came for too long",
+    "The request stopped before its end. Nothing was saved; send it again.",
+    2,
+    HTTPStatus.REQUEST_TIMEOUT,
 )
 
 
@@ -71,19 +80,19 @@ def answer(path: str, trouble: Trouble) -> HttpResponse:
             sentence = str(trouble.sentence)
         problem = {
             "type": "about:blank",
-            "title": "Service Unavailable",
-            "status": 503,
+            "title": trouble.status.phrase,
+            "status": int(trouble.status),
             "detail": sentence,
             "instance": path,
         }
         kind = "application/problem+json"
-        return JsonResponse(problem, status=503, content_type=kind, headers=headers)
+        return JsonResponse(problem, status=trouble.status, content_type=kind, headers=headers)
     language = translation.get_language() or settings.LANGUAGE_CODE
     is_rtl = translation.get_language_bidi()
     context = {"trouble": trouble, "language": language, "direction": "rtl" if is_rtl else "ltr"}
     text = render_to_string("unavailable.html", context)
     headers["Content-Security-Policy"] = POLICY
-    return HttpResponse(text, status=503, headers=headers)
+    return HttpResponse(text, status=trouble.status, headers=headers)
 
 
 def refuse(
@@ -97,5 +106,5 @@ def refuse(
     with translation.override(language):
         response = answer(environ["PATH_INFO"], trouble)
     headers = [*response.items(), ("Content-Length", str(len(response.content)))]
-    start_response("503 Service Unavailable", headers)
+    start_response(f"{trouble.status:d} {trouble.status.phrase}", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]

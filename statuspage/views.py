@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from atender.digits import whole_number
 from atender.unavailable import needs_no_database
 from incidents.models import Kind
 from statuspage.answers import page_policy, page_response
@@ -42,9 +43,8 @@ def _story(site: Site, incident_id: str, kind: Kind) -> HttpResponse:
 @for_visitors
 @keeps(page="[1-9][0-9]{0,2}", part="[1-9][0-9]{0,2}")
 def history(request: HttpRequest, site: Site) -> HttpResponse:
-    asked = [request.GET.get(name, "1") for name in ("page", "part")]
-    is_place = all(number.isdecimal() and len(number) < 5 for number in asked)
-    shown = read_history(site, Place(*map(int, asked))) if is_place else None
+    page, part = (whole_number(request.GET.get(n, "1"), digits=4) or 0 for n in ("page", "part"))
+    shown = read_history(site, Place(page, part))
     if shown is None:
         raise Http404("The history does not reach back so far.")
     same = "".join(f"{name}={number}&" for name, number in shown.place.query.items())

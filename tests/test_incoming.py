@@ -4,11 +4,11 @@ import io
 from typing import Any
 
 import pytest
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.handlers.wsgi import WSGIRequest
 from django.utils.http import parse_header_parameters
 
-from atender.incoming import IN_MEMORY, MOST, Request, is_unmeasured, measured, with_body
+from atender.incoming import IN_MEMORY, MOST, Request, has_body, with_body
 
 
 def sent(body: bytes, **more: Any) -> dict[str, Any]:
@@ -26,14 +26,14 @@ def sent(body: bytes, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("length", [0, 1, 70_000, IN_MEMORY + 1])
 def test_django_reads_what_was_sent(length: int) -> None:
-    request = WSGIRequest(measured(sent(b"x" * length)))
+    request = WSGIRequest(with_body(sent(b"x" * length)))
     assert request.META["CONTENT_LENGTH"] == str(length)
     assert request.read() == b"x" * length
 
 
 def test_what_is_longer_than_anything_taken_is_cut_and_says_so() -> None:
     left = io.BytesIO(b"x" * (MOST + 100_000))
-    environ = measured(sent(b"", **{"wsgi.input": left}))
+    environ = with_body(sent(b"", **{"wsgi.input": left}))
     assert environ["CONTENT_LENGTH"] == str(MOST)
     assert left.tell() == MOST
 
@@ -42,18 +42,32 @@ def test_what_is_longer_than_anything_taken_is_cut_and_says_so() -> None:
     "environ",
     [
         sent(b"", CONTENT_LENGTH="0"),
-        sent(b"x", CONTENT_LENGTH="1"),
         sent(b"", REQUEST_METHOD="GET"),
         sent(b"x", **{"wsgi.input_terminated": False}),
     ],
 )
-def test_nothing_else_is_read_ahead(environ: dict[str, Any]) -> None:
-    assert not is_unmeasured(environ)
+def test_nothing_else_is_waited_for(environ: dict[str, Any]) -> None:
+    assert not has_body(environ)
+
+
+@pytest.mark.parametrize("length", ["²", "٣", "-1", "+1", " 1", "1.0", "9" * 5000])
+def test_a_length_is_ascii_digits(length: str) -> None:
+    assert not has_body(sent(b"abc", CONTENT_LENGTH=length))
+
+
+def test_what_is_too_large_is_not_read_and_says_so() -> None:
+    left = io.BytesIO(b"x")
+    request = WSGIRequest(
+        with_body(sent(b"", CONTENT_LENGTH=str(MOST + 1), **{"wsgi.input": left}))
+    )
+    with pytest.raises(RequestDataTooBig):
+        request.read()
+    assert left.tell() == 0
 
 
 def test_a_body_in_pieces_is_one() -> None:
-    assert is_unmeasured(sent(b"x"))
-    assert is_unmeasured(sent(b"x", CONTENT_LENGTH=""))
+    assert has_body(sent(b"x"))
+    assert has_body(sent(b"x", CONTENT_LENGTH=""))
 
 
 @pytest.mark.parametrize("kind", ["text/csv", "application/x-www-form-urlencoded"])

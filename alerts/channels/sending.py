@@ -25,6 +25,7 @@ from alerts.models import (
     Event,
     MessageState,
 )
+from atender.digits import whole_number
 from atender.outbound import mail
 from atender.outbound.unreachable import Unreachable
 from atender.outbound.web import Answer, WebClient, WebLimits
@@ -230,8 +231,8 @@ def outcome_of(answer: Answer) -> Outcome:
     if not is_busy:
         return Outcome(is_taken=False, answer=said, is_gone=answer.status == GONE)
     asked = answer.headers.get("retry-after", "")
-    wait = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-    return Outcome(is_taken=False, answer=said, retry_in=timedelta(seconds=wait))
+    wait = timedelta(seconds=whole_number(asked, digits=5) or 0)
+    return Outcome(is_taken=False, answer=said, retry_in=wait)
 
 
 def _mail(to: str, told: Told, message_id: str) -> Outcome:

@@ -14,6 +14,7 @@ from alerts.inbound.reports import (
     summary_of,
     web_address,
 )
+from atender.digits import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ def at(body: Any, path: str) -> Any:
     for step in path.split("."):
         if isinstance(body, Mapping):
             body = body.get(step)
-        elif isinstance(body, list) and step.isascii() and step.isdigit() and len(step) < 6:
-            body = body[int(step)] if int(step) < len(body) else None
+        elif isinstance(body, list) and (number := whole_number(step, digits=5)) is not None:
+            body = body[number] if number < len(body) else None
         else:
             return None
     return body

@@ -15,14 +15,16 @@ from atender.api.filters import Filter, record_id
 from atender.api.models import Scope
 from atender.api.pagination import LIMIT
 from atender.api.resources import Resource
+from atender.digits import whole_number
 
 LONGEST_PLACE = 15
 
 
 def _read_place(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_PLACE):
+    place = whole_number(text, digits=LONGEST_PLACE)
+    if place is None:
         raise ValueError("none of ours; pass on next_after, or the cursor of a message.")
-    return int(text)
+    return place
 
 
 AFTER = Filter(

@@ -16,6 +16,7 @@ from assist.drills.running import STATUSES, arrived
 from assist.drills.scenarios import LENGTH_S, SCENARIOS
 from assist.models import Drill
 from atender.console import navigation
+from atender.digits import whole_number
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
@@ -93,10 +94,8 @@ def _operate(request: HttpRequest, found: Drill) -> HttpResponse:
         if deed == "tell":
             return _tell(request, found)
         if deed in ("link", "dismiss"):
-            number = request.POST.get("number", "")
-            chosen = (
-                int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
-            )
+            number = whole_number(request.POST.get("number", ""), digits=3)
+            chosen = -1 if number is None else number
             running.decide(found, chosen, is_linked=deed == "link")
         elif deed in DEEDS:
             DEEDS[deed](found)

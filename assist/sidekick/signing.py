@@ -18,6 +18,7 @@ from django.conf import settings
 from assist.models import ConversationSource
 from assist.models.conversations import EXTERNAL_ID_LENGTH
 from atender.actors import Actor, ActorKind
+from atender.digits import whole_number
 from atender.tenants.context import current_schema
 from atender.texts import is_seen
 
@@ -87,9 +88,10 @@ def read_ticket(source: ConversationSource, asked: Mapping[str, str], *, at: dat
 
 
 def _check_end(expires: str, at: datetime) -> None:
-    if not (expires.isascii() and expires.isdecimal() and len(expires) == 10):
+    seconds = whole_number(expires, digits=10)
+    if seconds is None or len(expires) != 10:
         raise BadTicket("`expires` is a moment in seconds since 1970.")
-    end = datetime.fromtimestamp(int(expires), UTC)
+    end = datetime.fromtimestamp(seconds, UTC)
     if end <= at:
         raise BadTicket(HAS_ENDED)
     if end > at + LONGEST_LIFE:

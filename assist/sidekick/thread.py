@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from assist.console.highlighting import highlighted
 from assist.models import Author, CardState, Conversation, Message, Purpose
 from assist.sidekick.cards import ShownCard
+from atender.digits import whole_number
 
 SHOWN, MORE, MOST_SHOWN = 100, 200, 2000
 # What is longer folds: nobody reads a log of 100 KB between two messages.
@@ -47,8 +48,7 @@ class Thread:
 
 def depth_of(text: str) -> int:
     """How many messages are asked for; what means nothing is what is shown first."""
-    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else SHOWN
-    return min(max(asked, SHOWN), MOST_SHOWN)
+    return min(max(whole_number(text, digits=5) or 0, SHOWN), MOST_SHOWN)
 
 
 def read_thread(

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from atender.api.moments import MOMENT, read_moment
+from atender.digits import whole_number as read_whole_number
 from atender.ids import ULID
 
 ID_SCHEMA: dict[str, Any] = {
@@ -74,10 +75,10 @@ def words(name: str, about: str, *, longest: int = 255) -> Filter:
 
 def whole_number(name: str, about: str, low: int, high: int, *, default: int) -> Filter:
     def read(text: str) -> int:
-        is_number = text.isascii() and text.isdigit() and len(text) <= len(str(high))
-        if not (is_number and low <= int(text) <= high):
+        number = read_whole_number(text, digits=len(str(high)))
+        if number is None or not low <= number <= high:
             raise ValueError(f"'{text[:40]}' is no whole number from {low} to {high}.")
-        return int(text)
+        return number
 
     schema = {"type": "integer", "minimum": low, "maximum": high, "default": default}
     return Filter(name, about, read, schema, default)

@@ -2,6 +2,8 @@ import os
 import socket
 from collections.abc import Mapping
 
+from atender.digits import whole_number
+
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 
@@ -12,9 +14,10 @@ class PortTrouble(Exception):
 
 def wanted_port(environment: Mapping[str, str] = os.environ) -> int:
     given = environment.get("PORT", "") or str(DEFAULT_PORT)
-    if not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):
+    port = whole_number(given, digits=5) or 0
+    if not 0 < port < 65536:
         raise PortTrouble(f"PORT is {given!r}; it must be a number from 1 to 65535.")
-    return int(given)
+    return port
 
 
 def refuse_taken(port: int) -> None:

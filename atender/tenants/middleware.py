@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
+from atender.digits import whole_number
 from atender.tenants.addresses import Address
 from atender.tenants.context import PUBLIC, enter
 from atender.tenants.directory import directory
@@ -27,7 +28,7 @@ def host_in(header: str) -> str:
     """The host that a header names: lower case, without port and without the root's dot."""
     host = header.lower()
     name, colon, port = host.rpartition(":")
-    if colon and port.isdigit():
+    if colon and whole_number(port, digits=5) is not None:
         host = name
     return host.removesuffix(".")
 

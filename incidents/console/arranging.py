@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
+from atender.digits import whole_number
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents.catalogue.sections import (
@@ -87,13 +88,13 @@ class Desk:
 
 
 def _number(text: str, name: str) -> int:
-    digits = text.strip() or str(HIGHEST)
-    if not digits.isdecimal() or len(digits) > 4:
+    number = whole_number(text.strip() or str(HIGHEST), digits=4)
+    if number is None:
         raise NotANumber(
             f"The place of '{name[:60]}' is a whole number from 0 to {HIGHEST}; this is "
             f"'{text[:20]}'."
         )
-    return int(digits)
+    return number
 
 
 def desk_of(page: Page) -> Desk:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from atender.digits import whole_number
 from atender.outbound.targets import check_url
 from atender.outbound.unreachable import Unreachable
 from atender.outbound.web import Answer, WebClient, WebLimits
@@ -91,9 +92,8 @@ class PageDocuments:
 
 
 def _wait_of(answer: Answer) -> float:
-    said = answer.headers.get("retry-after", "")
-    seconds = float(said) if said.isdecimal() and len(said) < 9 else 5.0
-    return min(max(seconds, 1.0), LONGEST_WAIT_S)
+    said = whole_number(answer.headers.get("retry-after", ""), digits=8)
+    return min(max(5.0 if said is None else float(said), 1.0), LONGEST_WAIT_S)
 
 
 class FolderDocuments:

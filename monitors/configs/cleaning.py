@@ -11,6 +11,7 @@ from cronsim import CronSim, CronSimError
 from atender.outbound.web import HEADER_NAME, HEADER_VALUE
 from atender.refusals import Refused
 from atender.texts import clean_text
+from monitors.configs.places import check_server
 from monitors.configs.statuses import read_statuses
 
 Clean = Callable[[Any, str], Any]
@@ -25,6 +26,14 @@ def text(longest: int) -> Clean:
         return clean_text(value, field=field, longest=longest)
 
     return clean
+
+
+def server(value: Any, field: str) -> str:
+    """A server that is asked for names; "" for the usual one."""
+    said: str = text(100)(value, field)
+    if said:
+        check_server(said, field)
+    return said
 
 
 def number(low: int, high: int, unit: str = "") -> Clean:

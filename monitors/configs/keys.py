@@ -63,7 +63,7 @@ KEYS: dict[str, dict[str, Key]] = {
     MonitorKind.DNS: {
         "record": Key(cleaning.one_of(*RECORDS), "The type of the record.", "A"),
         "expected": Key(cleaning.texts(20, 500), "Values that have to be among the records."),
-        "resolver": Key(cleaning.text(100), "Which server is asked, as address:port."),
+        "resolver": Key(cleaning.server, "Which server is asked, as address:port."),
         "latency_limit_ms": LATENCY,
     },
     MonitorKind.TLS: {

@@ -2,12 +2,12 @@
 
 import re
 
+from atender.digits import whole_number
 from atender.refusals import Refused
 from monitors.models import MonitorKind
 
 HOST = re.compile(r"\[[0-9a-fA-F:.]+\]|[^\s/\\@:\[\]?#]+")
 BARE_IPV6 = re.compile(r"[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
-PORT = re.compile(r"[0-9]{1,5}")
 HIGHEST_PORT = 65_535
 LOOKS_LIKE = {
     MonitorKind.TCP: "The address is a host and a port, as in db.example:5432.",
@@ -28,10 +28,28 @@ def check_place(place: str, kind: str) -> None:
         wrong = wrong or port is None
     if wrong:
         raise Refused(LOOKS_LIKE[MonitorKind(kind)], field="url")
-    if port is not None and not (PORT.fullmatch(port) and 1 <= int(port) <= HIGHEST_PORT):
+    _check_port(port, field="url")
+
+
+def check_server(place: str, field: str) -> None:
+    """Raises Refused unless this is a server that can be asked for names."""
+    host, port = _parts(place)
+    if not HOST.fullmatch(host) or ".." in host:
+        raise Refused(
+            "A server to ask is an address or a name, with a port unless it is 53, as in "
+            "192.0.2.53:5353.",
+            field=field,
+        )
+    _check_port(port, field=field)
+
+
+def _check_port(port: str | None, *, field: str) -> None:
+    if port is None:
+        return
+    if not 1 <= (whole_number(port, digits=5) or 0) <= HIGHEST_PORT:
         raise Refused(
             f"A port is a number from 1 to {HIGHEST_PORT:,}; this one is '{port[:20]}'.",
-            field="url",
+            field=field,
         )
 
 

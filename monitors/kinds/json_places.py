@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[['\"]([^'\"]+)['\"]\]")
+STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]{1,9})\]|\[['\"]([^'\"]+)['\"]\]")
 NOTHING = object()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from time import monotonic
 
+from atender.digits import whole_number
 from atender.outbound.async_connecting import open_guarded
 from atender.outbound.unreachable import Unreachable, telling
 from monitors.kinds.jobs import Finding, Job, down, milliseconds, unreached, up
@@ -45,6 +46,7 @@ async def _greeting(reader: asyncio.StreamReader, expected: str) -> str:
 def place_of(text: str, port: int) -> tuple[str, int]:
     """Part `host:port`; an IPv6 address with a port stands in brackets."""
     host, colon, tail = text.removeprefix("//").rpartition(":")
-    if not colon or (":" in host and not host.startswith("[")) or not tail.isdigit():
+    said = whole_number(tail, digits=5)
+    if not colon or (":" in host and not host.startswith("[")) or said is None:
         return text.removeprefix("//").strip("[]"), port
-    return host.strip("[]"), int(tail)
+    return host.strip("[]"), said

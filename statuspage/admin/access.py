@@ -22,6 +22,7 @@ from atender.console.theme import (
     TextArea,
     display,
 )
+from atender.digits import whole_number
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
@@ -113,14 +114,14 @@ class AccessAdmin(RecordAdmin):
         if not may(request.user, Ability.MANAGE_PAGES):
             raise PermissionDenied
         access = get_object_or_404(Access, pk=pk)
-        days = request.POST.get("days", "")
-        if not days.isdecimal() or not 1 <= int(days[:4]) <= LONGEST_LINK_DAYS:
+        days = whole_number(request.POST.get("days", ""), digits=4) or 0
+        if not 1 <= days <= LONGEST_LINK_DAYS:
             messages.error(request, f"A link is good for 1 to {LONGEST_LINK_DAYS} days.")
         else:
             now = timezone.now()
-            token = link_token(access, until=now + timedelta(days=int(days)))
+            token = link_token(access, until=now + timedelta(days=days))
             by = person_of(request).actor
-            record("access.link_made", pk, by=by, at=now, days=int(days))
+            record("access.link_made", pk, by=by, at=now, days=days)
             url = page_url(pk, f"/unlock/{token}")
             messages.success(request, f"Good for {days} days, in whoever's hands: {url}")
         return redirect("admin:statuspage_access_change", pk)

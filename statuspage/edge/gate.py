@@ -1,7 +1,8 @@
 """The gate from the edge to Django, so that finished answers never wait for a thread.
 
 A request that Django answers holds a thread for as long as the database takes. Of the server's
-threads these requests get only a part; with the database silent they are turned away at once.
+threads these requests get only a part; with the database silent they are turned away at once. A
+body is received before: who sends slowly, or stops, holds none of the few places inside.
 """
 
 import threading
@@ -13,19 +14,21 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import Resolver404, resolve
 
-from atender.incoming import with_body
+from atender.incoming import TooSlow, has_body, with_body
 from atender.listening import Listener
 from atender.tenants.addresses import Address
 from atender.tenants.models import HostKind
-from atender.unavailable import BUSY, NO_DATABASE, refuse
-from atender.unread import read_what_is_left
+from atender.unavailable import BUSY, NO_DATABASE, TOO_SLOW, refuse
 from statuspage.edge.documents import StartResponse
 
 WAIT_LIMIT_S = 10.0
 
 
 class Gate:
-    """`inside` requests are with Django at once, `waiting` stand in line; others are refused."""
+    """`inside` requests are with Django at once, `waiting` stand in line or still send.
+
+    Others are refused.
+    """
 
     def __init__(
         self, handler: WSGIHandler, listener: Listener, *, inside: int, waiting: int
@@ -34,6 +37,8 @@ class Gate:
         self.listener = listener
         self._inside = threading.BoundedSemaphore(inside)
         self._line = threading.BoundedSemaphore(inside + waiting)
+        # Of those in line, so that senders who stall leave places to all who send nothing.
+        self._receiving = threading.BoundedSemaphore((inside + waiting) // 2)
 
     def __call__(
         self,
@@ -49,29 +54,45 @@ class Gate:
             if needs_no_database(environ, address):
                 return self.handler(environ, start_response)
             return refuse(environ, start_response, NO_DATABASE, language=language)
-        with self.entered() as is_inside:
-            if not is_inside:
+        with taken(self._line) as has_place:
+            if not has_place:
                 return refuse(environ, start_response, BUSY, language=language)
-            # Not before: who sends slowly holds no thread that finished answers need.
-            response = self.handler(with_body(environ), start_response)
-            read_what_is_left(environ)
-            return response
+            try:
+                received = self._receive(environ)
+            except TooSlow:
+                return refuse(environ, start_response, TOO_SLOW)
+            with taken(self._inside, wait_s=WAIT_LIMIT_S) as is_inside:
+                if not (received and is_inside):
+                    return refuse(environ, start_response, BUSY, language=language)
+                return self.handler(received, start_response)
+
+    def _receive(self, environ: dict[str, Any]) -> dict[str, Any] | None:
+        """The request with its body, before it takes a place inside; None where too many send."""
+        if not has_body(environ):
+            return environ
+        with taken(self._receiving, wait_s=WAIT_LIMIT_S) as may_send:
+            return with_body(environ) if may_send else None
 
     @contextmanager
     def entered(self) -> Iterator[bool]:
         """Go in, waiting in line if need be; False where the line or the wait is too long."""
-        if not self._line.acquire(blocking=False):
-            yield False
-            return
-        try:
-            is_inside = self._inside.acquire(timeout=WAIT_LIMIT_S)
-            try:
+        with taken(self._line) as has_place:
+            if not has_place:
+                yield False
+                return
+            with taken(self._inside, wait_s=WAIT_LIMIT_S) as is_inside:
                 yield is_inside
-            finally:
-                if is_inside:
-                    self._inside.release()
-        finally:
-            self._line.release()
+
+
+@contextmanager
+def taken(places: threading.BoundedSemaphore, *, wait_s: float = 0) -> Iterator[bool]:
+    """Hold one of the places; False where none was free in time."""
+    is_taken = places.acquire(timeout=wait_s)
+    try:
+        yield is_taken
+    finally:
+        if is_taken:
+            places.release()
 
 
 def needs_no_database(environ: Mapping[str, Any], address: Address) -> bool:

@@ -36,6 +36,11 @@ from tests.factories import STAFF
         ("heartbeat", {"time_zone": "Atlantis/Capital"}, "config.time_zone"),
         ("dns", {"record": "X"}, "config.record"),
         ("dns", {"expected": 7}, "config.expected"),
+        ("dns", {"resolver": "192.0.2.1:²"}, "config.resolver"),
+        ("dns", {"resolver": "192.0.2.1:٥٣"}, "config.resolver"),
+        ("dns", {"resolver": "192.0.2.1:65536"}, "config.resolver"),
+        ("dns", {"resolver": "192.0.2.1:0"}, "config.resolver"),
+        ("dns", {"resolver": "https://dns.example/query"}, "config.resolver"),
         ("tls", {"days": 0}, "config.days"),
     ],
 )

@@ -242,6 +242,15 @@ def test_the_console_makes_a_link(console: Client, visitor: Client) -> None:
     assert "1 to 365 days" in wrong
 
 
+@pytest.mark.parametrize("days", ["0", "00019999", "0001" + "9" * 40, "²", "٣", "-1", ""])
+def test_a_link_for_no_number_of_days_is_not_made(console: Client, days: str) -> None:
+    close()
+    path = f"/admin/statuspage/access/{default_page().id}/link/"
+    said = console.post(path, {"days": days}, follow=True)
+    assert (said.status_code, b"/unlock/" in said.content) == (200, False)
+    assert "A link is good for 1 to" in said.content.decode()
+
+
 def test_a_reader_changes_nothing(bobs_console: Client) -> None:
     assert bobs_console.post(screen(), {"visibility": "open"}).status_code == 403
     link = f"/admin/statuspage/access/{default_page().id}/link/"

@@ -10,6 +10,7 @@ from alerts.console.oncall.doors import found, require_arranging, tried
 from alerts.models import ContactMethod
 from alerts.people.reachable import add_method, change_method, delete_method
 from alerts.people.verifying import ask_code, ask_test, confirm_method
+from atender.digits import whole_number
 from atender.refusals import Refused
 from atender.staff.models import User
 from incidents.console.doors import actor_of
@@ -76,14 +77,14 @@ def remove(request: HttpRequest, method: ContactMethod) -> str:
 
 def seconds_in(request: HttpRequest) -> int:
     if "after_min" in request.POST:
-        minutes = request.POST["after_min"].strip()
-        if not (minutes.isascii() and minutes.isdigit() and len(minutes) < 6):
+        minutes = whole_number(request.POST["after_min"].strip(), digits=5)
+        if minutes is None:
             raise Refused("Say after how many minutes it is used, such as 7.", field="after_s")
-        return int(minutes) * 60
-    text = request.POST.get("after_s", "0")
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        return minutes * 60
+    seconds = whole_number(request.POST.get("after_s", "0"), digits=5)
+    if seconds is None:
         raise Refused("Choose after how long it is used.", field="after_s")
-    return int(text)
+    return seconds
 
 
 DEEDS: dict[str, Deed] = {

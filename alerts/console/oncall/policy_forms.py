@@ -9,6 +9,7 @@ from django.http import QueryDict
 from alerts.console.oncall.forms import Boxes, NameField, PlainForm
 from alerts.models import EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import MOST_REPEATS, MOST_STEPS, Step
+from atender.digits import whole_number
 
 USUAL_WAIT = 5
 
@@ -107,11 +108,12 @@ def _shown(step: Step, number: int) -> StepForm:
 def _sent(given: QueryDict) -> list[StepForm]:
     """The steps as they came, after what the pressed button does to them."""
     text = given.get("steps", "")
-    is_number = text.isascii() and text.isdigit() and len(text) < 6
-    count = min(int(text), MOST_STEPS) if is_number else 1
+    said = whole_number(text, digits=5)
+    count = 1 if said is None else min(said, MOST_STEPS)
     order = list(range(count))
     what, _, place = given.get("do", "").partition(":")
-    index = int(place) if place.isascii() and place.isdigit() and len(place) < 3 else -1
+    number = whole_number(place, digits=2)
+    index = -1 if number is None else number
     if what == "less" and index in order and len(order) > 1:
         order.pop(index)
     if what == "up" and 0 < index < len(order):
