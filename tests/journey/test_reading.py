@@ -32,6 +32,13 @@ MEET = """() => {
   if (shows(here) || shows(here.parentElement)) here.dataset.shown = "";
   else if (here !== document.body && here.localName !== "iframe") here.dataset.unseen = "";
 }"""
+# What has the focus where something else lies over the middle of it.
+HIDDEN = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const isSeen = top && (here.contains(top) || top.contains(here));
+  return isSeen ? "" : here.outerHTML.slice(0, 160);
+}"""
 WORDS = "all => all.map(each => each.outerHTML.slice(0, 160))"
 
 
@@ -165,6 +172,17 @@ def test_keys_reach_everything_in_the_console(
     page.goto(demo.at(demo.acme["console"], f"/admin/{paths[screen]}"))
     page.locator("body").evaluate("() => document.activeElement.blur()")
     assert walk(page) == []
+
+
+def test_what_has_the_focus_is_not_beneath_the_bar(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, demo.acme)
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.goto(demo.at(demo.acme["console"], "/admin/assist/embeddingmodel/add/"))
+    page.locator("[name=base_url]").focus()
+    for _field in range(18):
+        page.keyboard.press("Tab")
+        assert page.evaluate(HIDDEN) == ""
+    expect(page.locator("[name=languages]").last).to_be_in_viewport()
 
 
 def test_on_paper(page: Page, demo: Demo, day: Day) -> None:
