@@ -9,6 +9,13 @@ import httpx2
 from assist.language_model.transport import GuardedTransport
 from atender.outbound.web import WebLimits
 
+# What to look at, in our words: the server's own may hold anything.
+LOOK_AT = {
+    401: "It does not take the key.",
+    403: "It does not take the key, or not for this model.",
+    404: "It knows no such address, or no such model.",
+    429: "It is asked too often, or its quota is used up.",
+}
 UNREADABLE = (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
@@ -42,8 +49,9 @@ def connected(openai: Any, server: Server, limits: WebLimits) -> Iterator[Any]:
         try:
             yield client
         except openai.APIStatusError as error:
-            sentence = f"The server answers with status {error.status_code}."
-            raise NoAnswer(sentence, status=error.status_code) from error
+            status = error.status_code
+            said = f"The server answers with status {status}. {LOOK_AT.get(status, '')}".rstrip()
+            raise NoAnswer(said, status=status) from error
         except openai.APIConnectionError as error:
             raise NoAnswer(str(error.__cause__ or "The server cannot be reached.")) from error
         # The library trusts numbers and nesting: an answer may break it in these ways too.

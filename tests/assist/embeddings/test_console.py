@@ -123,8 +123,9 @@ def test_what_is_wrong_with_it_is_told_without_its_words(console: Client) -> Non
         told = tried(console, model)
         work()
         fares = page(console, change(model))
-    assert "The server answers with status 401. Messages are matched without it." in told
-    assert "It fails:</strong> The server answers with status 401." in fares
+    refused = "The server answers with status 401. It does not take the key."
+    assert f"{refused} Messages are matched without it." in told
+    assert f"It fails:</strong> {refused}" in fares
     assert "own words" not in told + fares
     assert "fails" in page(console, LIST)
 
