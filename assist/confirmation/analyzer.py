@@ -37,7 +37,7 @@ class Confirmation(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
-def _spoken(text: str, language: str | None) -> tuple[str, ...]:
+def spoken(text: str, language: str | None) -> tuple[str, ...]:
     """Take the conversation's language unless the reply is in another script; else guess."""
     given = (language or "").lower().replace("_", "-").split("-")[0]
     heard = languages_of(text)
@@ -153,7 +153,7 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     folded = re.sub(r"(?<=\w)-(?=\w)", " ", folded)
     folded = _STRETCHED.sub(r"\1", folded)
     verdicts = set()
-    for one in _spoken(without_address, language):
+    for one in spoken(without_address, language):
         clauses = clauses_of(folded, one)
         verdicts.add(weigh(clauses, gives_address=gives_address))
         roles = "".join(clause.roles for clause in clauses)

@@ -6,6 +6,7 @@ say(
     {
         "conversation.linked": "linked a conversation",
         "conversation.unlinked": "took a link back",
+        "conversation.withdrawn": "took a customer's updates back, as they asked",
         "conversation.followed": "let a customer follow by one tap",
         "conversation.deleted": "deleted a conversation",
         "conversations.kept": "said for how long conversations are kept",

@@ -1,4 +1,4 @@
-"""Link & subscribe: one click, and one click back."""
+"""Link & subscribe: one click, and one click back; the customer may take the updates back alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from assist.models import Conversation, ConversationLink
 from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
 from incidents.recording import record
+from subscribers.models import Subscriber, SubscriberState
 from subscribers.people.vouching import Enrolment, Proof, enrol, take_back
 
 
@@ -107,15 +108,40 @@ def unlink(
         return False
     link.delete()
     reopen_card(conversation, incident, by=by)
-    if link.subscriber is not None:
-        enrolment = Enrolment(
-            link.subscriber,
-            Proof(link.proof),
-            link.question_id,
-            link.state_before,
-            link.added_scope,
-        )
-        take_back(enrolment, incident=incident, by=by, at=at)
+    _take_back(link, by=by, at=at)
     record("conversation.unlinked", conversation.id, by=by, at=at, incident_id=incident.id)
     touch(conversation)
     return True
+
+
+@transaction.atomic
+def withdraw(
+    conversation: Conversation, incident: Incident, *, by: Actor, at: datetime | None = None
+) -> bool | None:
+    """Undo the enrolment that the conversation made; it stays about the incident.
+
+    Returns whether the address now hears of nothing there, False where its owner subscribed apart
+    from this, and None where the conversation enrolled nobody.
+    """
+    at = at or timezone.now()
+    conversation = lock(conversation)
+    link = conversation.links.select_related("subscriber").filter(incident=incident).first()
+    if link is None or link.subscriber is None:
+        return None
+    subscriber_id = link.subscriber.pk
+    _take_back(link, by=by, at=at)
+    link.proof = link.question_id = link.state_before = ""
+    link.subscriber, link.added_scope = None, False
+    link.save()
+    record("conversation.withdrawn", conversation.id, by=by, at=at, incident_id=incident.id)
+    touch(conversation)
+    return not Subscriber.objects.filter(pk=subscriber_id, state=SubscriberState.ACTIVE).exists()
+
+
+def _take_back(link: ConversationLink, *, by: Actor, at: datetime) -> None:
+    if link.subscriber is None:
+        return
+    enrolment = Enrolment(
+        link.subscriber, Proof(link.proof), link.question_id, link.state_before, link.added_scope
+    )
+    take_back(enrolment, incident=link.incident, by=by, at=at)

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assist.confirmation import Confirmation, analyze
+from assist.confirmation import Confirmation, analyze, withdraws
 from assist.confirmation.mail import own_words
 from assist.confirming import confirm
-from assist.conversations.linking import link_and_subscribe, note_link
+from assist.conversations.linking import link_and_subscribe, note_link, withdraw
 from assist.knowledge import Knowledge, Known
 from assist.matching.topics import names_a_subject
 from assist.models import Author, CardState, Conversation, HandledBy, Message, Purpose
@@ -40,6 +40,9 @@ def reply_to(
 ) -> list[Message]:
     """Say what is to be said; the conversation is locked and the message kept."""
     found = [knowledge.known[one["incident"]] for one in message.found[:1]]
+    taken_back = _take_back(message, knowledge)
+    if taken_back is not None:
+        return [taken_back]
     offer = _open_offer(message.conversation, besides=message)
     if offer and offer.incident_id in knowledge.known:
         if verdict is None:
@@ -69,15 +72,18 @@ def _answers(message: Message, found: list[Known]) -> list[Message]:
 
 def _open_offer(conversation: Conversation, besides: Message | None = None) -> Message | None:
     """The stack's own last word, where that was an offer and nobody has spoken since."""
-    if not conversation.customer_address:
-        return None
+    last = _last_word(conversation, besides) if conversation.customer_address else None
+    return last if last and _offers(last) else None
+
+
+def _last_word(conversation: Conversation, besides: Message | None) -> Message | None:
+    """What was said last before this message, and not handed in twice."""
     messages = conversation.messages.all()
     others = messages.exclude(pk=besides.pk) if besides else messages
     spoken = list(others.order_by("-created_at", "-id")[:4])
     # A channel may hand in what the stack wrote once more, as its own agent's message.
     own = {one.text.strip() for one in spoken if one.purpose}
-    last = next((one for one in spoken if not _is_echo(one, own)), None)
-    return last if last and _offers(last) else None
+    return next((one for one in spoken if not _is_echo(one, own)), None)
 
 
 def _offers(message: Message) -> bool:
@@ -126,6 +132,22 @@ def _enrol(message: Message, known: Known, language: str) -> Message | None:
     is_known = linked.verification == Proof.NOT_NEEDED
     text = say("enrolled" if is_known else "sent", language)
     return _write(message, Purpose.ENROLLED, known, text)
+
+
+def _take_back(message: Message, knowledge: Knowledge) -> Message | None:
+    """Undo the enrolment that was the last word, where the customer wants none after all."""
+    text, conversation = own_words(message.text), message.conversation
+    last = _last_word(conversation, besides=message)
+    if last is None or last.purpose != Purpose.ENROLLED or message.found:
+        return None
+    known = knowledge.known.get(str(last.incident_id))
+    if known is None or names_a_subject(text) or not withdraws(text, language=last.language):
+        return None
+    is_over = withdraw(conversation, known.incident, by=STACK, at=message.created_at)
+    if is_over is None:
+        return None
+    said = say("declined" if is_over else "own_stays", conversation.reply_language)
+    return _write(message, Purpose.DECLINED, known, said)
 
 
 def _answer(message: Message, known: Known) -> Message | None:

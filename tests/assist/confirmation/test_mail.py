@@ -51,6 +51,14 @@ def test_what_the_writer_adds_still_counts(text: str) -> None:
     assert analyze(text, language="en") != YES
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Hi team,\n\nThanks\nNo", "Yes\nThanks\nNo", "Yes\nBest\nNo Thanks", "Hallo,\nDanke\nNein"],
+)
+def test_a_line_that_answers_is_nobodys_name(text: str) -> None:
+    assert analyze(text, language="de" if "Nein" in text else "en") == NO
+
+
 @pytest.mark.parametrize("text", ["", "\n", ">", "> yes\n> no", "-----", "Thanks", "Best\nAlice"])
 def test_where_nothing_would_be_left_all_of_it_stays(text: str) -> None:
     assert own_words(text) in (text, text.strip())
