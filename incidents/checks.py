@@ -10,6 +10,8 @@ from incidents.texts.placeholders import check_filled
 from incidents.transitions import IllegalTransition
 from incidents.years import check_year
 
+WHOSE = {Kind.INCIDENT: "an incident", Kind.MAINTENANCE: "a maintenance"}
+
 
 def checked_title(title: str) -> str:
     """Return the title as it is stored; raises Refused, also for an unfilled placeholder."""
@@ -45,8 +47,8 @@ def check_severity(severity: str | None, kind: str) -> str | None:
     fitting = SEVERITIES[Kind(kind)]
     if severity not in fitting:
         raise Refused(
-            f"'{severity}' is no severity of an {Kind(kind).label}; "
-            f"it is one of {', '.join(fitting)}, or none.",
+            f"'{severity}' is no severity of {WHOSE[Kind(kind)]}; "
+            f"it is {', '.join(fitting)}, or none.",
             field="severity",
         )
     return Severity(severity)

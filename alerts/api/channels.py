@@ -20,7 +20,7 @@ from alerts.channels.keeping import (
 )
 from alerts.models import AlertChannel, ChannelKind
 from atender.api.authentication import key_of
-from atender.api.fields import Flag, IdField, Moment, Text
+from atender.api.fields import Flag, IdField, Moment, OneOf, Text
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
@@ -64,7 +64,7 @@ class NewAlertChannel(AlertChannelChange):
     """The body of POST /alert-channels."""
 
     name = NameField()
-    kind = serializers.ChoiceField(choices=ChannelKind.choices)
+    kind = OneOf(choices=ChannelKind.choices)
     address = Text(
         max_length=2048,
         help_text="A web address, a mail address, or PagerDuty's integration key or URL.",

@@ -10,23 +10,13 @@ from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Rou
 from alerts.models.routing import SEVERITY_NAMES, tells_unless_asked
 from alerts.routing import change_routing, warnings_of
 from atender.actors import Actor
-from atender.api.fields import IdField, IdsField
+from atender.api.fields import IdField, IdsField, OneOf
 from atender.api.reading import records_named
 from incidents.models import Page
 from monitors.api.extra import ExtraField, register
 from monitors.models import Monitor
 
 Field = serializers.Field[Any, Any, Any, Any]
-
-
-class OneOf(serializers.ChoiceField):
-    """A choice whose refusal names the valid values."""
-
-    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
-        sentence = f"'{{input}}' is none of {', '.join(choices)}."
-        super().__init__(
-            choices=list(choices), error_messages={"invalid_choice": sentence}, **kwargs
-        )
 
 
 def reading(value_of: Callable[[Routing], Any], otherwise: Any) -> Any:

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from alerts.models import CallState, MethodKind, Purpose
 from alerts.models.people import ADDRESS_LENGTH
-from atender.api.fields import ClockTime, Flag, IdField, IdsField, Moment, Number, Text
+from atender.api.fields import ClockTime, Flag, IdField, IdsField, Moment, Number, OneOf, Text
 from atender.api.strict import Body
 from monitors.api.shapes import NameField
 
@@ -41,7 +41,7 @@ class NewContactMethod(ContactMethodChange):
     """The body of POST /contact-methods."""
 
     person = Text(max_length=ADDRESS_LENGTH, help_text="An id, or the address of signing in.")
-    kind = serializers.ChoiceField(choices=MethodKind.choices)
+    kind = OneOf(choices=MethodKind.choices)
     address = Text(max_length=ADDRESS_LENGTH)
 
 

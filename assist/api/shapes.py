@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from assist.models import Author, CardState, HandledBy, Purpose
 from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
-from atender.api.fields import Flag, IdField, IdsField, Moment, Text
+from atender.api.fields import Flag, IdField, IdsField, Moment, OneOf, Text
 from atender.api.strict import Body
 from subscribers.people.vouching import Proof
 
@@ -52,7 +52,7 @@ class NewConversation(Body):
         required=False,
         help_text="The customer's; read from the messages unless given.",
     )
-    handled_by = serializers.ChoiceField(choices=HandledBy.choices)
+    handled_by = OneOf(choices=HandledBy.choices)
 
 
 class ConversationChanges(Body):
@@ -61,7 +61,7 @@ class ConversationChanges(Body):
     customer_email = Text(required=False, allow_blank=True, help_text=ADDRESS_OF_THE_CUSTOMER)
     address_proved = Flag(required=False, help_text=PROVED)
     language = LanguageField(required=False)
-    handled_by = serializers.ChoiceField(choices=HandledBy.choices, required=False)
+    handled_by = OneOf(choices=HandledBy.choices, required=False)
     open = Flag(required=False, help_text="A closed one is told nothing; a new message opens it.")
 
 
@@ -98,7 +98,7 @@ class NewMessage(Body):
     """The body of POST …/messages. A text may be empty: somebody sent a picture."""
 
     external_id = Text(max_length=EXTERNAL_ID_LENGTH, help_text=OWN_ID)
-    author = serializers.ChoiceField(choices=Author.choices)
+    author = OneOf(choices=Author.choices)
     text = Text(allow_blank=True)
 
 

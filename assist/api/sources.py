@@ -20,7 +20,7 @@ from assist.matching.languages import SUPPORTED
 from assist.models import ConversationSource, Vouching
 from assist.models.doors import ORIGIN_LENGTH
 from atender.api.authentication import key_of
-from atender.api.fields import Flag, IdField, IdsField, Moment, Text
+from atender.api.fields import Flag, IdField, IdsField, Moment, OneOf, Text
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import ApiKey, Scope
 from atender.api.reading import records_named
@@ -58,10 +58,8 @@ class NewSource(Body):
         default=list, help_text="Whose facts its answers may name; the key's own unless given."
     )
     frame_origins = Origins(default=list, help_text=FRAMED_BY)
-    language = serializers.ChoiceField(choices=LANGUAGES, default="", help_text=ANSWERED_IN)
-    vouching = serializers.ChoiceField(
-        choices=Vouching.choices, default=Vouching.SAID, help_text=VOUCHES
-    )
+    language = OneOf(choices=LANGUAGES, default="", help_text=ANSWERED_IN)
+    vouching = OneOf(choices=Vouching.choices, default=Vouching.SAID, help_text=VOUCHES)
 
 
 class SourceChanges(Body):
@@ -69,8 +67,8 @@ class SourceChanges(Body):
 
     name = Text(required=False)
     frame_origins = Origins(required=False, help_text=FRAMED_BY)
-    language = serializers.ChoiceField(choices=LANGUAGES, required=False, help_text=ANSWERED_IN)
-    vouching = serializers.ChoiceField(choices=Vouching.choices, required=False, help_text=VOUCHES)
+    language = OneOf(choices=LANGUAGES, required=False, help_text=ANSWERED_IN)
+    vouching = OneOf(choices=Vouching.choices, required=False, help_text=VOUCHES)
     paused = Flag(required=False, help_text="It takes nothing (503), and its panel is closed.")
 
 

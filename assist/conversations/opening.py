@@ -85,7 +85,7 @@ def _checked_handler(handled_by: str) -> str:
 
 
 def _columns(customer: Customer) -> dict[str, str | bool]:
-    address = clean_address(customer.address) if customer.address.strip() else ""
+    address = _checked_address(customer.address)
     if customer.is_proved and not address:
         raise Refused(
             "address_proved says that customer_email is the customer's; send that too.",
@@ -96,6 +96,13 @@ def _columns(customer: Customer) -> dict[str, str | bool]:
         "address_proved": customer.is_proved,
         "language": customer.language.lower().replace("_", "-").partition("-")[0],
     }
+
+
+def _checked_address(text: str) -> str:
+    try:
+        return clean_address(text) if text.strip() else ""
+    except Refused as error:
+        raise Refused(error.sentence, field="customer_email") from error
 
 
 @transaction.atomic

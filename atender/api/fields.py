@@ -1,7 +1,7 @@
 """Strict serializer fields: the JSON type itself, and nothing that merely looks like it."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NoReturn
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -10,6 +10,7 @@ from atender.api.filters import ID_SCHEMA
 from atender.api.moments import read_moment
 
 MOST_IDS = 200
+LONGEST_QUOTED = 40
 
 
 # No text column holds the character U+0000.
@@ -67,6 +68,17 @@ class Number(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int | float) or data != int(data):
             self.fail("invalid")
         return int(data)
+
+
+class OneOf(serializers.ChoiceField):
+    """A choice whose refusal names what can be chosen."""
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        if key != "invalid_choice":
+            super().fail(key, **kwargs)
+        known = ", ".join([str(one) for one in self.choices if one] + ["null"] * self.allow_null)
+        quoted = str(kwargs["input"])[:LONGEST_QUOTED]
+        raise serializers.ValidationError(f"'{quoted}' is none of {known}.", code=key)
 
 
 class Moment(serializers.DateTimeField):

@@ -40,7 +40,7 @@ def telling(host: str, *, total_s: float) -> Iterator[None]:
     except PrivateTarget as error:
         raise Unreachable(Reason.PRIVATE, str(error)) from error
     except TimeoutError as error:
-        sentence = f"'{host}' did not answer within {total_s:g} seconds."
+        sentence = f"'{host}' did not answer within {round(total_s, 1):g} seconds."
         raise Unreachable(Reason.TIMEOUT, sentence) from error
     except socket.gaierror as error:
         raise Unreachable(Reason.NAME, f"The name '{host}' is not known.") from error

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from atender.api.fields import Flag, IdField, IdsField, Moment, Text
+from atender.api.fields import Flag, IdField, IdsField, Moment, OneOf, Text
 from atender.api.strict import Body
 from incidents.api.shapes import ImpactShape, SeverityField, TitleField
 from incidents.drafts.keeping import Written
@@ -28,7 +28,7 @@ OF_OPENING = (
 )
 
 
-class DraftStatusField(serializers.ChoiceField):
+class DraftStatusField(OneOf):
     """The statuses of incidents and of maintenances, each in its own words."""
 
     def __init__(self, **kwargs: Any) -> None:

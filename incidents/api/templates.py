@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
-from atender.api.fields import IdField, IdsField, Moment, Text
+from atender.api.fields import IdField, IdsField, Moment, OneOf, Text
 from atender.api.filters import choice
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
@@ -32,8 +32,8 @@ class TemplateChange(Body):
     name = TitleField(required=False)
     title = Text(allow_blank=True, required=False)
     body = Text(allow_blank=True, required=False)
-    severity = serializers.ChoiceField(choices=TEMPLATE_SEVERITIES, allow_null=True, required=False)
-    status = serializers.ChoiceField(choices=TEMPLATE_STATUSES, allow_null=True, required=False)
+    severity = OneOf(choices=TEMPLATE_SEVERITIES, allow_null=True, required=False)
+    status = OneOf(choices=TEMPLATE_STATUSES, allow_null=True, required=False)
     component_ids = IdsField(required=False)
     status_page_ids = IdsField(required=False)
 
@@ -42,7 +42,7 @@ class NewTemplate(TemplateChange):
     """The body of POST /templates."""
 
     name = TitleField()
-    kind = serializers.ChoiceField(choices=TemplateKind.choices)
+    kind = OneOf(choices=TemplateKind.choices)
 
 
 class TemplateDocument(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from atender.api.fields import IdField, IdsField, Moment, Text
+from atender.api.fields import IdField, IdsField, Moment, OneOf, Text
 from atender.api.strict import Body
 from atender.refusals import Refused
 from subscribers.models import (
@@ -24,7 +24,7 @@ LANGUAGE = r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"
 class NewSubscriber(Body):
     """The body of POST /subscribers. Neither components nor incidents mean everything."""
 
-    channel = serializers.ChoiceField(
+    channel = OneOf(
         choices=Channel.choices,
         default=Channel.EMAIL,
         help_text="`sms` only where the operator has configured a gateway.",
@@ -37,7 +37,7 @@ class NewSubscriber(Body):
     )
     url = Text(default="", allow_blank=True, help_text="What is called, for a webhook or chat.")
     phone = Text(default="", allow_blank=True, help_text="`+491701234567`, for `sms`.")
-    format = serializers.ChoiceField(
+    format = OneOf(
         choices=BodyFormat.choices,
         default=BodyFormat.STANDARD,
         help_text="The body of a webhook; `hosted_page` is what hosted status pages send, a "
@@ -46,7 +46,7 @@ class NewSubscriber(Body):
     page_id = IdField(required=False, help_text="The default page unless given.")
     component_ids = IdsField(default=list)
     incident_ids = IdsField(default=list)
-    kinds = serializers.ChoiceField(choices=Kinds.choices, default=Kinds.BOTH)
+    kinds = OneOf(choices=Kinds.choices, default=Kinds.BOTH)
     language = serializers.RegexField(
         r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z",
         required=False,
@@ -65,10 +65,10 @@ class SubscriberChanges(Body):
 
     component_ids = IdsField(required=False)
     incident_ids = IdsField(required=False)
-    kinds = serializers.ChoiceField(choices=Kinds.choices, required=False)
+    kinds = OneOf(choices=Kinds.choices, required=False)
     language = serializers.RegexField(LANGUAGE, required=False)
     only_latest = serializers.BooleanField(required=False)
-    state = serializers.ChoiceField(
+    state = OneOf(
         choices=[(name, name) for name in ("unsubscribed", "active", "disabled")],
         required=False,
         help_text="`disabled` pauses a webhook or chat; `active` calls it again, or lifts a "

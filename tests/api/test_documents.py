@@ -198,6 +198,15 @@ def test_yipyap_scopes(program: Program) -> None:
         assert refused.headers["Content-Type"] == "application/problem+json"
 
 
+def test_an_outages_severity_of_planned_work_is_told_what_fits(program: Program) -> None:
+    body = {"title": "Checkout", "severity": "minor", "status": "maintenance"}
+    refused = program.call("POST", "/api/v1/incidents", body)
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "'minor' is no severity of a maintenance; it is maintenance, or none."
+    )
+
+
 @pytest.mark.parametrize("severity", ["minor", "major", "critical", "maintenance"])
 def test_yipyap_severities(program: Program, severity: str) -> None:
     body = {"title": "Checkout", "severity": severity}

@@ -1,18 +1,37 @@
 """A name that no body has is said, with the one that was meant."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import ChoiceField
 
+import atender.urls.api  # noqa: F401
 from atender.api.served import document
-from atender.api.strict import closest
+from atender.api.strict import Body, closest
 from incidents.models import Incident
 from tests.api.test_openapi import operations
 from tests.factories import make_incident
 
 URL = "/api/v1/incidents"
+
+
+def _bodies(of: type[Body] = Body) -> Iterator[type[Body]]:
+    """Every body of the product; the addresses bring in the modules that have them."""
+    for body in of.__subclasses__():
+        yield body
+        yield from _bodies(body)
+
+
+CHOICES = [
+    pytest.param(field, id=f"{body.__name__}-{name}")
+    for body in sorted(set(_bodies()), key=lambda body: body.__name__)
+    for name, field in body().fields.items()
+    if isinstance(field, ChoiceField) and not field.read_only
+]
 # Other systems' words, tools that models call, and probers of another version.
 LENIENT = {
     "DocumentedMaintenanceRequest",
@@ -129,3 +148,19 @@ def test_names_that_are_only_read_are_not_offered(api: Client) -> None:
     sentence = next(e["detail"] for e in answer.json()["errors"] if e["field"] == "qqqq")
     assert "the body takes name, kind" in sentence
     assert "warnings" not in sentence
+
+
+@pytest.mark.parametrize("field", CHOICES)
+def test_a_value_that_is_none_of_the_choices_is_told_which_there_are(field: ChoiceField) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        field.run_validation("parrot")
+    (sentence,) = refusal.value.detail
+    assert "'parrot' is no" in sentence
+    assert all(str(choice) in sentence for choice in field.choices)
+
+
+def test_what_is_quoted_of_a_wrong_choice_is_short(api: Client) -> None:
+    body = {"external_id": "c-1", "channel": "chat", "handled_by": "robot" * 9_000}
+    answer = api.post("/api/v1/conversations", body, content_type="application/json").json()
+    assert answer["detail"].endswith(" is none of ai, human.")
+    assert len(answer["detail"]) < 100

@@ -200,7 +200,7 @@ def test_ids_sort_as_the_incidents_began() -> None:
         ({"title": "x" * 256}, "at most 255"),
         ({"started_at": timezone.now() + timedelta(days=1)}, "lies in the future"),
         ({"started_at": datetime(1066, 10, 14, tzinfo=UTC)}, "outside the years"),
-        ({"severity": Severity.MAINTENANCE}, "no severity of an incident"),
+        ({"severity": Severity.MAINTENANCE}, "no severity of an incident; it is minor"),
         ({"scheduled_for": at(10), "scheduled_until": at(5)}, "ends before it starts"),
     ],
 )

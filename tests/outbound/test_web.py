@@ -150,6 +150,17 @@ def test_a_server_that_says_nothing_ends_with_the_limit() -> None:
     assert refused(silence).reason == Reason.TIMEOUT
 
 
+def test_the_limit_is_said_as_people_say_it() -> None:
+    """What is left of a budget is no round number."""
+
+    def silence(_: Request) -> Iterator[bytes]:
+        time.sleep(3)
+        yield b""
+
+    failure = refused(silence, WebLimits(connect_s=1, total_s=0.5123))
+    assert failure.sentence == "'127.0.0.1' did not answer within 0.5 seconds."
+
+
 def gigabyte(_: Request) -> Iterator[bytes]:
     yield b"HTTP/1.1 200 OK\r\n\r\n"
     for _n in range(1000):

@@ -51,7 +51,7 @@ def test_the_same_id_again_is_the_same_one(post: Post) -> None:
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"customer_email": "nobody"}, "email"),
+        ({"customer_email": "nobody"}, "customer_email"),
         ({"address_proved": True}, "address_proved"),
         ({"external_id": "a\nb"}, "external_id"),
         ({"external_id": " "}, "external_id"),
