@@ -7,9 +7,9 @@ class StatuspageConfig(AppConfig):
     name = "statuspage"
 
     def ready(self) -> None:
-        import_module("statuspage.deeds")
+        import_module("statuspage.console.deeds")
         import_module("statuspage.erasing")
         import_module("statuspage.receivers")
         import_module("statuspage.tasks")
-        import_module("statuspage.panels")
-        import_module("statuspage.ready")
+        import_module("statuspage.console.places")
+        import_module("statuspage.visitors.ready")

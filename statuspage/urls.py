@@ -2,10 +2,10 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import get_converters
 
 from atender.ids import ULIDConverter
-from statuspage import crawlers, unlock_views, views
 from statuspage.elsewhere import badge, embed
 from statuspage.feeds import views as feeds
 from statuspage.v2 import views as v2
+from statuspage.visitors import crawlers, unlocking, views
 
 if "ulid" not in get_converters():
     register_converter(ULIDConverter, "ulid")
@@ -28,8 +28,8 @@ urlpatterns = [
     path("sitemap.xml", crawlers.sitemap),
     path("llms.txt", crawlers.llms),
     re_path(r"^pictures/(?P<digest>[0-9a-f]{32})\.png\Z", views.picture, name="picture"),
-    path("unlock", unlock_views.unlock, name="unlock"),
-    path("unlock/<str:token>", unlock_views.link, name="unlock_link"),
+    path("unlock", unlocking.unlock, name="unlock"),
+    path("unlock/<str:token>", unlocking.link, name="unlock_link"),
     path("api/v2/summary.json", v2.summary),
     path("api/v2/status.json", v2.status),
     path("api/v2/components.json", v2.components),

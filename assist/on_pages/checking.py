@@ -17,9 +17,10 @@ from assist.models.waves import LONGEST_CHECKED
 from assist.waves.noting import note_asked
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_question
-from statuspage.doors import page_form, sentence, show
-from statuspage.reading import Site, published
-from statuspage.stories import Story, tell
+from statuspage.reading.site import Site, published
+from statuspage.reading.stories import Story
+from statuspage.reading.telling import tell
+from statuspage.visitors.forms import page_form, sentence, show
 
 # A field that people do not see; what fills it in is a program.
 HONEYPOT = "website"

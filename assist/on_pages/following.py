@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from assist.conversations.following import Ticket, follow, form_nonce, is_form_nonce, read_ticket
 from atender.refusals import Refused
-from statuspage.doors import page_form, sentence, show
-from statuspage.reading import Site
+from statuspage.reading.site import Site
+from statuspage.visitors.forms import page_form, sentence, show
 from subscribers.forms import sentences
 from subscribers.forms.preferences import in_language, unknown_link
 from subscribers.forms.views import NONCE, PRESS_THE_BUTTON

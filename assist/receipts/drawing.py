@@ -16,7 +16,7 @@ from atender.refusals import Refused
 from incidents.models import Incident, Kind
 from incidents.recording import record
 from incidents.signals import Action, Change
-from statuspage.readership import read_readership, weeks_before, whole_hours
+from statuspage.edge.readership import read_readership, weeks_before, whole_hours
 
 DRAWING = "assist.receipt"
 AFTER = timedelta(hours=1)

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from assist.receipts.figures import Figures
 from assist.receipts.sharing import find_receipt
 from assist.receipts.words import formula_of, lines_of
-from statuspage.answers import page_response
-from statuspage.doors import page_form
-from statuspage.reading import Site
+from statuspage.reading.site import Site
+from statuspage.visitors.answers import page_response
+from statuspage.visitors.forms import page_form
 
 
 @page_form("GET", "HEAD", has_token=True)

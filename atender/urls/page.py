@@ -12,6 +12,6 @@ urlpatterns = [
     path("", include("assist.on_pages.urls")),
 ]
 
-handler400 = "statuspage.errors.unreadable"
-handler404 = "statuspage.views.missing"
-handler500 = "statuspage.errors.broken"
+handler400 = "statuspage.visitors.errors.unreadable"
+handler404 = "statuspage.visitors.views.missing"
+handler500 = "statuspage.visitors.errors.broken"

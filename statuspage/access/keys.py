@@ -1,7 +1,7 @@
 """What opens a private page: a signed link, and the signed cookie that it leaves.
 
 Both name the page and the version of its access, so that neither opens another page nor outlives a
-change of access. Pure except for the clock: `statuspage.access.unlocking` checks at every visit
+change of access. Pure except for the clock: `statuspage.access.opening` checks at every visit
 whether an address is still on the list.
 """
 

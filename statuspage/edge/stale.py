@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from statuspage.banner import NOTICE, OPERATIONAL
 from statuspage.edge.documents import Document, finish
 from statuspage.edge.doubts import (
     DATABASE_AWAY,
@@ -19,9 +18,10 @@ from statuspage.edge.doubts import (
     NOT_REFRESHED,
     STATE_OF,
 )
-from statuspage.elsewhere.badge import COLOURS, Badge, draw
 from statuspage.language.moments import absolute
 from statuspage.language.speaking import speaking_in
+from statuspage.look.badges import COLOURS, Badge, draw
+from statuspage.reading.banner import NOTICE, OPERATIONAL
 from statuspage.templatetags.visitors import icon
 
 # Where templates leave room for the notice, and where one of them says that all is well.

@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from statuspage.answers import POLICY, page_response
-from statuspage.reading import Site, read_front
-from statuspage.visitors import for_visitors
+from statuspage.reading.front import read_front
+from statuspage.reading.site import Site
+from statuspage.visitors.answers import POLICY, page_response
+from statuspage.visitors.documents import for_visitors
 
 # The one document that may stand in a frame: it has no form and shows what is public anyway.
 FRAMED = csp({**POLICY, "form-action": ["'none'"], "frame-ancestors": ["*"]})

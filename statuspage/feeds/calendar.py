@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from incidents.models.vocabulary import Kind, Status
-from statuspage.history import BEGINS_AT
 from statuspage.language.words import word_for
-from statuspage.reading import Site, published
-from statuspage.stories import Story, tell
+from statuspage.reading.history import BEGINS_AT
+from statuspage.reading.site import Site, published
+from statuspage.reading.stories import Story
+from statuspage.reading.telling import tell
 
 # How long past work stays in calendars, and what an open-ended one is said to last.
 KEPT = timedelta(days=90)

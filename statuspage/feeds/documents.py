@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from statuspage.feeds.entries import content_of, entry_tag, feed_tag, newest_stories
-from statuspage.reading import Site
+from statuspage.reading.site import Site
 
 
 class Dated(SyndicationFeed):

@@ -8,10 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from atender.languages import rules
-from statuspage.history import kept_since
 from statuspage.language.words import word_for
-from statuspage.reading import Site, published
-from statuspage.stories import Line, PublicPostMortem, Story, tell
+from statuspage.reading.history import kept_since
+from statuspage.reading.site import Site, published
+from statuspage.reading.stories import Line, PublicPostMortem, Story
+from statuspage.reading.telling import tell
 
 NEWEST = 25
 

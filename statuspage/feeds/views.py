@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 
 from statuspage.feeds.calendar import write_calendar
 from statuspage.feeds.documents import Atom, Dated, Rss, write_feed
-from statuspage.reading import Site
-from statuspage.visitors import for_visitors
+from statuspage.reading.site import Site
+from statuspage.visitors.documents import for_visitors
 
 
 @for_visitors

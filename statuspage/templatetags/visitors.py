@@ -14,11 +14,11 @@ from django.utils.translation import gettext, ngettext, pgettext
 from atender.languages import rules
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
-from statuspage.describing import json_ld
 from statuspage.language.moments import absolute, dated, lasting, relative
 from statuspage.language.words import word_for
-from statuspage.reading import Site
-from statuspage.stories import Story
+from statuspage.reading.describing import json_ld
+from statuspage.reading.site import Site
+from statuspage.reading.stories import Story
 from statuspage.uptime import percent
 
 register = template.Library()

@@ -9,9 +9,9 @@ from typing import Any
 
 from incidents.models import Component, ComponentGroup, PageSection
 from incidents.models.vocabulary import ComponentStateName as State
-from statuspage.banner import Banner
-from statuspage.reading import Site
-from statuspage.stories import Line, PublicPostMortem, Story
+from statuspage.reading.banner import Banner
+from statuspage.reading.site import Site
+from statuspage.reading.stories import Line, PublicPostMortem, Story
 
 Record = dict[str, Any]
 

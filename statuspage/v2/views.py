@@ -9,8 +9,10 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from incidents.models.vocabulary import CLOSED, Kind, Status
-from statuspage.reading import Site, banner_of, published, read_states
-from statuspage.stories import Story, tell
+from statuspage.reading.front import banner_of, read_states
+from statuspage.reading.site import Site, published
+from statuspage.reading.stories import Story
+from statuspage.reading.telling import tell
 from statuspage.v2.shapes import (
     Record,
     component_records,
@@ -18,7 +20,7 @@ from statuspage.v2.shapes import (
     status_record,
     story_records,
 )
-from statuspage.visitors import for_visitors
+from statuspage.visitors.documents import for_visitors
 
 NEWEST = 50
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from statuspage.stories import Line, Story
+from statuspage.reading.stories import Line, Story
 from statuspage.v2.shapes import (
     COMPONENT_STATUS,
     Record,

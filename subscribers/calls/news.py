@@ -11,10 +11,12 @@ from django.utils.translation import gettext, pgettext
 from incidents.models import Component, IncidentUpdate, Page
 from incidents.models.vocabulary import CLOSED
 from incidents.models.vocabulary import ComponentStateName as State
-from statuspage.banner import Banner
 from statuspage.language.speaking import language_of, speaking
-from statuspage.reading import Site, banner_of, published, read_site, read_states
-from statuspage.stories import Line, Story, line_of, tell
+from statuspage.reading.banner import Banner
+from statuspage.reading.front import banner_of, read_states
+from statuspage.reading.site import Site, published, read_site
+from statuspage.reading.stories import Line, Story
+from statuspage.reading.telling import line_of, tell
 from subscribers.mailing.composing import (
     context_of_post_mortem,
     context_of_reminder,

@@ -10,8 +10,8 @@ from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_use
 from atender.limits.submissions import NAME
 from atender.refusals import Refused
-from statuspage.doors import page_form, sentence, show
-from statuspage.reading import Site
+from statuspage.reading.site import Site
+from statuspage.visitors.forms import page_form, sentence, show
 from subscribers.calls.endpoints import NotTried, try_out
 from subscribers.calls.pressing import secret_by_press
 from subscribers.deliveries.resending import OVER, NotReplayed, replay

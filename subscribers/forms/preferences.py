@@ -11,10 +11,10 @@ from django.utils.translation import gettext_noop
 
 from atender.ids import new_ulid
 from incidents.models import Incident
-from statuspage.doors import sentence, show
 from statuspage.edge.asking import WISH
 from statuspage.language.speaking import language_of, speaking
-from statuspage.reading import Site
+from statuspage.reading.site import Site
+from statuspage.visitors.forms import sentence, show
 from subscribers.forms import sentences
 from subscribers.models import Channel, Endpoint, Kinds, Subscriber
 from subscribers.tokens import Purpose, signed_token

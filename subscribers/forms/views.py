@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_use
 from atender.refusals import Refused
-from statuspage.doors import is_one_click, page_form, sentence, show
-from statuspage.reading import Site
+from statuspage.reading.site import Site
+from statuspage.visitors.forms import is_one_click, page_form, sentence, show
 from subscribers.forms import sentences
 from subscribers.forms.damping import check_burst
 from subscribers.forms.endpoint_views import has_secret, opened

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from statuspage.banner import MILDEST_FIRST, banner_for
+from statuspage.reading.banner import MILDEST_FIRST, banner_for
 
 TEXTS = {
     "critical": ("Major System Outage", "critical"),

@@ -8,7 +8,7 @@ from django.test import Client
 
 from incidents.lifecycle import post_update
 from incidents.transitions import Saying
-from statuspage.elsewhere.badge import Badge, draw, width_of
+from statuspage.look.badges import Badge, draw, width_of
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
 
 SVG = "{http://www.w3.org/2000/svg}"

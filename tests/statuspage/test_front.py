@@ -153,7 +153,7 @@ def test_a_long_history_folds_but_not_the_last_update(visitor: Client) -> None:
 def test_of_a_bad_week_the_newest_stand_here_and_all_in_the_history(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("statuspage.reading.MOST_RECENT", 2)
+    monkeypatch.setattr("statuspage.reading.front.MOST_RECENT", 2)
     now = timezone.now()
     make_incident("Still open", at=now - timedelta(days=6))
     for hours in (4, 3, 2):

@@ -99,7 +99,7 @@ def test_an_odd_page_number_is_not_found(visitor: Client, number: str) -> None:
 
 @pytest.fixture
 def two_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("statuspage.history.STORIES_A_PART", 2)
+    monkeypatch.setattr("statuspage.reading.history.STORIES_A_PART", 2)
 
 
 def links(text: str) -> dict[str, str]:

@@ -12,8 +12,8 @@ from incidents.lifecycle import post_update, publish
 from incidents.models import Incident, Page
 from incidents.previewing import UNSAVED, foresee
 from incidents.transitions import Saying
-from statuspage.panels import render_preview
-from statuspage.previewing import Frame, frames_of
+from statuspage.console.places import render_preview
+from statuspage.console.previewing import Frame, frames_of
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
 
 pytestmark = pytest.mark.usefixtures("acme")

@@ -90,7 +90,7 @@ def test_a_bug_is_admitted_in_the_pages_look(
     assert "It is our mistake, and it has been logged." in text
     assert "statuspage/page.css" in text
     assert "secret" not in text
-    monkeypatch.setattr("statuspage.errors.site_of", fail)
+    monkeypatch.setattr("statuspage.visitors.errors.site_of", fail)
     answer = visitor.post("/subscribe", {"email": "bob@example.com"})
     assert answer.status_code == 500
     assert answer.content.decode().startswith("Something went wrong. It is our mistake")

@@ -164,7 +164,7 @@ def test_a_failing_page_leaves_no_words_behind(
         assert gettext(UPDATES) == "Hear from us"
         raise RuntimeError("no front")
 
-    monkeypatch.setattr("statuspage.views.read_front", broken)
+    monkeypatch.setattr("statuspage.visitors.views.read_front", broken)
     with pytest.raises(RuntimeError):
         visitor.get("/")
     assert gettext(UPDATES) == UPDATES

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from incidents.previewing import Preview
 from incidents.promises.ahead import expected_end
-from statuspage.answers import look_of
 from statuspage.language.speaking import speaking
 from statuspage.look.colours import theme_css
-from statuspage.reading import Site, read_site
-from statuspage.stories import Story, Touched, line_of, tell
+from statuspage.reading.site import Site, read_site
+from statuspage.reading.stories import Story, Touched
+from statuspage.reading.telling import line_of, tell
+from statuspage.visitors.answers import look_of
 
 NEW = "new"
 

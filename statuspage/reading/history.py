@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 
 from incidents.models import Incident
 from incidents.models.vocabulary import CLOSED, Status
-from statuspage.reading import Site, published
-from statuspage.stories import Story, tell
+from statuspage.reading.site import Site, published
+from statuspage.reading.stories import Story
+from statuspage.reading.telling import tell
 
 MONTHS_A_PAGE = 3
 # Of a page with more, the rest stands on further parts of it; few pages have ever so many.

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from atender.unreadable import note_unreadable
-from statuspage.answers import page_policy
-from statuspage.doors import sentence
 from statuspage.language.speaking import speaking
-from statuspage.visitors import site_of
+from statuspage.visitors.answers import page_policy
+from statuspage.visitors.forms import sentence
+from statuspage.visitors.sites import site_of
 
 log = logging.getLogger(__name__)
 

@@ -3,83 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from atender.tenants.links import page_url
 from incidents.models import (
     Component,
     ComponentGroup,
     ComponentState,
     Incident,
-    Page,
-    PageComponent,
     PageSection,
 )
-from incidents.models.pages import Audience
-from incidents.models.vocabulary import CLOSED, Kind, Status
+from incidents.models.vocabulary import CLOSED, Status
 from incidents.models.vocabulary import ComponentStateName as State
-from statuspage.banner import Banner, banner_for
 from statuspage.language.moments import next_edge
-from statuspage.models import Access, Branding
 from statuspage.past.bars import Run, runs
 from statuspage.past.days import paths_of_days
 from statuspage.past.latencies import Latency, read_latencies
 from statuspage.past.uptimes import read_uptimes
-from statuspage.stories import Story, tell
+from statuspage.reading.banner import Banner, banner_for
+from statuspage.reading.site import Site, published
+from statuspage.reading.stories import Story
+from statuspage.reading.telling import tell
 from statuspage.uptime import Uptime, Window
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A page's identity, look and address; `components` are those it lists, in its order."""
-
-    page: Page
-    branding: Branding
-    url: str
-    now: datetime
-    components: tuple[Component, ...]
-    access: Access
-    # In which the visitor reads, one of the page's.
-    language: str
-    # What each component stands under, by its id: a section of the page, else its group.
-    headings: Mapping[str, PageSection | ComponentGroup] = field(default_factory=dict)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.branding.zone
-
-    @property
-    def is_public(self) -> bool:
-        """Whether everybody may know of the page, search engines included."""
-        return self.is_open and self.page.audience == Audience.PUBLIC
-
-    @property
-    def is_open(self) -> bool:
-        return self.access.is_open
-
-    def to(self, path: str, **parameters: object) -> str:
-        """Return the path to a document of this page, in the language that is being read.
-
-        Where a page has several, a visitor's choice lives in the addresses alone: no cookie is set.
-        """
-        place, hash_, fragment = path.partition("#")
-        if len(self.branding.languages) > 1:
-            parameters["lang"] = self.language
-        query = f"?{urlencode(parameters)}" if parameters else ""
-        return f"{place}{query}{hash_}{fragment}"
-
-    def address_of(self, path: str, **parameters: object) -> str:
-        """Return the one address of a document in its language, for those who look for it."""
-        if self.language == self.branding.language:
-            return f"{self.url}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
-        return self.url + self.to(path, **parameters)
-
-    @property
-    def names(self) -> dict[str, str]:
-        return {component.id: component.name for component in self.components}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,39 +79,6 @@ class Front:
         )
 
 
-def read_site(page_id: str | None, *, now: datetime) -> Site | None:
-    """Return the site of a page, None when there is none. Three queries."""
-    look = Page.objects.select_related("branding__logo", "branding__favicon", "access").defer(
-        "branding__logo__content", "branding__favicon__content"
-    )
-    page = look.filter(pk=page_id).first() if page_id else None
-    if page is None:
-        return None
-    rows = PageComponent.objects.filter(page=page).select_related("component__group", "section")
-    entries = list(rows)
-    look_of = page.branding
-    return Site(
-        page=page,
-        branding=look_of,
-        url=page_url(page.id),
-        now=now,
-        components=tuple(entry.component for entry in entries),
-        access=page.access,
-        language=look_of.language,
-        headings=_headings(page, entries),
-    )
-
-
-def _headings(
-    page: Page, entries: Sequence[PageComponent]
-) -> dict[str, PageSection | ComponentGroup]:
-    found = {
-        entry.component_id: entry.section if page.is_arranged else entry.component.group
-        for entry in entries
-    }
-    return {name: heading for name, heading in found.items() if heading is not None}
-
-
 def read_front(site: Site) -> Front:
     """Gather the front page. Thirteen queries at most, however much there is on it."""
     stories = tell(_on_front(site), shown=site.names)
@@ -211,10 +123,6 @@ def banner_of(active: Sequence[Story], states: Mapping[str, State]) -> Banner:
     )
 
 
-def published(site: Site) -> QuerySet[Incident]:
-    return Incident.objects.on_page(site.page)
-
-
 # The newest of what is over; the history, which has its link below them, has them all.
 MOST_RECENT = 50
 
@@ -225,12 +133,6 @@ def _on_front(site: Site) -> list[Incident]:
     recent = closed.order_by("-resolved_at", "-id").values("pk")[:MOST_RECENT]
     found = published(site).filter(~Q(status__in=CLOSED) | Q(pk__in=recent))
     return list(found.order_by("-resolved_at", "-started_at", "-id"))
-
-
-def read_story(site: Site, incident_id: str, *, kind: Kind) -> Story | None:
-    """Return a story if this page shows it, else None. Six queries."""
-    found = list(published(site).filter(pk=incident_id, kind=kind))
-    return next(iter(tell(found, shown=site.names)), None)
 
 
 def _sections(site: Site, states: Mapping[str, State]) -> list[Section]:

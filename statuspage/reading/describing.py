@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from statuspage.language.words import word_for
-from statuspage.reading import Site
-from statuspage.stories import Line, Story
+from statuspage.reading.site import Site
+from statuspage.reading.stories import Line, Story
 
 # Inside a script element nothing may look like its end tag or other markup.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}

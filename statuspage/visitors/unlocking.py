@@ -11,10 +11,11 @@ from atender.limits.counting import TooOften, count_network, count_use
 from atender.refusals import Refused
 from statuspage.access.closing import is_password, mail_link
 from statuspage.access.keys import COOKIE_LASTS, Key, read_link
-from statuspage.access.unlocking import local_path, locked, open_for
-from statuspage.doors import page_form, sentence, show
+from statuspage.access.opening import local_path, open_for
 from statuspage.models import Access, Visibility
-from statuspage.reading import Site
+from statuspage.reading.site import Site
+from statuspage.visitors.answers import locked
+from statuspage.visitors.forms import page_form, sentence, show
 
 
 @page_form("GET", "HEAD", "POST", has_token=True)

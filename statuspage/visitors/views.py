@@ -7,13 +7,16 @@ from django.views.decorators.http import require_safe
 from atender.digits import whole_number
 from atender.unavailable import needs_no_database
 from incidents.models import Kind
-from statuspage.answers import page_policy, page_response
 from statuspage.edge.asking import keeps
-from statuspage.history import Place, read_history
 from statuspage.look.colours import theme_css
 from statuspage.models import Picture
-from statuspage.reading import Site, read_front, read_story
-from statuspage.visitors import changing_at, find_site, for_visitors, tell_facts
+from statuspage.reading.front import read_front
+from statuspage.reading.history import Place, read_history
+from statuspage.reading.site import Site
+from statuspage.reading.telling import read_story
+from statuspage.visitors.answers import page_policy, page_response
+from statuspage.visitors.documents import changing_at, for_visitors, tell_facts
+from statuspage.visitors.sites import find_site
 
 
 @for_visitors

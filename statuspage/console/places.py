@@ -12,8 +12,8 @@ from atender.staff.roles import Ability
 from incidents.models import Component
 from incidents.previewing import Preview
 from incidents.texts import zones as public_zones
+from statuspage.console.previewing import frames_of
 from statuspage.models import Branding
-from statuspage.previewing import frames_of
 
 
 def render_preview(request: HttpRequest, preview: Preview) -> str:

@@ -1,15 +1,12 @@
-"""A private page's door: what a visitor without a key sees, and how they get one."""
+"""What opens a private page, and keeps it private. Open pages ask nothing."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 
 from statuspage.access.closing import is_allowed
 from statuspage.access.keys import COOKIE_LASTS, Key, cookie_value, read_cookie
-from statuspage.answers import page_response
-from statuspage.models import Visibility
-from statuspage.reading import Site
+from statuspage.reading.site import Site
 
 COOKIE = "page_key"
 
@@ -22,32 +19,6 @@ def may_read(request: HttpRequest, site: Site) -> bool:
     if key is None:
         return False
     return not key.address or is_allowed(site.page, key.address)
-
-
-def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403) -> HttpResponse:
-    """Answer a visitor who may not read: a form for people, a sentence for programs."""
-    if request.path.startswith("/api/"):
-        said = "This page is private. Open it in a browser first."
-        return JsonResponse({"detail": said}, status=403)
-    asks_password = site.access.visibility == Visibility.PASSWORD
-    return page_response(
-        site,
-        "statuspage/unlock.html",
-        {
-            "heading": _("This page is private"),
-            "sentences": sentences,
-            "asks_password": asks_password,
-            "next": _wanted(request, site),
-        },
-        status=status,
-    )
-
-
-def _wanted(request: HttpRequest, site: Site) -> str:
-    """Return the path the visitor asked for; a wrong password does not lose it."""
-    if request.method == "POST":
-        return local_path(request.POST.get("next") or site.to("/"))
-    return site.to("/" if request.path.startswith("/unlock") else request.path)
 
 
 def open_for(site: Site, key: Key, path: str = "/") -> HttpResponse:

@@ -10,10 +10,11 @@ from django.utils.feedgenerator import rfc3339_date
 from django.utils.html import format_html, format_html_join
 
 from incidents.models.vocabulary import Status
-from statuspage.history import kept_since
-from statuspage.reading import Site, published, read_front
-from statuspage.stories import tell
-from statuspage.visitors import for_visitors
+from statuspage.reading.front import read_front
+from statuspage.reading.history import kept_since
+from statuspage.reading.site import Site, published
+from statuspage.reading.telling import tell
+from statuspage.visitors.documents import for_visitors
 
 # The protocol allows 50,000 addresses per sitemap; old incidents are not worth as many.
 MOST = 1000

@@ -5,14 +5,15 @@ from typing import Any, TypeVar, cast
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from statuspage.edge.asking import WISH
-from statuspage.language.choosing import choose_language
+from statuspage.access.opening import local_path
 from statuspage.language.speaking import speaking
-from statuspage.reading import Site
+from statuspage.models import Visibility
+from statuspage.reading.site import Site
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -33,16 +34,6 @@ POLICY = {
 def page_policy(view: V) -> V:
     """Send the answer with the strict policy of page hosts."""
     return cast(V, csp(POLICY)(view))
-
-
-def language_for(request: HttpRequest, languages: tuple[str, ...]) -> str:
-    """Return which of a page's languages a visitor wants: by the address, else by the browser."""
-    if len(languages) < 2:
-        return languages[0]
-    wish = request.GET.get(WISH)
-    if wish is not None:
-        return wish if wish in languages else languages[0]
-    return choose_language(request.headers.get("Accept-Language", ""), languages)
 
 
 def look_of(site: Site) -> dict[str, Any]:
@@ -66,3 +57,29 @@ def page_response(
     if not site.is_public:
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403) -> HttpResponse:
+    """Answer a visitor who may not read: a form for people, a sentence for programs."""
+    if request.path.startswith("/api/"):
+        said = "This page is private. Open it in a browser first."
+        return JsonResponse({"detail": said}, status=403)
+    asks_password = site.access.visibility == Visibility.PASSWORD
+    return page_response(
+        site,
+        "statuspage/unlock.html",
+        {
+            "heading": _("This page is private"),
+            "sentences": sentences,
+            "asks_password": asks_password,
+            "next": _wanted(request, site),
+        },
+        status=status,
+    )
+
+
+def _wanted(request: HttpRequest, site: Site) -> str:
+    """Return the path the visitor asked for; a wrong password does not lose it."""
+    if request.method == "POST":
+        return local_path(request.POST.get("next") or site.to("/"))
+    return site.to("/" if request.path.startswith("/unlock") else request.path)

@@ -10,9 +10,9 @@ from incidents.models import Page
 from incidents.models.vocabulary import CLOSED, Kind
 from statuspage.edge.asking import MISSING
 from statuspage.edge.ready import keep_ready, keep_ready_what
-from statuspage.history import count_pages
 from statuspage.models import Branding, Picture
-from statuspage.reading import read_site
+from statuspage.reading.history import count_pages
+from statuspage.reading.site import read_site
 from statuspage.uptime import DAYS
 
 RECENT, MOST = timedelta(days=30), 50

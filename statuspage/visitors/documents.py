@@ -1,24 +1,22 @@
-"""Who asks for which page, and whether it may be read."""
+"""The guards in front of every document that visitors read, and what the edge is told of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from atender.tenants.middleware import address_of
-from statuspage.access.unlocking import keep_private, locked, may_read
-from statuspage.answers import language_for, page_policy
+from statuspage.access.opening import keep_private, may_read
 from statuspage.edge import doubts
 from statuspage.edge.asking import keeps
 from statuspage.edge.documents import Facts
 from statuspage.language.speaking import own_words, speaking
-from statuspage.reading import Site, read_site
+from statuspage.reading.site import Site
+from statuspage.visitors.answers import locked, page_policy
+from statuspage.visitors.sites import site_of
 
 P = ParamSpec("P")
 
@@ -61,19 +59,3 @@ def changing_at(response: HttpResponse, moment: datetime | None) -> HttpResponse
     """Say when time alone changes this answer; by default the edge keeps it for a minute."""
     response.changes_at = moment and moment.timestamp()  # type: ignore[attr-defined]
     return response
-
-
-def find_site(request: HttpRequest) -> Site | None:
-    """Return the site under the request's host, in the visitor's language."""
-    site = read_site(address_of(request).page_id, now=timezone.now())
-    if site is None:
-        return None
-    return replace(site, language=language_for(request, site.branding.languages))
-
-
-def site_of(request: HttpRequest) -> Site:
-    """Return the site under the request's host; raises Http404 when its page is gone."""
-    site = find_site(request)
-    if site is None:
-        raise Http404("This page is gone.")
-    return site

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from statuspage.access.unlocking import locked, may_read
-from statuspage.answers import page_policy, page_response
+from statuspage.access.opening import may_read
 from statuspage.language.speaking import speaking
-from statuspage.reading import Site
-from statuspage.visitors import site_of
+from statuspage.reading.site import Site
+from statuspage.visitors.answers import locked, page_policy, page_response
+from statuspage.visitors.sites import site_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Site, P], HttpResponse]
