@@ -81,7 +81,10 @@ def leads(scores: Floats) -> Floats:
 
 
 def decide(scores: Floats, decision: Decision) -> tuple[Floats, NDArray[np.bool_]]:
-    """Answer each incident's calibrated probability and whether it is worth a card."""
+    """Answer each incident's calibrated probability and whether it is worth a card.
+
+    One is at most; of two that fit alike, which may be one outage posted twice, the first.
+    """
     lead, active = leads(scores), np.log(len(scores))
     columns = np.stack(
         [np.ones_like(scores), scores, np.minimum(lead, 3.0), np.full_like(scores, active)], axis=1
@@ -89,4 +92,5 @@ def decide(scores: Floats, decision: Decision) -> tuple[Floats, NDArray[np.bool_
     odds = columns @ decision.weights
     probability = np.interp(odds, *decision.knots)
     bar = np.interp(active, *decision.card_from)
-    return probability.astype(np.float32), (probability >= bar) & (lead > 0)
+    is_best = np.arange(len(scores)) == scores.argmax()
+    return probability.astype(np.float32), (probability >= bar) & is_best

@@ -115,6 +115,13 @@ def test_matches_come_best_first_and_at_most_the_limit() -> None:
     assert confidences == sorted(confidences, reverse=True)
 
 
+@pytest.mark.parametrize("times", [2, 3, 8])
+def test_an_outage_that_was_posted_twice_is_found_all_the_same(times: int) -> None:
+    twins = [ActiveIncident(f"api-{number}", SLOW_API.title) for number in range(times)]
+    found = match("your api is super slow today", twins, limit=times).matches
+    assert [one.incident_id for one in found if one.is_card] == ["api-0"]
+
+
 def test_near_misses_are_below_the_threshold() -> None:
     misses = near_misses("how long does card delivery take", ALL)
 
