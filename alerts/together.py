@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from alerts.models import Alert, AlertStatus, EntryKind
@@ -28,7 +29,10 @@ def locked_all(alerts: Iterable[Alert]) -> list[Alert]:
     """
     rows = Alert.objects.filter(pk__in=[alert.pk for alert in alerts])
     hold_incidents(set(rows.exclude(incident=None).values_list("incident_id", flat=True)))
-    return list(rows.select_related("incident").select_for_update(of=("self",)).order_by("pk"))
+    held = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    # Asked afterwards: a join would show the incident that an alert had before its lock was free.
+    prefetch_related_objects(held, "incident")
+    return held
 
 
 def hold_incidents(ids: Iterable[str | None]) -> dict[str, Incident]:

@@ -77,7 +77,8 @@ def open_from_wave(
     and WaveDecided if the wave was attributed to another incident.
     """
     at = at or timezone.now()
-    wave = Wave.objects.select_for_update(of=["self"]).select_related("incident").get(pk=wave.pk)
+    # Its incident is asked for afterwards: a join would show none that came while this waited.
+    wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.state == WaveState.EXPLAINED:
         raise WaveDecided(EXPLAINED)
     if wave.incident is not None and wave.incident.deleted_at is None:

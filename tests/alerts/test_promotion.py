@@ -128,3 +128,14 @@ def test_alert_and_incident_are_taken_at_once_without_waiting_for_each_other() -
             lambda: acknowledge(alert, by=DANA), lambda: acknowledge_incident(incident, by=STAFF)
         )
         assert not [o for o in outcomes if isinstance(o, Exception)]
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_double_click_makes_one_incident_of_an_alert() -> None:
+    with in_tenant("acme"):
+        alert = make_alert()
+    outcomes = at_once(*[lambda: create_incident(alert, by=STAFF)] * 3)
+    assert sum(isinstance(outcome, HasIncident) for outcome in outcomes) == 2
+    with in_tenant("acme"):
+        assert kinds_of(alert).count("incident") == 1
+        assert Incident.objects.count() == 1
