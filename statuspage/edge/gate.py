@@ -22,6 +22,8 @@ from atender.unavailable import BUSY, NO_DATABASE, TOO_SLOW, refuse
 from statuspage.edge.documents import StartResponse
 
 WAIT_LIMIT_S = 10.0
+# Bodies come in within milliseconds: where all who may send still do a second later, they stall.
+SENDING_LIMIT_S = 1.0
 
 
 class Gate:
@@ -61,8 +63,10 @@ class Gate:
                 received = self._receive(environ)
             except TooSlow:
                 return refuse(environ, start_response, TOO_SLOW)
+            if received is None:
+                return refuse(environ, start_response, BUSY, language=language)
             with taken(self._inside, wait_s=WAIT_LIMIT_S) as is_inside:
-                if not (received and is_inside):
+                if not is_inside:
                     return refuse(environ, start_response, BUSY, language=language)
                 return self.handler(received, start_response)
 
@@ -70,7 +74,7 @@ class Gate:
         """The request with its body, before it takes a place inside; None where too many send."""
         if not has_body(environ):
             return environ
-        with taken(self._receiving, wait_s=WAIT_LIMIT_S) as may_send:
+        with taken(self._receiving, wait_s=SENDING_LIMIT_S) as may_send:
             return with_body(environ) if may_send else None
 
     @contextmanager

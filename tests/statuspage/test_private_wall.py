@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from statuspage.access.closing import change_access
 from statuspage.access.keys import cookie_value, link_token
-from statuspage.access.unlocking import COOKIE
+from statuspage.access.opening import COOKIE
 from statuspage.look.branding import change_branding
 from statuspage.models import Access, Visibility
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
