@@ -7,7 +7,7 @@ is. Either can be undone.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from atender.actors import Actor
@@ -64,6 +64,7 @@ def enrol(
     """
     at = at or timezone.now()
     address = clean_address(address)
+    _take_turns(page, address)
     spoken = _language_of_mails(page, language)
     if is_proved:
         return _enrol_proved(page, address, incident, spoken, by=by, at=at)
@@ -75,6 +76,15 @@ def enrol(
     subscriber = subscribe(page, address=address, asked=asked, language=spoken, by=by, at=at)
     question = subscriber.verifications.latest("id")
     return Enrolment(subscriber, Proof.SENT, question.id, before)
+
+
+def _take_turns(page: Page, address: str) -> None:
+    """Until the transaction ends, nobody else enrols this address: it may have no row to lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || %s, 31))",
+            [f" enrolling {page.id} {address.lower()}"],
+        )
 
 
 def _language_of_mails(page: Page, language: str | None) -> str:

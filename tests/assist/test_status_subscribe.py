@@ -11,7 +11,9 @@ from incidents.lifecycle import post_update
 from incidents.transitions import Saying
 from statuspage.models import Branding
 from subscribers.models import Subscriber, SubscriberState, Verification
-from tests.factories import STAFF, make_incident, partner_page
+from subscribers.people.vouching import enrol
+from tests.factories import STAFF, default_page, make_incident, partner_page
+from tests.incidents.test_races import at_once
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.conftest import sink
 from tests.subscribers.making import links_in, make_subscriber, press, work_off
@@ -127,3 +129,17 @@ def test_a_language_that_is_none_is_refused_with_an_example(post: Post) -> None:
         refused.json()["errors"][0]["detail"]
         == "A language is named by its code, as in de or pt-BR."
     )
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_an_address_that_is_asked_at_the_same_moment_gets_one_mail() -> None:
+    with in_tenant("acme"):
+        incident, page = make_incident(), default_page()
+
+    def ask() -> str:
+        enrolment = enrol(page, address=MARIA, incident=incident, is_proved=False, by=STAFF)
+        return enrolment.question_id
+
+    questions = at_once(ask, ask, ask)
+    with in_tenant("acme"):
+        assert questions == [Verification.objects.get().id] * 3
