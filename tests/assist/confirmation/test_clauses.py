@@ -39,6 +39,7 @@ def test_no_table_is_left_without_its_language() -> None:
         ("no", "en", Says.PLAINLY_REFUSES),
         ("no doubt about it", "en", Says.AGREES),
         ("nothing wrong with that", "en", Says.AGREES),
+        ("nothing wrong", "en", Says.PLAINLY_REFUSES),
         ("no that's wrong", "en", Says.PLAINLY_REFUSES),
         ("nah I disagree", "en", Says.PLAINLY_REFUSES),
         ("bana bildirmeyin", "tr", Says.REFUSES),
