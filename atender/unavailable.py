@@ -69,7 +69,7 @@ class DatabaseAwayMiddleware:
 
 def is_for_programs(path: str) -> bool:
     """Whether the path is for programs: our API, the dialects of others, and the tools."""
-    return path.startswith(FOR_PROGRAMS) or path == "/incident"
+    return path.startswith(FOR_PROGRAMS) or path.rstrip("/") == "/incident"
 
 
 def answer(path: str, trouble: Trouble) -> HttpResponse:

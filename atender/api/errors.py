@@ -30,6 +30,14 @@ NOT_JSON = "The body is not JSON by its own account; send 'Content-Type: applica
 NOT_FOUND = "There is nothing under this address. Check the id: it may be gone, or another's."
 
 
+class NotYet(exceptions.NotFound):
+    """What belongs to a record that is there, and was not made yet; the sentence says how it is."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class Unprocessable(exceptions.APIException):
     """A body that is well formed but names something that is not there."""
 
@@ -65,7 +73,7 @@ def _explain(error: Exception) -> tuple[int | None, list[dict[str, str]]]:
         status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else 422
         return status, [_entry(error.sentence, error.field)]
     if isinstance(error, Http404 | exceptions.NotFound):
-        return HTTPStatus.NOT_FOUND, [_entry(NOT_FOUND, None)]
+        return HTTPStatus.NOT_FOUND, [_entry(getattr(error, "sentence", NOT_FOUND), None)]
     if isinstance(error, RequestDataTooBig):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [_entry(TOO_BIG, None)]
     if isinstance(error, SuspiciousOperation):

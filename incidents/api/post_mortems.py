@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
+from atender.api.errors import NotYet
 from atender.api.models import Scope
 from atender.api.resources import PreconditionFailed, check_precondition, etag_of
 from atender.refusals import Refused
@@ -30,6 +30,10 @@ from incidents.api.post_mortem_shapes import (
 from incidents.lifecycle import lock
 from incidents.models import Incident, PostMortem, PostMortemStatus
 
+NOT_STARTED = (
+    "The incident has no post-mortem yet. Once it is resolved, PUT starts one here, prefilled from "
+    "the record."
+)
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
@@ -98,7 +102,7 @@ class PostMortemDetail(OneIncident):
         lock(self.record)
         found = PostMortem.objects.filter(incident=self.record).first()
         if found is None and not starts:
-            raise Http404
+            raise NotYet(NOT_STARTED)
         if found is not None:
             check_precondition(request, version_of(found))
         elif request.headers.get("If-Match"):
@@ -127,7 +131,7 @@ def _move(post_mortem: PostMortem, body: dict[str, Any], request: Request) -> Po
 def post_mortem_of(incident: Incident) -> PostMortem:
     found = PostMortem.objects.select_related("incident").filter(incident=incident).first()
     if found is None:
-        raise Http404
+        raise NotYet(NOT_STARTED)
     return found
 
 

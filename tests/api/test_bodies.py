@@ -194,7 +194,10 @@ def test_a_slash_too_many_is_named(api: Client) -> None:
     assert "end without a slash" in refused(api.get(f"{URL}/"), 404)
 
 
-@pytest.mark.parametrize("path", ["/status_page/xx/incident", "/mcp/", "/api/incidents/xx/updates"])
+@pytest.mark.parametrize(
+    "path",
+    ["/status_page/xx/incident", "/incident/", "/mcp/", "/api/incidents/xx/updates"],
+)
 def test_other_systems_addresses_answer_programs_too(api: Client, path: str) -> None:
     refused(api.post(path, {"title": "x"}, content_type="application/json"), 404)
 
