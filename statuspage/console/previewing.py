@@ -10,8 +10,8 @@ from incidents.promises.ahead import expected_end
 from statuspage.language.speaking import speaking
 from statuspage.look.colours import theme_css
 from statuspage.reading.site import Site, read_site
-from statuspage.reading.stories import Story, Touched
-from statuspage.reading.telling import line_of, tell
+from statuspage.reading.stories import AffectedComponent, Story
+from statuspage.reading.telling import public_update, tell
 from statuspage.visitors.answers import look_of
 
 NEW = "new"
@@ -45,17 +45,17 @@ def frames_of(preview: Preview) -> list[Frame]:
 def foretold(preview: Preview, site: Site) -> Story:
     """Return the story with the update on top, as far as visitors would read it."""
     (story,) = tell([preview.incident], shown=site.names)
-    lines, eta = story.lines, story.eta
+    updates, eta = story.updates, story.eta
     if preview.update is not None and preview.is_visible:
-        lines = (replace(line_of(preview.update), id=NEW), *lines)
+        updates = (replace(public_update(preview.update), id=NEW), *updates)
     if preview.update is not None:
         eta = expected_end(preview.incident, [preview.update]) or eta
-    touched = tuple(
-        Touched(component_id, name, "")
+    affected = tuple(
+        AffectedComponent(component_id, name, "")
         for component_id, name in site.names.items()
         if component_id in preview.component_ids
     )
-    return replace(story, lines=lines, eta=eta, components=touched)
+    return replace(story, updates=updates, eta=eta, components=affected)
 
 
 def _document(site: Site, preview: Preview) -> str:

@@ -48,7 +48,7 @@ def _event(site: Site, story: Story) -> Event:
     # The stamp of a published entry is that of its last change, so that it is stable between.
     event.add("dtstamp", story.updated_at)
     event.add("last-modified", story.updated_at)
-    event.add("sequence", len(story.lines))
+    event.add("sequence", len(story.updates))
     event.add("status", "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     event.add("url", site.url + story.path)
@@ -68,4 +68,4 @@ def _ends_at(story: Story) -> object:
 
 
 def _description(story: Story) -> str:
-    return "\n\n".join(f"{word_for(x.status)}: {x.body}" for x in story.lines if x.body)
+    return "\n\n".join(f"{word_for(x.status)}: {x.body}" for x in story.updates if x.body)

@@ -52,9 +52,9 @@ def write_feed(site: Site, kind: type[Dated], path: str) -> bytes:
             description=content_of(site, story),
             unique_id=entry_tag(site, story),
             unique_id_is_permalink=False,
-            pubdate=story.lines[-1].posted_at if story.lines else story.started_at,
+            pubdate=story.updates[-1].posted_at if story.updates else story.started_at,
             updateddate=story.updated_at,
-            categories=[touched.name for touched in story.components],
+            categories=[component.name for component in story.components],
         )
     text: str = feed.writeString("utf-8")
     return text.encode()

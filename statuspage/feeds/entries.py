@@ -11,7 +11,7 @@ from atender.languages import rules
 from statuspage.language.words import word_for
 from statuspage.reading.history import kept_since
 from statuspage.reading.site import Site, published
-from statuspage.reading.stories import Line, PublicPostMortem, Story
+from statuspage.reading.stories import PublicPostMortem, PublicUpdate, Story
 from statuspage.reading.telling import tell
 
 NEWEST = 25
@@ -41,7 +41,7 @@ def content_of(site: Site, story: Story) -> SafeString:
 
     Readers take the first `<strong>` for the current status, so nothing stands before it.
     """
-    paragraphs = [(line.posted_at, _paragraph(site, line)) for line in story.lines]
+    paragraphs = [(update.posted_at, _paragraph(site, update)) for update in story.updates]
     if story.post_mortem:
         paragraphs.append(
             (story.post_mortem.published_at, _pointer(site, story, story.post_mortem))
@@ -60,20 +60,20 @@ def _pointer(site: Site, story: Story, post_mortem: PublicPostMortem) -> SafeStr
     )
 
 
-def _paragraph(site: Site, line: Line) -> SafeString:
-    said = line.body or line.moved or _only_moved(line)
+def _paragraph(site: Site, update: PublicUpdate) -> SafeString:
+    said = update.body or update.moved or _only_moved(update)
     return format_html(
         "<p><small>{}</small><br><strong>{}</strong>{}</p>",
-        stamp(line.posted_at, site),
-        word_for(line.status),
+        stamp(update.posted_at, site),
+        word_for(update.status),
         format_html(" - {}", _in_one_paragraph(said)) if said else "",
     )
 
 
-def _only_moved(line: Line) -> str:
-    if not line.changes_severity:
+def _only_moved(update: PublicUpdate) -> str:
+    if not update.changes_severity:
         return ""
-    severity = word_for(line.severity) if line.severity else _("no severity")
+    severity = word_for(update.severity) if update.severity else _("no severity")
     return _("Severity: %(severity)s") % {"severity": severity}
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from statuspage.language.words import word_for
 from statuspage.reading.site import Site
-from statuspage.reading.stories import Line, Story
+from statuspage.reading.stories import PublicUpdate, Story
 
 # Inside a script element nothing may look like its end tag or other markup.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -25,25 +25,25 @@ def _posting(site: Site, story: Story) -> dict[str, Any]:
         "headline": story.title,
         "url": address,
         "datePublished": (
-            story.lines[-1].posted_at if story.lines else story.started_at
+            story.updates[-1].posted_at if story.updates else story.started_at
         ).isoformat(),
         "dateModified": story.updated_at.isoformat(),
         "coverageStartTime": story.begins_at.isoformat(),
         "about": [{"@type": "Service", "name": name} for name in story.affected],
         "publisher": {"@type": "Organization", "name": site.page.name, "url": f"{site.url}/"},
-        "liveBlogUpdate": [_update(address, line) for line in story.lines],
+        "liveBlogUpdate": [_update(address, update) for update in story.updates],
     }
     if story.resolved_at:
         posting["coverageEndTime"] = story.resolved_at.isoformat()
     return posting
 
 
-def _update(address: str, line: Line) -> dict[str, str]:
-    status = word_for(line.status)
+def _update(address: str, update: PublicUpdate) -> dict[str, str]:
+    status = word_for(update.status)
     return {
         "@type": "BlogPosting",
         "headline": status,
-        "url": f"{address}#u-{line.id}",
-        "datePublished": line.posted_at.isoformat(),
-        "articleBody": f"{status}: {line.body}" if line.body else status,
+        "url": f"{address}#u-{update.id}",
+        "datePublished": update.posted_at.isoformat(),
+        "articleBody": f"{status}: {update.body}" if update.body else status,
     }

@@ -115,7 +115,7 @@ def read_states(site: Site) -> dict[str, State]:
 
 def banner_of(active: Sequence[Story], states: Mapping[str, State]) -> Banner:
     """Return the banner of what goes on; states that a story explains do not count twice."""
-    explained = {touched.component_id for story in active for touched in story.components}
+    explained = {affected.component_id for story in active for affected in story.components}
     return banner_for(
         [story.severity for story in active if not story.is_maintenance],
         is_under_maintenance=any(story.is_maintenance for story in active),

@@ -15,7 +15,7 @@ from incidents.models.vocabulary import CLOSED, Kind, Severity, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ImpactChange:
     """How an update changed the incident's effect on a component."""
 
     component_id: str
@@ -25,7 +25,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PublicUpdate:
     """One entry of a timeline; `body` is empty where only the status or severity moved."""
 
     id: str
@@ -39,7 +39,7 @@ class Line:
     next_update_by: datetime | None
     # Where it moved a maintenance's window to, start and end; None where it moved none.
     window: tuple[datetime, datetime | None] | None = None
-    steps: tuple[Step, ...] = ()
+    impact_changes: tuple[ImpactChange, ...] = ()
 
     @property
     def moved(self) -> str:
@@ -57,7 +57,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class AffectedComponent:
     """A component of the page and what the incident does to it."""
 
     component_id: str
@@ -101,7 +101,7 @@ class PublicPostMortem:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An incident or maintenance with its whole public timeline, newest line first."""
+    """An incident or maintenance with its whole public timeline, newest update first."""
 
     id: str
     kind: Kind
@@ -113,9 +113,9 @@ class Story:
     scheduled_for: datetime | None
     scheduled_until: datetime | None
     next_update_by: datetime | None
-    components: tuple[Touched, ...]
+    components: tuple[AffectedComponent, ...]
     monitor_names: tuple[str, ...]
-    lines: tuple[Line, ...]
+    updates: tuple[PublicUpdate, ...]
     # The expected end, as last announced, while it is open.
     eta: datetime | None = None
     post_mortem: PublicPostMortem | None = None
@@ -144,7 +144,7 @@ class Story:
     @property
     def began_at(self) -> datetime | None:
         """When the work really began."""
-        begun = [line.posted_at for line in self.lines if line.status == Status.IN_PROGRESS]
+        begun = [update.posted_at for update in self.updates if update.status == Status.IN_PROGRESS]
         return min(begun, default=None)
 
     @property
@@ -157,11 +157,11 @@ class Story:
 
     @property
     def affected(self) -> tuple[str, ...]:
-        return (*(touched.name for touched in self.components), *self.monitor_names)
+        return (*(component.name for component in self.components), *self.monitor_names)
 
     @property
     def updated_at(self) -> datetime:
-        said = [line.updated_at for line in self.lines] or [self.started_at]
+        said = [update.updated_at for update in self.updates] or [self.started_at]
         return max([*said, self.post_mortem.updated_at] if self.post_mortem else said)
 
     @property
@@ -171,14 +171,14 @@ class Story:
 
     @property
     def monitoring_at(self) -> datetime | None:
-        return next((x.posted_at for x in self.lines if x.status == Status.MONITORING), None)
+        return next((x.posted_at for x in self.updates if x.status == Status.MONITORING), None)
 
     @property
-    def last_closing(self) -> Line | None:
-        """The line that closed it most recently, not counting what was added afterwards."""
+    def last_closing(self) -> PublicUpdate | None:
+        """The update that closed it most recently, not counting what was added afterwards."""
         closing = None
-        for line in self.lines:
-            if line.status not in CLOSED:
+        for update in self.updates:
+            if update.status not in CLOSED:
                 break
-            closing = line
+            closing = update
         return closing

@@ -17,7 +17,14 @@ from incidents.models import (
 from incidents.models.vocabulary import ComponentStateName, Kind, Severity, Status
 from incidents.promises.ahead import expected_end
 from statuspage.reading.site import Site, published
-from statuspage.reading.stories import Action, Line, PublicPostMortem, Step, Story, Touched
+from statuspage.reading.stories import (
+    Action,
+    AffectedComponent,
+    ImpactChange,
+    PublicPostMortem,
+    PublicUpdate,
+    Story,
+)
 
 
 def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[Story]:
@@ -26,7 +33,7 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
     `shown` are the page's components, id to name, in the page's order: no other is ever named.
     """
     ids = [incident.id for incident in incidents]
-    said, touched, monitors = _said(ids), _touched(ids, shown), _monitors(ids)
+    said, affected, monitors = _said(ids), _affected(ids, shown), _monitors(ids)
     # While an incident is open again, what was said to be its end does not show.
     post_mortems = _post_mortems([incident.id for incident in incidents if incident.is_closed])
     repeats = _repeats({incident.series_id for incident in incidents if incident.series_id})
@@ -42,9 +49,9 @@ def tell(incidents: Collection[Incident], *, shown: Mapping[str, str]) -> list[S
             scheduled_for=incident.scheduled_for,
             scheduled_until=incident.scheduled_until,
             next_update_by=incident.next_update_by,
-            components=tuple(touched[incident.id]),
+            components=tuple(affected[incident.id]),
             monitor_names=tuple(monitors[incident.id]),
-            lines=tuple(line_of(x, shown=shown) for x in said[incident.id] if x.is_read),
+            updates=tuple(public_update(x, shown=shown) for x in said[incident.id] if x.is_read),
             eta=expected_end(incident, said[incident.id]),
             post_mortem=post_mortems.get(incident.id),
             series_id=incident.series_id,
@@ -77,9 +84,11 @@ def _said(ids: list[str]) -> Mapping[str, list[IncidentUpdate]]:
     return found
 
 
-def line_of(update: IncidentUpdate, *, shown: Mapping[str, str] | None = None) -> Line:
+def public_update(
+    update: IncidentUpdate, *, shown: Mapping[str, str] | None = None
+) -> PublicUpdate:
     """Return what visitors read of an update; `shown` are the components that may be named."""
-    return Line(
+    return PublicUpdate(
         id=update.id,
         status=Status(update.status),
         severity=Severity(update.severity) if update.severity else None,
@@ -90,16 +99,16 @@ def line_of(update: IncidentUpdate, *, shown: Mapping[str, str] | None = None) -
         eta=update.eta,
         next_update_by=update.next_update_by,
         window=_window(update),
-        steps=tuple(_steps(update, shown or {})),
+        impact_changes=tuple(_impact_changes(update, shown or {})),
     )
 
 
-def _steps(update: IncidentUpdate, shown: Mapping[str, str]) -> Iterable[Step]:
+def _impact_changes(update: IncidentUpdate, shown: Mapping[str, str]) -> Iterable[ImpactChange]:
     for component_id, name in shown.items():
         if after := update.impacts.get(component_id):
             was = update.impacts_before.get(component_id, {})
             before = was.get("state", ComponentStateName.OPERATIONAL.value)
-            yield Step(component_id, name, before, after)
+            yield ImpactChange(component_id, name, before, after)
 
 
 def _window(update: IncidentUpdate) -> tuple[datetime, datetime | None] | None:
@@ -108,13 +117,13 @@ def _window(update: IncidentUpdate) -> tuple[datetime, datetime | None] | None:
     return update.scheduled_for, update.scheduled_until
 
 
-def _touched(ids: list[str], shown: Mapping[str, str]) -> Mapping[str, list[Touched]]:
-    found: dict[str, list[Touched]] = defaultdict(list)
+def _affected(ids: list[str], shown: Mapping[str, str]) -> Mapping[str, list[AffectedComponent]]:
+    found: dict[str, list[AffectedComponent]] = defaultdict(list)
     impacts = ComponentImpact.objects.filter(incident_id__in=ids, component_id__in=list(shown))
     order = {component_id: place for place, component_id in enumerate(shown)}
     for impact in sorted(impacts, key=lambda impact: order[impact.component_id]):
         name = shown[impact.component_id]
-        found[impact.incident_id].append(Touched(impact.component_id, name, impact.state))
+        found[impact.incident_id].append(AffectedComponent(impact.component_id, name, impact.state))
     return found
 
 

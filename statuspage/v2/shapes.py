@@ -11,7 +11,7 @@ from incidents.models import Component, ComponentGroup, PageSection
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.reading.banner import Banner
 from statuspage.reading.site import Site
-from statuspage.reading.stories import Line, PublicPostMortem, Story
+from statuspage.reading.stories import PublicPostMortem, PublicUpdate, Story
 
 Record = dict[str, Any]
 
@@ -123,7 +123,7 @@ def _story_record(
     states: Mapping[str, State],
     places: Mapping[str, tuple[int, Component]],
 ) -> Record:
-    touched = [places[t.component_id] for t in story.components]
+    affected = [places[x.component_id] for x in story.components]
     record = {
         "id": story.id,
         "name": story.title,
@@ -137,7 +137,7 @@ def _story_record(
         "started_at": moment(story.begins_at),
         "page_id": site.page.id,
         "incident_updates": _update_records(story),
-        "components": [component_record(site, c, states, place) for place, c in touched],
+        "components": [component_record(site, c, states, place) for place, c in affected],
     }
     if story.is_maintenance:
         record["scheduled_for"] = moment(story.scheduled_for or story.begins_at)
@@ -158,11 +158,11 @@ def _post_mortem_fields(post_mortem: PublicPostMortem) -> Record:
 
 def _update_records(story: Story) -> list[Record]:
     """The timeline, newest first; a post-mortem has its place in it."""
-    records = [line_record(story, line) for line in story.lines]
+    records = [update_record(story, update) for update in story.updates]
     if story.post_mortem is None:
         return records
     published_at = story.post_mortem.published_at
-    place = sum(line.posted_at > published_at for line in story.lines)
+    place = sum(update.posted_at > published_at for update in story.updates)
     return [*records[:place], _post_mortem_record(story, story.post_mortem), *records[place:]]
 
 
@@ -171,18 +171,25 @@ def _post_mortem_record(story: Story, post_mortem: PublicPostMortem) -> Record:
     return _entry(post_mortem.id, story, POSTMORTEM, post_mortem.body, at=at, updated_at=updated_at)
 
 
-def line_record(story: Story, line: Line) -> Record:
-    at, updated_at = line.posted_at, line.updated_at
+def update_record(story: Story, update: PublicUpdate) -> Record:
     record = _entry(
-        line.id, story, line.status.value, line.body or line.moved, at=at, updated_at=updated_at
+        update.id,
+        story,
+        update.status.value,
+        update.body or update.moved,
+        at=update.posted_at,
+        updated_at=update.updated_at,
     )
-    return {**record, "affected_components": _affected(story, line)}
+    return {**record, "affected_components": _affected(story, update)}
 
 
-def _affected(story: Story, line: Line) -> list[Record] | None:
+def _affected(story: Story, update: PublicUpdate) -> list[Record] | None:
     """Return what the update did to components (a resolution restores all of them), or None."""
-    found = {step.component_id: (step.name, step.before, step.after) for step in line.steps}
-    if story.is_closed and line is story.last_closing:
+    found = {
+        change.component_id: (change.name, change.before, change.after)
+        for change in update.impact_changes
+    }
+    if story.is_closed and update is story.last_closing:
         over = State.OPERATIONAL.value
         found |= {t.component_id: (t.name, t.state, over) for t in story.components}
     return [

@@ -13,7 +13,7 @@ from atender.refusals import Refused
 from subscribers.calls.answers import outcome_of, outcome_without_answer
 from subscribers.calls.chat import MESSAGES
 from subscribers.calls.documents import component_update, encoded, hosted_page, standard
-from subscribers.calls.news import News, Step
+from subscribers.calls.news import News, StateChange
 from subscribers.calls.signing import signed_headers
 from subscribers.calls.texts import gateway, text_of
 from subscribers.deliveries.batches import Held
@@ -36,11 +36,11 @@ class Told:
 Call = Callable[[], Told]
 
 
-def call_of(held: Held, endpoint: Endpoint | None, news: News | Step) -> Call:
+def call_of(held: Held, endpoint: Endpoint | None, news: News | StateChange) -> Call:
     """Return the call that brings the news to one recipient, to be made at once."""
     links = links_by_id(held.subscriber_id, held.version, news.scene.url)
     held.message_id = held.message_id or f"msg_{held.id}"
-    if isinstance(news, Step):
+    if isinstance(news, StateChange):
         assert endpoint is not None
         body = component_update(news, links, timezone.now())
         return signed_post(endpoint, held.message_id, body)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from statuspage.reading.stories import Line, Story
+from statuspage.reading.stories import PublicUpdate, Story
 from statuspage.v2.shapes import (
     COMPONENT_STATUS,
     Record,
@@ -13,7 +13,7 @@ from statuspage.v2.shapes import (
     moment,
     story_records,
 )
-from subscribers.calls.news import News, Scene, Step
+from subscribers.calls.news import News, Scene, StateChange
 
 # Standard Webhooks asks for less than 20 KB.
 LARGEST = 20_000
@@ -31,7 +31,7 @@ def standard(news: News, links: Links) -> str:
     data: Record = {
         "page": _page(news),
         "incident": _incident(news),
-        "update": _update(news.line) if news.line else None,
+        "update": _update(news.update) if news.update else None,
         "links": dict(links),
         "is_cut": False,
     }
@@ -60,18 +60,18 @@ def hosted_page(news: News, links: Links, at: datetime) -> str:
     return text.decode()
 
 
-def component_update(step: Step, links: Links, at: datetime) -> str:
+def component_update(change: StateChange, links: Links, at: datetime) -> str:
     """The public convention: what a component's state was and became, and how it stands now."""
-    scene, component = step.scene, step.component
+    scene, component = change.scene, change.component
     place = 1 + [listed.pk for listed in scene.site.components].index(component.pk)
     record = {
         **_opening(scene, links, at),
         "component_update": {
-            "id": step.id,
+            "id": change.id,
             "component_id": component.pk,
-            "old_status": COMPONENT_STATUS[step.was],
-            "new_status": COMPONENT_STATUS[step.became],
-            "created_at": moment(step.told_at),
+            "old_status": COMPONENT_STATUS[change.was],
+            "new_status": COMPONENT_STATUS[change.became],
+            "created_at": moment(change.told_at),
         },
         "component": component_record(scene.site, component, scene.states, place),
     }
@@ -148,14 +148,14 @@ def _moments(story: Story) -> Mapping[str, datetime | None]:
     }
 
 
-def _update(line: Line) -> dict[str, Any]:
+def _update(update: PublicUpdate) -> dict[str, Any]:
     return {
-        "id": line.id,
-        "status": line.status.value,
-        "severity": line.severity.value if line.severity else None,
-        "body": line.body or line.moved,
-        "posted_at": moment(line.posted_at),
-        "edited_at": moment(line.edited_at),
-        "next_update_by": moment(line.next_update_by),
-        "eta": moment(line.eta),
+        "id": update.id,
+        "status": update.status.value,
+        "severity": update.severity.value if update.severity else None,
+        "body": update.body or update.moved,
+        "posted_at": moment(update.posted_at),
+        "edited_at": moment(update.edited_at),
+        "next_update_by": moment(update.next_update_by),
+        "eta": moment(update.eta),
     }

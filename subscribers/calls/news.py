@@ -15,8 +15,8 @@ from statuspage.language.speaking import language_of, speaking
 from statuspage.reading.banner import Banner
 from statuspage.reading.front import banner_of, read_states
 from statuspage.reading.site import Site, published, read_site
-from statuspage.reading.stories import Line, Story
-from statuspage.reading.telling import line_of, tell
+from statuspage.reading.stories import PublicUpdate, Story
+from statuspage.reading.telling import public_update, tell
 from subscribers.mailing.composing import (
     context_of_post_mortem,
     context_of_reminder,
@@ -42,7 +42,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StateChange:
     """That a component's state on a page became another; for programs alone."""
 
     id: str
@@ -61,7 +61,7 @@ class News:
     told_at: datetime
     scene: Scene
     story: Story
-    line: Line | None
+    update: PublicUpdate | None
     language: str
     word: str
     body: str
@@ -101,11 +101,11 @@ class Newsroom:
                 self._news[key] = _news(self.notice, scene, language)
         return self._news[key]
 
-    def step(self, page_id: str) -> Step:
+    def change(self, page_id: str) -> StateChange:
         """What a notice of a component's state tells."""
         notice, component = self.notice, self.notice.component
         assert component is not None, "this notice tells of an incident"
-        return Step(
+        return StateChange(
             id=notice.pk,
             scene=self._scene(page_id),
             component=component,
@@ -114,9 +114,9 @@ class Newsroom:
             told_at=notice.created_at,
         )
 
-    def told(self, page_id: str, reads: str) -> News | Step:
-        is_step = self.notice.component_id is not None
-        return self.step(page_id) if is_step else self.news(page_id, reads)
+    def told(self, page_id: str, reads: str) -> News | StateChange:
+        is_change = self.notice.component_id is not None
+        return self.change(page_id) if is_change else self.news(page_id, reads)
 
     def _scene(self, page_id: str) -> Scene:
         if page_id not in self._scenes:
@@ -143,7 +143,7 @@ def _news(notice: Notice, scene: Scene, language: str) -> News:
         told_at=update.posted_at if update else notice.created_at,
         scene=scene,
         story=story,
-        line=line_of(update) if update else None,
+        update=public_update(update) if update else None,
         language=language,
         word=str(words["word"]),
         body=str(words["body"]),
