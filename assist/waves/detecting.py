@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from assist.matching.index import Floats
 from assist.waves.faults import Fault, likeness
 
 WINDOW = timedelta(minutes=10)
 FEWEST = 3
-ALIKE = 0.5
+# Few who say the very same are a wave, or more who say what is only near it: each complaint is
+# judged at each of these, against what is usual at the same one.
+LEVELS = (0.35, 0.45, 0.55, 0.65, 0.75)
 # An open wave accepts slightly less similar complaints, since it is known to be one.
 JOINS = 0.45
 # How seldom chance alone brings so many together, judged anew at each complaint.
-CHANCE = 2e-5
+CHANCE = 1e-5
 # The usual rate is the higher of these two: a busy hour is no wave.
 DAY, HOURS = timedelta(hours=24), timedelta(hours=2)
 # What is expected of a complaint never heard before, until there is a past to know better by.
@@ -47,18 +50,20 @@ def find_wave(
     near = [one for one in recent if _is_within(one, newest)]
     if newest not in near or people_in(near) < FEWEST:
         return None
-    alike = likeness([r.fault for r in near], [r.fault for r in near]) >= ALIKE
+    alike = likeness([r.fault for r in near], [r.fault for r in near])
+    to_newest = alike[near.index(newest)]
     best, least = None, CHANCE
     # The wave may form around any complaint similar to the newest; take the best fit.
-    for center in np.flatnonzero(alike[near.index(newest)]):
-        members = [near[place] for place in np.flatnonzero(alike[center])]
-        count = people_in(members)
-        if count < FEWEST:
-            continue
-        expected = usual_count(near[center].fault, earlier, now=newest.at, since=since)
-        chance = chance_of(count, expected)
-        if chance <= least:
-            best, least = members, chance
+    for center in np.flatnonzero(to_newest >= LEVELS[0]):
+        past = _Past.of(near[center].fault, earlier, now=newest.at, since=since)
+        for level in LEVELS:
+            members = [near[place] for place in np.flatnonzero(alike[center] >= level)]
+            count = people_in(members)
+            if to_newest[center] < level or count < FEWEST:
+                break
+            chance = chance_of(count, past.usual_count(level))
+            if chance <= least:
+                best, least = members, chance
     return best
 
 
@@ -66,19 +71,32 @@ def _is_within(one: Report, newest: Report) -> bool:
     return newest.at - WINDOW < one.at <= newest.at
 
 
-def usual_count(
-    fault: Fault, earlier: Sequence[Report], *, now: datetime, since: datetime
-) -> float:
-    """How many customers say so in a window of an ordinary day, as far as one can know."""
-    counts = []
-    shares = likeness([fault], [one.fault for one in earlier])[0] if earlier else ()
-    said = [one for one, share in zip(earlier, shares, strict=True) if share >= ALIKE]
-    for horizon in (DAY, HOURS):
-        first = max(since, now - horizon)
-        windows = max((now - first) / WINDOW - 1, 0.0)
-        heard = people_in([one for one in said if first <= one.at <= now - WINDOW])
-        counts.append((heard + _HALF_A_COMPLAINT) / (windows + _WINDOWS_BEFORE))
-    return max(counts)
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """How like one complaint each earlier one is."""
+
+    earlier: Sequence[Report]
+    shares: Floats
+    now: datetime
+    since: datetime
+
+    @classmethod
+    def of(
+        cls, fault: Fault, earlier: Sequence[Report], *, now: datetime, since: datetime
+    ) -> "_Past":
+        shares = likeness([fault], [one.fault for one in earlier])
+        return cls(earlier, shares[0], now, since)
+
+    def usual_count(self, level: float) -> float:
+        """How many customers say so in a window of an ordinary day, as far as one can know."""
+        counts = []
+        said = [self.earlier[place] for place in np.flatnonzero(self.shares >= level)]
+        for horizon in (DAY, HOURS):
+            first = max(self.since, self.now - horizon)
+            windows = max((self.now - first) / WINDOW - 1, 0.0)
+            heard = people_in([one for one in said if first <= one.at <= self.now - WINDOW])
+            counts.append((heard + _HALF_A_COMPLAINT) / (windows + _WINDOWS_BEFORE))
+        return max(counts)
 
 
 def chance_of(count: int, expected: float) -> float:

@@ -11,7 +11,6 @@ from assist.guidance.phrasings import subjects_of
 from assist.knowledge import pages_named
 from assist.matching.languages import NAMES
 from assist.models import Complaint, Wave, WaveState
-from assist.waves.detecting import ALIKE
 from assist.waves.faults import Fault, likeness
 from assist.waves.noting import fault_of
 from assist.waves.words import draft_title_of, title_of
@@ -22,6 +21,8 @@ MOST_SHOWN, MOST_EXAMPLES, MOST_LOOKED_AT = 5, 3, 300
 LONGEST_EXAMPLE = 200
 DISMISSED = "dismissed"
 MOST_NAMED = 3
+# From how alike on a component's name says what a wave is about.
+NAMED_BY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +143,4 @@ def likely_components(
         return ()
     shares = likeness([fault], [about for _, about in known])[0]
     place = int(shares.argmax())
-    return (known[place][0],) if shares[place] >= ALIKE else ()
+    return (known[place][0],) if shares[place] >= NAMED_BY else ()

@@ -34,17 +34,21 @@ SYMPTOMS = {
     "timeout": ("is timing out", "are timing out"),
     "unknownerror": ("fails with an error", "fail with an error"),
     "unreachable": ("cannot be reached", "cannot be reached"),
-    "unrecognised": ("is not recognised and does not work", "are not recognised and do not work"),
+    "unrecognised": ("is wrong or not recognised", "are wrong or not recognised"),
     "vanished": ("is missing", "are missing"),
     "wrong": ("shows wrong information", "show wrong information"),
 }
+# What keeps a thing is not what is lost.
+LOST, KEEPERS = "lostitem", frozenset({"atm", "cardreader", "device", "kiosk", "locker"})
 ANY_SYMPTOM = ("is not working", "are not working")
 
 
 def title_of(fault: Fault) -> str:
     """Name a wave in a sentence: "Login is not working"."""
-    name, is_many = subject_named(_heaviest(fault.subjects))
     symptom = next((name for name in fault.symptoms if name in SYMPTOMS), "")
+    things = tuple(name for name in fault.subjects if name not in KEEPERS)
+    among = things if symptom == LOST and things else fault.subjects
+    name, is_many = subject_named(_heaviest(among))
     return f"{name} {SYMPTOMS.get(symptom, ANY_SYMPTOM)[is_many]}"
 
 

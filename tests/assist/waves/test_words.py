@@ -4,7 +4,7 @@ import pytest
 
 from assist.guidance.judging import what_lacks
 from assist.matching.lexicon import lexicon
-from assist.waves.faults import ANY_FAULT, Fault
+from assist.waves.faults import ANY_FAULT, Fault, hear
 from assist.waves.words import SYMPTOMS, draft_title_of, subjects, title_of
 from incidents.texts.wording import jargon_advice, vague_title
 
@@ -28,6 +28,18 @@ def test_a_wave_is_called_by_a_sentence(subject: str, symptom: str, title: str) 
     fault = Fault((subject,), (symptom,))
     assert title_of(fault) == title
     assert draft_title_of(fault) == f"{title} for some customers"
+
+
+def test_a_title_says_no_more_than_customers_did() -> None:
+    said = hear("my card payment was declined").fault
+    assert title_of(said) == "Card payments are declined"
+    assert title_of(hear("the app is very slow").fault) == "The app is very slow"
+    unknown = hear("there is a payment that I do not recognise").fault
+    assert title_of(unknown) == "Payments are wrong or not recognised"
+
+
+def test_what_a_machine_keeps_is_lost_and_not_the_machine() -> None:
+    assert title_of(Fault(("atm", "card"), ("lostitem",))) == "Cards are lost"
 
 
 def test_every_subject_has_a_name_in_plain_words() -> None:
