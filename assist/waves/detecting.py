@@ -90,7 +90,7 @@ class _Past:
     def usual_count(self, level: float) -> float:
         """How many customers say so in a window of an ordinary day, as far as one can know."""
         counts = []
-        said = [self.earlier[place] for place in np.flatnonzero(self.shares >= level)]
+        said = [self.earlier[int(place)] for place in np.flatnonzero(self.shares >= level)]
         for horizon in (DAY, HOURS):
             first = max(self.since, self.now - horizon)
             windows = max((self.now - first) / WINDOW - 1, 0.0)
