@@ -11,6 +11,7 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.deeds import note
 from atender.due.work import cancel
+from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from atender.tombstones import Tombstone
@@ -28,6 +29,7 @@ M = TypeVar("M", bound=Tombstone)
 @transaction.atomic
 def add_service(name: str, *, by: Actor, description: str = "") -> Service:
     """Add a group of monitors. Raises Refused."""
+    take_turns_in_naming("service")
     service = Service.objects.create(
         name=free_service_name(name),
         description=clean_text(description, field="description", longest=500),
@@ -39,6 +41,8 @@ def add_service(name: str, *, by: Actor, description: str = "") -> Service:
 @transaction.atomic
 def change_service(service: Service, *, by: Actor, **changes: str) -> Service:
     """Change `name` or `description`. Raises Refused."""
+    if "name" in changes:
+        take_turns_in_naming("service")
     service = locked(service)
     if "name" in changes:
         service.name = free_service_name(changes["name"], service)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.catalogue.sections import list_as_arranged, list_as_grouped
@@ -21,6 +22,7 @@ M = TypeVar("M", Component, ComponentGroup)
 @transaction.atomic
 def change_group(group: ComponentGroup, *, name: str, position: int, by: Actor) -> ComponentGroup:
     """Rename a group, or move it; the pages list its components in the new order."""
+    take_turns_in_naming("component group")
     group = ComponentGroup.objects.select_for_update().get(pk=group.pk)
     group.name, group.position = free_group_name(name, group), position
     group.save()

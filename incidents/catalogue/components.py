@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from incidents.catalogue.arranging import free_group_name, show_component
@@ -35,6 +36,7 @@ def add_component(
 
     Its uptime counts from now, or from a given time in the past.
     """
+    take_turns_in_naming("component")
     name = free_component_name(name, group)
     component = Component.objects.create(
         name=name,
@@ -55,6 +57,8 @@ def add_component(
 @transaction.atomic
 def change_component(component: Component, *, by: Actor, **changes: Any) -> Component:
     """Change name, description, group, position, or whether its state follows monitors."""
+    if "name" in changes or "group" in changes:
+        take_turns_in_naming("component")
     component = locked(component)
     if "name" in changes or "group" in changes:
         group = changes.get("group", component.group)
@@ -102,6 +106,7 @@ def delete_component(component: Component, *, by: Actor) -> None:
 
 @transaction.atomic
 def add_group(name: str, *, by: Actor, position: int | None = None) -> ComponentGroup:
+    take_turns_in_naming("component group")
     line = free_group_name(name)
     group = ComponentGroup.objects.create(
         name=line, position=ComponentGroup.objects.count() if position is None else position
