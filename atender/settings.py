@@ -253,6 +253,9 @@ STORAGES = {
 # Finished answers of the pages and the list of hosts: what web processes serve from when the
 # database is away. Its own folder on each machine, not on a network.
 EDGE = "statuspage.edge.layer.wrap"
+# The threads that a web process was given (--blocking-threads). Three quarters may hold requests
+# for Django, nearly all of them waiting; the rest serve finished answers.
+WEB_THREADS = env.int("ATENDER_WEB_THREADS", 64)
 # After this long without a refresh a page says how old it is.
 EDGE_STALE_AFTER_S = env.float("ATENDER_EDGE_STALE_AFTER_S", 120)
 # How often page views are written; a process that is killed loses those since.

@@ -21,6 +21,8 @@ from atender.supervisor.supervise import end_all, say, supervise
 BASE_DIR = Path(__file__).resolve().parents[2]
 # A web server that dies this often before its first answer will not come up by itself.
 WEB_DEATHS_LIMIT = 5
+# Many, since the edge lets few of them into Django, and the others wait or serve what is finished.
+WEB_THREADS = "160"
 BACKGROUND = (("The worker", "qcluster"), ("The clock", "clock"))
 # Nobody waits for the others as for the web server, so that it has the processors to itself while
 # it starts; no longer than this, though.
@@ -168,15 +170,14 @@ def _web(port: int, environment: Mapping[str, str], hold: Hold) -> Child:
             "wsgi",
         ),
         *("--host", HOST, "--port", str(port), "--workers", "2", "--no-access-log", "--no-ws"),
-        # Many threads, since the edge lets only a part of them into Django; and many connections,
-        # since a browser that looks at a page keeps one.
-        *("--blocking-threads", "64", "--backpressure", "1024", "--backlog", "2048"),
+        # Many connections, since a browser that looks at a page keeps one.
+        *("--blocking-threads", WEB_THREADS, "--backpressure", "1024", "--backlog", "2048"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"),
     ]
     return Child(
         "The web server",
         command,
-        environment={**environment, **hold.environment},
+        environment={**environment, **hold.environment, "ATENDER_WEB_THREADS": WEB_THREADS},
         folder=BASE_DIR,
         files=hold.files,
     )

@@ -27,20 +27,18 @@ SENDING_LIMIT_S = 1.0
 
 
 class Gate:
-    """`inside` requests are with Django at once, `waiting` stand in line or still send.
+    """`inside` requests are with Django at once, and `most` with those in line or still sending.
 
     Others are refused.
     """
 
-    def __init__(
-        self, handler: WSGIHandler, listener: Listener, *, inside: int, waiting: int
-    ) -> None:
+    def __init__(self, handler: WSGIHandler, listener: Listener, *, inside: int, most: int) -> None:
         self.handler = handler
         self.listener = listener
         self._inside = threading.BoundedSemaphore(inside)
-        self._line = threading.BoundedSemaphore(inside + waiting)
+        self._line = threading.BoundedSemaphore(most)
         # Of those in line, so that senders who stall leave places to all who send nothing.
-        self._receiving = threading.BoundedSemaphore((inside + waiting) // 2)
+        self._receiving = threading.BoundedSemaphore(most // 2)
 
     def __call__(
         self,

@@ -56,7 +56,9 @@ class Edge:
         self.renewer = Renewer(self.keeper)
         self.visits = Visits(listener)
         self.follower = Follower(self.keeper, self.renewer, directory)
-        self.gate = Gate(handler, listener, inside=inside, waiting=5 * inside)
+        self.gate = Gate(
+            handler, listener, inside=inside, most=max(settings.WEB_THREADS * 3 // 4, inside)
+        )
         self._known = Known(directory.addresses, {})
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
 
