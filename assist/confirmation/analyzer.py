@@ -48,6 +48,11 @@ def spoken(text: str, language: str | None) -> tuple[str, ...]:
     return heard if heard[0] in _OWN_SCRIPT else tuple(dict.fromkeys((*heard, "en")))
 
 
+def plain(text: str) -> str:
+    """Fold a cleaned reply, its hyphens and stretched letters ("noooo") too."""
+    return _STRETCHED.sub(r"\1", re.sub(r"(?<=\w)-(?=\w)", " ", fold(text)))
+
+
 def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
     """Put the clauses together: doubt and refusal outweigh assent, and the last word counts."""
     if _HOLLOW.fullmatch("".join(clause.roles for clause in clauses)):
@@ -149,9 +154,7 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
         return Confirmation.AMBIGUOUS
     without_address = _ADDRESS.sub(" ", cleaned)
     gives_address = without_address != cleaned
-    folded = fold(without_address)
-    folded = re.sub(r"(?<=\w)-(?=\w)", " ", folded)
-    folded = _STRETCHED.sub(r"\1", folded)
+    folded = plain(without_address)
     verdicts = set()
     for one in spoken(without_address, language):
         clauses = clauses_of(folded, one)

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from assist.confirmation.grammar import UNKNOWN, looks_ahead, words_of
 
 UNSPACED = frozenset({"ja", "zh"})
-_STOP = re.compile(r"[.;!?؟？。！,،，、:：\n\r…—–()]+|\s-+\s")
-_QUESTION = re.compile(r"[?؟？]")
+STOP = re.compile(r"[.;!?؟？。！,،，、:：\n\r…—–()]+|\s-+\s")
+QUESTION = re.compile(r"[?؟？]")
 # "Thank you, that …" in the languages that pause there; "thanks, that would be great" is no reason.
 _THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CYS]*$")
 _AND = {"ar": "و?"}
@@ -43,9 +43,9 @@ def clauses_of(text: str, language: str) -> list[Clause]:
     """Part a folded reply where its writer paused, and name what each word does."""
     clauses: list[Clause] = []
     start = 0
-    for stop in [*_STOP.finditer(text), None]:
+    for stop in [*STOP.finditer(text), None]:
         part = text[start : stop.start() if stop else len(text)].strip()
-        asks = stop is not None and _QUESTION.search(stop[0]) is not None
+        asks = stop is not None and QUESTION.search(stop[0]) is not None
         start = stop.end() if stop else start
         roles = _tag(part, language)
         if clauses and _THANKED_FOR.match(f"{clauses[-1].roles} {roles}"):

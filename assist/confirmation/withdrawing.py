@@ -6,11 +6,12 @@ come, the one is content and the other complains: here only a refusal in plain w
 
 import re
 
-from assist.confirmation.analyzer import Confirmation, analyze, spoken
+from assist.confirmation.analyzer import Confirmation, analyze, plain, spoken
 from assist.confirmation.clauses import has
 from assist.confirmation.mail import own_words
+from assist.confirmation.stopping import goes_on, only_stops
 from assist.confirmation.tagging import clauses_of
-from assist.matching.text import clean, fold
+from assist.matching.text import clean
 
 _PLAIN = {
     "en": r"no|nope|nah|naw|never ?mind|unsubscrib\w*|stop|cancel that|forget (?:about )?it"
@@ -27,7 +28,7 @@ _PLAIN = {
     "pl": r"nie|rezygnuj\w*|wypis\w*|jednak nie|raczej nie",
     "tr": r"hayir|yok|istemiyor\w*|istemem|vazgec\w*|iptal|bosver\w*|gerek yok",
     "ja": r"いいえ|いや|やめ|不要|いらな|要らな|取り消|しないで",
-    "zh": r"不用了?|不要|不需要|不了|不必|不想|算了|别|取消|退订",
+    "zh": r"不用(?!谢|客气|担心)了?|不要|不需要|不了|不必|不想|算了|别|取消|退订",
     "ar": r"لا|كلا|الغاء|بلاش",
     "ru": r"нет|не надо|не нужно|отпис\w*|отпиш\w*|отмен\w*|передумал\w*|не хочу",
 }
@@ -49,15 +50,26 @@ _BARELY_NOT = re.compile("[ebkKL]*n[ekKL]*")
 
 def withdraws(reply: str, *, language: str | None = None) -> bool:
     """Whether a reply, heard right after an enrolment, wants none of it any more."""
+    if calls_off(reply, language=language):
+        return True
     if analyze(reply, language=language) is not Confirmation.NO:
         return False
-    folded = fold(clean(own_words(reply)))
+    folded = plain(clean(own_words(reply)))
     return any(_refuses(folded, one) for one in spoken(reply, language))
+
+
+def calls_off(reply: str, *, language: str | None = None) -> bool:
+    """Whether a reply does nothing but call off what was agreed, and speaks of nothing else."""
+    if analyze(reply, language=language) is Confirmation.YES:
+        return False
+    folded = plain(clean(own_words(reply)))
+    # "Stop" and "unsubscribe" are written in every language.
+    return any(only_stops(folded, one) for one in {*spoken(reply, language), "en"})
 
 
 def _refuses(folded: str, language: str) -> bool:
     clauses = clauses_of(folded, language)
-    if any(clause.is_question for clause in clauses):
+    if any(clause.is_question for clause in clauses) or goes_on(folded, language):
         return False
     roles = "".join(clause.roles for clause in clauses)
     # "All good" refuses in one word too, and politely; it is not among the plain ones.

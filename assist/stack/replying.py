@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assist.confirmation import Confirmation, analyze, withdraws
+from assist.confirmation import Confirmation, analyze, calls_off, withdraws
 from assist.confirmation.mail import own_words
 from assist.confirming import confirm
 from assist.conversations.linking import link_and_subscribe, note_link, withdraw
@@ -141,7 +141,10 @@ def _take_back(message: Message, knowledge: Knowledge) -> Message | None:
     if last is None or last.purpose != Purpose.ENROLLED or message.found:
         return None
     known = knowledge.known.get(str(last.incident_id))
-    if known is None or names_a_subject(text) or not withdraws(text, language=last.language):
+    if known is None or not withdraws(text, language=last.language):
+        return None
+    # "Unsubscribe me" is a subject of complaints too, but nobody complains in these words alone.
+    if names_a_subject(text) and not calls_off(text, language=last.language):
         return None
     is_over = withdraw(conversation, known.incident, by=STACK, at=message.created_at)
     if is_over is None:

@@ -38,7 +38,22 @@ def enrolment(conversation: Conversation) -> str:
     return conversation.links.get().proof
 
 
-@pytest.mark.parametrize("words", ["Actually no", "I changed my mind, no updates please", "No."])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Actually no",
+        "I changed my mind, no updates please",
+        "No.",
+        "stop the updates",
+        "please stop",
+        "unsubscribe",
+        "I meant no",
+        "no updates please",
+        "stop emailing me",
+        "cancel",
+        "please remove my address",
+    ],
+)
 def test_the_next_reply_takes_an_enrolment_back(incident: Incident, words: str) -> None:
     conversation = enrolled()
     message = hear(conversation, words)
@@ -50,8 +65,9 @@ def test_the_next_reply_takes_an_enrolment_back(incident: Incident, words: str) 
     assert (entry.subject_id, entry.by_name) == (conversation.id, "agent stack")
 
 
-def test_it_is_said_in_the_customers_language(incident: Incident) -> None:
-    message = hear(enrolled(language="de"), "Doch lieber nicht, keine Mails bitte")
+@pytest.mark.parametrize("words", ["Doch lieber nicht, keine Mails bitte", "Doch nicht"])
+def test_it_is_said_in_the_customers_language(incident: Incident, words: str) -> None:
+    message = hear(enrolled(language="de"), words)
     assert message.replies.get().text == "In Ordnung, wir senden nichts."
 
 
@@ -75,6 +91,8 @@ def test_an_address_still_asked_by_mail_is_asked_no_more(incident: Incident) -> 
         "cancel my subscription",
         "hm",
         "no problem",
+        "please stop the outage",
+        "don't stop the updates",
     ],
 )
 def test_anything_else_changes_nothing(incident: Incident, words: str) -> None:
@@ -130,4 +148,18 @@ def test_a_no_said_twice_is_taken_once(incident: Incident) -> None:
     conversation = enrolled()
     hear(conversation, "actually no")
     assert said(hear(conversation, "no")) == []
+    assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "words"),
+    [("zh", "好的,请通知我", "还是不用了"), ("ja", "はい、お願いします", "配信停止してください")],
+)
+def test_it_is_heard_where_words_are_not_spaced(
+    incident: Incident, language: str, yes: str, words: str
+) -> None:
+    conversation = make_conversation("chat-2", handled_by="ai", is_proved=True, language=language)
+    hear(conversation, SLOW)
+    assert said(hear(conversation, yes)) == ["enrolled"]
+    assert said(hear(conversation, words)) == ["declined"]
     assert not Subscriber.objects.exists()

@@ -1,0 +1,106 @@
+"""Whether all a reply does is call off what was agreed: "please stop", "I meant no". Pure.
+
+To an offer many of these words say little: one may "cancel" an order, and who writes "stop" may
+mean the fault. Said alone, or of the mails, right after an enrolment they undo it.
+"""
+
+import re
+
+from assist.confirmation.tagging import QUESTION, STOP, UNSPACED, clauses_of
+
+_CALLS_OFF = {
+    "en": r"(?:stop|quit|cease|cancel)(?!.*\b(?:line|newsletters?)\b)"
+    r"(?: (?:(?:e ?)?mailing|texting|messaging))?|undo|unsubscrib\w*"
+    r"|opt (?:me |us )?out|no more(?=(?: (?:please|thanks|(?:e ?)?mails?|updates?|messages?))|$)"
+    r"|(?:take|get) (?:me|us) off"
+    r"|(?:remove|delete) (?:me|us|my (?:e ?mail )?(?:address|e ?mail))"
+    r"|i (?:really |actually )?(?:mean|meant|said)(?: to say)? no(?:pe)?"
+    r"|i (?:did not|didnt|never) want(?:ed)?",
+    "de": r"stopp?|stoppen|aufhoeren|aufhoren|abbrechen|stornieren|austragen|abmelden"
+    r"|abbestellen|doch nicht|ich (?:meinte|meine|sagte|habe) (?:doch )?nein(?: gesagt| gemeint)?"
+    r"|ich wollte nein sagen|keine (?:mails?|e ?mails?|updates|nachrichten) mehr",
+    "fr": r"stop|arrete[zr]?|annule[zr]?|desinscri\w*|desabonn\w*|je (?:voulais|veux) dire non"
+    r"|j ai dit non|plus de(?= (?:mails?|courriels?|messages?|nouvelles|mises a jour))",
+    "es": r"stop|paren|pare|para ya|basta|detengan|dejen de|cancel(?:ar|en|a|e)|(?:dar)?me de baja"
+    r"|baja|(?:quise|queria|quiero) decir (?:que )?no|dije (?:que )?no"
+    r"|no (?:quiero|queremos)(?= (?:mas )?(?:correos|mensajes|actualizaciones|avisos))",
+    "pt": r"stop|pare|parem|cancel(?:ar|em|a|e)|descadastr\w*"
+    r"|(?:quis|queria|quero) dizer (?:que )?nao|disse (?:que )?nao",
+    "it": r"stop|basta|ferma(?:te|tevi)?|smett\w+(?: di)?|annull(?:a|ate|are)|cancell(?:a|ate)mi"
+    r"|cancell(?:a|ate|are)|disiscriv\w+|(?:volevo|intendevo|voglio) dire (?:di )?no"
+    r"|ho detto (?:di )?no|niente(?= (?:aggiornamenti|mail|email|messaggi) (?:per|grazie))",
+    "nl": r"stop|stoppen|ophouden|annule(?:er|ren)|afmelden|uitschrijven"
+    r"|ik (?:bedoel(?:de)?|zei) nee",
+    "da": r"stop|afmeld|annuller|jeg (?:mente|sagde) nej"
+    r"|ingen(?= (?:opdateringer|mails?|beskeder) tak$)",
+    "sv": r"stopp?|stoppa|sluta|avbryt|avregistrera|jag (?:menade|sa) nej"
+    r"|inga(?= (?:uppdateringar|mejl|mail|meddelanden) tack$)|inte anda",
+    "pl": r"stop|przestan(?:cie)?|prosze przestac|przestac|zatrzymaj(?:cie)?|anuluj(?:cie)?"
+    r"|wypis\w*"
+    r"|(?:mialem|mialam) na mysli nie|(?:chcialem|chcialam) powiedziec nie"
+    r"|powiedzial[ae]m nie",
+    "tr": r"durdur(?:un|unuz)?|iptal(?: edin| et)?|vazgectim|istemiyor(?:um|uz)"
+    r"|aboneligi(?:mi)? iptal(?: edin)?|abonelikten (?:cik|cikar|cikarin|cikmak istiyorum)"
+    r"|hayir (?:demek istedim|demek istemistim|diyecektim|dedim)",
+    "ja": r"(?:配信|通知|更新|メール)?(?:を|の)?停止(?:して(?:くだ|下)さい|を?お願いします|希望)?$"
+    r"|(?:もう)?(?:やめて|止めて|とめて)(?:くだ|下)さい|不要です|取り消してください"
+    r"|いいえの(?:間違い|つもり)(?:です|でした)?|いいえと言いました|やっぱり(?:いい|結構|けっこう)です",
+    "zh": r"还是(?:不用|不要|不必|算)了?|(?:不用|不要|不必)(?!谢|客气|紧|担心|急|取消|停|退)了?"
+    r"|算了|退订"
+    r"|(?:请|^)停止(?!了|工作|服务|运)|取消|别(?:再)?发了?|我(?:是说|的意思是|说的是)不(?:要|用)?",
+    "ar": r"توقفوا|اوقف(?:وا)?|كفي|الغ(?:اء|وا)(?: الاشتراك)?"
+    r"|(?:كنت )?(?:قصدت|اقصد|قلت) لا",
+    "ru": r"стоп|хватит|прекрати(?:те)?|останови(?:те)?|отмени(?:те)?|отпиши(?:те)?|перестаньте"
+    r"|(?:я )?(?:имел[аи]? в виду|сказал[аи]?|хотел[аи]? сказать) нет|(?:все таки) нет"
+    r"|не надо(?= (?:обновлении|писем|уведомлении))",
+}
+_READ = {
+    language: re.compile(words if language in UNSPACED else rf"(?<!\w)(?:{words})(?!\w)")
+    for language, words in _CALLS_OFF.items()
+}
+# In these what is to stop may stand before the word for it: "Updates stoppen".
+_OBJECT_FIRST = frozenset({"de", "nl", "tr", "ja", "zh"})
+# In these a "no" right before a verb is its "not": "no cancelen" is no calling off.
+_NO_IS_NOT = frozenset({"es", "pt", "pl", "zh", "ar"})
+# The roles of courtesy, of the mails, and of a no; whatever else stands there tells more.
+_COURTESY = frozenset("LKkhtbeifj")
+_OFFERED = frozenset("UM")
+_NO = frozenset("NZn")
+
+
+def only_stops(folded: str, language: str) -> bool:
+    """Whether all a folded reply says is that the updates are to stop, or that "no" was meant."""
+    if QUESTION.search(folded):
+        return False
+    parts = [part.strip() for part in STOP.split(folded)]
+    called_off = [part for part in parts if _READ[language].search(part)]
+    return bool(called_off) and all(
+        _is_called_off(part, language) if part in called_off else _is_courtesy(part, language)
+        for part in parts
+    )
+
+
+def goes_on(folded: str, language: str) -> bool:
+    """Whether anything is not to be called off: "don't stop"."""
+    negates = _NO if language in _NO_IS_NOT else {"n"}
+    return any(
+        negates & set("".join(c.roles for c in clauses_of(part, language)).rstrip("ekL")[-1:])
+        for one in STOP.split(folded)
+        for part in _READ[language].split(one)[:-1]
+    )
+
+
+def _is_called_off(part: str, language: str) -> bool:
+    before, *after = (_roles(one, language) for one in _READ[language].split(part))
+    may_precede = _COURTESY | (_OFFERED if language in _OBJECT_FIRST else set())
+    # "Stop sending me mails"
+    return before <= may_precede and set().union(*after) <= _COURTESY | _OFFERED | {"T"}
+
+
+def _is_courtesy(part: str, language: str) -> bool:
+    roles = _roles(part, language)
+    return roles <= _COURTESY or (not roles.isdisjoint(_NO) and roles <= _COURTESY | _OFFERED | _NO)
+
+
+def _roles(text: str, language: str) -> set[str]:
+    return {role for clause in clauses_of(text, language) for role in clause.roles}
