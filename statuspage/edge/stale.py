@@ -21,8 +21,8 @@ from statuspage.edge.doubts import (
 from statuspage.language.moments import absolute
 from statuspage.language.speaking import speaking_in
 from statuspage.look.badges import COLOURS, Badge, draw
+from statuspage.look.signs import icon
 from statuspage.reading.banner import NOTICE, OPERATIONAL
-from statuspage.templatetags.visitors import icon
 
 # Where templates leave room for the notice, and where one of them says that all is well.
 ROOM = "<!--notice-->"

@@ -6,10 +6,10 @@ from incidents.models.vocabulary import CLOSED, Status
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.language.words import word_for
 from statuspage.look.badges import Badge, draw
+from statuspage.look.signs import TONES
 from statuspage.reading.front import banner_of, read_states
 from statuspage.reading.site import Site, published
 from statuspage.reading.telling import tell
-from statuspage.templatetags.visitors import TONES
 from statuspage.visitors.documents import for_visitors
 
 

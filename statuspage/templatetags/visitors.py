@@ -16,27 +16,14 @@ from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
 from statuspage.language.moments import absolute, dated, lasting, relative
 from statuspage.language.words import word_for
+from statuspage.look.signs import TONES, TONES_OF_SEVERITY, icon
 from statuspage.reading.describing import json_ld
 from statuspage.reading.site import Site
 from statuspage.reading.stories import Story
 from statuspage.uptime import percent
 
 register = template.Library()
-
-TONES = {
-    State.OPERATIONAL: "ok",
-    State.MAINTENANCE: "maintenance",
-    State.DEGRADED: "degraded",
-    State.PARTIAL_OUTAGE: "partial",
-    State.MAJOR_OUTAGE: "major",
-}
-TONES_OF_SEVERITY = {
-    None: "notice",
-    Severity.MINOR: "degraded",
-    Severity.MAJOR: "partial",
-    Severity.CRITICAL: "major",
-    Severity.MAINTENANCE: "maintenance",
-}
+register.filter(icon)
 
 
 @register.simple_tag(takes_context=True)
@@ -98,11 +85,6 @@ def period(context: Context, begins: datetime, ends: datetime | None) -> SafeStr
         rules.clock_time(last),
         first.tzname(),
     )
-
-
-@register.filter
-def icon(name: str) -> SafeString:
-    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""How the demo's pages look and speak, and how often they were read."""
+"""The looks of the demo's pages, and the visits and response times of their past."""
 
 import random
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.conf import settings
 
 from atender.tenants.models import Tenant
 from incidents.models.pages import Audience
-from statuspage.demo_views import read_the_past
+from statuspage.demo.views import read_the_past
 from statuspage.models import Branding
 from statuspage.past.latencies import measured
 
