@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from alerts.escalation.links import token_of
-from alerts.models import Alert, Call
+from alerts.models import Alert, AlertSource, Call
 from alerts.models.alerts import AlertQuerySet
 from alerts.people.reaching import PageText
 from atender.staff.zones import zone_of
@@ -19,7 +19,7 @@ def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
 
     Its times are in the zone of whom it calls.
     """
-    named = list(alerts.order_by("triggered_at", "id")[:LISTED])
+    named = list(alerts.select_related("incident").order_by("triggered_at", "id")[:LISTED])
     more = alerts.count() - 1
     first = named[0]
     subject = first.summary + (f" and {more:,} more" if more else "")
@@ -41,5 +41,13 @@ def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
 def _line(alert: Alert) -> str:
     cause = str(alert.details.get("cause", ""))
     since = clock(alert.triggered_at, with_seconds=True)
-    said = f"{alert.summary} ({alert.severity}), since {since}."
+    said = f"{alert.summary} ({_loudness(alert)}), since {since}."
     return f"{said} {cause}".strip()
+
+
+def _loudness(alert: Alert) -> str:
+    """The severity; where a person called for an incident, in the incident's word for it."""
+    incident = alert.incident
+    if incident is None or alert.source != AlertSource.PERSON or alert.origin_id != incident.pk:
+        return alert.severity
+    return incident.severity or "no severity"

@@ -78,6 +78,29 @@ def test_severity_changes_nothing(
     summon(make_incident(severity=severity), by=STAFF, group=shop)
     in_seconds(0)
     assert called() == ["Dana"]
+    # The incident's own word, not that of the alert which calls for it.
+    assert f" ({severity or 'no severity'}), since " in str(mailoutbox[0].body)
+
+
+def test_a_page_says_how_bad_the_incident_is_by_the_time_it_calls(
+    shop: NotificationGroup, mailoutbox: Box
+) -> None:
+    incident = make_incident(severity="minor")
+    summon(incident, by=STAFF, group=shop)
+    post_update(incident, by=STAFF, saying=Saying(severity="critical"))
+    in_seconds(0)
+    assert " (critical), since " in str(mailoutbox[0].body)
+
+
+def test_what_fails_by_itself_keeps_the_alerts_word(
+    shop: NotificationGroup, mailoutbox: Box
+) -> None:
+    change_routing(probe(), by=STAFF, notification_group=shop, auto_incident="on")
+    at = in_seconds(0)
+    settle(probe(), outcome=Outcome(Verdict.DOWN, at, error_code="timeout"))
+    in_seconds(1, at)
+    assert Incident.objects.get().severity == "major"
+    assert " (critical), since " in str(mailoutbox[0].body)
 
 
 def test_what_somebody_has_or_is_over_calls_nobody(shop: NotificationGroup) -> None:
