@@ -15,6 +15,7 @@ from incidents.impacts import Moved, compare_impacts, follow_severity, move_impa
 from incidents.models import Incident, IncidentUpdate
 from incidents.models.vocabulary import (
     CLOSED,
+    DENIED,
     PATHS,
     SEVERITIES,
     STATUSES,
@@ -77,6 +78,25 @@ class MovedOn(Conflict):
     """The incident is no longer in the status for which the change was meant."""
 
 
+class DeniesThePast(Conflict):
+    """The status says that work which took place did not."""
+
+    @classmethod
+    def of(cls, before: str, after: str) -> Self:
+        if after == Status.CANCELLED:
+            return cls(
+                "The maintenance is completed, so it is not cancelled any more. If work goes on, "
+                "re-open it as in_progress; a text that puts it right needs no status.",
+                field="status",
+            )
+        rest = "plan another" if before in CLOSED else "complete or cancel it, and plan another"
+        return cls(
+            f"The maintenance is {before}: what has begun is not scheduled again. For another "
+            f"time {rest}.",
+            field="status",
+        )
+
+
 class AlreadyClosed(Conflict):
     """The incident was already closed; nothing is sent again."""
 
@@ -112,6 +132,8 @@ def draft_update(
         _check_step(incident, saying, after)
         _check_window(incident, after.window, after.status, at=at)
     is_backdated = not is_first and _is_before_latest(incident, at)
+    if not is_first and not is_backdated:
+        _check_past(incident, after.status)
     changes_status, changes_severity = is_first, False
     if not is_first and not is_backdated:
         changes_status = after.status != incident.status
@@ -202,6 +224,11 @@ def _check_step(incident: Incident, saying: Saying, after: _Outcome) -> None:
             "another status or severity.",
             field="body",
         )
+
+
+def _check_past(incident: Incident, status: str) -> None:
+    if status in DENIED.get(Status(incident.status), ()):
+        raise DeniesThePast.of(incident.status, status)
 
 
 def _says_something(incident: Incident, saying: Saying, after: _Outcome) -> bool:

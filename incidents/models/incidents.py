@@ -13,6 +13,7 @@ from incidents.models.components import Component
 from incidents.models.pages import Page
 from incidents.models.vocabulary import (
     CLOSED,
+    DENIED,
     SEVERITIES,
     STATUSES,
     ComponentStateName,
@@ -179,8 +180,9 @@ class Incident(ActedBy):
         return next_status(self.status, self.kind)
 
     def can_become(self, status: str) -> bool:
-        """Whether the status exists for this kind and differs from the present one."""
-        return status in STATUSES[Kind(self.kind)] and status != self.status
+        """Whether the status is another of this kind, and none that denies what has happened."""
+        is_denied = status in DENIED.get(Status(self.status), ())
+        return status in STATUSES[Kind(self.kind)] and status != self.status and not is_denied
 
 
 class ComponentImpact(models.Model):

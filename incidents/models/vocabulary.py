@@ -22,7 +22,7 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-# The way forward, one click a step; any other move among these is legal but explicit.
+# The way forward, one click a step; another move is explicit, and legal unless it is denied below.
 PATHS: dict[Kind, tuple[Status, ...]] = {
     Kind.INCIDENT: (
         Status.INVESTIGATING,
@@ -40,6 +40,13 @@ PATHS: dict[Kind, tuple[Status, ...]] = {
 STATUSES: dict[Kind, frozenset[Status]] = {
     Kind.INCIDENT: frozenset(PATHS[Kind.INCIDENT]),
     Kind.MAINTENANCE: frozenset({*PATHS[Kind.MAINTENANCE], Status.CANCELLED}),
+}
+# Moves that would deny what the record says: work that has begun neither waits again nor, once it
+# was done, never took place.
+DENIED: dict[Status, frozenset[Status]] = {
+    Status.IN_PROGRESS: frozenset({Status.SCHEDULED}),
+    Status.VERIFYING: frozenset({Status.SCHEDULED}),
+    Status.COMPLETED: frozenset({Status.SCHEDULED, Status.CANCELLED}),
 }
 CLOSED = frozenset({Status.RESOLVED, Status.COMPLETED, Status.CANCELLED})
 STATUS_HELP: dict[Status, str] = {

@@ -161,6 +161,40 @@ def test_it_is_started_completed_and_cancelled_from_where_that_is_meant() -> Non
     assert steps == ["scheduled", "in_progress", "verifying", "completed"]
 
 
+@pytest.mark.parametrize(
+    ("way", "status", "sentence"),
+    [
+        (["in_progress"], "scheduled", "is in_progress: what has begun is not scheduled again"),
+        (["in_progress", "verifying"], "scheduled", "complete or cancel it, and plan another"),
+        (["in_progress", "completed"], "scheduled", "For another time plan another"),
+        (["in_progress", "completed"], "cancelled", "re-open it as in_progress"),
+    ],
+)
+def test_work_that_took_place_is_not_denied(way: list[str], status: str, sentence: str) -> None:
+    incident = plan()
+    for step in way:
+        post_update(incident, by=STAFF, saying=Saying(status=step))
+    incident.refresh_from_db()
+    assert not incident.can_become(status)
+    with pytest.raises(Conflict, match=sentence):
+        post_update(incident, by=STAFF, saying=Saying(status=status, body="Never mind."))
+    assert incident.updates.latest("id").status == way[-1]
+
+
+def test_work_that_runs_is_cancelled_and_what_was_completed_or_cancelled_reopened() -> None:
+    for way in (
+        ["in_progress", "cancelled", "in_progress"],
+        ["in_progress", "completed", "in_progress"],
+        ["cancelled", "scheduled"],
+    ):
+        incident = plan()
+        for step in way:
+            incident.refresh_from_db()
+            assert incident.can_become(step)
+            post_update(incident, by=STAFF, saying=Saying(status=step))
+        assert [update.status for update in incident.updates.order_by("id")][1:] == way
+
+
 def test_it_waits_again_only_for_a_time_ahead() -> None:
     incident, now = plan(), timezone.now()
     cancel_maintenance(incident, by=STAFF)

@@ -162,6 +162,9 @@ def test_it_starts_is_extended_verified_and_completed(patch: Post) -> None:
     assert done["completed_at"]
     assert done["started_at"]
     assert done["next_step_at"] is None
+    for status in ("cancelled", "scheduled"):
+        denied = patch(incident, status=status)
+        assert (denied.status_code, denied.json()["errors"][0]["field"]) == (409, "status")
     again = patch(incident, status="completed")
     assert again.status_code == 409
     assert "The maintenance is completed already" in again.json()["detail"]
