@@ -9,6 +9,7 @@ class AlertsConfig(AppConfig):
     def ready(self) -> None:
         import_module("alerts.console.deeds")
         import_module("alerts.erasing")
+        import_module("alerts.outages.explaining")
         import_module("alerts.receivers")
         import_module("alerts.tasks")
         import_module("alerts.api.monitor_fields")

@@ -11,8 +11,9 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
+from incidents.afterwards.guesses import likely_cause_of
 from incidents.afterwards.hindsight import look_back
-from incidents.afterwards.retelling import draft_of, quote_of
+from incidents.afterwards.retelling import LIKELY, draft_of, guesses_in, quote_of
 from incidents.lifecycle import lock
 from incidents.models import (
     Incident,
@@ -47,6 +48,10 @@ class QuotesWhatIsGone(Conflict):
     """The text repeats words that were taken back from the public."""
 
 
+class StillAGuess(Conflict):
+    """A likely cause that nobody has reviewed is not published."""
+
+
 class NothingWritten(Refused):
     """A post-mortem without a text is not published."""
 
@@ -64,12 +69,16 @@ def start_post_mortem(
     if incident.kind != Kind.INCIDENT:
         raise Refused("Post-mortems are of incidents; this is planned work.")
     _check_is_over(incident)
-    text = draft_of(look_back(incident)) if body is None else clean_text(body, field="body")
+    text = _prefilled(incident) if body is None else clean_text(body, field="body")
     post_mortem = PostMortem.objects.create(
         incident=incident, body=text, created_at=at, changed_at=at, **acted_by(by)
     )
     record("post_mortem.started", incident.id, by=by, at=at)
     return post_mortem
+
+
+def _prefilled(incident: Incident) -> str:
+    return draft_of(look_back(incident), likely_cause=likely_cause_of(incident))
 
 
 @transaction.atomic
@@ -226,6 +235,12 @@ def _check_text(post_mortem: PostMortem) -> None:
     if not post_mortem.body:
         raise NothingWritten(
             "The post-mortem has no text; write one before it is published.", field="body"
+        )
+    if guesses := guesses_in(post_mortem.body):
+        raise StillAGuess(
+            f"“{shortened(guesses[0])}” is what the monitors suggest, and nobody has confirmed it. "
+            f"Write what the cause was; where the guess is right, take “{LIKELY}” away.",
+            field="body",
         )
     if outdated := outdated_quotes(post_mortem):
         raise QuotesWhatIsGone(

@@ -1,6 +1,7 @@
 """The first draft of a post-mortem: what the record knows, under the usual headings.
 
-Pure. It is given only public texts and no names, since all of it may be published.
+Pure. It is given only public texts and no names, since all of it may be published; what monitors
+suggest is marked, and a marked text is not.
 """
 
 import re
@@ -16,16 +17,18 @@ LONGEST_QUOTE = 600
 QUOTED_AT_MOST = 10_000
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+# A line that begins so is a guess that nobody has reviewed.
+LIKELY = "Likely:"
 END = HEADING.match("# end")
 SPECIAL = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)")
 
 
-def draft_of(past: Hindsight) -> str:
-    """Return Markdown; headings without a text are for people to fill."""
+def draft_of(past: Hindsight, *, likely_cause: str = "") -> str:
+    """Return Markdown; people fill the headings without a text, and review the likely cause."""
     sections = {
         "Summary": _summary(past),
         "Impact": _impact(past),
-        "Root cause": "",
+        "Root cause": f"{LIKELY} {plain(likely_cause)}" if likely_cause else "",
         "Detection": _detection(past),
         "Resolution": _resolution(past),
         "Timeline": _timeline(past),
@@ -105,6 +108,11 @@ def in_words(span: timedelta) -> str:
 
 def counted(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def guesses_in(body: str) -> list[str]:
+    """Return the lines that are marked as guesses."""
+    return [line.strip() for line in body.split("\n") if line.strip().startswith(LIKELY)]
 
 
 def empty_sections(body: str) -> list[str]:

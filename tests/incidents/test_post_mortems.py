@@ -18,6 +18,7 @@ from incidents.afterwards.post_mortems import (
     NotOverYet,
     QuotesWhatIsGone,
     ShownNowhere,
+    StillAGuess,
     WrittenMeanwhile,
     change_post_mortem,
     delete_post_mortem,
@@ -118,6 +119,25 @@ def test_the_draft_says_what_the_record_knows(acme: Tenant) -> None:
     assert "- 14:02 UTC: it began." in text
     assert r"- 14:22 UTC: **Identified** – The \*old\* pool_size was too small." in text
     assert "- 15:02 UTC: **Resolved** – Back to normal." in text
+
+
+def test_a_likely_cause_is_marked_and_stays_one_line_of_plain_text(acme: Tenant) -> None:
+    text = draft_of(look_back(make_resolved()), likely_cause="It *hangs*:\n# no answer.")
+    assert "## Root cause\n\nLikely: It \\*hangs\\*: # no answer.\n\n## Detection" in text
+
+
+def test_a_guess_is_published_only_once_somebody_reviewed_it(acme: Tenant) -> None:
+    draft = make_draft("## Root cause\n\nLikely: The server is probably down.")
+    with pytest.raises(StillAGuess, match="take “Likely:” away"):
+        publish_post_mortem(draft, by=STAFF)
+    draft.refresh_from_db()
+    assert not draft.is_published
+    draft = change_post_mortem(draft, by=STAFF, body="## Root cause\n\nThe server was down.")
+    draft = publish_post_mortem(draft, by=STAFF)
+    with pytest.raises(StillAGuess):
+        change_post_mortem(draft, by=STAFF, body="## Root cause\n\n  Likely: It was down.")
+    draft.refresh_from_db()
+    assert draft.public_body == "## Root cause\n\nThe server was down."
 
 
 def test_nothing_private_is_in_the_draft(acme: Tenant) -> None:
