@@ -7,7 +7,16 @@ from atender.console import panels
 
 
 class UnfoldConfig(BasicAppConfig):
-    """The theme's templates and static files, without its own site in place of ours."""
+    """The theme's templates and static files, without its own site in place of ours.
+
+    The first of all apps, so that it teaches the frameworks our sentences before any form is made.
+    """
+
+    def ready(self) -> None:
+        super().ready()
+        sentences = import_module("atender.sentences")
+        sentences.teach_forms()
+        sentences.teach_bodies()
 
 
 class ConsoleConfig(AdminConfig):

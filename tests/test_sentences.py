@@ -1,0 +1,68 @@
+"""A value that does not fit is told what is wrong and what would be right, in the same words."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.test import Client
+from rest_framework import serializers
+
+from tests.alerts.making import probe
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        (forms.IntegerField(min_value=5), "4", "This is too small; it is 5 or more."),
+        (forms.IntegerField(max_value=5), "6", "This is too large; it is 5 or less."),
+        (forms.IntegerField(), "five", "This is no whole number; one reads 5."),
+        (forms.FloatField(min_value=0.5), "0", "This is too small; it is 0.5 or more."),
+        (forms.FloatField(), "half", "This is no number; one reads 0.5."),
+        (forms.DecimalField(), "half", "This is no number; one reads 0.5."),
+        (forms.CharField(max_length=2), "abc", "This is too long; it has 2 characters at most."),
+        (forms.CharField(min_length=2), "a", "This is too short; it has 2 characters or more."),
+        (forms.DateField(), "yesterday", "This is no date; one reads 2026-03-29."),
+        (forms.TimeField(), "noon", "This is no time of day; one reads 09:00."),
+        (forms.DateTimeField(), "now", "This is no date and time; one reads 2026-03-29 14:30."),
+        (forms.EmailField(), "dana", "This is no e-mail address; one reads name@example.com."),
+    ],
+)
+def test_a_forms_field_says_it(field: forms.Field, value: str, sentence: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        field.clean(value)
+    assert refused.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        (serializers.IntegerField(min_value=5), 4, "This is too small; it is 5 or more."),
+        (serializers.IntegerField(max_value=5), 6, "This is too large; it is 5 or less."),
+        (serializers.FloatField(max_value=0.5), 1, "This is too large; it is 0.5 or less."),
+        (serializers.FloatField(), "half", "This is no number; one reads 0.5."),
+        (serializers.CharField(max_length=2), "abc", "it has 2 characters at most."),
+        (serializers.CharField(min_length=2), "a", "it has 2 characters or more."),
+        (serializers.CharField(), "", "This is empty; it needs a text."),
+        (serializers.CharField(), None, "This is null, where a value is needed."),
+        (serializers.DateField(), "yesterday", "This is no date; one reads 2026-03-29."),
+        (serializers.TimeField(), "noon", "This is no time of day; one reads 09:00."),
+        (serializers.EmailField(), "dana", "one reads name@example.com."),
+        (serializers.ListField(), "a", 'This is a list, as in ["one", "two"].'),
+        (serializers.ListField(allow_empty=False), [], "it needs an entry."),
+        (serializers.ListField(max_length=1), [1, 2], "These are too many; there are 1 at most."),
+        (serializers.ListField(min_length=2), [1], "These are too few; there are 2 or more."),
+    ],
+)
+def test_a_bodys_field_says_it(field: Any, value: Any, sentence: str) -> None:
+    with pytest.raises(serializers.ValidationError) as refused:
+        field.run_validation(value)
+    (said,) = refused.value.detail
+    assert str(said).endswith(sentence)
+
+
+def test_the_api_names_the_field_and_the_bound(api: Client) -> None:
+    url = f"/api/v1/monitors/{probe().pk}"
+    refused = api.patch(url, {"interval_s": 1}, content_type="application/json")
+    assert refused.status_code == 400
+    assert refused.json()["detail"] == "interval_s: This is too small; it is 5 or more."
