@@ -1,5 +1,6 @@
 """Is this reply a yes to the offer of updates? The one function that tools and stacks ask."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from assist.confirmation import Confirmation, analyze
@@ -26,14 +27,16 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def confirm(reply: str, *, language: str | None = None) -> Confirmation:
+def confirm(reply: str, *, language: str | None = None, about: Sequence[str] = ()) -> Confirmation:
     """Tell a real yes from a no and from everything else, with the tenant's model where it has one.
+
+    `about`: the title and the components of the incident that was offered, see `analyze`.
 
     Takes two seconds at most; a model that fails, or answers anything else than was asked,
     leaves the built-in analyzer to decide.
     """
     reply = own_words(reply)
-    plain = analyze(reply, language=language)
+    plain = analyze(reply, language=language, about=about)
     if TO_THE_MACHINE.search(reply):
         return plain
     model = LanguageModel.objects.filter(is_active=True).first()

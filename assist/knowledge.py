@@ -31,6 +31,11 @@ class Known:
     eta: datetime | None
     page_id: str | None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a customer may call it by: its title and its components."""
+        return (self.incident.title, *(name for _, name in self.components))
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
@@ -6,6 +7,7 @@ from assist.confirmation.clauses import Says, has, says
 from assist.confirmation.grammar import UNKNOWN
 from assist.confirmation.machine import TO_THE_MACHINE
 from assist.confirmation.mail import own_words
+from assist.confirmation.naming import without_named
 from assist.confirmation.tagging import UNSPACED, Clause, clauses_of
 from assist.matching.languages import SUPPORTED, languages_of
 from assist.matching.text import clean, fold
@@ -15,6 +17,8 @@ _OWN_SCRIPT = frozenset({"ja", "zh", "ar", "ru"})
 _WHOLLY = frozenset({Says.GLADLY, Says.ASKS_FOR_IT})
 _REFUSALS = frozenset({Says.REFUSES, Says.PLAINLY_REFUSES})
 _ASSENT = _WHOLLY | {Says.AGREES}
+# The roles of who asks for news, with courtesy and a yes beside it.
+_OF_NEWS = frozenset("TMUYSKkLehfiWCGgm")
 LONGEST_REPLY = 280
 _ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+>?", re.ASCII)
 
@@ -139,11 +143,24 @@ def _only_agrees(clauses: list[Clause]) -> bool:
     return UNKNOWN not in roles and ("K" not in roles or "k" in roles)
 
 
-def analyze(reply: str, *, language: str | None = None) -> Confirmation:
+def _without_subject(folded: str, language: str, about: Sequence[str]) -> str:
+    """Take out the incident's own words where what is left asks for news and nothing else."""
+    rest = without_named(folded, language, about)
+    if rest == folded:
+        return folded
+    said = {says(clause) for clause in clauses_of(rest, language)}
+    roles = {role for clause in clauses_of(rest, language) for role in clause.roles}
+    asks = any("Q" in clause.roles for clause in clauses_of(folded, language))
+    is_only_news = roles <= _OF_NEWS and Says.ASKS_FOR_IT in said and not asks
+    return rest if is_only_news else folded
+
+
+def analyze(reply: str, *, language: str | None = None, about: Sequence[str] = ()) -> Confirmation:
     """Tell a real yes to the offer of updates from a no and from everything else.
 
-    `language` is the conversation's (ISO 639-1); without it the reply's own is guessed. Unsure is
-    ambiguous, so that nobody is subscribed by mistake.
+    `language` is the conversation's (ISO 639-1); without it the reply's own is guessed. `about`
+    has the title and the components of the incident that was offered: who asks to be kept posted
+    on them says yes. Unsure is ambiguous, so that nobody is subscribed by mistake.
     """
     cleaned = clean(own_words(reply))
     if _THUMBS_UP.fullmatch(cleaned):
@@ -157,7 +174,7 @@ def analyze(reply: str, *, language: str | None = None) -> Confirmation:
     folded = plain(without_address)
     verdicts = set()
     for one in spoken(without_address, language):
-        clauses = clauses_of(folded, one)
+        clauses = clauses_of(_without_subject(folded, one, about), one)
         verdicts.add(weigh(clauses, gives_address=gives_address))
         roles = "".join(clause.roles for clause in clauses)
         if one != "en" and roles.count(UNKNOWN) * 2 >= len(roles):

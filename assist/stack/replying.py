@@ -32,7 +32,10 @@ QUESTIONS = frozenset("?？؟")
 def judge_ahead(conversation: Conversation, text: str) -> Confirmation | None:
     """Judge what may be the reply to an offer before anything is locked: a model may be asked."""
     offer = _open_offer(conversation) if conversation.handled_by == HandledBy.AI else None
-    return confirm(text, language=offer.language) if offer else None
+    if offer is None or offer.incident is None:
+        return None
+    components = offer.incident.components.values_list("name", flat=True)
+    return confirm(text, language=offer.language, about=(offer.incident.title, *components))
 
 
 def reply_to(
@@ -45,10 +48,11 @@ def reply_to(
         return [taken_back]
     offer = _open_offer(message.conversation, besides=message)
     if offer and offer.incident_id in knowledge.known:
+        offered = knowledge.known[str(offer.incident_id)]
         if verdict is None:
             # The offer was made after the look ahead; nothing slow is asked under the lock.
-            verdict = analyze(message.text, language=offer.language)
-        known = _meant(message, knowledge.known[str(offer.incident_id)], found)
+            verdict = analyze(message.text, language=offer.language, about=offered.names)
+        known = _meant(message, offered, found)
         reply = _take_reply(message, offer, known, verdict)
         if reply is not None:
             # "Yes please. And now the exports fail too": that is another complaint.

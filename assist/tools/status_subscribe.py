@@ -35,7 +35,7 @@ def status_subscribe(
     """
     known, page = _place_of(incident_id, pages)
     address = clean_address(email)
-    confirmation = confirm(reply, language=language)
+    confirmation = confirm(reply, language=language, about=known.names)
     if confirmation != Confirmation.YES:
         return {"subscribed": False, "confirmation": confirmation.value, "verification": None}
     check_taken(page)

@@ -33,6 +33,7 @@ def answer(post: Post, reply: str, **kwargs: Any) -> Any:
     ("reply", "language"),
     [
         ("yes please", "en"),
+        ("keep me posted on the api", "en"),
         ("ja, gerne", "de"),
         ("はい、お願いします", "ja"),
         ("نعم من فضلك", "ar"),

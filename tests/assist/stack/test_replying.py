@@ -80,6 +80,15 @@ def test_a_real_yes_enrols_and_asks_by_mail(incident: Incident) -> None:
     assert Subscriber.objects.get().state == "pending"
 
 
+def test_who_asks_to_be_kept_posted_on_what_it_is_about_says_yes(incident: Incident) -> None:
+    first, second = chat(), chat(2)
+    hear(first, SLOW)
+    assert said(hear(first, "keep me posted on the api")) == ["enrolled"]
+    hear(second, SLOW)
+    assert said(hear(second, "keep me posted on the webhooks")) == []
+    assert Subscriber.objects.count() == 1
+
+
 def test_where_the_channel_proved_the_address_a_yes_is_enough(incident: Incident) -> None:
     conversation = chat(is_proved=True)
     hear(conversation, GERMAN)
