@@ -54,3 +54,13 @@ def test_who_pauses_for_a_moment_is_taken(web: Web) -> None:
         sender.sendall(b"x" * 97)
         # Without a token of the form, which is as good an answer as any.
         assert sender.recv(65536).startswith(b"HTTP/1.1 403 ")
+
+
+def test_a_slow_body_in_pieces_that_keeps_coming_is_taken(web: Web) -> None:
+    """The server comes back once with all of it, long after it was asked."""
+    with stalled(web, "in pieces") as (sender,):
+        for _ in range(9):
+            time.sleep(SILENT_S / 8)
+            sender.sendall(b"1\r\na\r\n")
+        sender.sendall(b"0\r\n\r\n")
+        assert sender.recv(65536).startswith(b"HTTP/1.1 403 ")
