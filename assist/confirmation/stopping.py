@@ -15,42 +15,55 @@ _CALLS_OFF = {
     r"|(?:take|get) (?:me|us) off"
     r"|(?:remove|delete) (?:me|us|my (?:e ?mail )?(?:address|e ?mail))"
     r"|i (?:really |actually )?(?:mean|meant|said)(?: to say)? no(?:pe)?"
-    r"|i (?:did not|didnt|never) want(?:ed)?",
-    "de": r"stopp?|stoppen|aufhoeren|aufhoren|abbrechen|stornieren|austragen|abmelden"
+    r"|i (?:did not|didnt|never) want(?:ed)?|no longer interested",
+    "de": r"stopp?|stoppen|aufhoeren|aufhoren"
+    r"|(?<!das )(?<!es )hor(?:t|en sie)? (?:bitte )?(?:damit )?auf(?: damit)?"
+    r"|schick(?:t|en sie)? mir nichts mehr|abbrechen|stornieren|austragen|abmelden"
     r"|abbestellen|doch nicht|ich (?:meinte|meine|sagte|habe) (?:doch )?nein(?: gesagt| gemeint)?"
     r"|ich wollte nein sagen|keine (?:mails?|e ?mails?|updates|nachrichten) mehr",
     "fr": r"stop|arrete[zr]?|annule[zr]?|desinscri\w*|desabonn\w*|je (?:voulais|veux) dire non"
-    r"|j ai dit non|plus de(?= (?:mails?|courriels?|messages?|nouvelles|mises a jour))",
+    r"|laissez tomber|ne m ecri(?:vez|s) plus|j ai dit non"
+    r"|plus de(?= (?:mails?|courriels?|messages?|nouvelles|mises a jour))",
     "es": r"stop|paren|pare|para ya|basta|detengan|dejen de|cancel(?:ar|en|a|e)|(?:dar)?me de baja"
-    r"|baja|(?:quise|queria|quiero) decir (?:que )?no|dije (?:que )?no"
+    r"|(?:quiten|saquen|borren|eliminen)me|baja|(?:quise|queria|quiero) decir (?:que )?no"
+    r"|dije (?:que )?no"
     r"|no (?:quiero|queremos)(?= (?:mas )?(?:correos|mensajes|actualizaciones|avisos))",
-    "pt": r"stop|pare|parem|cancel(?:ar|em|a|e)|descadastr\w*"
+    "pt": r"(?:tirem?|retirem?|removam?) me|stop|pare|parem|cancel(?:ar|em|a|e)|descadastr\w*"
     r"|(?:quis|queria|quero) dizer (?:que )?nao|disse (?:que )?nao",
-    "it": r"stop|basta|ferma(?:te|tevi)?|smett\w+(?: di)?|annull(?:a|ate|are)|cancell(?:a|ate)mi"
+    "it": r"(?:toglie|rimuove|cancella)temi|non scrivetemi|stop|basta|ferma(?:te|tevi)?"
+    r"|smett\w+(?: di)?|annull(?:a|ate|are)|cancell(?:a|ate)mi"
     r"|cancell(?:a|ate|are)|disiscriv\w+|(?:volevo|intendevo|voglio) dire (?:di )?no"
     r"|ho detto (?:di )?no|niente(?= (?:aggiornamenti|mail|email|messaggi) (?:per|grazie))",
-    "nl": r"stop|stoppen|ophouden|annule(?:er|ren)|afmelden|uitschrijven"
+    "nl": r"(?:haal|verwijder) (?:me|mij)|stuur (?:(?:me|mij) )?niets meer|stop|stoppen|ophouden"
+    r"|annule(?:er|ren)|afmelden|uitschrijven"
     r"|ik (?:bedoel(?:de)?|zei) nee",
-    "da": r"stop|afmeld|annuller|jeg (?:mente|sagde) nej"
+    "da": r"fjern mig|send (?:mig )?ikke mere|stop|afmeld|annuller|jeg (?:mente|sagde) nej"
     r"|ingen(?= (?:opdateringer|mails?|beskeder) tak$)",
-    "sv": r"stopp?|stoppa|sluta|avbryt|avregistrera|jag (?:menade|sa) nej"
+    "sv": r"ta bort mig|skicka inget mer|stopp?|stoppa|sluta|avbryt|avregistrera"
+    r"|jag (?:menade|sa) nej"
     r"|inga(?= (?:uppdateringar|mejl|mail|meddelanden) tack$)|inte anda",
-    "pl": r"stop|przestan(?:cie)?|prosze przestac|przestac|zatrzymaj(?:cie)?|anuluj(?:cie)?"
+    "pl": r"usuncie mnie|nie piszcie wiecej|stop|przestan(?:cie)?|prosze przestac|przestac"
+    r"|zatrzymaj(?:cie)?|anuluj(?:cie)?"
     r"|wypis\w*"
     r"|(?:mialem|mialam) na mysli nie|(?:chcialem|chcialam) powiedziec nie"
     r"|powiedzial[ae]m nie",
-    "tr": r"durdur(?:un|unuz)?|iptal(?: edin| et)?|vazgectim|istemiyor(?:um|uz)"
+    "tr": r"listeden cikar(?:in|iniz)|gondermeyin(?: artik)?|durdur(?:un|unuz)?"
+    r"|iptal(?: edin| et)?|vazgectim|istemiyor(?:um|uz)"
     r"|aboneligi(?:mi)? iptal(?: edin)?|abonelikten (?:cik|cikar|cikarin|cikmak istiyorum)"
     r"|hayir (?:demek istedim|demek istemistim|diyecektim|dedim)",
     "ja": r"(?:配信|通知|更新|メール)?(?:を|の)?停止(?:して(?:くだ|下)さい|を?お願いします|希望)?$"
     r"|(?:もう)?(?:やめて|止めて|とめて)(?:くだ|下)さい|不要です|取り消してください"
-    r"|いいえの(?:間違い|つもり)(?:です|でした)?|いいえと言いました|やっぱり(?:いい|結構|けっこう)です",
-    "zh": r"还是(?:不用|不要|不必|算)了?|(?:不用|不要|不必)(?!谢|客气|紧|担心|急|取消|停|退)了?"
-    r"|算了|退订"
+    r"|(?:もう)?送らないで(?:くだ|下)さい"
+    r"|いいえの(?:間違い|つもり)(?:です|でした)?|いいえと言いました"
+    r"|やっぱり(?:いい|結構|けっこう|大丈夫)です",
+    "zh": r"还是(?:不用|不要|不必|算|别发)了?"
+    r"|(?:不用|不要|不必)(?!谢|客气|紧|担心|急|取消|停|退|再发)了?"
+    r"|不要再发了?|算了|退订"
     r"|(?:请|^)停止(?!了|工作|服务|运)|取消|别(?:再)?发了?|我(?:是说|的意思是|说的是)不(?:要|用)?",
-    "ar": r"توقفوا|اوقف(?:وا)?|كفي|الغ(?:اء|وا)(?: الاشتراك)?"
+    "ar": r"احذفوني|لا ترسلوا(?: شييا)?|توقفوا|اوقف(?:وا)?|كفي|الغ(?:اء|وا)(?: الاشتراك)?"
     r"|(?:كنت )?(?:قصدت|اقصد|قلت) لا",
-    "ru": r"стоп|хватит|прекрати(?:те)?|останови(?:те)?|отмени(?:те)?|отпиши(?:те)?|перестаньте"
+    "ru": r"удалите меня|не пишите(?: больше)?|стоп|хватит|прекрати(?:те)?|останови(?:те)?"
+    r"|отмени(?:те)?|отпиши(?:те)?|перестаньте"
     r"|(?:я )?(?:имел[аи]? в виду|сказал[аи]?|хотел[аи]? сказать) нет|(?:все таки) нет"
     r"|не надо(?= (?:обновлении|писем|уведомлении))",
 }
