@@ -1,6 +1,6 @@
 """Names that only one record of a kind may have."""
 
-from django.db import connection
+from atender.turns import take_turns
 
 
 def take_turns_in_naming(kind: str) -> None:
@@ -9,8 +9,4 @@ def take_turns_in_naming(kind: str) -> None:
     Of two at once that take a name the second sees the first, and is refused with a sentence. Comes
     before any row is locked, so that nobody waits in a circle.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || %s, 31))",
-            [f" naming {kind}"],
-        )
+    take_turns(f"naming {kind}")

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from alerts.models import Alert, Routing, VerdictNote
 from alerts.outages.failing import FAILING, Failure, fail, recover
 from alerts.routing import routings_for
 from atender.due.gathering import gather
+from atender.turns import take_turns
 from incidents.planned.quiet import monitors_under_maintenance
 from monitors.models import Monitor, Verdict
 from monitors.signals import Flip
@@ -56,7 +57,7 @@ DELETED = "The monitor was deleted."
 @transaction.atomic
 def take_notes() -> bool:
     """Act on the oldest note and those that go with it; returns whether there are more."""
-    _one_worker_at_a_time()
+    take_turns("outages")
     first = VerdictNote.objects.select_related("monitor").order_by("id").first()
     if first is None:
         return False
@@ -70,13 +71,6 @@ def take_notes() -> bool:
     _act(notes, monitors, routings)
     VerdictNote.objects.filter(pk__in=[note.pk for note in notes]).delete()
     return VerdictNote.objects.exists()
-
-
-def _one_worker_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' outages', 31))"
-        )
 
 
 def _unlinked(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from alerts.models import (
     AlertChannel,
@@ -22,6 +22,7 @@ from atender.deeds import note
 from atender.refusals import Conflict, Refused
 from atender.staff.models import User
 from atender.texts import clean_line
+from atender.turns import take_turns
 from atender.zones import zone_named
 
 R = TypeVar("R", NotificationGroup, Schedule, EscalationPolicy)
@@ -180,10 +181,7 @@ def _held(kind: type[R], record: R | None) -> R:
 
     So of two at once that take a name, or become the fallback, the second sees the first.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' arranging', 31))"
-        )
+    take_turns("arranging")
     if record is None:
         return kind()
     rows: models.Manager[Any] = kind._default_manager

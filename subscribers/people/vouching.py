@@ -7,12 +7,13 @@ is. Either can be undone.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.due.work import cancel
+from atender.turns import take_turns
 from incidents.models import Incident, Page
 from incidents.recording import record
 from subscribers.models import Kinds, Scope, Subscriber, SubscriberState, Verification
@@ -64,7 +65,8 @@ def enrol(
     """
     at = at or timezone.now()
     address = clean_address(address)
-    _take_turns(page, address)
+    # The address may have no row to lock.
+    take_turns(f"enrolling {page.id} {address.lower()}")
     spoken = _language_of_mails(page, language)
     if is_proved:
         return _enrol_proved(page, address, incident, spoken, by=by, at=at)
@@ -76,15 +78,6 @@ def enrol(
     subscriber = subscribe(page, address=address, asked=asked, language=spoken, by=by, at=at)
     question = subscriber.verifications.latest("id")
     return Enrolment(subscriber, Proof.SENT, question.id, before)
-
-
-def _take_turns(page: Page, address: str) -> None:
-    """Until the transaction ends, nobody else enrols this address: it may have no row to lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || %s, 31))",
-            [f" enrolling {page.id} {address.lower()}"],
-        )
 
 
 def _language_of_mails(page: Page, language: str | None) -> str:
