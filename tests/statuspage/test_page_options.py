@@ -74,9 +74,9 @@ def test_the_history_reaches_back_so_far(
     ("changes", "sentence"),
     [
         ({"recency_days": 0}, "at least one day"),
-        ({"recency_days": -1}, "greater than or equal to 0"),
+        ({"recency_days": -1}, "it is 0 or more"),
         ({"recency_days": 30, "history_days": 7}, "at least as far as recent incidents do"),
-        ({"history_days": 99_999_999}, "less than or equal to 32767"),
+        ({"history_days": 99_999_999}, "it is 32767 or less"),
         ({"support_url": "javascript:alert(1)"}, "Enter a valid URL"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
     ],
