@@ -50,7 +50,9 @@ class AccessForm(forms.ModelForm[Access]):
         label="People on the list",
         required=False,
         widget=TextArea(attrs={"rows": 5}),
-        help_text="One a line: maria@acme.example, or @acme.example for everybody of a domain.",
+        help_text="One a line: maria@acme.example, or @acme.example for everybody of a domain. "
+        "Who is taken off can no longer read the page but stays subscribed and keeps getting its "
+        "mails, until the subscription is ended under Subscribers.",
     )
     ends_links = forms.BooleanField(
         label="End what was handed out before",
