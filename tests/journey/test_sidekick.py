@@ -99,6 +99,21 @@ def test_by_keys_alone(page: Page, demo: Demo, talk: Talk) -> None:
     assert troubles == []
 
 
+def test_without_a_script(page: Page, browser: Browser, demo: Demo, talk: Talk) -> None:
+    conversation_id = talk.begins("without-a-script")
+    sign_in(page, demo, demo.acme)
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+    plain.goto(demo.at(demo.acme["console"], f"/sidekick/{conversation_id}/"))
+    plain.get_by_role("button", name="Link & subscribe").click()
+    expect(plain.locator("#said")).to_contain_text("Linked.")
+    plain.get_by_role("button", name="Undo link").click()
+    expect(plain.locator("#said")).to_contain_text("undone")
+    context.close()
+
+
 def test_earlier_messages_stay_while_it_goes_on(page: Page, demo: Demo, talk: Talk) -> None:
     other, long = talk.begins("other-talk"), talk.begins("long-talk", "The very first.")
     for number in range(2, 103):
