@@ -4,10 +4,11 @@ from typing import Any
 
 from assist.knowledge import Known
 from atender.tenants.links import page_url
+from incidents.places import public_path
 
 
 def url_of(known: Known) -> str:
-    path = f"/incidents/{known.incident.id}"
+    path = public_path(known.incident.kind, known.incident.id)
     return page_url(known.page_id, path) if known.page_id else path
 
 

@@ -22,6 +22,7 @@ from incidents.console.story import tell
 from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, Kind, Page
 from incidents.nudges.still_working import can_be_said, still_working
+from incidents.places import public_path
 from incidents.promises.ahead import promise_of
 from incidents.texts.wording import jargon_advice, vague_title
 from incidents.transitions import Saying
@@ -80,7 +81,7 @@ def _facts(incident: Incident) -> dict[str, Any]:
     shown = list(incident.pages.all())
     is_planned = incident.kind == Kind.MAINTENANCE
     began_at = maintenance_began_at(incident) if is_planned else incident.started_at
-    public = f"/{'maintenance' if is_planned else 'incidents'}/{incident.pk}"
+    public = public_path(incident.kind, incident.pk)
     return {
         "impacts": impacts_of(incident),
         "promise": promise_of(incident),

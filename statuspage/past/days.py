@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 
 from incidents.models import ComponentImpact, Page
 from incidents.models.vocabulary import ComponentStateName as State
-from incidents.models.vocabulary import Kind, Status
+from incidents.models.vocabulary import Status
+from incidents.places import public_path
 
 ORDER = list(State)
 
@@ -21,8 +22,7 @@ def paths_of_days(
     """Return, by component, the path of the worst incident of each local day. One query."""
     found: dict[str, dict[date, tuple[int, str]]] = defaultdict(dict)
     for component_id, incident_id, kind, state, started_at, resolved_at in _impacts(page, since):
-        folder = "maintenance" if kind == Kind.MAINTENANCE else "incidents"
-        entry = (ORDER.index(State(state)), f"/{folder}/{incident_id}")
+        entry = (ORDER.index(State(state)), public_path(kind, incident_id))
         for local in _local_days(max(started_at, since), resolved_at or now, zone):
             found[component_id][local] = max(found[component_id].get(local, entry), entry)
     return defaultdict(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from atender.markdown import render_markdown
 from incidents.models.vocabulary import CLOSED, Kind, Severity, Status
+from incidents.places import public_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Story:
 
     @property
     def path(self) -> str:
-        return f"/{'maintenance' if self.is_maintenance else 'incidents'}/{self.id}"
+        return public_path(self.kind, self.id)
 
     @property
     def post_mortem_path(self) -> str:

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from incidents.models import Page
-from incidents.models.vocabulary import CLOSED, Kind
+from incidents.models.vocabulary import CLOSED
+from incidents.places import public_path
 from statuspage.edge.asking import MISSING
 from statuspage.edge.ready import keep_ready, keep_ready_what
 from statuspage.models import Branding, Picture
@@ -79,5 +80,4 @@ def linked(page_id: str) -> Iterator[str]:
 def _paths(page_id: str, which: Q, most: int) -> Iterator[str]:
     told = Page.objects.get(pk=page_id).incidents.kept().filter(which).order_by("-id")[:most]
     for incident_id, kind in told.values_list("id", "kind"):
-        folder = "maintenance" if kind == Kind.MAINTENANCE else "incidents"
-        yield f"/{folder}/{incident_id}"
+        yield public_path(kind, incident_id)

@@ -15,6 +15,7 @@ from atender.tenants.links import page_url
 from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, IncidentUpdate, Kind, Page
 from incidents.models.vocabulary import CLOSED, Severity, Status
+from incidents.places import public_path
 from statuspage.language.moments import lasting
 from statuspage.language.speaking import direction, language_of, speaking
 from subscribers.mailing.mails import Letter, Reasons, one_line
@@ -72,7 +73,7 @@ def compose_post_mortem(incident: Incident, page: Page, language: str) -> Letter
 def _letter(incident: Incident, page: Page, language: str, words: dict[str, Any]) -> Letter:
     marks = {name: f"mark{secrets.token_hex(8)}" for name in MARKS}
     base = page_url(page.pk)
-    path = _path(incident) + words.get("place", "")
+    path = public_path(incident.kind, incident.pk) + words.get("place", "")
     context = {**words, **marks, "incident": incident, "url": base + path}
     head = letterhead()
     subject = pgettext("mail", "[%(page)s] %(word)s: %(title)s")
@@ -185,11 +186,6 @@ def _facts(update: IncidentUpdate, page: Page) -> Iterator[tuple[str, str]]:
 def _affected(incident: Incident, page: Page) -> str:
     shown = page.entries.filter(component__impacts__incident=incident)
     return ", ".join(shown.values_list("component__name", flat=True))
-
-
-def _path(incident: Incident) -> str:
-    room = "maintenance" if incident.kind == Kind.MAINTENANCE else "incidents"
-    return f"/{room}/{incident.pk}"
 
 
 def _reasons(incident: Incident, page: Page) -> Reasons:

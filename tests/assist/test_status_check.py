@@ -1,13 +1,19 @@
 """POST /api/v1/assist/status_check: what agents ask."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.test import Client
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
+from incidents.planned.planning import start_maintenance
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident, partner_page
+from tests.incidents.planned import plan
 
 Post = Callable[..., Any]
 URL = "/api/v1/assist/status_check"
@@ -69,3 +75,10 @@ def test_an_empty_question_is_refused_with_what_would_be_right(post: Post) -> No
     assert response.status_code == 422
     assert "customer's words" in response.json()["detail"]
     assert post(URL).status_code == 422
+
+
+def test_planned_work_is_named_by_the_address_that_shows_it(post: Post, visitor: Client) -> None:
+    maintenance = plan(timedelta(minutes=5))
+    start_maintenance(maintenance, by=STAFF)
+    (found,) = post(URL, message="is the database upgrade why your api is down?").json()["matches"]
+    assert visitor.get(urlsplit(found["incident"]["url"]).path).status_code == 200
