@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -18,7 +17,7 @@ from assist.conversations.opening import (
 )
 from assist.knowledge import pages_of_key
 from assist.models import Conversation, HandledBy
-from assist.models.conversations import EXTERNAL_ID_LENGTH
+from assist.models.conversations import EXTERNAL_ID_LENGTH, ConversationQuerySet
 from atender.api.authentication import key_of
 from atender.api.filters import choice, flag, record_id, words
 from atender.api.idempotency import idempotent
@@ -39,7 +38,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-def conversations_of(key: ApiKey) -> QuerySet[Conversation]:
+def conversations_of(key: ApiKey) -> ConversationQuerySet:
     """Those that came in by a key of the same pages, ready for their documents."""
     rows = Conversation.objects.seen_from(key.page_ids)
     return with_what_is_public(rows, pages_of_key(key))
@@ -116,17 +115,17 @@ def open_from(body: dict[str, Any], *, page_ids: list[str]) -> tuple[Conversatio
     )
 
 
-def _filtered(rows: QuerySet[Conversation], asked: dict[str, Any]) -> QuerySet[Conversation]:
+def _filtered(rows: ConversationQuerySet, asked: dict[str, Any]) -> ConversationQuerySet:
     columns = {
         "external_id": "external_id",
-        "email": "customer_address__iexact",
         "handled_by": "handled_by",
         "incident_id": "links__incident_id",
     }
     wanted = {column: asked[name] for name, column in columns.items() if asked[name]}
     if asked["open"] is not None:
         wanted["is_open"] = asked["open"]
-    return rows.filter(**wanted)
+    rows = rows.filter(**wanted)
+    return rows.of_customers([asked["email"]]) if asked["email"] else rows
 
 
 class ConversationDetail(OneConversation):

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from assist.facts import component_facts, incident_facts
 from assist.knowledge import Knowledge
 from assist.models import Card, CardState, Conversation, ConversationLink, Message
+from assist.models.conversations import ConversationQuerySet
 from assist.sidekick.cards import ShownCard
 from atender.actors import ActorKind
 from incidents.models import Incident, Page
 
 
-def with_what_is_public(
-    rows: QuerySet[Conversation], pages: Sequence[Page]
-) -> QuerySet[Conversation]:
+def with_what_is_public(rows: ConversationQuerySet, pages: Sequence[Page]) -> ConversationQuerySet:
     """Fetch links and cards too, without those of incidents that these pages do not show."""
     shown = Incident.objects.kept().filter(publications__page__in=pages).values("pk")
     return rows.prefetch_related(

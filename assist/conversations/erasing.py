@@ -8,7 +8,7 @@ from atender.erasing import Holding, register
 
 
 def _conversations(address: str) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(customer_address__iexact=address)
+    return Conversation.objects.of_customers([address])
 
 
 def _messages(address: str) -> QuerySet[Message]:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Self
 
@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from assist.matching.languages import NAMES, SUPPORTED
 from assist.models.lexemes import Lexemes
@@ -53,6 +54,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def quiet_since(self, moment: datetime) -> Self:
         return self.filter(last_message_at__lte=moment)
+
+    def of_customers(self, addresses: Collection[str]) -> Self:
+        """Those whose customer has one of these addresses, whatever their case."""
+        lowered = {address.lower() for address in addresses}
+        return self.alias(lowered=Lower("customer_address")).filter(lowered__in=lowered)
 
     def waiting(self) -> Self:
         """Those handled by people in which the customer wrote last."""
@@ -101,6 +107,8 @@ class Conversation(models.Model):
                 name="conversation_open_newest",
             ),
             GinIndex(Lexemes("customer_address", "external_id"), name="conversation_by_name"),
+            # Asked for each batch of mails about an end: who was told in a conversation already.
+            models.Index(Lower("customer_address"), name="conversation_by_customer"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -101,7 +101,10 @@ def shown_cards(
 
 def stamp_of(conversation: Conversation) -> str:
     """Return a text that changes whenever `shown_cards` or the thread would; one query."""
-    beside = Q(cards__conversation=conversation) | Q(conversations__conversation=conversation)
-    incidents = Incident.objects.filter(beside).distinct().order_by("id")
-    versions = incidents.values_list("id", "version")
+    # Each looked up by itself: joined, an incident would come once for each pair of a card and a
+    # link that it has in all conversations.
+    cards = conversation.cards.order_by().values("incident")
+    links = conversation.links.order_by().values("incident")
+    beside = Incident.objects.filter(pk__in=cards.union(links)).order_by("id")
+    versions = beside.values_list("id", "version")
     return f"{conversation.pk}.{conversation.version}." + ".".join(f"{i}-{v}" for i, v in versions)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from assist.conversations.opening import touch
@@ -95,8 +94,7 @@ def told_in_conversation(notice: Notice, people: Mapping[str, str]) -> Collectio
     update = notice.update
     if notice.kind != NoticeKind.UPDATE or update is None or not _is_the_end(update):
         return ()
-    addresses = {address.lower() for address in people.values()}
-    theirs = Conversation.objects.alias(lower=Lower("customer_address")).filter(lower__in=addresses)
+    theirs = Conversation.objects.of_customers(people.values())
     waiting = _to_be_told(update.incident).filter(pk__in=theirs)
     _write(list(waiting.exclude(messages__update_id=update.id)), update)
     sure = Q(address_proved=True) | Q(pk__in=_confirmed_by_mail(update.incident))

@@ -102,7 +102,7 @@ class SubscriberList(Listing):
         is_text = asked["channel"] == Channel.SMS
         address = clean_phone(asked["phone"]) if is_text else clean_address(asked["email"])
         same = Subscriber.objects.filter(page=page, channel=asked["channel"])
-        is_known = same.filter(address__iexact=address).exists()
+        is_known = same.at(address).exists()
         subscriber = subscribe(page, address=address, channel=asked["channel"], **wants)
         return Response(subscriber_document(subscriber), status=200 if is_known else 201)
 
@@ -129,12 +129,12 @@ def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
         "channel": "channel",
         "kinds": "kinds",
         "page_id": "page_id",
-        "email": "address__iexact",
         "component": "scopes__component_id",
         "incident": "scopes__incident_id",
     }
     wanted = {column: asked[name] for name, column in columns.items() if asked[name]}
     rows = Subscriber.objects.select_related("endpoint").prefetch_related("scopes")
+    rows = rows.mailed_at(asked["email"]) if asked["email"] else rows
     return rows.filter(**wanted)
 
 

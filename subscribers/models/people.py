@@ -21,10 +21,13 @@ from subscribers.models.vocabulary import (
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def at(self, address: str) -> Self:
+        """Those of an address, whatever its case; with page and channel, by the unique index."""
+        return self.alias(lowered=Lower("address")).filter(lowered=Lower(Value(address)))
+
     def mailed_at(self, address: str) -> Self:
         """Those of an e-mail address, whatever its case, on all pages; by the unique index."""
-        there = self.alias(lowered=Lower("address")).filter(page__in=Page.objects.values("pk"))
-        return there.filter(channel=Channel.EMAIL, lowered=Lower(Value(address)))
+        return self.at(address).filter(channel=Channel.EMAIL, page__in=Page.objects.values("pk"))
 
     def active(self) -> Self:
         return self.filter(state=SubscriberState.ACTIVE)

@@ -183,9 +183,8 @@ def check_kinds(kinds: str) -> None:
 
 def find_or_add(wanted: Subscriber) -> tuple[Subscriber, bool]:
     """Return the subscriber of this page, channel and address, and whether it is new."""
-    same = Subscriber.objects.filter(
-        page=wanted.page, channel=wanted.channel, address__iexact=wanted.address
-    )
+    there = Subscriber.objects.filter(page=wanted.page, channel=wanted.channel)
+    same = there.at(wanted.address)
     is_new = not same.exists()
     # Written in any case: the time that it takes tells nobody whether the address is known, and of
     # two at once one wins.

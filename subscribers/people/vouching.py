@@ -70,7 +70,7 @@ def enrol(
     spoken = _language_of_mails(page, language)
     if is_proved:
         return _enrol_proved(page, address, incident, spoken, by=by, at=at)
-    same = Subscriber.objects.filter(page=page, address__iexact=address)
+    same = Subscriber.objects.mailed_at(address).filter(page=page)
     before = same.values_list("state", flat=True).first() or ""
     if question := _asked_already(page, address, incident, at=at):
         return Enrolment(question.subscriber, Proof.SENT, question.id, before)
@@ -92,8 +92,7 @@ def _asked_already(
     return (
         Verification.objects.select_related("subscriber")
         .filter(
-            subscriber__page=page,
-            subscriber__address__iexact=address,
+            subscriber__in=Subscriber.objects.mailed_at(address).filter(page=page),
             asked__incidents=[incident.id],
             used_at=None,
             expires_at__gt=at,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from assist.conversations.linking import link_and_subscribe
 from assist.conversations.opening import change_conversation
@@ -143,3 +144,12 @@ def test_a_link_by_hand_counts_as_one(incident: Incident) -> None:
     resolve(incident)
     work_off()
     assert len(ends(conversation)) == 1
+
+
+def test_who_was_told_is_found_by_an_index(incident: Incident) -> None:
+    theirs = Conversation.objects.of_customers([MARIA, "JONAS@example.com"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "conversation_by_customer" in theirs.explain()
+    conversation = make_conversation(address="Jonas@Example.com")
+    assert list(theirs) == [conversation]
