@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
@@ -24,6 +24,7 @@ from atender.staff.models import (
 from atender.staff.roles import Role
 from atender.tenants.links import console_url
 from atender.texts import clean_line
+from atender.turns import take_turns
 
 LIFETIME = timedelta(days=7)
 
@@ -51,7 +52,8 @@ def invite(
     email = _checked(email, role)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        _lock_address(email)
+        # An address that nobody has yet has no row to lock.
+        take_turns(f"inviting {email}")
         if User.objects.active().filter(email=email).exists():
             raise HasAccess(f"{email} has access already; change the role instead.", field="email")
         for earlier in Invitation.objects.filter(email=email, status=InvitationStatus.PENDING):
@@ -121,13 +123,6 @@ def _checked(email: str, role: str) -> str:
     if role not in Role.values:
         raise Refused(f"A role is one of {', '.join(Role.values)}.", field="role")
     return email
-
-
-def _lock_address(email: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || %s, 0))", [email]
-        )
 
 
 def _check_open(invitation: Invitation, at: datetime) -> None:
