@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
+from atender.locking import locked
 from atender.refusals import Refused
 from incidents.checks import check_severity, check_start, checked_title, first_status
 from incidents.impacts import tag_components, tag_monitors
@@ -304,8 +305,8 @@ def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None
 
 
 def lock(incident: Incident) -> Incident:
-    """Return the incident as it is now, locked until the transaction ends."""
-    return Incident.objects.kept().select_for_update(of=("self",)).get(pk=incident.pk)
+    """Return the incident as it is now, locked until the transaction ends. Raises Gone."""
+    return locked(Incident.objects.kept(), incident)
 
 
 def _show_on(incident: Incident, pages: Iterable[Page], *, by: Actor, at: datetime) -> list[Page]:

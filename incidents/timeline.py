@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
+from atender.locking import locked
 from atender.refusals import Conflict
 from atender.texts import clean_text
 from incidents.impacts import give_impacts_back
@@ -108,7 +109,7 @@ def _give_back(incident: Incident) -> None:
 
 
 def _current(incident: Incident, update: IncidentUpdate) -> IncidentUpdate:
-    return incident.updates.kept().filter(deleted_at=None).get(pk=update.pk)
+    return locked(incident.updates.kept().filter(deleted_at=None), update)
 
 
 def _revise(

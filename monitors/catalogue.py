@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +11,10 @@ from django.utils import timezone
 from atender.actors import Actor
 from atender.deeds import note
 from atender.due.work import cancel
+from atender.locking import locked
 from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
-from atender.tombstones import Tombstone
 from monitors.checks.keeping import keep_adding_up
 from monitors.configs import fitting, merged
 from monitors.configs.watching import WATCHED, Watch, checked, watch_of
@@ -22,8 +22,6 @@ from monitors.heartbeats.calls import LATE, expect_call
 from monitors.models import NAME_LENGTH, Monitor, MonitorKind, Service
 from monitors.rounds.planning import forget_rounds, plan_rounds
 from monitors.signals import monitor_deleted
-
-M = TypeVar("M", bound=Tombstone)
 
 
 @transaction.atomic
@@ -43,7 +41,7 @@ def change_service(service: Service, *, by: Actor, **changes: str) -> Service:
     """Change `name` or `description`. Raises Refused."""
     if "name" in changes:
         take_turns_in_naming("service")
-    service = locked(service)
+    service = locked(Service.objects.all(), service)
     if "name" in changes:
         service.name = free_service_name(changes["name"], service)
     if "description" in changes:
@@ -65,7 +63,7 @@ def free_service_name(name: str, itself: Service | None = None) -> str:
 @transaction.atomic
 def delete_service(service: Service, *, by: Actor) -> None:
     """Take a service out of every list; its monitors stay, and past incidents go on naming it."""
-    service = locked(service)
+    service = locked(Service.objects.all(), service)
     service.monitors.update(service=None)
     service.bury()
     note("service.deleted", service.id, by=by, name=service.name)
@@ -89,7 +87,7 @@ def add_monitor(
 @transaction.atomic
 def change_monitor(monitor: Monitor, *, by: Actor, **changes: Any) -> Monitor:
     """Change `name`, `service`, or any part of what it watches. Raises Refused."""
-    monitor = locked(monitor)
+    monitor = locked(Monitor.objects.all(), monitor)
     if "name" in changes:
         monitor.name = monitor_name(changes["name"])
     if "service" in changes:
@@ -134,22 +132,9 @@ def _give_token(monitor: Monitor) -> None:
 @transaction.atomic
 def delete_monitor(monitor: Monitor, *, by: Actor) -> None:
     """Stop watching; past incidents go on naming it."""
-    monitor, now = locked(monitor), timezone.now()
+    monitor, now = locked(Monitor.objects.all(), monitor), timezone.now()
     monitor.bury(now)
     forget_rounds(monitor)
     cancel(LATE, monitor.id)
     note("monitor.deleted", monitor.id, by=by, at=now, name=monitor.name)
     monitor_deleted.send(Monitor, monitor=monitor, at=now)
-
-
-def locked(record: M) -> M:
-    """Return the record as it is now, held until the transaction ends; raises Gone."""
-    rows = type(record).objects.select_for_update(of=("self",))
-    current: M | None = rows.filter(pk=record.pk).first()
-    if current is None:
-        raise Gone("It was deleted meanwhile.")
-    return current
-
-
-class Gone(Refused):
-    """Somebody deleted it between the question and the change."""

@@ -19,6 +19,8 @@ from atender.addresses import clean_address
 from atender.deeds import note
 from atender.due.work import schedule
 from atender.limits.counting import take
+from atender.locking import locked
+from atender.names import take_turns_in_naming
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
 from atender.texts import clean_line
@@ -49,6 +51,7 @@ def add_channel(
     **switches: bool,
 ) -> AlertChannel:
     """Add a channel; a webhook gets a secret of its own. Raises Refused."""
+    take_turns_in_naming("alert channel")
     if kind not in ChannelKind.values:
         raise Refused(f"'{kind[:40]}' is none of {', '.join(ChannelKind.values)}.", field="kind")
     address, secret = checked_address(kind, address)
@@ -67,7 +70,8 @@ def add_channel(
 @transaction.atomic
 def change_channel(channel: AlertChannel, *, by: Actor, **changes: Any) -> AlertChannel:
     """Change `name`, `address`, `severities`, `is_on` or what it hears. Raises Refused."""
-    channel = AlertChannel.objects.select_for_update().get(pk=channel.pk)
+    take_turns_in_naming("alert channel")
+    channel = locked(AlertChannel.objects.all(), channel)
     if "name" in changes:
         channel.name = free_name(changes["name"], channel)
     if "address" in changes:
@@ -85,7 +89,7 @@ def change_channel(channel: AlertChannel, *, by: Actor, **changes: Any) -> Alert
 @transaction.atomic
 def renew_secret(channel: AlertChannel, *, by: Actor) -> AlertChannel:
     """Give a webhook a new secret, which signs everything sent from now on. Raises Refused."""
-    channel = AlertChannel.objects.select_for_update().get(pk=channel.pk)
+    channel = locked(AlertChannel.objects.all(), channel)
     if channel.kind != ChannelKind.WEBHOOK:
         raise Refused("Only webhooks are signed; another address is a change of the channel.")
     channel.secret = new_secret()
@@ -108,6 +112,7 @@ def try_channel(channel: AlertChannel, *, by: Actor, at: datetime | None = None)
 
 @transaction.atomic
 def delete_channel(channel: AlertChannel, *, by: Actor) -> None:
+    channel = locked(AlertChannel.objects.all(), channel)
     note("alert_channel.deleted", channel.pk, by=by, name=channel.name)
     channel.delete()
 

@@ -12,6 +12,7 @@ from alerts.models import InboundSource
 from alerts.models.inbound import NAME_LENGTH
 from atender.actors import Actor
 from atender.deeds import note
+from atender.locking import locked
 from atender.texts import clean_line
 from monitors.models import Service
 
@@ -42,7 +43,7 @@ def add_source(
 @transaction.atomic
 def change_source(source: InboundSource, *, by: Actor, **changes: Any) -> InboundSource:
     """Change `name`, `service` or `mapping`. Raises Refused."""
-    source = locked(source)
+    source = locked(InboundSource.objects.all(), source)
     if "name" in changes:
         changes["name"] = source_name(changes["name"])
     for name, value in changes.items():
@@ -55,7 +56,7 @@ def change_source(source: InboundSource, *, by: Actor, **changes: Any) -> Inboun
 @transaction.atomic
 def renew_token(source: InboundSource, *, by: Actor) -> InboundSource:
     """Give a source another address; the one before opens nothing from now on."""
-    source = locked(source)
+    source = locked(InboundSource.objects.all(), source)
     source.token = new_token()
     source.digest = digest_of(source.token)
     source.save()
@@ -66,7 +67,7 @@ def renew_token(source: InboundSource, *, by: Actor) -> InboundSource:
 @transaction.atomic
 def delete_source(source: InboundSource, *, by: Actor) -> None:
     """Close an address; its alerts stay as they are."""
-    source = locked(source)
+    source = locked(InboundSource.objects.all(), source)
     note("inbound.deleted", source.id, by=by, name=source.name)
     source.delete()
 
@@ -93,7 +94,3 @@ def new_token() -> str:
 def digest_of(token: str) -> str:
     # The token has 256 random bits, so a plain digest is as good as a slow one.
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
-def locked(source: InboundSource) -> InboundSource:
-    return InboundSource.objects.select_for_update().get(pk=source.pk)

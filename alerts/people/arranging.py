@@ -19,7 +19,8 @@ from alerts.models import (
 from alerts.models.people import NAME_LENGTH
 from atender.actors import Actor
 from atender.deeds import note
-from atender.refusals import Conflict, Refused
+from atender.locking import locked
+from atender.refusals import Refused
 from atender.staff.models import User
 from atender.texts import clean_line
 from atender.turns import take_turns
@@ -97,7 +98,7 @@ def add_override(
             field="ends_at",
         )
     # Of two clicks at once the second finds what the first has written.
-    Schedule.objects.select_for_update().get(pk=schedule.pk)
+    locked(Schedule.objects.all(), schedule)
     asked = {"schedule": schedule, "person": person, "starts_at": starts_at, "ends_at": ends_at}
     if (standing := Override.objects.filter(**asked).first()) is not None:
         return standing
@@ -108,6 +109,7 @@ def add_override(
 
 @transaction.atomic
 def delete_override(override: Override, *, by: Actor) -> None:
+    override = locked(Override.objects.all(), override)
     note("schedule.override_deleted", override.schedule_id, by=by, person=override.person_id)
     override.delete()
 
@@ -169,8 +171,10 @@ def _replace_steps(policy: EscalationPolicy, steps: Sequence[Step]) -> None:
 
 
 @transaction.atomic
-def delete(record: NotificationGroup | Schedule | EscalationPolicy, *, by: Actor) -> None:
+def delete(record: R, *, by: Actor) -> None:
     """Delete a group, schedule or policy; monitors and steps that named it call nobody there."""
+    # Else whoever is saving it at this moment would write it anew.
+    record = _held(type(record), record)
     kind = str(record._meta.verbose_name).replace(" ", "_")
     note(f"{kind}.deleted", record.pk, by=by, name=record.name)
     record.delete()
@@ -184,11 +188,8 @@ def _held(kind: type[R], record: R | None) -> R:
     take_turns("arranging")
     if record is None:
         return kind()
-    rows: models.Manager[Any] = kind._default_manager
-    found: R | None = rows.filter(pk=record.pk).first()
-    if found is None:
-        raise Conflict(f"The {kind._meta.verbose_name} was deleted meanwhile.")
-    return found
+    rows: models.Manager[R] = kind._default_manager
+    return locked(rows.all(), record)
 
 
 def _named(record: R, name: str | None) -> R:

@@ -13,9 +13,11 @@ from alerts.models.people import ADDRESS_LENGTH
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.deeds import note
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from atender.staff.models import User
 from atender.texts import clean_line
+from atender.turns import take_turns
 
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 LATEST_S = 86_400
@@ -27,6 +29,7 @@ def add_method(
     person: User, kind: str, address: str, *, by: Actor, after_s: Sequence[int] = (0,)
 ) -> ContactMethod:
     """Add a way to call a person. Raises Refused, and Conflict if it exists already."""
+    _take_turns(person.pk)
     address = checked_address(kind, address)
     same = ContactMethod.objects.filter(person=person, kind=kind, address=address)
     if same.exists():
@@ -45,7 +48,8 @@ def add_method(
 @transaction.atomic
 def change_method(method: ContactMethod, *, by: Actor, **changes: Any) -> ContactMethod:
     """Change `address` or `after_s`. Raises Refused."""
-    method = ContactMethod.objects.select_for_update(of=("self",)).get(pk=method.pk)
+    _take_turns(method.person_id)
+    method = locked(ContactMethod.objects.all(), method)
     if "address" in changes:
         _move(method, checked_address(method.kind, changes["address"]))
     if "after_s" in changes:
@@ -53,6 +57,11 @@ def change_method(method: ContactMethod, *, by: Actor, **changes: Any) -> Contac
     method.save()
     note("contact_method.changed", method.pk, by=by, fields=sorted(changes))
     return method
+
+
+def _take_turns(person_id: str) -> None:
+    """Of two at once that give a person the same address the second is told of the first."""
+    take_turns(f"ways to call {person_id}")
 
 
 def _move(method: ContactMethod, address: str) -> None:
@@ -75,6 +84,7 @@ def is_own(person: User, kind: str, address: str) -> bool:
 
 @transaction.atomic
 def delete_method(method: ContactMethod, *, by: Actor) -> None:
+    method = locked(ContactMethod.objects.all(), method)
     note("contact_method.deleted", method.pk, by=by, kind=method.kind)
     method.delete()
 

@@ -14,6 +14,7 @@ from atender.actors import Actor
 from atender.deeds import note
 from atender.due.work import schedule
 from atender.limits.counting import take
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 
 SENDING = "alerts.method"
@@ -44,7 +45,7 @@ def code_of(message: MethodMessage) -> str:
 @transaction.atomic
 def ask_code(method: ContactMethod, *, by: Actor, at: datetime | None = None) -> MethodMessage:
     """Have a code sent; any earlier one becomes useless. Raises Refused."""
-    method = locked(method)
+    method = locked(ContactMethod.objects.all(), method)
     if method.verified_at is not None:
         raise Conflict("It is verified already.")
     return _send(method, Purpose.CODE, by=by, at=at or timezone.now())
@@ -53,7 +54,7 @@ def ask_code(method: ContactMethod, *, by: Actor, at: datetime | None = None) ->
 @transaction.atomic
 def ask_test(method: ContactMethod, *, by: Actor, at: datetime | None = None) -> MethodMessage:
     """Have a test page sent. Raises Refused."""
-    method = locked(method)
+    method = locked(ContactMethod.objects.all(), method)
     if method.verified_at is None:
         raise NotVerified("Verify it first: until then nothing but its code is sent there.")
     return _send(method, Purpose.TEST, by=by, at=at or timezone.now())
@@ -85,7 +86,7 @@ def confirm_method(
     """
     at = at or timezone.now()
     with transaction.atomic():
-        method = locked(method)
+        method = locked(ContactMethod.objects.all(), method)
         if method.verified_at is not None:
             return method
         sent = method.messages.filter(purpose=Purpose.CODE).order_by("-id").first()
@@ -106,7 +107,3 @@ def confirm_method(
 
 def _is(code: str, sent: MethodMessage) -> bool:
     return hmac.compare_digest(re.sub(r"[\s-]", "", code).encode(), code_of(sent).encode())
-
-
-def locked(method: ContactMethod) -> ContactMethod:
-    return ContactMethod.objects.select_for_update(of=("self",)).get(pk=method.pk)

@@ -8,6 +8,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
+from atender.locking import locked
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.texts import clean_line
@@ -55,7 +56,7 @@ def change_follow_up(
     """
     at = at or timezone.now()
     post_mortem = lock_post_mortem(follow_up.post_mortem)
-    follow_up = post_mortem.follow_ups.get(pk=follow_up.pk)
+    follow_up = locked(post_mortem.follow_ups.all(), follow_up)
     before = model_to_dict(follow_up)
     was_done = follow_up.done_at is not None
     is_done = changes.pop("is_done", was_done)
@@ -76,7 +77,7 @@ def change_follow_up(
 def delete_follow_up(follow_up: FollowUp, *, by: Actor, at: datetime | None = None) -> None:
     at = at or timezone.now()
     post_mortem = lock_post_mortem(follow_up.post_mortem)
-    follow_up.delete()
+    locked(post_mortem.follow_ups.all(), follow_up).delete()
     record("follow_up.deleted", post_mortem.incident_id, by=by, at=at, title=follow_up.title)
     announce_if_published(post_mortem, by=by, at=at)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
 from incidents.afterwards.guesses import likely_cause_of
@@ -176,7 +177,7 @@ def delete_post_mortem(post_mortem: PostMortem, *, by: Actor, at: datetime | Non
 def lock_post_mortem(post_mortem: PostMortem) -> PostMortem:
     """Return the post-mortem as it is now, its incident locked until the transaction ends."""
     incident = lock(post_mortem.incident)
-    current = PostMortem.objects.get(pk=post_mortem.pk)
+    current = locked(PostMortem.objects.all(), post_mortem)
     current.incident = incident
     return current
 

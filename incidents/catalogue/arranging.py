@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.locking import locked
 from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line
@@ -23,7 +24,7 @@ M = TypeVar("M", Component, ComponentGroup)
 def change_group(group: ComponentGroup, *, name: str, position: int, by: Actor) -> ComponentGroup:
     """Rename a group, or move it; the pages list its components in the new order."""
     take_turns_in_naming("component group")
-    group = ComponentGroup.objects.select_for_update().get(pk=group.pk)
+    group = locked(ComponentGroup.objects.all(), group)
     group.name, group.position = free_group_name(name, group), position
     group.save()
     record("component_group.changed", group.id, by=by, at=timezone.now(), name=group.name)
@@ -74,7 +75,7 @@ def _move(rows: list[M], row: M, steps: int) -> None:
 @transaction.atomic
 def delete_group(group: ComponentGroup, *, by: Actor) -> None:
     """Delete a group; its components stay, without a group. Raises Refused."""
-    group = ComponentGroup.objects.select_for_update().get(pk=group.pk)
+    group = locked(ComponentGroup.objects.all(), group)
     components = list(group.components.all())
     names = [component.name for component in components]
     namesake = Component.objects.filter(group=None, name__in=names).first()
@@ -115,7 +116,7 @@ def change_page(
     page: Page, *, name: str, audience: str, components: Sequence[Component], by: Actor
 ) -> Page:
     """Rename a page, say for whom it is, and which components it shows."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
+    page = locked(Page.objects.all(), page)
     page.name = clean_line(name, field="name", noun="A page's name", longest=120)
     page.audience = Audience(audience)
     page.save()

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.locking import locked
 from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
@@ -18,7 +19,6 @@ from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
 from incidents.signals import components_changed
 from incidents.states import derive_states, forget_states
-from monitors.catalogue import locked
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def change_component(component: Component, *, by: Actor, **changes: Any) -> Comp
     """Change name, description, group, position, or whether its state follows monitors."""
     if "name" in changes or "group" in changes:
         take_turns_in_naming("component")
-    component = locked(component)
+    component = locked(Component.objects.all(), component)
     if "name" in changes or "group" in changes:
         group = changes.get("group", component.group)
         changes["name"] = free_component_name(changes.get("name", component.name), group, component)
@@ -94,7 +94,7 @@ def free_component_name(
 @transaction.atomic
 def delete_component(component: Component, *, by: Actor) -> None:
     """Take a component off every page and out of every list; past incidents go on naming it."""
-    component, now = locked(component), timezone.now()
+    component, now = locked(Component.objects.all(), component), timezone.now()
     show_component(component, pages=(), by=by)
     component.monitor_links.all().delete()
     component.reports.all().delete()

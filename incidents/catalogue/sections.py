@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_line
 from incidents.catalogue.pages import list_components
@@ -67,7 +68,7 @@ def arrange_page(page: Page, places: Sequence[Place], *, seen: str, by: Actor) -
 
     `seen` is the digest of what the arranger saw. Idempotent.
     """
-    page = Page.objects.select_for_update().get(pk=page.pk)
+    page = locked(Page.objects.all(), page)
     places, current = _checked(places), arrangement_of(page)
     if page.is_arranged and digest_of(places) == digest_of(current):
         return page
@@ -126,7 +127,7 @@ def _keep_sections(page: Page, places: Sequence[Place]) -> Mapping[str, PageSect
 @transaction.atomic
 def follow_groups(page: Page, *, by: Actor) -> Page:
     """Drop the arrangement made by hand: sections and order follow the groups again."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
+    page = locked(Page.objects.all(), page)
     if not page.is_arranged:
         return page
     page.is_arranged = False

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from atender.actors import SCHEDULE, Actor, acted_by
 from atender.due.work import cancel, schedule
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
 from incidents.checks import checked_title
@@ -178,8 +179,7 @@ def end_series(
 
 
 def lock_series(series: MaintenanceSeries) -> MaintenanceSeries:
-    """Return the series as it is now, held until the transaction ends."""
-    return MaintenanceSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
+    return locked(MaintenanceSeries.objects.all(), series)
 
 
 def _check_lasting(series: MaintenanceSeries) -> None:

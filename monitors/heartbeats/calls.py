@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from atender.due.work import cancel, schedule
+from atender.locking import locked
 from monitors.heartbeats.expecting import late_at
 from monitors.models import Check, Monitor, MonitorKind, Verdict
 from monitors.probing.claiming import job_of
@@ -19,8 +20,11 @@ AGAIN = timedelta(minutes=1)
 
 @transaction.atomic
 def take_call(monitor: Monitor, *, at: datetime) -> None:
-    """Note that a heartbeat called, and expect the next call. Idempotent."""
-    held = Monitor.objects.select_for_update(of=("self",)).get(pk=monitor.pk)
+    """Note that a heartbeat called, and expect the next call. Idempotent.
+
+    Raises Gone where it is a heartbeat no longer.
+    """
+    held = locked(Monitor.objects.filter(kind=MonitorKind.HEARTBEAT), monitor)
     held.called_at = max(held.called_at or at, at)
     held.save(update_fields=["called_at"])
     schedule(LATE, held.id, at=deadline(held, held.called_at))

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor, acted_by
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_line
 from incidents.models import Component, Page
 from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
-from monitors.catalogue import locked
 from statuspage.models import AmendedPage, AmendmentWithdrawal, UptimeAmendment
 from statuspage.models.uptime import REASON_LENGTH
 from statuspage.past.rolling import KEPT_DAYS, roll_in_time, set_back
@@ -65,7 +65,8 @@ def amend_uptime(
 
     Where amendments overlap, the newest counts. Idempotent per submission.
     """
-    component, at = locked(component), at or timezone.now()
+    component = locked(Component.objects.all(), component)
+    at = at or timezone.now()
     first = UptimeAmendment.objects.filter(submission_id=submission_id).first()
     if submission_id and first:
         return first
@@ -143,7 +144,8 @@ def withdraw_amendment(
     amendment: UptimeAmendment, *, by: Actor, at: datetime | None = None
 ) -> UptimeAmendment:
     """Let what was recorded, or amended before, count again. Raises AlreadyWithdrawn."""
-    component, at = locked(amendment.component), at or timezone.now()
+    component = locked(Component.objects.all(), amendment.component)
+    at = at or timezone.now()
     if AmendmentWithdrawal.objects.filter(amendment=amendment).exists():
         raise AlreadyWithdrawn("This amendment was withdrawn before; nothing is left to undo.")
     AmendmentWithdrawal.objects.create(amendment=amendment, withdrawn_at=at, **acted_by(by))

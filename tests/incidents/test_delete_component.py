@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from atender.locking import Gone
 from incidents.catalogue.components import add_component, change_component, delete_component
 from incidents.lifecycle import post_update
 from incidents.models import Component, ComponentState, PageComponent, StateInterval
 from incidents.states import derive_states
 from incidents.transitions import Saying
-from monitors.catalogue import Gone
 from tests.factories import STAFF, component, make_incident
 from tests.incidents.admin.conftest import at
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from atender.locking import Gone
 from atender.refusals import Refused
 from incidents.catalogue.components import report_state
 from incidents.catalogue.watching import watch_components, watch_with
 from incidents.models import AuditEntry, ComponentReport, ComponentState, MonitorLink
 from monitors.catalogue import (
-    Gone,
     add_monitor,
     add_service,
     change_monitor,

@@ -1,0 +1,24 @@
+"""Records held under their locks, so that what is checked is what is changed."""
+
+from typing import TypeVar
+
+from django.db import models
+
+from atender.refusals import Conflict
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Gone(Conflict):
+    """Somebody deleted it between the question and the change."""
+
+
+def locked(rows: models.QuerySet[M], record: M) -> M:
+    """Return the record as it is now, one of `rows`, held until the transaction ends.
+
+    Raises Gone: whoever clicks a moment after somebody else has deleted it is told so.
+    """
+    held = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
+    if held is None:
+        raise Gone(f"The {rows.model._meta.verbose_name} was deleted meanwhile.")
+    return held

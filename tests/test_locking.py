@@ -1,0 +1,142 @@
+"""What was deleted a moment ago is said, whichever verb comes second."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from alerts.channels.keeping import add_channel, delete_channel
+from alerts.inbound.sources import add_source, delete_source
+from alerts.models import AlertChannel
+from alerts.people.arranging import add_override, delete, delete_override, save_group
+from alerts.people.arranging import save_schedule as save_rotation
+from alerts.people.reachable import add_method, change_method, delete_method
+from alerts.people.verifying import ask_code
+from atender.locking import Gone
+from atender.refusals import Refused
+from atender.staff.models import User
+from atender.tenants.context import in_tenant
+from incidents.catalogue.arranging import change_group, delete_group
+from incidents.catalogue.components import add_group
+from incidents.lifecycle import delete_incident, post_update
+from incidents.models import AuditEntry, IncidentUpdate
+from incidents.timeline import delete_update, edit_update
+from incidents.transitions import Saying
+from monitors.catalogue import add_monitor, change_monitor
+from monitors.configs.watching import Watch
+from monitors.heartbeats.calls import take_call
+from tests.factories import STAFF, make_incident
+from tests.incidents.test_races import at_once
+
+
+def person() -> User:
+    return User.objects.get_or_create(email="dana@acme.example", defaults={"name": "Dana"})[0]
+
+
+def override() -> Any:
+    now = timezone.now()
+    rotation = save_rotation(
+        None, by=STAFF, name="Nights", starts_on=now.date(), handover_at=now.time()
+    )
+    return add_override(
+        rotation, person(), starts_at=now, ends_at=now + timedelta(hours=1), by=STAFF
+    )
+
+
+MADE: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "incident": (
+        make_incident,
+        lambda row: delete_incident(row, by=STAFF),
+        lambda row: post_update(row, by=STAFF, saying=Saying(body="Better.")),
+    ),
+    "incident update": (
+        lambda: IncidentUpdate.objects.get(incident=make_incident()),
+        lambda row: delete_update(row, by=STAFF),
+        lambda row: edit_update(row, by=STAFF, body="Better."),
+    ),
+    "component group": (
+        lambda: add_group("Edge", by=STAFF),
+        lambda row: delete_group(row, by=STAFF),
+        lambda row: change_group(row, name="Rim", position=0, by=STAFF),
+    ),
+    "alert channel": (
+        lambda: add_channel("Team", "email", "team@acme.example", by=STAFF),
+        lambda row: delete_channel(row, by=STAFF),
+        lambda row: delete_channel(row, by=STAFF),
+    ),
+    "inbound source": (
+        lambda: add_source("Production", "grafana", by=STAFF),
+        lambda row: delete_source(row, by=STAFF),
+        lambda row: delete_source(row, by=STAFF),
+    ),
+    "contact method": (
+        lambda: add_method(person(), "email", "dana@elsewhere.example", by=STAFF),
+        lambda row: delete_method(row, by=STAFF),
+        lambda row: ask_code(row, by=STAFF),
+    ),
+    "override": (
+        override,
+        lambda row: delete_override(row, by=STAFF),
+        lambda row: delete_override(row, by=STAFF),
+    ),
+    "notification group": (
+        lambda: save_group(None, by=STAFF, name="Night shift"),
+        lambda row: delete(row, by=STAFF),
+        lambda row: delete(row, by=STAFF),
+    ),
+}
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("noun", MADE)
+def test_whoever_comes_second_is_told_and_leaves_no_trace(noun: str) -> None:
+    make, remove, touch = MADE[noun]
+    record = make()
+    kept = type(record)._default_manager.get(pk=record.pk)
+    remove(record)
+    deeds = AuditEntry.objects.count()
+    with pytest.raises(Gone, match=f"^The {noun} was deleted meanwhile.$"):
+        touch(kept)
+    assert AuditEntry.objects.count() == deeds
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_of_three_that_delete_at_once_one_did() -> None:
+    with in_tenant("acme"):
+        incident = make_incident()
+    outcomes = at_once(*[lambda: delete_incident(incident, by=STAFF)] * 3)
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Gone) for outcome in outcomes) == 2
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_call_of_what_is_no_heartbeat_any_more_counts_for_nothing() -> None:
+    job = add_monitor("Export", by=STAFF, watch=Watch(kind="heartbeat"))
+    change_monitor(job, by=STAFF, kind="http", url="https://acme.example")
+    with pytest.raises(Gone):
+        take_call(job, at=timezone.now())
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_of_three_channels_of_one_name_two_are_refused() -> None:
+    adding = lambda: add_channel("Team", "email", "team@acme.example", by=STAFF)  # noqa: E731
+    outcomes = at_once(*[adding] * 3)
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2
+    with in_tenant("acme"):
+        assert AlertChannel.objects.count() == 1
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_person_has_an_address_once() -> None:
+    with in_tenant("acme"):
+        dana = person()
+        other = add_method(dana, "email", "dana@old.example", by=STAFF)
+    new = "dana@new.example"
+    outcomes = at_once(
+        lambda: add_method(dana, "email", new, by=STAFF),
+        lambda: add_method(dana, "email", new, by=STAFF),
+        lambda: change_method(other, by=STAFF, address=new),
+    )
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2
