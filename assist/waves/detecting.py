@@ -13,7 +13,8 @@ from assist.waves.faults import Fault, likeness
 WINDOW = timedelta(minutes=10)
 FEWEST = 3
 # Few who say the very same are a wave, or more who say what is only near it: each complaint is
-# judged at each of these, against what is usual at the same one.
+# judged at each of these, against what is usual at the same one. They rise: who is too few or too
+# unlike at one is so at each after it.
 LEVELS = (0.35, 0.45, 0.55, 0.65, 0.75)
 # An open wave accepts slightly less similar complaints, since it is known to be one.
 JOINS = 0.45

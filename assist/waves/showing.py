@@ -13,7 +13,7 @@ from assist.matching.languages import NAMES
 from assist.models import Complaint, Wave, WaveState
 from assist.waves.faults import Fault, likeness
 from assist.waves.noting import fault_of
-from assist.waves.words import draft_title_of, title_of
+from assist.waves.words import draft_title_of, most_say, title_of
 from atender.ids import ULID
 from incidents.models import Component
 
@@ -105,10 +105,13 @@ def _seen(
     languages = [one.language for one in complaints]
     asked = {one.person for one in complaints if one.page_id}
     lasted = (wave.last_at - wave.began_at).total_seconds()
+    # One customer who repeats does not title it; where all was erased the essence is left.
+    by_person = {one.person: fault_of(one) for one in reversed(complaints)}
+    named_by_most = most_say(list(by_person.values()) or [fault])
     return Seen(
         wave=wave,
-        title=title_of(fault),
-        draft_title=draft_title_of(fault),
+        title=title_of(named_by_most),
+        draft_title=draft_title_of(named_by_most),
         customers=len({one.person for one in complaints}),
         page_asked=len(asked),
         minutes=max(round(lasted / 60), 1),

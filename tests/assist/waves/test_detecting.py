@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assist.waves.detecting import Report, find_wave
+from assist.waves.detecting import LEVELS, Report, find_wave
 from assist.waves.faults import hear
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,3 +45,8 @@ def test_what_is_near_it_all_day_hides_none_who_say_the_very_same() -> None:
 def test_what_is_said_all_day_is_no_wave(text: str) -> None:
     assert found((text,) * 3) == 3
     assert found((text,) * 3, before=(text,) * 30) == 0
+
+
+def test_the_degrees_of_likeness_rise() -> None:
+    """The search stops at the first degree that too few reach."""
+    assert list(LEVELS) == sorted(set(LEVELS))

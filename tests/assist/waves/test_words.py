@@ -1,13 +1,32 @@
 """What a wave is called, and how the incident drafted from it is titled."""
 
+from pathlib import Path
+
 import pytest
 
 from assist.guidance.judging import what_lacks
 from assist.matching.lexicon import lexicon
 from assist.waves.faults import ANY_FAULT, Fault, hear
-from assist.waves.words import SYMPTOMS, draft_title_of, subjects, title_of
+from assist.waves.words import (
+    FORMATS,
+    ON_ITS_WAY,
+    PAID_WITH,
+    PLACES,
+    SCREENS,
+    SYMPTOMS,
+    draft_title_of,
+    most_say,
+    subjects,
+    title_of,
+)
 from incidents.texts.wording import jargon_advice, vague_title
 
+TITLED = Path(__file__).with_name("titled.txt")
+AT_A_DESK = (
+    "my card was declined at the cash desk",
+    "meine Karte wurde an der Kasse abgelehnt",
+    "ma carte a été refusée à la caisse",
+)
 SUBJECTS = [concept.name for concept in lexicon().concepts if concept.kind == "subject"]
 
 
@@ -33,6 +52,8 @@ def test_a_wave_is_called_by_a_sentence(subject: str, symptom: str, title: str) 
 def test_a_title_says_no_more_than_customers_did() -> None:
     said = hear("my card payment was declined").fault
     assert title_of(said) == "Card payments are declined"
+    at_a_desk = [hear(text).fault for text in AT_A_DESK]
+    assert title_of(most_say(at_a_desk)) == "Cards are declined"
     assert title_of(hear("the app is very slow").fault) == "The app is very slow"
     unknown = hear("there is a payment that I do not recognise").fault
     assert title_of(unknown) == "Payments are wrong or not recognised"
@@ -53,3 +74,30 @@ def test_our_own_advice_scolds_no_drafted_title() -> None:
     told = [draft_title_of(Fault(("payment",), (how,))) for how in SYMPTOMS]
     assert [title for title in plain + told if jargon_advice(title)] == []
     assert [title for title in told if what_lacks(title, ["Payments"])] == []
+
+
+def titled() -> list[tuple[str, list[Fault]]]:
+    """What is expected of each wave written down, and what its complaints are heard to say."""
+    found: list[tuple[str, list[Fault]]] = []
+    for line in TITLED.read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            found.append((line[2:], []))
+        elif not line.startswith("#"):
+            found[-1][1].append(hear(line.split(" ", 1)[1]).fault)
+    return found
+
+
+@pytest.mark.parametrize(("title", "said"), titled(), ids=[title for title, _ in titled()])
+def test_waves_in_many_languages_are_titled(title: str, said: list[Fault]) -> None:
+    assert title_of(most_say([one for one in said if one.is_telling])) == title
+
+
+def test_what_one_of_several_says_is_in_no_title() -> None:
+    texts = ("search returns no results", "la búsqueda no funciona", "search does not work")
+    assert title_of(most_say([hear(text).fault for text in texts])) == "Search is not working"
+
+
+def test_subjects_that_are_spoken_of_in_their_own_way_are_in_the_lexicon() -> None:
+    named = ON_ITS_WAY | PAID_WITH | SCREENS | PLACES | FORMATS
+    assert named - set(SUBJECTS) == frozenset()
+    assert set(SYMPTOMS) <= {one.name for one in lexicon().concepts if one.kind == "symptom"}
