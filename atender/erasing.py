@@ -34,9 +34,15 @@ _holdings: dict[str, Holding] = {}
 _ways: list[Callable[[str], str | None]] = []
 
 
-def register(holding: Holding) -> None:
-    """Register what an app keeps; what is registered first is forgotten first."""
-    _holdings[holding.noun] = holding
+def register(*holdings: Holding) -> None:
+    """Register what an app keeps, in the order in which it is forgotten.
+
+    What apps above keep goes before, as their verbs lock what is theirs before what is below: an
+    erasure in the opposite order would wait for them while they wait for it.
+    """
+    below = dict(_holdings)
+    _holdings.clear()
+    _holdings.update({holding.noun: holding for holding in holdings} | below)
 
 
 def reads_address(read: Callable[[str], str | None]) -> Callable[[str], str | None]:

@@ -70,9 +70,7 @@ register(
         "deliveries",
         lambda address: _deliveries(address).count(),
         lambda address: forget_deliveries(list(_subscribers(address))),
-    )
-)
-register(Holding("subscriptions", lambda a: _subscribers(a).count(), _forget_subscribers))
-register(
-    Holding("remarks of imports", lambda a: _remarks(a).count(), lambda a: _remarks(a).delete()[0])
+    ),
+    Holding("subscriptions", lambda a: _subscribers(a).count(), _forget_subscribers),
+    Holding("remarks of imports", lambda a: _remarks(a).count(), lambda a: _remarks(a).delete()[0]),
 )

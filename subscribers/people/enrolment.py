@@ -182,14 +182,19 @@ def check_kinds(kinds: str) -> None:
 
 
 def find_or_add(wanted: Subscriber) -> tuple[Subscriber, bool]:
-    """Return the subscriber of this page, channel and address, and whether it is new."""
+    """Return the subscriber of this page, channel and address, locked, and whether it is new."""
     there = Subscriber.objects.filter(page=wanted.page, channel=wanted.channel)
     same = there.at(wanted.address)
     is_new = not same.exists()
     # Written in any case: the time that it takes tells nobody whether the address is known, and of
     # two at once one wins.
     Subscriber.objects.bulk_create([wanted], ignore_conflicts=True)
-    return same.get(), is_new
+    held = same.select_for_update(of=("self",))
+    if known := held.first():
+        return known, is_new
+    # Erased, or forgotten unanswered, between the two.
+    Subscriber.objects.bulk_create([wanted], ignore_conflicts=True)
+    return held.get(), True
 
 
 def find_verification(token: str, *, page_id: str) -> Verification | None:

@@ -25,7 +25,8 @@ def suppress(
     """
     at = at or timezone.now()
     mailed = (SubscriberState.ACTIVE, SubscriberState.PENDING)
-    rows = list(Subscriber.objects.mailed_at(address).filter(state__in=mailed).select_for_update())
+    there = Subscriber.objects.mailed_at(address).filter(state__in=mailed)
+    rows = list(there.select_for_update().order_by("pk"))
     for subscriber in rows:
         subscriber.state = SubscriberState.SUPPRESSED
         subscriber.suppression, subscriber.suppressed_at = why, at
@@ -43,7 +44,8 @@ def lift_suppression(subscriber: Subscriber, *, by: Actor, at: datetime | None =
     """
     at = at or timezone.now()
     there = Subscriber.objects.mailed_at(subscriber.address)
-    rows = list(there.filter(state=SubscriberState.SUPPRESSED).select_for_update())
+    held = there.filter(state=SubscriberState.SUPPRESSED).select_for_update()
+    rows = list(held.order_by("pk"))
     if not rows:
         raise NotSuppressed("Nothing is held back from this address.")
     for row in rows:

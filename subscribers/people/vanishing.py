@@ -42,9 +42,12 @@ def vanish(subscribers: Sequence[Subscriber]) -> None:
 def forget_deliveries(subscribers: Sequence[Subscriber]) -> int:
     """Delete their deliveries and keep the counts; returns how many there were.
 
-    The notices are locked first, as forgetting and resending lock them, so that no count is lost.
+    They are locked first, as by every verb of theirs, or one would wait for this while this waits
+    for it. Then the notices, as forgetting and resending lock them, so that no count is lost.
     """
     ids = [subscriber.pk for subscriber in subscribers]
+    held = Subscriber.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    list(held.values_list("pk", flat=True))
     theirs = Delivery.objects.filter(subscriber__in=ids).order_by().values("notice")
     told = Notice.objects.select_for_update().filter(pk__in=theirs).order_by("pk")
     list(told.values_list("pk", flat=True))

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -49,13 +50,21 @@ def ask(question_id: str) -> datetime | None:
         # A refused address is not asked again; anything else is the mail server's trouble.
         if outcome_of(error).result != Result.REFUSED:
             raise
-        log.info("the question %s was refused: %s", question.pk, outcome_of(error).answer)
+        # Not in the server's words, which name the address: no erasure reaches a log.
+        log.info("the question %s was refused", question.pk)
     return question.expires_at
 
 
+@transaction.atomic
 def forget(question: Verification) -> None:
-    """Delete an unanswered question, and an address of which nothing else is known."""
-    subscriber = question.subscriber
+    """Delete an unanswered question, and an address of which nothing else is known.
+
+    Decided under its lock: it may be asking again, or be enrolled elsewhere, at this very moment.
+    """
+    held = Subscriber.objects.select_for_update(of=("self",))
+    subscriber = held.filter(pk=question.subscriber_id).first()
+    if subscriber is None:
+        return
     subscriber.verifications.filter(used_at=None, expires_at__lte=timezone.now()).delete()
     if subscriber.state == SubscriberState.PENDING and not subscriber.verifications.exists():
         subscriber.delete()
