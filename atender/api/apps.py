@@ -9,4 +9,5 @@ class ApiConfig(AppConfig):
     verbose_name = "Settings"
 
     def ready(self) -> None:
+        import_module("atender.api.erasing")
         import_module("atender.api.tasks")

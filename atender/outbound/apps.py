@@ -12,6 +12,7 @@ class OutboundConfig(AppConfig):
     verbose_name = "Settings"
 
     def ready(self) -> None:
+        import_module("atender.outbound.erasing")
         import_module("atender.outbound.tasks")
         navigation.register(
             navigation.Entry(

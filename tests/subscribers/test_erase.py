@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 
 from atender import erasing
+from atender.api.models import IdempotentRequest
 from atender.erasing import Holding, erase_person, held_of
+from atender.outbound import letters
+from atender.outbound.models import Letter
 from atender.refusals import Conflict, Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -82,7 +85,7 @@ def test_what_is_no_address_is_refused(told: None) -> None:
 
 
 @pytest.fixture
-def conversations() -> Iterator[list[str]]:
+def diary() -> Iterator[list[str]]:
     """An app above that keeps words of two people."""
     kept = [MARIA, "jonas@example.com"]
 
@@ -91,15 +94,15 @@ def conversations() -> Iterator[list[str]]:
         kept[:] = [own for own in kept if own != address.lower()]
         return before - len(kept)
 
-    erasing.register(Holding("conversations", kept.count, forget))
+    erasing.register(Holding("diaries", kept.count, forget))
     yield kept
-    del erasing._holdings["conversations"]
+    del erasing._holdings["diaries"]
 
 
-def test_apps_above_join(told: None, conversations: list[str]) -> None:
-    assert held_of(MARIA)["conversations"] == 1
-    assert erase_person(MARIA, by=STAFF)["conversations"] == 1
-    assert conversations == ["jonas@example.com"]
+def test_apps_above_join(told: None, diary: list[str]) -> None:
+    assert held_of(MARIA)["diaries"] == 1
+    assert erase_person(MARIA, by=STAFF)["diaries"] == 1
+    assert diary == ["jonas@example.com"]
 
 
 def test_another_tenants_stay(told: None, globex: Tenant) -> None:
@@ -127,3 +130,22 @@ def test_a_viewer_erases_nobody(told: None, bobs_console: Client) -> None:
     assert bobs_console.get(PATH).status_code == 403
     assert bobs_console.post(PATH, {"email": MARIA, "sure": "yes"}).status_code == 403
     assert Subscriber.objects.count() == 3
+
+
+def test_no_answer_that_is_kept_for_a_repetition_names_them(told: None, api: Client) -> None:
+    body = {"email": "NINA@example.com"}
+    sent = {"content_type": "application/json", "headers": {"idempotency-key": "a"}}
+    assert api.post("/api/v1/subscribers", body, **sent).status_code == 201
+    kept = IdempotentRequest.objects.get()
+    assert "NINA@example.com" in str(kept.answer)
+    assert held_of("nina@example.com")["answers kept for a day"] == 1
+    assert erase_person("nina@example.com", by=STAFF)["answers kept for a day"] == 1
+    assert not IdempotentRequest.objects.exists()
+
+
+def test_no_letter_that_waits_goes_to_them(told: None) -> None:
+    letters_to = ["Nina@example.com", "alice@acme.example"]
+    for to in letters_to:
+        letters.post(to, subject="A webhook was switched off", text="Nothing is sent there.")
+    assert erase_person("nina@example.com", by=STAFF)["waiting letters"] == 1
+    assert [letter.to for letter in Letter.objects.all()] == letters_to[1:]
