@@ -1,6 +1,7 @@
 """One person is erased everywhere, and the record of it names nobody."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -134,7 +135,7 @@ def test_a_viewer_erases_nobody(told: None, bobs_console: Client) -> None:
 
 def test_no_answer_that_is_kept_for_a_repetition_names_them(told: None, api: Client) -> None:
     body = {"email": "NINA@example.com"}
-    sent = {"content_type": "application/json", "headers": {"idempotency-key": "a"}}
+    sent: Any = {"content_type": "application/json", "headers": {"idempotency-key": "a"}}
     assert api.post("/api/v1/subscribers", body, **sent).status_code == 201
     kept = IdempotentRequest.objects.get()
     assert "NINA@example.com" in str(kept.answer)
