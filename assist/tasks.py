@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils import timezone
@@ -6,7 +7,7 @@ from assist.conversations.keeping import FORGETTING, forget_old_conversations
 from assist.conversations.looking_again import LOOKING, look_again
 from assist.embeddings.wanting import WEIGHING
 from assist.embeddings.weighing import weigh
-from assist.receipts.drawing import DRAWING, draw_up
+from assist.receipts.drawing import DRAWING, NotOver, draw_up
 from assist.stack.ending import TELLING, tell_end
 from assist.stack.rewording import WORDING, word_next
 from assist.waves.explaining import explain_waves
@@ -37,7 +38,9 @@ def tell_the_end(update_id: str, _lease: Lease) -> datetime | None:
 def draw_the_receipt(incident_id: str, _lease: Lease) -> datetime | None:
     incident = Incident.objects.filter(pk=incident_id).first()
     if incident is not None:
-        draw_up(incident)
+        # Re-opened or deleted since: it has none then.
+        with suppress(NotOver):
+            draw_up(incident)
     return None
 
 

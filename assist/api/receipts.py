@@ -17,7 +17,6 @@ from atender.api.authentication import key_of
 from atender.api.fields import IdField, Moment, Text
 from atender.api.models import Scope
 from atender.api.resources import Resource
-from atender.refusals import Refused
 from incidents.models import Incident, Kind
 
 DRAWN = OpenApiExample(
@@ -129,8 +128,7 @@ class ReceiptDrawing(OneReceipt):
         responses=ReceiptDocument,
     )
     def post(self, request: Request, incident_id: str) -> Response:
-        if draw_up(self.record) is None:
-            raise Refused("A receipt is drawn up when the incident is over.")
+        draw_up(self.record)
         return self.answer()
 
 

@@ -73,8 +73,7 @@ def operate(request: HttpRequest, pk: str) -> HttpResponse:
             change_estimate(**form.cleaned_data, by=actor_of(request))
             messages.success(request, "Kept. Receipts that are drawn up from now on use it.")
         elif deed == "draw":
-            if draw_up(incident) is None:
-                raise Refused("A receipt is drawn up when the incident is over.")
+            draw_up(incident)
             messages.success(request, "Drawn up anew.")
         elif deed == "share":
             share(incident, by=actor_of(request))

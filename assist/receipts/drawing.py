@@ -25,6 +25,10 @@ WRONG_SHARE = f"A share is 0 to {MOST_PERCENT} percent, a whole number."
 WRONG_MINUTES = f"A ticket takes 1 to {MOST_MINUTES} minutes, a whole number."
 
 
+class NotOver(Refused):
+    """A receipt is of an incident that is over, not of what is open, deleted or planned."""
+
+
 def hear(change: Change) -> None:
     """Schedule a receipt when the incident ends, and withdraw it when it re-opens."""
     if change.incident.kind != Kind.INCIDENT:
@@ -63,16 +67,23 @@ def work_out(incident: Incident) -> Figures:
 
 
 @transaction.atomic
-def draw_up(incident: Incident, *, at: datetime | None = None) -> Receipt | None:
-    """Work it out and store it; None while the incident is open or deleted. Replaces an older."""
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
-    if incident.deleted_at is not None or incident.resolved_at is None:
-        return None
+def draw_up(incident: Incident, *, at: datetime | None = None) -> Receipt:
+    """Work it out and store it in place of an older one. Raises NotOver."""
+    incident = lock(incident)
     receipt, _ = Receipt.objects.get_or_create(incident=incident)
     receipt.figures = work_out(incident).kept()
     receipt.drawn_at = at or timezone.now()
     receipt.save(update_fields=["figures", "drawn_at"])
     return receipt
+
+
+def lock(incident: Incident) -> Incident:
+    """Hold the incident, before its receipt as whoever re-opens it does. Raises NotOver."""
+    over = Incident.objects.closed().filter(kind=Kind.INCIDENT, pk=incident.pk)
+    held = over.select_for_update(of=("self",)).first()
+    if held is None:
+        raise NotOver("A receipt is drawn up when the incident is over.")
+    return held
 
 
 @transaction.atomic

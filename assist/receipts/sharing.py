@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assist.models import Receipt
-from assist.receipts.drawing import draw_up
+from assist.receipts.drawing import draw_up, lock
 from atender.actors import Actor
 from atender.ids import ULID
 from atender.refusals import Refused
@@ -31,13 +31,12 @@ SHAPE = re.compile(
 def share(incident: Incident, *, by: Actor, at: datetime | None = None) -> Receipt:
     """Switch the link on. Idempotent. Raises Refused."""
     at = at or timezone.now()
+    incident = lock(incident)
     if not incident.publications.exists():
         raise Refused("An internal incident has no receipt to share; publish it first.")
     receipt = Receipt.objects.select_for_update().filter(incident=incident).first()
     if receipt is None or receipt.figures is None:
         receipt = draw_up(incident, at=at)
-    if receipt is None:
-        raise Refused("A receipt is shared when the incident is over.")
     if not receipt.is_shared:
         receipt.is_shared = True
         receipt.save(update_fields=["is_shared"])

@@ -1,13 +1,10 @@
 """Verbs that meet over one person wait for each other, and never in a circle."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from assist.conversations import linking
@@ -20,13 +17,8 @@ from subscribers.people import enrolment, verification
 from subscribers.people.enrolment import Asked, choose_scopes, subscribe
 from tests.assist.conversations.making import MARIA, make_conversation
 from tests.factories import STAFF, default_page, make_incident
+from tests.meeting import Other, meets
 from tests.subscribers.making import make_subscriber, say, work_off
-
-BLOCKED = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-PATIENCE_S = 5.0
 
 
 @pytest.fixture
@@ -35,61 +27,13 @@ def committed(fresh_database: str) -> Iterator[None]:
         yield
 
 
-class Other:
-    """Does something in a thread of its own; `result` raises what it raised."""
-
-    def __init__(self, deed: Callable[[], object]) -> None:
-        self._deed = deed
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._do)
-        self._thread.start()
-
-    def _do(self) -> None:
-        try:
-            with in_tenant("acme"):
-                self._deed()
-        except Exception as error:
-            self._error = error
-        finally:
-            connection.close()
-
-    def wait_until_blocked(self) -> None:
-        """Until it waits for somebody's lock, or has come to its end without."""
-        until = time.monotonic() + PATIENCE_S
-        while self._thread.is_alive() and time.monotonic() < until:
-            with connection.cursor() as cursor:
-                cursor.execute(BLOCKED)
-                if cursor.fetchone() != (0,):
-                    return
-            time.sleep(0.01)
-
-    def result(self) -> None:
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-
-
 def erase() -> None:
     erase_person(MARIA, by=STAFF)
 
 
-def meets_erasure(monkeypatch: pytest.MonkeyPatch, module: Any, step: str) -> list[Other]:
-    """Have the erasure begin when a verb has come to a step of its own."""
-    begun: list[Other] = []
-    real = getattr(module, step)
-
-    def with_erasure(*args: Any, **kwargs: Any) -> Any:
-        begun.append(Other(erase))
-        begun[0].wait_until_blocked()
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(module, step, with_erasure)
-    return begun
-
-
 def test_who_chooses_while_being_erased(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     subscriber = make_subscriber(MARIA)
-    begun = meets_erasure(monkeypatch, enrolment, "activate")
+    begun = meets(monkeypatch, enrolment, "activate", erase)
     choose_scopes(subscriber, asked=Asked(), kinds="incidents")
     begun[0].result()
     assert not Subscriber.objects.exists()
@@ -103,7 +47,7 @@ def test_who_is_unlinked_while_being_erased(
     link_and_subscribe(conversation, incident, by=STAFF)
     say(incident, "More.")
     work_off()
-    begun = meets_erasure(monkeypatch, linking, "reopen_card")
+    begun = meets(monkeypatch, linking, "reopen_card", erase)
     assert unlink(conversation, incident, by=STAFF)
     begun[0].result()
     assert not Subscriber.objects.exists()

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from assist.conversations.linking import note_link
 from assist.models import Conversation, Receipt
-from assist.receipts.drawing import DRAWING, change_estimate, draw_up, work_out
+from assist.receipts.drawing import DRAWING, NotOver, change_estimate, draw_up, work_out
 from assist.receipts.figures import Figures
 from assist.receipts.sharing import find_receipt, link_of, share, stop_sharing, token_of
 from assist.receipts.words import lines_of
@@ -19,12 +20,14 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.lifecycle import delete_incident, post_update
 from incidents.models import Incident
+from incidents.planned.planning import complete_maintenance, start_maintenance
 from incidents.transitions import Saying
 from statuspage.models import PageViews
 from tests.assist.conversations.making import make_conversation
 from tests.assist.reports.making import MINUTES, answer, make_past
 from tests.conftest import api_client
 from tests.factories import STAFF, default_page, make_incident, make_key, partner_page
+from tests.incidents.planned import plan
 from tests.subscribers.making import strike
 
 START = (timezone.now() - timedelta(days=2)).replace(minute=20, second=0, microsecond=0)
@@ -132,7 +135,20 @@ def test_a_reopened_incident_has_none(acme: Tenant) -> None:
     receipt = Receipt.objects.get()
     assert receipt.figures is None
     assert find_receipt(token_of(receipt), page_id=default_page().pk) is None
-    assert draw_up(Incident.objects.get()) is None
+    with pytest.raises(NotOver):
+        draw_up(Incident.objects.get())
+    strike(timezone.now() + timedelta(days=1))
+    assert Receipt.objects.get().figures is None
+
+
+def test_planned_work_has_none(acme: Tenant, console: Client) -> None:
+    maintenance = plan()
+    start_maintenance(maintenance, by=STAFF)
+    complete_maintenance(maintenance, by=STAFF)
+    path = reverse("assist_receipt_operate", args=[maintenance.pk])
+    said = console.post(path, {"deed": "draw"}, follow=True).content
+    assert b"when the incident is over" in said
+    assert not Receipt.objects.exists()
 
 
 def test_an_internal_or_open_one_is_not_shared(acme: Tenant) -> None:
