@@ -86,6 +86,18 @@ def test_any_language_finds_an_incident_written_in_english(
     assert [one.incident_id for one in found.matches if one.is_card] == [incident]
 
 
+def test_being_passed_on_to_a_person_is_no_transfer_of_money() -> None:
+    body = "Some transfers to other banks are rejected or fail with an error."
+    index = build_index([ActiveIncident("t", "Outgoing transfers failing", body, ("Transfers",))])
+
+    def shown(message: str) -> bool:
+        return any(found.is_card for found in match(message, index).matches)
+
+    assert not shown("can you transfer me to an agent")
+    assert not shown("¿puede transferirme con un agente?")
+    assert shown("my bank says you did not transfer me the money")
+
+
 def test_an_incident_written_in_another_language_is_found_too() -> None:
     german = ActiveIncident("k", "Kartenzahlungen werden abgelehnt", "", ("Karten",))
 

@@ -10,23 +10,27 @@ from assist.matching import Index, build_index, match
 from assist.matching.training.worlds import World, read_world
 
 SETS = Path(__file__).parent / "unseen"
-THIRD, FOURTH, FIFTH = (read_world(SETS / f"{name}.txt") for name in ("third", "fourth", "fifth"))
+NAMES = ("third", "fourth", "fifth", "sixth")
+WORLDS = THIRD, FOURTH, FIFTH, SIXTH = tuple(read_world(SETS / f"{name}.txt") for name in NAMES)
 TOGETHER = 8
 GREETING = "Hello team,\n\n"
 SIGNATURE = "\n\nMany thanks and best regards,\nMaria Schmidt\nAcme GmbH"
 
 
 @cache
-def alone() -> list[tuple[str, Index]]:
-    return [(one.id, build_index([one])) for one in THIRD.incidents]
+def alone(name: str) -> list[tuple[str, Index]]:
+    world = WORLDS[NAMES.index(name)]
+    return [(one.id, build_index([one])) for one in world.incidents]
 
 
-def figures(*, before: str = "", after: str = "", lose: int = 0) -> tuple[float, float]:
+def figures(
+    world: World, *, before: str = "", after: str = "", lose: int = 0
+) -> tuple[float, float]:
     """Recall and rate of false alarms with one incident active, every message against each."""
     hits = positives = alarms = negatives = 0
-    for message in THIRD.messages:
+    for message in world.messages:
         told = "".join(c for at, c in enumerate(message.text, 1) if not lose or at % lose)
-        for incident, index in alone():
+        for incident, index in alone(world.name):
             if incident in message.tolerated:
                 continue
             is_card = any(m.is_card for m in match(f"{before}{told}{after}", index).matches)
@@ -57,7 +61,7 @@ def figures_together(world: World) -> tuple[float, float, float]:
 
 
 def test_worlds_are_apart_from_what_was_trained_on() -> None:
-    texts = {message.text for world in (THIRD, FOURTH, FIFTH) for message in world.messages}
+    texts = {message.text for world in WORLDS for message in world.messages}
     trained: set[str] = set()
     for path in Path("assist/matching/training/written").glob("*.txt"):
         trained |= {message.text for message in read_world(path).messages}
@@ -66,25 +70,36 @@ def test_worlds_are_apart_from_what_was_trained_on() -> None:
 
 
 def test_one_incident_is_found_and_others_leave_it_alone() -> None:
-    recall, alarms = figures()
+    recall, alarms = figures(THIRD)
     assert recall >= 0.74
     assert alarms <= 0.009
 
 
+def test_plain_complaints_to_a_bank_are_found() -> None:
+    recall, alarms = figures(SIXTH)
+    assert recall >= 0.94
+    assert alarms <= 0.013
+
+
 def test_a_greeting_and_a_signature_change_little() -> None:
-    recall, alarms = figures(before=GREETING, after=SIGNATURE)
+    recall, alarms = figures(THIRD, before=GREETING, after=SIGNATURE)
     assert recall >= 0.74
     assert alarms <= 0.009
 
 
 def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
-    recall, alarms = figures(lose=11)
+    recall, alarms = figures(THIRD, lose=11)
     assert recall >= 0.65
     assert alarms <= 0.009
 
 
 def test_eight_active_incidents_are_told_apart() -> None:
-    bounds = ((THIRD, 0.52, 0.012, 0.01), (FOURTH, 0.71, 0.01, 0.011), (FIFTH, 0.36, 0.014, 0.012))
+    bounds = (
+        (THIRD, 0.52, 0.012, 0.01),
+        (FOURTH, 0.71, 0.01, 0.011),
+        (FIFTH, 0.36, 0.014, 0.012),
+        (SIXTH, 0.81, 0.009, 0.005),
+    )
     for world, least, most, mistaken in bounds:
         recall, alarms, wrong = figures_together(world)
         assert recall >= least
@@ -93,5 +108,5 @@ def test_eight_active_incidents_are_told_apart() -> None:
 
 
 def test_world_files_are_read_whole() -> None:
-    assert [len(world.incidents) for world in (THIRD, FOURTH, FIFTH)] == [24, 46, 30]
-    assert all(message.text for one in (THIRD, FOURTH, FIFTH) for message in one.messages)
+    assert [len(world.incidents) for world in WORLDS] == [24, 46, 30, 22]
+    assert all(message.text for one in WORLDS for message in one.messages)
