@@ -61,9 +61,9 @@ def trigger(trouble: Trouble, *, by: Actor, at: datetime | None = None) -> tuple
 @transaction.atomic
 def trigger_all(raisings: Sequence[Raising]) -> list[tuple[Alert, bool]]:
     """Raise many in a few statements, all or none; answers for each as `trigger` does."""
-    keys = [_checked_key(raising.trouble.dedup_key) for raising in raisings]
+    keys = [checked_key(raising.trouble.dedup_key) for raising in raisings]
     troubles = [(raising.trouble, key) for raising, key in zip(raisings, keys, strict=True)]
-    _hold_keys((trouble.origin_id, key) for trouble, key in troubles)
+    hold_keys((trouble.origin_id, key) for trouble, key in troubles)
     known, answers = _Known(troubles), []
     for raising, key in zip(raisings, keys, strict=True):
         standing = known.of(raising.trouble, key)
@@ -103,7 +103,8 @@ def _made(trouble: Trouble, key: str, *, at: datetime, **state: Any) -> Alert:
     )
 
 
-def _checked_key(key: str) -> str:
+def checked_key(key: str) -> str:
+    """Return a key as it is kept, one of its own where none is given. Raises Refused."""
     if len(key) > KEY_LENGTH:
         raise Refused(
             f"A key has at most {KEY_LENGTH} characters; this one has {len(key)}.",
@@ -122,8 +123,11 @@ def _checked_severity(severity: str) -> str:
     return severity
 
 
-def _hold_keys(keys: Iterable[tuple[str | None, str]]) -> None:
-    """Let nobody else raise or look for these keys until the transaction ends."""
+def hold_keys(keys: Iterable[tuple[str | None, str]]) -> None:
+    """Let nobody else raise or look for these keys until the transaction ends.
+
+    All at once and in one order, as `atender.turns` does for one.
+    """
     named = sorted({f" alert {origin_id or ''} {key}" for origin_id, key in keys})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -161,7 +165,8 @@ def resolve_key(
     origin_id: str | None, key: str, *, by: Actor, at: datetime | None = None, text: str = ""
 ) -> Alert | None:
     """End the open alert of a key, if there is one, because its source reports that it is over."""
-    _hold_keys([(origin_id, key)])
+    key = checked_key(key)
+    hold_keys([(origin_id, key)])
     standing = Alert.objects.open().filter(origin_id=origin_id, dedup_key=key).first()
     return resolve(standing, by=by, at=at, text=text) if standing else None
 
@@ -173,8 +178,8 @@ def note_over(trouble: Trouble, *, by: Actor, at: datetime | None = None) -> Ale
     The report that it began may arrive after the report that it ended, and then raises nothing.
     """
     at = at or timezone.now()
-    key = _checked_key(trouble.dedup_key)
-    _hold_keys([(trouble.origin_id, key)])
+    key = checked_key(trouble.dedup_key)
+    hold_keys([(trouble.origin_id, key)])
     if not trouble.occurrence or _Known([(trouble, key)]).of(trouble, key) is not None:
         return None
     alert = _made(

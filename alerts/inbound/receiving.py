@@ -9,8 +9,9 @@ from django.db import transaction
 
 from alerts.inbound import alertmanager, generic
 from alerts.inbound.reports import Report
-from alerts.models import AlertSource, InboundSource, SourceKind
-from alerts.triggering import Trouble, note_over, resolve_key, trigger
+from alerts.models import Alert, AlertSource, InboundSource, SourceKind
+from alerts.together import locked_all
+from alerts.triggering import Trouble, checked_key, hold_keys, note_over, resolve_key, trigger
 from atender.actors import Actor, ActorKind
 
 
@@ -39,7 +40,8 @@ def take_in(
     """Raise and end alerts; what was said before changes nothing."""
     by = Actor(ActorKind.MONITOR, source.pk, source.name)
     triggered = resolved = 0
-    # In the order of their keys, so that two bodies at once never wait for each other.
+    _hold(source, reports)
+    # In the order of their keys, so that what a body says of one is taken as it was said.
     for report in sorted(reports, key=lambda report: report.dedup_key):
         if report.is_firing:
             _, is_new = trigger(trouble_of(report, source, form), by=by, at=at)
@@ -52,6 +54,17 @@ def take_in(
 
 
 OVER = "The sender says that it is over."
+
+
+def _hold(source: InboundSource, reports: Sequence[Report]) -> None:
+    """Hold all that the reports are about before any of them asks for calls.
+
+    Whoever pages for an incident holds it first as well; in another order both would wait for ever.
+    """
+    keys = {(source.pk, checked_key(report.dedup_key)) for report in reports}
+    hold_keys(keys)
+    standing = Alert.objects.open().filter(origin_id=source.pk)
+    locked_all(standing.filter(dedup_key__in=[key for _, key in keys]))
 
 
 def trouble_of(report: Report, source: InboundSource, form: str) -> Trouble:

@@ -13,7 +13,9 @@ from django.db import transaction
 
 from alerts.models import Alert, Routing, VerdictNote
 from alerts.outages.failing import FAILING, Failure, fail, recover
+from alerts.outages.telling_customers import outage_of
 from alerts.routing import routings_for
+from alerts.together import hold_incidents
 from atender.due.gathering import gather
 from atender.turns import take_turns
 from incidents.planned.quiet import monitors_under_maintenance
@@ -68,6 +70,7 @@ def take_notes() -> bool:
     routings = routings_for(monitors.values())
     if first.monitor.service_id is None:
         notes = _unlinked(notes, routings)
+    _hold_incidents(notes, monitors)
     _act(notes, monitors, routings)
     VerdictNote.objects.filter(pk__in=[note.pk for note in notes]).delete()
     return VerdictNote.objects.exists()
@@ -94,6 +97,18 @@ def _unlinked(
             ranked.append((times[note.monitor_id], note.after == Verdict.UP, note))
     # Grouped by what each did before, so that those which did the same are handled together.
     return [note for *_, note in sorted(ranked, key=lambda rank: rank[:2])]
+
+
+def _hold_incidents(notes: Sequence[VerdictNote], monitors: Mapping[str, Monitor]) -> None:
+    """Hold the incidents that the notes may reach, before any of them asks for calls.
+
+    Whoever pages for an incident holds it first as well; in another order both would wait for ever.
+    """
+    alerts = Alert.objects.open().filter(monitor__in={note.monitor_id for note in notes})
+    reached = set(alerts.exclude(incident=None).values_list("incident_id", flat=True))
+    if running := outage_of(monitors[notes[0].monitor_id]):
+        reached.add(running.pk)
+    hold_incidents(reached)
 
 
 def _act(

@@ -131,6 +131,15 @@ def test_resending_for_hours_changes_nothing(outside: Client) -> None:
     assert kinds_of(alert) == ["triggered", "acknowledged"]
 
 
+def test_a_key_with_a_sign_that_is_not_kept_ends_what_it_began(outside: Client) -> None:
+    source = make_source()
+    bell = {"fingerprint": "disk\x07of db-3"}
+    send(outside, source, grouped(firing(**bell)))
+    ended = send(outside, source, grouped(firing(**bell, status="resolved")))
+    assert ended.json()["resolved"] == 1
+    assert not Alert.objects.open().exists()
+
+
 def test_it_ends_once_and_what_was_sent_late_does_not_raise_it_again(outside: Client) -> None:
     source = make_source()
     over = firing(status="resolved", endsAt="2026-11-28T03:24:00Z")

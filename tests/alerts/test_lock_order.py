@@ -1,0 +1,106 @@
+"""Nobody waits in a circle: an incident is held before anybody is asked to call."""
+
+from collections.abc import Callable
+from threading import Event
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from alerts.escalation.paging import PAGING
+from alerts.inbound.receiving import take_in
+from alerts.inbound.reports import Report
+from alerts.inbound.sources import add_source
+from alerts.models import Alert, AlertStatus
+from alerts.outages.noting import take_notes
+from alerts.promotion import create_incident
+from alerts.routing import change_routing
+from atender.due.gathering import gather
+from atender.tenants.context import in_tenant
+from incidents.lifecycle import lock
+from incidents.models import Incident
+from monitors.catalogue import add_monitor
+from monitors.models import Monitor, Service, Verdict
+from monitors.verdicts.judging import Outcome
+from monitors.verdicts.settling import settle
+from tests.factories import STAFF, default_page
+from tests.incidents.test_races import at_once
+
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
+LONGEST_S = 10
+
+
+def wait_for_somebody_to_wait() -> None:
+    """Until another transaction waits for a lock."""
+    until = monotonic() + LONGEST_S
+    while monotonic() < until:
+        with connection.cursor() as cursor:
+            # A transaction sees for ever what it saw first.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(WAITING)
+            if cursor.fetchone() != (0,):
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def while_somebody_pages_for(incident: Incident, work: Callable[[], Any]) -> list[Any]:
+    """Do the work while a person pages for the incident: it is held, then calls are asked for."""
+    is_held = Event()
+
+    @transaction.atomic
+    def page() -> None:
+        lock(incident)
+        is_held.set()
+        wait_for_somebody_to_wait()
+        gather(PAGING)
+
+    def meanwhile() -> Any:
+        assert is_held.wait(LONGEST_S)
+        return work()
+
+    return at_once(page, meanwhile)
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_body_that_raises_one_alert_and_ends_another() -> None:
+    with in_tenant("acme"):
+        source = add_source("Production", "alertmanager", by=STAFF)
+        take_in(source, [Report("Disk full", "b-disk", is_firing=True)], form="alertmanager")
+        incident = create_incident(Alert.objects.get(), by=STAFF)
+    body = [
+        Report("Queue full", "a-queue", is_firing=True),
+        Report("Disk full", "b-disk", is_firing=False),
+    ]
+    outcomes = while_somebody_pages_for(
+        incident, lambda: take_in(source, body, form="alertmanager")
+    )
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    with in_tenant("acme"):
+        assert Alert.objects.get(dedup_key="b-disk").status == AlertStatus.RESOLVED
+        assert Alert.objects.get(dedup_key="a-queue").is_open
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_failure_that_joins_its_services_incident() -> None:
+    with in_tenant("acme"):
+        service = Service.objects.get()
+        change_routing(service, by=STAFF, auto_incident="on", pages=[default_page()])
+        first, second = Monitor.objects.get(), add_monitor("shop probe", by=STAFF, service=service)
+        fail(first)
+        take_notes()
+        incident = Incident.objects.get()
+        fail(second)
+    outcomes = while_somebody_pages_for(incident, take_notes)
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    with in_tenant("acme"):
+        assert incident.alerts.open().count() == 2
+
+
+def fail(monitor: Monitor) -> None:
+    settle(monitor, outcome=Outcome(Verdict.DOWN, timezone.now(), error_code="timeout"))
