@@ -119,7 +119,7 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
         else:
             obj.pk = self._add(obj, form, request).pk
         component = Component.objects.get(pk=obj.pk)
-        if not change or {"pages", "position", "group"} & set(form.changed_data):
+        if not change or "pages" in form.changed_data:
             arranging.show_component(component, pages=list(given["pages"]), by=by)
         if "reported" in form.changed_data:
             catalogue.report_state(component, state=given["reported"], by=by)

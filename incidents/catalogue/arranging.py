@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.locking import locked
-from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line
+from incidents.catalogue.pages import take_turns_in_arranging
 from incidents.catalogue.sections import list_as_arranged, list_as_grouped
 from incidents.models import Component, ComponentGroup, Page
 from incidents.models.pages import Audience
@@ -23,12 +23,12 @@ M = TypeVar("M", Component, ComponentGroup)
 @transaction.atomic
 def change_group(group: ComponentGroup, *, name: str, position: int, by: Actor) -> ComponentGroup:
     """Rename a group, or move it; the pages list its components in the new order."""
-    take_turns_in_naming("component group")
+    take_turns_in_arranging()
     group = locked(ComponentGroup.objects.all(), group)
     group.name, group.position = free_group_name(name, group), position
     group.save()
     record("component_group.changed", group.id, by=by, at=timezone.now(), name=group.name)
-    _relist(group.components.all())
+    relist(group.components.all())
     return group
 
 
@@ -46,20 +46,22 @@ def free_group_name(name: str, itself: ComponentGroup | None = None) -> str:
 @transaction.atomic
 def move_group(group: ComponentGroup, *, steps: int, by: Actor) -> None:
     """Move a group among the groups: -1 is one up, 1 one down."""
-    groups = list(ComponentGroup.objects.select_for_update().order_by("position", "name"))
-    _move(groups, group, steps)
+    take_turns_in_arranging()
+    groups = list(ComponentGroup.objects.order_by("position", "name"))
+    _move(groups, locked(ComponentGroup.objects.all(), group), steps)
     record("component_group.moved", group.id, by=by, at=timezone.now(), name=group.name)
-    _relist(Component.objects.all())
+    relist(Component.objects.all())
 
 
 @transaction.atomic
 def move_component(component: Component, *, steps: int, by: Actor) -> None:
     """Move a component within its group: -1 is one up, 1 one down."""
-    beside = Component.objects.filter(group=component.group)
-    components = list(beside.select_for_update(of=("self",)).order_by("position", "name"))
+    take_turns_in_arranging()
+    component = locked(Component.objects.all(), component)
+    components = list(Component.objects.filter(group=component.group).order_by("position", "name"))
     _move(components, component, steps)
     record("component.moved", component.id, by=by, at=timezone.now(), name=component.name)
-    _relist(components)
+    relist(components)
 
 
 def _move(rows: list[M], row: M, steps: int) -> None:
@@ -75,6 +77,7 @@ def _move(rows: list[M], row: M, steps: int) -> None:
 @transaction.atomic
 def delete_group(group: ComponentGroup, *, by: Actor) -> None:
     """Delete a group; its components stay, without a group. Raises Refused."""
+    take_turns_in_arranging()
     group = locked(ComponentGroup.objects.all(), group)
     components = list(group.components.all())
     names = [component.name for component in components]
@@ -87,10 +90,10 @@ def delete_group(group: ComponentGroup, *, by: Actor) -> None:
     group.components.update(group=None)
     record("component_group.deleted", group.id, by=by, at=timezone.now(), name=group.name)
     group.delete()
-    _relist(components)
+    relist(components)
 
 
-def _relist(components: Iterable[Component]) -> None:
+def relist(components: Iterable[Component]) -> None:
     """List components anew on the pages that show them, and announce it."""
     moved = list(components)
     for page in Page.objects.filter(components__in=moved).distinct():
@@ -101,6 +104,7 @@ def _relist(components: Iterable[Component]) -> None:
 @transaction.atomic
 def show_component(component: Component, *, pages: Collection[Page], by: Actor) -> None:
     """Show a component on exactly these pages, in its place on each."""
+    take_turns_in_arranging()
     before = set(component.pages.all())
     for page in before | set(pages):
         listed = set(page.components.all()) - {component}
@@ -116,6 +120,7 @@ def change_page(
     page: Page, *, name: str, audience: str, components: Sequence[Component], by: Actor
 ) -> Page:
     """Rename a page, say for whom it is, and which components it shows."""
+    take_turns_in_arranging()
     page = locked(Page.objects.all(), page)
     page.name = clean_line(name, field="name", noun="A page's name", longest=120)
     page.audience = Audience(audience)

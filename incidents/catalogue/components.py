@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.locking import locked
-from atender.names import take_turns_in_naming
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
-from incidents.catalogue.arranging import free_group_name, show_component
+from incidents.catalogue.arranging import free_group_name, relist, show_component
+from incidents.catalogue.pages import take_turns_in_arranging
 from incidents.catalogue.sections import list_as_arranged
 from incidents.models import Component, ComponentGroup, ComponentReport, Page, PageComponent
 from incidents.models.vocabulary import ComponentStateName
@@ -36,7 +36,7 @@ def add_component(
 
     Its uptime counts from now, or from a given time in the past.
     """
-    take_turns_in_naming("component")
+    take_turns_in_arranging()
     name = free_component_name(name, group)
     component = Component.objects.create(
         name=name,
@@ -56,9 +56,11 @@ def add_component(
 
 @transaction.atomic
 def change_component(component: Component, *, by: Actor, **changes: Any) -> Component:
-    """Change name, description, group, position, or whether its state follows monitors."""
-    if "name" in changes or "group" in changes:
-        take_turns_in_naming("component")
+    """Change name, description, group, position, or whether its state follows monitors.
+
+    Another place among the components is another place on the pages that show it.
+    """
+    take_turns_in_arranging()
     component = locked(Component.objects.all(), component)
     if "name" in changes or "group" in changes:
         group = changes.get("group", component.group)
@@ -73,6 +75,9 @@ def change_component(component: Component, *, by: Actor, **changes: Any) -> Comp
     now = timezone.now()
     derive_states([component.id], at=now)
     record("component.changed", component.id, by=by, at=now, fields=sorted(changes))
+    if {"group", "position"} & set(changes):
+        relist([component])
+        return component
     components_changed.send(Component, components=[component])
     return component
 
@@ -94,6 +99,7 @@ def free_component_name(
 @transaction.atomic
 def delete_component(component: Component, *, by: Actor) -> None:
     """Take a component off every page and out of every list; past incidents go on naming it."""
+    take_turns_in_arranging()
     component, now = locked(Component.objects.all(), component), timezone.now()
     show_component(component, pages=(), by=by)
     component.monitor_links.all().delete()
@@ -106,7 +112,7 @@ def delete_component(component: Component, *, by: Actor) -> None:
 
 @transaction.atomic
 def add_group(name: str, *, by: Actor, position: int | None = None) -> ComponentGroup:
-    take_turns_in_naming("component group")
+    take_turns_in_arranging()
     line = free_group_name(name)
     group = ComponentGroup.objects.create(
         name=line, position=ComponentGroup.objects.count() if position is None else position

@@ -10,11 +10,22 @@ from atender.refusals import Refused
 from atender.tenants.models import HostKind, Tenant
 from atender.tenants.provisioning import add_host
 from atender.texts import clean_line
+from atender.turns import take_turns
 from incidents.models import Component, Page, PageComponent, PageSection
 from incidents.models.pages import Audience
 from incidents.recording import record
 from incidents.signals import page_created
 from incidents.states import derive_states, leave_page
+
+
+def take_turns_in_arranging() -> None:
+    """Until the transaction ends, nobody else of this tenant arranges components, groups or pages.
+
+    What a page lists is written anew as a whole, so of two at once the second would undo the first;
+    and of two that take a name the second sees the first, and is refused. Comes before any row is
+    locked, so that nobody waits in a circle.
+    """
+    take_turns("arranging components")
 
 
 @transaction.atomic
@@ -30,6 +41,7 @@ def create_page(
     components: Iterable[Component] = (),
 ) -> Page:
     """Create a page under a host of its own. Raises Refused when the slug is taken."""
+    take_turns_in_arranging()
     if Page.objects.filter(slug=slug).exists():
         raise Refused(f"There is a page '{slug}' already; choose another short name.", field="slug")
     name = clean_line(name, field="name", noun="A page's name", longest=120)

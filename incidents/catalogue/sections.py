@@ -15,7 +15,7 @@ from atender.actors import Actor
 from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_line
-from incidents.catalogue.pages import list_components
+from incidents.catalogue.pages import list_components, take_turns_in_arranging
 from incidents.models import Component, Page, PageComponent, PageSection
 from incidents.recording import record
 from incidents.signals import components_changed
@@ -68,6 +68,7 @@ def arrange_page(page: Page, places: Sequence[Place], *, seen: str, by: Actor) -
 
     `seen` is the digest of what the arranger saw. Idempotent.
     """
+    take_turns_in_arranging()
     page = locked(Page.objects.all(), page)
     places, current = _checked(places), arrangement_of(page)
     if page.is_arranged and digest_of(places) == digest_of(current):
@@ -127,6 +128,7 @@ def _keep_sections(page: Page, places: Sequence[Place]) -> Mapping[str, PageSect
 @transaction.atomic
 def follow_groups(page: Page, *, by: Actor) -> Page:
     """Drop the arrangement made by hand: sections and order follow the groups again."""
+    take_turns_in_arranging()
     page = locked(Page.objects.all(), page)
     if not page.is_arranged:
         return page

@@ -1,0 +1,50 @@
+"""What pages list, where several people arrange it at the same moment."""
+
+import pytest
+
+from atender.tenants.context import in_tenant
+from incidents.catalogue.arranging import change_page, move_component, show_component
+from incidents.catalogue.components import add_component, change_component, delete_component
+from incidents.models import Component, Page
+from tests.factories import STAFF, component, default_page, partner_page
+from tests.incidents.test_races import at_once
+
+
+def names_on(page: Page) -> list[str]:
+    entries = page.components.through.objects.filter(page=page).order_by("position")
+    return list(entries.values_list("component__name", flat=True))
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_three_that_are_shown_at_once_are_all_shown() -> None:
+    with in_tenant("acme"):
+        rows, page = list(Component.objects.all()), partner_page()
+        change_page(page, name="Partners", audience=page.audience, components=[], by=STAFF)
+    showing = [lambda row=row: show_component(row, pages=[page], by=STAFF) for row in rows]
+    outcomes = at_once(*showing)
+    assert not [outcome for outcome in outcomes if outcome is not None], outcomes
+    with in_tenant("acme"):
+        assert sorted(names_on(page)) == sorted(row.name for row in rows)
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_what_is_added_while_others_are_moved_stays_on_the_page() -> None:
+    with in_tenant("acme"):
+        api, payments = component("API"), component("Payments")
+        page = default_page()
+    outcomes = at_once(
+        *[lambda name=name: add_component(name, by=STAFF) for name in ("One", "Two", "Three")],
+        *[lambda: move_component(payments, steps=-1, by=STAFF)] * 2,
+        lambda: delete_component(api, by=STAFF),
+    )
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    with in_tenant("acme"):
+        assert set(names_on(page)) == {"Payments", "Web app", "One", "Two", "Three"}
+
+
+@pytest.mark.usefixtures("acme")
+def test_another_place_among_the_components_is_another_place_on_the_page() -> None:
+    page = default_page()
+    before = names_on(page)
+    change_component(component(before[0]), by=STAFF, position=9)
+    assert names_on(page) == [*before[1:], before[0]]
