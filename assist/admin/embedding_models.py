@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from assist.admin.servers import ServerAdmin, ServerForm
 from assist.embeddings.asking import embed
 from assist.embeddings.showing import Fares, carried, fares
-from assist.embeddings.wanting import begin
 from assist.language_model.connecting import NoAnswer
 from assist.language_model.loading import load
 from assist.matching.languages import NAMES
@@ -59,16 +58,6 @@ class EmbeddingModelAdmin(ServerAdmin):
     )
     def fares(self, model: EmbeddingModel) -> str:
         return fares(model)
-
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: EmbeddingModel,
-        form: forms.ModelForm[EmbeddingModel],
-        change: bool,
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        begin(obj)
 
     def changeform_view(
         self,

@@ -13,7 +13,6 @@ from assist.confirming import hear, weigh
 from assist.language_model.connecting import NoAnswer
 from assist.language_model.loading import load
 from assist.models import LanguageModel
-from assist.stack import rewording
 from atender.console.theme import TextInput
 
 
@@ -52,16 +51,6 @@ class LanguageModelAdmin(ServerAdmin):
         ("Use", {"fields": ["is_active", "phrases_answers"]}),
     ]
     change_form_outer_after_template = "assist/console/try_model.html"
-
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: LanguageModel,
-        form: forms.ModelForm[LanguageModel],
-        change: bool,
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        rewording.begin(obj)
 
     def changeform_view(
         self,

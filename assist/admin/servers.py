@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from assist.own_models import OwnModel, keep_model, remove_model
 from atender.console.theme import PasswordInput, RecordAdmin
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
+from atender.staff.session import person_of
 
 
 class ServerForm(forms.ModelForm[Any]):
@@ -64,6 +66,14 @@ class ServerAdmin(RecordAdmin):
     """A model of the tenant's own, with a button that tries it before anything depends on it."""
 
     ability_to_view = ability_to_add = ability_to_change = ability_to_delete = Ability.ADMINISTER
+
+    def save_model(
+        self, request: HttpRequest, obj: OwnModel, form: ServerForm, change: bool
+    ) -> None:
+        keep_model(obj, by=person_of(request).actor)
+
+    def delete_model(self, request: HttpRequest, obj: OwnModel) -> None:
+        remove_model(obj, by=person_of(request).actor)
 
     def get_urls(self) -> list[URLPattern]:
         pressed = self.admin_site.admin_view(require_POST(self._press))

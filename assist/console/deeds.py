@@ -1,4 +1,4 @@
-"""What is done about conversations, waves and receipts, as the audit log says it."""
+"""What is done about conversations, models, waves and receipts, as the audit log says it."""
 
 from incidents.console.deeds import say
 
@@ -14,6 +14,12 @@ say(
         "source.changed": "changed the source of conversations",
         "source.removed": "removed the source of conversations",
         "source.secret_rotated": "gave the source of conversations a new secret",
+        "language_model.added": "added the language model",
+        "language_model.changed": "changed the language model",
+        "language_model.removed": "removed the language model",
+        "embedding_model.added": "added the embedding model",
+        "embedding_model.changed": "changed the embedding model",
+        "embedding_model.removed": "removed the embedding model",
         "wave.opened": "opened an incident for a wave",
         "wave.explained": "said which incident explains a wave",
         "wave.dismissed": "dismissed a wave",

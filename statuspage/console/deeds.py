@@ -13,6 +13,8 @@ say(
         "domain.verified": "verified the domain",
         "domain.withdrawn": "withdrew the domain",
         "page.uses_own_host": "let links use the page's own host",
+        "wording.changed": "changed a wording of the page",
+        "wording.reset": "went back to a standard wording of the page",
         "uptime.amended": "amended the uptime",
         "uptime.amendment_withdrawn": "withdrew an amendment of uptime",
     }

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from assist.language_model import resting
 from assist.models import LanguageModel
+from incidents.models import AuditEntry
 from tests.web_server import WebServer, reply
 
 LIST = "/admin/assist/languagemodel/"
@@ -41,6 +42,22 @@ def test_a_model_is_added_and_its_key_never_shown(console: Client) -> None:
     assert (model.base_url, model.api_key) == ("https://llm.example.com/v1", "sesame")
     assert "sesame" not in console.get(change(model)).content.decode()
     assert "sesame" not in console.get(LIST).content.decode()
+
+
+def test_who_sends_words_where_is_on_record(console: Client) -> None:
+    model = added(console)
+    console.post(change(model), {**GIVEN, "base_url": model.base_url, "model": "large"})
+    console.post(f"{LIST}{model.pk}/delete/", {"post": "yes"})
+
+    assert not LanguageModel.objects.exists()
+    kept = AuditEntry.objects.filter(subject_id=model.pk).order_by("id")
+    assert [(entry.action, entry.by_name) for entry in kept] == [
+        ("language_model.added", "Alice"),
+        ("language_model.changed", "Alice"),
+        ("language_model.removed", "Alice"),
+    ]
+    assert [entry.details["model"] for entry in kept] == ["small", "large", "large"]
+    assert "sesame" not in str([entry.details for entry in kept])
 
 
 def test_an_empty_key_keeps_the_stored_one(console: Client) -> None:
