@@ -106,7 +106,7 @@ class Keeper:
             place.decline(asked, declined.generation)
             raise
         except (NotMade, Error):
-            place.failing[asked] = time.monotonic() + FAILURE_PAUSE_S
+            place.fails(asked, time.monotonic() + FAILURE_PAUSE_S)
             raise
         place.failing.pop(asked, None)
         place.moves_to(made.generation)

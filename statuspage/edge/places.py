@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from statuspage.edge.asking import Asked
 from statuspage.edge.documents import Document
 
-# How many private documents are remembered as private, per page.
-MOST_DECLINED = 200
+# How many documents are remembered as private, and as failing, per page.
+MOST_DECLINED = MOST_FAILING = 200
 
 
 class Place:
@@ -56,6 +56,12 @@ class Place:
         if len(self.declined) >= MOST_DECLINED:
             self.declined.clear()
         self.declined[asked] = generation
+
+    def fails(self, asked: Asked, until: float) -> None:
+        """Note that a document could not be made; unknown ids are endless, and so may these be."""
+        if len(self.failing) >= MOST_FAILING:
+            self.failing.clear()
+        self.failing[asked] = until
 
     def declines(self, asked: Asked) -> bool:
         return self.declined.get(asked, -1) >= self.generation

@@ -4,7 +4,7 @@ import time
 
 from statuspage.edge.asking import Asked
 from statuspage.edge.documents import Document
-from statuspage.edge.places import MOST_DECLINED, Place, Places
+from statuspage.edge.places import MOST_DECLINED, MOST_FAILING, Place, Places
 from tests.edge.test_documents import make
 
 FRONT, HISTORY = Asked("/"), Asked("/history")
@@ -85,6 +85,14 @@ def test_what_was_declined_is_not_remembered_without_end() -> None:
         page.decline(Asked(f"/{number}"), 0)
 
     assert len(page.declined) <= MOST_DECLINED
+
+
+def test_what_fails_is_not_remembered_without_end() -> None:
+    page = place()
+    for number in range(MOST_FAILING * 3):
+        page.fails(Asked(f"/{number}"), 1.0)
+
+    assert len(page.failing) <= MOST_FAILING
 
 
 def test_a_page_that_is_gone_takes_up_no_memory_again() -> None:
