@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,6 +22,7 @@ from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from atender.tenants.hosts import own_host, primary_claim
 from atender.tenants.links import url_of
+from atender.tenants.models import Domain
 from incidents.models import Page
 from statuspage.domains.claiming import (
     add_domain,
@@ -76,6 +78,11 @@ class CustomDomainAdmin(DeletableRecord):
     add_words = "Add a domain"
     empty_words = "Pages are served under their own hosts. A domain of yours can be added."
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CustomDomain]:
+        named = Domain.objects.filter(claim_id=OuterRef("pk"), is_primary=True)
+        rows: QuerySet[CustomDomain] = super().get_queryset(request)
+        return rows.annotate(is_primary=Exists(named))
+
     @display(description="Domain")
     def shown_name(self, domain: CustomDomain) -> SafeString:
         other = readable(domain.name)
@@ -84,7 +91,7 @@ class CustomDomainAdmin(DeletableRecord):
 
     @display(description="Page")
     def of_page(self, domain: CustomDomain) -> str:
-        is_primary = primary_claim(domain.page_id) == domain.id
+        is_primary = vars(domain)["is_primary"]
         return f"{domain.page.name}; links name it" if is_primary else domain.page.name
 
     @display(description="State")

@@ -18,7 +18,7 @@ from atender.api.resources import Listing, Resource
 from atender.api.strict import Body
 from atender.tenants.hosts import own_host, primary_claim
 from incidents.models import Page
-from statuspage.domains.claiming import add_domain, make_primary, remove_domain, use_own_host
+from statuspage.domains.claiming import add_domain, make_primary, remove_domain, stop_naming
 from statuspage.domains.names import readable
 from statuspage.domains.proving import check_now
 from statuspage.domains.sentences import finding_sentence
@@ -116,8 +116,8 @@ class DomainDetail(OneDomain):
         by = key_of(request).actor
         if shape.validated_data["primary"]:
             make_primary(self.record, by=by)
-        elif primary_claim(page_id) == self.record.id:
-            use_own_host(self.record.page, by=by)
+        else:
+            stop_naming(self.record, by=by)
         return Response(domain_document(self.record))
 
     @extend_schema(
@@ -143,12 +143,21 @@ class DomainCheck(OneDomain):
         return Response(domain_document(domain))
 
 
-def domain_documents(domains: Sequence[CustomDomain]) -> list[dict[str, Any]]:
-    return [domain_document(domain) for domain in domains]
-
-
 def domain_document(domain: CustomDomain) -> dict[str, Any]:
-    """Build a domain's document; two queries, and pages have few domains."""
+    (document,) = domain_documents([domain])
+    return document
+
+
+def domain_documents(domains: Sequence[CustomDomain]) -> list[dict[str, Any]]:
+    """Build the documents of domains of one page; two queries."""
+    if not domains:
+        return []
+    page_id = domains[0].page_id
+    named, host = primary_claim(page_id), own_host(page_id)
+    return [_document(domain, host, is_primary=domain.id == named) for domain in domains]
+
+
+def _document(domain: CustomDomain, host: str, *, is_primary: bool) -> dict[str, Any]:
     times = ("checked_at", "verified_at", "withdrawn_at", "created_at")
     return {
         "id": domain.id,
@@ -156,10 +165,10 @@ def domain_document(domain: CustomDomain) -> dict[str, Any]:
         "name": domain.name,
         "readable_name": readable(domain.name),
         "state": domain.state,
-        "primary": primary_claim(domain.page_id) == domain.id,
+        "primary": is_primary,
         "records": [
             {"type": "TXT", "name": domain.record_name, "value": domain.record_value},
-            {"type": "CNAME", "name": domain.name, "value": own_host(domain.page_id)},
+            {"type": "CNAME", "name": domain.name, "value": host},
         ],
         "finding": domain.finding,
         "explanation": finding_sentence(domain),

@@ -93,6 +93,14 @@ def use_own_host(page: Page, *, by: Actor) -> str:
 
 
 @transaction.atomic
+def stop_naming(domain: CustomDomain, *, by: Actor) -> None:
+    """Let links name the page's own host, if it is this domain that they name. Idempotent."""
+    domain = _locked(domain)
+    if primary_claim(domain.page_id) == domain.id:
+        use_own_host(domain.page, by=by)
+
+
+@transaction.atomic
 def remove_domain(domain: CustomDomain, *, by: Actor) -> None:
     """Give a domain up; from the commit on nothing is served there. Raises Conflict."""
     domain = _locked(domain)

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from atender.tenants.links import page_url
+from statuspage.domains.claiming import make_primary
 from statuspage.models import CustomDomain
 from tests.conftest import api_client
+from tests.costs import queries_of
 from tests.dns_server import NameServer
-from tests.factories import default_page, make_key, partner_page
+from tests.factories import STAFF, default_page, make_key, partner_page
 from tests.statuspage.domains.making import NAME, claimed, set_record, verified
 
 Post = Callable[..., Any]
@@ -106,3 +109,24 @@ def test_a_reading_key_reads(acme: object) -> None:
     assert reader.delete(url(domain.id)).status_code == 403
     assert reader.post(url(domain.id, "check")).status_code == 403
     assert CustomDomain.objects.exists()
+
+
+def test_a_list_costs_the_same_for_one_as_for_many(
+    api: Client, console: Client, acme: object
+) -> None:
+    claimed("one.example.com")
+    paths = ((api, url()), (console, "/admin/statuspage/customdomain/"))
+    before = [queries_of(*asked) for asked in paths]
+    for number in range(30):
+        claimed(f"status-{number}.example.com")
+    assert [queries_of(*asked) for asked in paths] == before
+
+
+def test_a_domain_that_links_do_not_name_changes_no_others(
+    api: Client, name_server: NameServer, acme: object
+) -> None:
+    primary, other = verified(name_server), claimed("other.example.com")
+    make_primary(primary, by=STAFF)
+    answer = api.patch(url(other.id), {"primary": False}, content_type="application/json")
+    assert answer.json()["primary"] is False
+    assert page_url(default_page().id) == f"https://{NAME}"
