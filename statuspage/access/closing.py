@@ -1,6 +1,7 @@
 """The verbs that make a page private or public."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -19,6 +20,7 @@ from statuspage.access.keys import MAILED_LINK_LASTS, link_token
 from statuspage.models import Access, AllowedAddress, Visibility
 
 SHORTEST_PASSWORD = 8
+LONGEST_LINK_DAYS = 365
 LETTER = gettext_noop("""Somebody, most likely you, asked to read %(title)s.
 
 This link opens the page for 30 days in the browser in which you open it. It is good for 30 minutes:
@@ -113,6 +115,17 @@ def mail_link(page: Page, access: Access, *, address: str, language: str = "") -
     subject = _("Read %(title)s") % {"title": title}
     said = _(LETTER) % {"title": title, "url": page_url(page.id, path)}
     letters.post(address, subject=subject, text=said)
+
+
+@transaction.atomic
+def make_link(access: Access, *, days: int, by: Actor, at: datetime | None = None) -> str:
+    """Return an address that opens the page to whoever has it, for so many days. Raises Refused."""
+    at = at or timezone.now()
+    if not 1 <= days <= LONGEST_LINK_DAYS:
+        raise Refused(f"A link is good for 1 to {LONGEST_LINK_DAYS} days.", field="days")
+    token = link_token(access, until=at + timedelta(days=days))
+    record("access.link_made", access.page_id, by=by, at=at, days=days)
+    return page_url(access.page_id, f"/unlock/{token}")
 
 
 def is_password(access: Access, password: str) -> bool:

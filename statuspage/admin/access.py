@@ -1,6 +1,5 @@
 """The console's screen of who may read each page."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
@@ -27,12 +25,13 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from atender.tenants.links import page_url
-from incidents.recording import record
-from statuspage.access.closing import SHORTEST_PASSWORD, change_access, clean_pattern
-from statuspage.access.keys import link_token
+from statuspage.access.closing import (
+    SHORTEST_PASSWORD,
+    change_access,
+    clean_pattern,
+    make_link,
+)
 from statuspage.models import Access, Visibility
-
-LONGEST_LINK_DAYS = 365
 
 
 class AccessForm(forms.ModelForm[Access]):
@@ -117,14 +116,11 @@ class AccessAdmin(RecordAdmin):
             raise PermissionDenied
         access = get_object_or_404(Access, pk=pk)
         days = whole_number(request.POST.get("days", ""), digits=4) or 0
-        if not 1 <= days <= LONGEST_LINK_DAYS:
-            messages.error(request, f"A link is good for 1 to {LONGEST_LINK_DAYS} days.")
+        try:
+            url = make_link(access, days=days, by=person_of(request).actor)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
         else:
-            now = timezone.now()
-            token = link_token(access, until=now + timedelta(days=days))
-            by = person_of(request).actor
-            record("access.link_made", pk, by=by, at=now, days=days)
-            url = page_url(pk, f"/unlock/{token}")
             messages.success(request, f"Good for {days} days, in whoever's hands: {url}")
         return redirect("admin:statuspage_access_change", pk)
 

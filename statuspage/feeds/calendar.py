@@ -9,12 +9,11 @@ from incidents.models.vocabulary import Kind, Status
 from statuspage.language.words import word_for
 from statuspage.reading.history import BEGINS_AT
 from statuspage.reading.site import Site, published
-from statuspage.reading.stories import Story
+from statuspage.reading.stories import OPEN_END, Story
 from statuspage.reading.telling import tell
 
-# How long past work stays in calendars, and what an open-ended one is said to last.
+# How long past work stays in calendars.
 KEPT = timedelta(days=90)
-OPEN_END = timedelta(hours=24)
 MOST = 200
 
 

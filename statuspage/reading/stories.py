@@ -5,7 +5,7 @@ an address or a private text has no way out.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from atender.markdown import render_markdown
 from incidents.models.vocabulary import CLOSED, Kind, Severity, Status
 from incidents.places import public_path
+
+# What planned work without an end is said to last, to programs that ask for one.
+OPEN_END = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

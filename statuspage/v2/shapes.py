@@ -4,14 +4,14 @@ Readers raise on an unknown value, so every status and indicator is one of the c
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from incidents.models import Component, ComponentGroup, PageSection
 from incidents.models.vocabulary import ComponentStateName as State
 from statuspage.reading.banner import Banner
 from statuspage.reading.site import Site
-from statuspage.reading.stories import PublicPostMortem, PublicUpdate, Story
+from statuspage.reading.stories import OPEN_END, PublicPostMortem, PublicUpdate, Story
 
 Record = dict[str, Any]
 
@@ -24,8 +24,6 @@ COMPONENT_STATUS = {
 }
 # The status of an incident whose post-mortem is published.
 POSTMORTEM = "postmortem"
-# What an open-ended maintenance is said to last.
-OPEN_END = timedelta(hours=24)
 
 
 def moment(at: datetime | None) -> str | None:

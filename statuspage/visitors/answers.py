@@ -7,11 +7,10 @@ from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from statuspage.access.opening import local_path
-from statuspage.language.speaking import speaking
+from statuspage.language.speaking import direction, speaking
 from statuspage.models import Visibility
 from statuspage.reading.site import Site
 
@@ -42,7 +41,7 @@ def look_of(site: Site) -> dict[str, Any]:
         "site": site,
         "branding": site.branding,
         "language": site.language,
-        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "direction": direction(),
     }
 
 

@@ -1,7 +1,5 @@
 """The form of a private page, and the links that open it. GET and HEAD change nothing."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -70,5 +68,5 @@ def link(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     if request.method != "POST":
         heading = _("This page is private")
         return show(site, "statuspage/button.html", heading, button=_("Open the page"))
-    lasts = timedelta(days=30) if key.address else key.until - site.now
+    lasts = COOKIE_LASTS if key.address else key.until - site.now
     return open_for(site, Key(key.address, site.now + lasts), site.to("/"))
