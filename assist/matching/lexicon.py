@@ -4,7 +4,8 @@ A block of `lexicon/*.txt` starts with `= name kind weight`; `~ other .6` says h
 concept is; every other line is a language (`xx`: used everywhere) and its phrases. In a phrase
 `x*` is a beginning, `*x` an ending or inner part, `!x` an x that is negated nearby. An Arabic word
 of three letters is a beginning and a longer one an inner part, unless it is written `=x`. A block
-`not_x` holds phrases that have a word of the concept x and do not mean it.
+`not_x` holds phrases that have a word of the concept x and do not mean it; those of the kind
+`aside` are about nothing at all, so that their words do not count either.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from assist.matching.text import fold, stem
 FOLDER = Path(__file__).parent / "lexicon"
 EVERYWHERE = "xx"
 MASK = "not_"
+ASIDE = "aside"
 UNSPACED = frozenset({"ja", "zh"})
 _PARTICLES = 2
 _WHOLE = "="
@@ -63,6 +65,7 @@ class Lexicon:
     concepts: tuple[Concept, ...]
     near: dict[tuple[int, int], float]
     masks: dict[int, int]
+    asides: frozenset[int]
     languages: dict[str, Vocabulary]
 
     def named(self, name: str) -> Concept:
@@ -164,4 +167,5 @@ def lexicon() -> Lexicon:
         for name, number in numbers.items()
         if name.startswith(MASK)
     }
-    return Lexicon(concepts, _nearness(blocks), masks, dict(languages))
+    asides = frozenset(concept.number for concept in concepts if concept.kind == ASIDE)
+    return Lexicon(concepts, _nearness(blocks), masks, asides, dict(languages))

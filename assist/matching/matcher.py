@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ from assist.matching.concepts import Reading, read
 from assist.matching.features import describe, geometry
 from assist.matching.index import Floats, Index, build_index
 from assist.matching.languages import languages_of
+from assist.matching.lexicon import lexicon
 from assist.matching.meaning import lifted
 from assist.matching.model import decide, model
 from assist.matching.records import ActiveIncident, Match, Matching
@@ -39,7 +40,20 @@ def prepare(message: str, index: Index) -> Message:
     folded = fold(written)
     languages = languages_of(written)
     words = mend(tokens(folded), languages, index.misspelt, index.words)
-    return Message(written, folded, tuple(words), languages, read(folded, words, languages))
+    reading = read(folded, words, languages)
+    return Message(written, folded, tuple(_without_asides(words, reading)), languages, reading)
+
+
+def _without_asides(words: Sequence[Token], reading: Reading) -> Iterable[Token]:
+    """Leave out the words of what is about nothing ("transfer me to an agent")."""
+    asides = [s for one in lexicon().asides for s in reading.spans.get(one, ())]
+    if not asides:
+        return words
+    return (
+        word
+        for word in words
+        if not any(first <= word.start and word.end <= last for first, last in asides)
+    )
 
 
 def worth_scoring(message: Message, index: Index) -> NDArray[np.bool_]:
