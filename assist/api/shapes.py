@@ -6,23 +6,13 @@ from rest_framework import serializers
 
 from assist.models import Author, CardState, HandledBy, Purpose
 from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
+from assist.tools.shapes import PROVED, LanguageField
 from atender.api.fields import Flag, IdField, IdsField, Moment, OneOf, Text
 from atender.api.strict import Body
 from subscribers.people.vouching import Proof
 
-LANGUAGE = r"\A[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*\Z"
 ADDRESS_OF_THE_CUSTOMER = "Where updates may be sent; empty where it is not known."
-PROVED = "The channel vouches that the address is the customer's, so that it need not be asked."
 OWN_ID = "The id in your system; the same again is the same one."
-
-
-class LanguageField(serializers.RegexField):
-    """A language by its code."""
-
-    default_error_messages = {"invalid": "A language is named by its code, as in de or pt-BR."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(LANGUAGE, max_length=12, **kwargs)
 
 
 class FoundIncident(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from assist.console.highlighting import highlighted
+from assist.highlighting import highlighted
 from assist.knowledge import Known, knowledge_of
 from assist.matching import Match, match
 from incidents.models import Incident, Page

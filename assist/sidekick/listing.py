@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
-from assist.console.highlighting import highlighted
+from assist.highlighting import highlighted
 from assist.models import Card, CardState, Conversation, ConversationLink, HandledBy, Message
 from assist.sidekick.cards import percent_of
 from assist.sidekick.searching import around, asked_of, found, said_with

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from assist.console.highlighting import highlighted
+from assist.highlighting import highlighted
 from assist.models import Author, CardState, Conversation, Message, Purpose
 from assist.sidekick.cards import ShownCard
 from atender.digits import whole_number

@@ -5,13 +5,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from assist.api.shapes import PROVED, LanguageField
 from assist.tools.status_check import LARGEST_LIMIT
 from atender.api.fields import Flag, Number, Text
 from atender.refusals import Refused
 
+PROVED = "The channel vouches that the address is the customer's, so that it need not be asked."
+LANGUAGE = r"\A[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*\Z"
 NOTHING_ASKED = "Send the customer's words as 'message', or some of them as 'keywords'."
 LONGEST_REPLY = 20_000
+
+
+class LanguageField(serializers.RegexField):
+    """A language by its code."""
+
+    default_error_messages = {"invalid": "A language is named by its code, as in de or pt-BR."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LANGUAGE, max_length=12, **kwargs)
 
 
 @extend_schema_field(

@@ -1,8 +1,8 @@
 import pytest
 from django.test import Client
 
-from assist.console.highlighting import highlighted
 from assist.console.trying import EXAMPLES
+from assist.highlighting import highlighted
 from tests.factories import make_incident
 
 WHERE = "/assist/try-a-message/"
