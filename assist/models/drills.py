@@ -10,7 +10,8 @@ class Drill(ActedBy):
     """A rehearsal: an outage and a wave of customers that exist nowhere else.
 
     Nothing of it is an incident, an update or a conversation, so nothing that sends, publishes or
-    reports ever sees it. The clock is `clock_s` and, while `is_running`, the time since then.
+    reports ever sees it. The clock is `clock_s` and, while it goes, the time since
+    `going_since`.
     """
 
     id = RecordId()

@@ -1,4 +1,4 @@
-"""Single mails to staff: written with the change that causes them, sent by a worker."""
+"""Single mails, to staff and to who asked: written with their cause, sent by a worker."""
 
 from atender.due.work import schedule
 from atender.outbound.models import Letter

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from atender.console.once import is_waiting, keep_once
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.staff.roles import Ability
 from atender.staff.session import person_of
 from incidents.console.doors import require
 from subscribers.console import choosing, endpoints, erasing
@@ -170,9 +169,8 @@ class SubscriberAdmin(RecordAdmin):
         return redirect("admin:subscribers_subscriber_change", pk)
 
     def leave(self, request: HttpRequest, pk: str) -> HttpResponse:
-        if not may(request.user, Ability.MANAGE_SUBSCRIBERS):
-            raise PermissionDenied
+        require(request, Ability.MANAGE_SUBSCRIBERS)
         subscriber = get_object_or_404(Subscriber, pk=pk)
         unsubscribe(subscriber, by=person_of(request).actor)
-        messages.success(request, f"{subscriber.address} gets no more mails.")
+        messages.success(request, f"Nothing more is sent to {subscriber.address}.")
         return redirect("admin:subscribers_subscriber_change", pk)

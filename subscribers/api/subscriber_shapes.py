@@ -48,7 +48,7 @@ class NewSubscriber(Body):
     incident_ids = IdsField(default=list)
     kinds = OneOf(choices=Kinds.choices, default=Kinds.BOTH)
     language = serializers.RegexField(
-        r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z",
+        LANGUAGE,
         required=False,
         help_text="Of the mails; the page's own unless given.",
     )

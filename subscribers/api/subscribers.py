@@ -30,7 +30,7 @@ from subscribers.api.subscriber_shapes import (
 )
 from subscribers.calls.endpoints import add_endpoint, enable, pause
 from subscribers.calls.phones import clean_phone
-from subscribers.calls.texts import are_offered
+from subscribers.calls.texts import offered_channels
 from subscribers.models import (
     CALLED,
     Channel,
@@ -41,11 +41,6 @@ from subscribers.models import (
 from subscribers.people.changing import change_subscriber
 from subscribers.people.enrolment import read_asked, remove_subscriber, subscribe, unsubscribe
 from subscribers.people.suppressing import lift_suppression
-
-
-def offered() -> list[str]:
-    """The channels that this installation has."""
-    return [c for c in Channel.values if c != Channel.SMS or are_offered()]
 
 
 class SubscriberList(Listing):
@@ -97,7 +92,7 @@ class SubscriberList(Listing):
         }
         if asked["channel"] in CALLED:
             return _added_endpoint(page, asked, wants)
-        if asked["channel"] not in offered():
+        if asked["channel"] not in offered_channels():
             raise Unprocessable("This installation sends no text messages.", "channel")
         is_text = asked["channel"] == Channel.SMS
         address = clean_phone(asked["phone"]) if is_text else clean_address(asked["email"])

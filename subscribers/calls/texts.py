@@ -15,6 +15,7 @@ from subscribers.calls.answers import retry_after
 from subscribers.calls.chat import cut
 from subscribers.calls.news import News
 from subscribers.deliveries.outcomes import Outcome, Result
+from subscribers.models import Channel
 
 # Three parts of a long message in most alphabets, without the links.
 LONGEST = 320
@@ -95,6 +96,11 @@ def gateway() -> TextGateway | None:
 
 def are_offered() -> bool:
     return bool(settings.SMS_URL)
+
+
+def offered_channels() -> list[Channel]:
+    """Return the channels that this installation has."""
+    return [channel for channel in Channel if channel != Channel.SMS or are_offered()]
 
 
 def text_of(news: News, links: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from incidents.models import Page
 from subscribers.calls.addressing import clean_url
 from subscribers.calls.endpoints import add_endpoint
 from subscribers.calls.phones import clean_phone
-from subscribers.calls.texts import are_offered
+from subscribers.calls.texts import offered_channels
 from subscribers.models import CALLED, BodyFormat, Channel, Endpoint, Subscriber
 from subscribers.people.enrolment import subscribe
 
@@ -55,7 +55,7 @@ class NewSubscriberForm(forms.ModelForm[Subscriber]):
         assert isinstance(pages, forms.ModelChoiceField)
         pages.empty_label = None
         pages.initial = Page.objects.filter(is_default=True).first()
-        offered = [c for c in Channel.choices if c[0] != Channel.SMS or are_offered()]
+        offered = [(channel.value, channel.label) for channel in offered_channels()]
         self.fields["channel"] = forms.ChoiceField(
             choices=offered, initial=Channel.EMAIL, required=False, widget=Select()
         )

@@ -1,9 +1,9 @@
 """SQL of claims and outcomes: each is one statement, whoever else works on the same rows."""
 
 # One statement, so that whoever is killed meanwhile holds nothing. What a dead worker held is
-# written down as an attempt of its own: it is what may arrive twice; and it goes behind the others,
-# one of it may have ended that worker. Whoever does not want it any
-# more, or is gone, comes without an address.
+# written down as an attempt of its own, since it may arrive twice; and it goes behind the others,
+# since one of these may have ended that worker. Whoever does not want it any more, or is gone,
+# comes without an address.
 CLAIM = """
 WITH free AS (
     SELECT id, state, claimed_by FROM subscribers_delivery AS held

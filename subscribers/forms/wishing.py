@@ -12,7 +12,7 @@ from incidents.models import Page
 from subscribers.calls.addressing import clean_url
 from subscribers.calls.endpoints import ask_owner
 from subscribers.calls.phones import clean_phone
-from subscribers.calls.texts import are_offered
+from subscribers.calls.texts import offered_channels
 from subscribers.models import CALLED, BodyFormat, Channel
 from subscribers.people.enrolment import Asked, subscribe
 
@@ -39,7 +39,7 @@ def read_wish(form: QueryDict) -> Wish:
     if channel == Channel.EMAIL:
         address = clean_address(form.get("email", ""))
         return Wish(channel, address, partial(subscribe, address=address))
-    if channel == Channel.SMS and are_offered():
+    if channel == Channel.SMS and channel in offered_channels():
         number = clean_phone(form.get("phone", ""))
         return Wish(channel, number, partial(subscribe, address=number))
     if channel in CALLED:
