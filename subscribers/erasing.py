@@ -3,9 +3,9 @@
 from django.db.models import Q, QuerySet
 
 from atender.erasing import Holding, reads_address, register
+from atender.phones import clean_phone
 from atender.refusals import Conflict
 from subscribers.calls.addressing import clean_url, shown_address
-from subscribers.calls.phones import clean_phone
 from subscribers.models import (
     CALLED,
     ContactFile,

@@ -23,13 +23,13 @@ def foreseen_reach(preview: Preview) -> int:
     else:
         is_over = update.status in CLOSED and not update.changes_status
         wanting = Subscriber.objects.wanting(incident, is_over=is_over)
-    return wanting.filter(page__in=[page.pk for page in preview.pages]).count()
+    return wanting.allowed().filter(page__in=[page.pk for page in preview.pages]).count()
 
 
 def reach_of_post_mortem(incident: Incident) -> int:
     """Count whom a post-mortem would reach. One query."""
     wanting = Subscriber.objects.wanting(incident, is_over=True)
-    return wanting.filter(page__publications__incident=incident).count()
+    return wanting.allowed().filter(page__publications__incident=incident).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def _promise(conversation: Conversation, incident: Incident) -> str:
     theirs = Subscriber.objects.mailed_at(conversation.customer_address).filter(page=page)
     if link.proof == Proof.SENT:
         return "sent" if theirs.filter(state__in=STAYS).exists() else ""
-    return "enrolled" if theirs.wanting(incident).exists() else ""
+    return "enrolled" if theirs.wanting(incident).allowed().exists() else ""
 
 
 def _follow_url(conversation: Conversation, known: Known, *, at: datetime) -> str:

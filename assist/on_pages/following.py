@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from assist.conversations.following import Ticket, follow, form_nonce, is_form_nonce, read_ticket
 from atender.refusals import Refused
+from statuspage.access.opening import may_read
 from statuspage.reading.site import Site
+from statuspage.visitors.answers import locked
 from statuspage.visitors.forms import page_form, sentence, show
 from subscribers.forms import sentences
 from subscribers.forms.preferences import in_language, unknown_link
@@ -21,7 +23,12 @@ def follow_incident(request: HttpRequest, site: Site, token: str) -> HttpRespons
     ticket = read_ticket(token, site.page)
     if ticket is None:
         return unknown_link(site)
-    with in_language(ticket.conversation.reply_language, request, site) as theirs:
+    conversation = ticket.conversation
+    proved = conversation.customer_address if conversation.address_proved else ""
+    with in_language(conversation.reply_language, request, site) as theirs:
+        # The page may have become private since the link was sent.
+        if not may_read(request, site, address=proved):
+            return locked(request, theirs)
         return _answer(request, theirs, ticket, token)
 
 

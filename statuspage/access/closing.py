@@ -12,11 +12,13 @@ from django.utils.translation import gettext_noop
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.outbound import letters
+from atender.phones import clean_phone
 from atender.refusals import Refused
 from atender.tenants.links import page_url
 from incidents.models import Page
 from incidents.recording import record
 from statuspage.access.keys import MAILED_LINK_LASTS, link_token
+from statuspage.access.listing import is_allowed
 from statuspage.models import Access, AllowedAddress, Visibility
 
 SHORTEST_PASSWORD = 8
@@ -44,7 +46,7 @@ def change_access(
     """Say who may read a page; an empty `password` keeps the one there is. Raises Refused.
 
     Links and cookies handed out before stay valid unless the kind of access changes or `ends_links`
-    says so; somebody taken off the list is locked out at once.
+    says so; somebody taken off the list is locked out at once, and nothing more is sent there.
     """
     access, _is_new = Access.objects.select_for_update().get_or_create(page=page)
     patterns = sorted({clean_pattern(line) for line in allowed if line.strip()})
@@ -79,24 +81,20 @@ def _check(access: Access, visibility: Visibility, password: str, patterns: list
 
 
 def clean_pattern(line: str) -> str:
-    """Return an address or `@domain` in lower case; raises Refused naming the line."""
+    """Return an address, a phone or `@domain` in lower case; raises Refused naming the line."""
     text = line.strip()
     is_domain = text.startswith("@")
     try:
+        if text.startswith("+") and "@" not in text:
+            return clean_phone(text)
         address = clean_address(f"anybody{text}" if is_domain else text)
     except Refused:
         raise Refused(
-            f"'{text[:60]}' is neither an address nor a domain; "
-            "examples are maria@acme.example and @acme.example.",
+            f"'{text[:60]}' is neither an address nor a domain nor a phone number; "
+            "examples are maria@acme.example, @acme.example and +49 170 1234567.",
             field="allowed",
         ) from None
     return address.removeprefix("anybody").lower() if is_domain else address.lower()
-
-
-def is_allowed(page: Page, address: str) -> bool:
-    lower = address.lower()
-    patterns = [lower, "@" + lower.rpartition("@")[2]]
-    return AllowedAddress.objects.filter(page=page, pattern__in=patterns).exists()
 
 
 @transaction.atomic

@@ -4,16 +4,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from statuspage.access.closing import is_allowed
 from statuspage.access.keys import COOKIE_LASTS, Key, cookie_value, read_cookie
+from statuspage.access.listing import is_allowed
 from statuspage.reading.site import Site
 
 COOKIE = "page_key"
 
 
-def may_read(request: HttpRequest, site: Site) -> bool:
-    """Whether the visitor may read; one query at most, and none for an open page."""
+def may_read(request: HttpRequest, site: Site, *, address: str = "") -> bool:
+    """Whether the visitor may read; two queries at most, and none for an open page.
+
+    `address` is whose the link in their hand is: one on the list needs no other key.
+    """
     if site.is_open:
+        return True
+    if address and site.access.judges and is_allowed(site.page, address):
         return True
     key = read_cookie(site.access, request.COOKIES.get(COOKIE, ""), now=site.now)
     if key is None:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from atender.console import panels
 from atender.console.theme import (
     Checkbox,
     PasswordInput,
@@ -49,9 +50,9 @@ class AccessForm(forms.ModelForm[Access]):
         label="People on the list",
         required=False,
         widget=TextArea(attrs={"rows": 5}),
-        help_text="One a line: maria@acme.example, or @acme.example for everybody of a domain. "
-        "Who is taken off can no longer read the page but stays subscribed and keeps getting its "
-        "mails, until the subscription is ended under Subscribers.",
+        help_text="One a line: maria@acme.example, or @acme.example for everybody of a domain; for "
+        "text messages the number, +49 170 1234567. Who is taken off can no longer read the page, "
+        "and nothing more is sent there.",
     )
     ends_links = forms.BooleanField(
         label="End what was handed out before",
@@ -132,6 +133,8 @@ class AccessAdmin(RecordAdmin):
         obj.refresh_from_db()
         readers = Visibility(obj.visibility).label
         messages.success(request, f"“{obj}” may now be read by {readers}.")
+        for said in panels.render("page.readers.changed", request, obj):
+            messages.warning(request, said)
         if "_continue" in request.POST:
             return redirect(request.path)
         return self.response_post_save_change(request, obj)

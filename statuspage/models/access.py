@@ -40,9 +40,15 @@ class Access(models.Model):
     def is_open(self) -> bool:
         return self.visibility == Visibility.OPEN
 
+    @property
+    def judges(self) -> bool:
+        """Whether it can tell one address from another."""
+        return self.visibility == Visibility.EMAIL
+
 
 class AllowedAddress(models.Model):
-    """Who may ask for a link: an address, or with a leading @ everybody of a domain."""
+    """Who may read: an address, with a leading @ everybody of a domain, or for text messages a
+    phone's number."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="allowed_addresses")
     pattern = models.CharField(max_length=ADDRESS_LENGTH)

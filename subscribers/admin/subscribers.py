@@ -14,7 +14,7 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability
 from atender.staff.session import person_of
 from incidents.console.doors import require
-from subscribers.console import choosing, endpoints, erasing
+from subscribers.console import choosing, endpoints, erasing, withheld
 from subscribers.console.adding import NewSubscriberForm, add_from
 from subscribers.console.endpoints import Fares, health_words
 from subscribers.console.exporting import csv_of
@@ -57,13 +57,14 @@ class SubscriberAdmin(RecordAdmin):
     ability_to_delete = Ability.MANAGE_SUBSCRIBERS
     add_form = NewSubscriberForm
     empty_words = "Visitors subscribe on the page; here you add those who asked you to."
-    list_display = ["address", "channel", "page", "scopes_shown", "kinds", "state", "fares"]
+    list_display = ["address", "channel", "page", "scopes_shown", "kinds", "standing", "fares"]
     list_filter = [
         "state",
         "channel",
         Fares,
         "suppression",
         "page",
+        withheld.MayRead,
         HearsOf,
         "kinds",
         "language",
@@ -72,7 +73,16 @@ class SubscriberAdmin(RecordAdmin):
     add_words = "Add a subscriber"
     search_fields = ["address"]
     search_help_text = "Part of an address"
-    fields = ["address", "channel", "page", "scopes_shown", "kinds", "language", "state", "fares"]
+    fields = [
+        "address",
+        "channel",
+        "page",
+        "scopes_shown",
+        "kinds",
+        "language",
+        "standing",
+        "fares",
+    ]
     change_form_outer_after_template = "subscribers/console/leave.html"
 
     def get_form(
@@ -94,7 +104,8 @@ class SubscriberAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
         related = super().get_queryset(request).select_related("page", "came_with", "endpoint")
-        rows: QuerySet[Subscriber] = related.prefetch_related(
+        may_not_read = Exists(Subscriber.objects.withheld().filter(pk=OuterRef("pk")))
+        rows: QuerySet[Subscriber] = related.annotate(may_not_read=may_not_read).prefetch_related(
             "scopes__component", "scopes__incident"
         )
         return rows
@@ -102,6 +113,11 @@ class SubscriberAdmin(RecordAdmin):
     @display(description="Hears of")
     def scopes_shown(self, subscriber: Subscriber) -> str:
         return ", ".join(str(scope) for scope in subscriber.scopes.all()) or "nothing yet"
+
+    @display(description="State", ordering="state")
+    def standing(self, subscriber: Subscriber) -> str:
+        state = subscriber.get_state_display()
+        return f"{state}, may not read the page" if vars(subscriber)["may_not_read"] else state
 
     @display(description="Endpoint")
     def fares(self, subscriber: Subscriber) -> str:
@@ -141,6 +157,7 @@ class SubscriberAdmin(RecordAdmin):
             *endpoints.urls(within),
             path("export/", within(require_safe(self.export)), name=f"{name}export"),
             path("erase/", within(erasing.erase), name=f"{name}erase"),
+            path("end/<ulid:page_id>/", within(require_POST(withheld.end)), name=f"{name}end"),
             path("<ulid:pk>/choose/", within(choosing.choose), name=f"{name}choose"),
             path(
                 "<ulid:pk>/unsubscribe/",

@@ -1,5 +1,6 @@
 """The bodies of /subscribers: what comes in and what goes out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -17,6 +18,7 @@ from subscribers.models import (
     SubscriberState,
     Suppression,
 )
+from subscribers.people.withholding import withheld_among
 
 LANGUAGE = r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"
 
@@ -123,6 +125,10 @@ class SubscriberDocument(serializers.Serializer[Any]):
     email = serializers.CharField(allow_null=True, help_text="The address of a subscriber by mail.")
     language = serializers.CharField()
     state = serializers.ChoiceField(choices=SubscriberState.choices)
+    may_read = serializers.BooleanField(
+        help_text="False where only people on a list may read the page and this one is not on it: "
+        "nothing is sent, whatever the state."
+    )
     kinds = serializers.ChoiceField(choices=Kinds.choices)
     everything = serializers.BooleanField()
     component_ids = IdsField()
@@ -178,6 +184,16 @@ def endpoint_document(endpoint: Endpoint) -> dict[str, Any]:
 
 def subscriber_document(subscriber: Subscriber) -> dict[str, Any]:
     """Build a subscriber's document; `scopes` and `endpoint` should be fetched before."""
+    return subscriber_documents([subscriber])[0]
+
+
+def subscriber_documents(subscribers: Sequence[Subscriber]) -> list[dict[str, Any]]:
+    """Build theirs, at one query for all of them."""
+    withheld = withheld_among(subscribers)
+    return [_document(one, may_read=one.pk not in withheld) for one in subscribers]
+
+
+def _document(subscriber: Subscriber, *, may_read: bool) -> dict[str, Any]:
     scopes = list(subscriber.scopes.all())
     return {
         "id": subscriber.id,
@@ -187,6 +203,7 @@ def subscriber_document(subscriber: Subscriber) -> dict[str, Any]:
         "email": subscriber.address if subscriber.channel == Channel.EMAIL else None,
         "language": subscriber.language,
         "state": subscriber.state,
+        "may_read": may_read,
         "kinds": subscriber.kinds,
         "everything": any(s.component_id is None and s.incident_id is None for s in scopes),
         "component_ids": sorted(s.component_id for s in scopes if s.component_id),

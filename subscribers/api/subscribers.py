@@ -12,12 +12,13 @@ from rest_framework.response import Response
 from atender.addresses import clean_address
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
-from atender.api.filters import choice, record_id, words
+from atender.api.filters import choice, flag, record_id, words
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
 from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from atender.erasing import erase_person
+from atender.phones import clean_phone
 from incidents.models import Page
 from subscribers.api.subscriber_shapes import (
     AddedSubscriber,
@@ -27,9 +28,9 @@ from subscribers.api.subscriber_shapes import (
     SubscriberChanges,
     SubscriberDocument,
     subscriber_document,
+    subscriber_documents,
 )
 from subscribers.calls.endpoints import add_endpoint, enable, pause
-from subscribers.calls.phones import clean_phone
 from subscribers.calls.texts import offered_channels
 from subscribers.models import (
     CALLED,
@@ -51,6 +52,7 @@ class SubscriberList(Listing):
             choice("channel", "Those who are told by this way.", Channel.values),
             choice("kinds", "Those who want these kinds of news.", Kinds.values),
             record_id("page_id", "Those of this page."),
+            flag("may_read", "Those who may read their page, or those who may not."),
             record_id("component", "Those who chose this component."),
             record_id("incident", "Those who chose this incident."),
             words("email", "The one with this address, in capitals or not."),
@@ -64,7 +66,7 @@ class SubscriberList(Listing):
     )
     def get(self, request: Request) -> Response:
         rows = _filtered(self.asked)
-        return self.listed(rows, lambda page: [subscriber_document(row) for row in page])
+        return self.listed(rows, subscriber_documents)
 
     @extend_schema(
         operation_id="add_subscriber",
@@ -130,6 +132,8 @@ def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
     wanted = {column: asked[name] for name, column in columns.items() if asked[name]}
     rows = Subscriber.objects.select_related("endpoint").prefetch_related("scopes")
     rows = rows.mailed_at(asked["email"]) if asked["email"] else rows
+    if asked["may_read"] is not None:
+        rows = rows.allowed() if asked["may_read"] else rows.withheld()
     return rows.filter(**wanted)
 
 

@@ -30,6 +30,7 @@ from subscribers.people.enrolment import (
     activate,
     add_scopes,
     ask,
+    check_allowed,
     check_kinds,
     check_taken,
     find_or_add,
@@ -107,10 +108,13 @@ def add_endpoint(
 ) -> tuple[Subscriber, bool]:
     """Have an endpoint called from now on; staff vouch for it, so nobody is asked.
 
-    Returns it and whether it was added or brought back; one that is active stays as it is.
+    Returns it and whether it was added or brought back; one that is active stays as it is. An owner
+    has to be allowed to read the page.
     """
     check_kinds(kinds)
     at, owner_email = at or timezone.now(), clean_address(owner_email) if owner_email else ""
+    if owner_email:
+        check_allowed(page, owner_email)
     found, language = _found(page, channel, clean_url(url), kinds, language)
     subscriber = lock(found)
     if subscriber.is_active:

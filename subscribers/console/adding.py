@@ -7,11 +7,11 @@ from django import forms
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.console.theme import Select, TextInput
+from atender.phones import clean_phone
 from atender.refusals import Refused
 from incidents.models import Page
 from subscribers.calls.addressing import clean_url
 from subscribers.calls.endpoints import add_endpoint
-from subscribers.calls.phones import clean_phone
 from subscribers.calls.texts import offered_channels
 from subscribers.models import CALLED, BodyFormat, Channel, Endpoint, Subscriber
 from subscribers.people.enrolment import subscribe

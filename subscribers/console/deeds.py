@@ -14,6 +14,7 @@ say(
         "subscriber.enabled": "switched an endpoint on",
         "subscriber.paused": "paused an endpoint",
         "subscriber.secret_rotated": "gave an endpoint a new secret",
+        "subscribers.ended": "ended subscriptions of the page",
         "subscriber.tried": "sent an endpoint a test",
         "contacts.import_started": "began to import contacts",
         "contacts.import_finished": "finished the import of contacts",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from atender.ahead import Statement
@@ -16,7 +16,7 @@ from atender.due.work import Lease
 from subscribers.deliveries.lanes import MAILS, Lane
 from subscribers.deliveries.outcomes import Outcome, Result
 from subscribers.deliveries.statements import RECORD
-from subscribers.models import Delivery, DeliveryState, Notice, Scope
+from subscribers.models import Delivery, DeliveryState, Notice, Scope, Subscriber
 from subscribers.models.notices import DeliveryQuerySet
 
 LEASE_LASTS = timedelta(seconds=30)
@@ -28,6 +28,7 @@ LONGEST_WAIT = timedelta(days=1)
 MOST_ATTEMPTS = 20
 
 LEFT = "Did not want it any more when its turn came."
+WITHHELD = "Was not on the list of those who may read the page when its turn came."
 
 
 @dataclass(slots=True)
@@ -143,8 +144,12 @@ def drop_unwanted(batch: Batch, wanted: Collection[str]) -> None:
     kept = {held.id for held in batch.wanted}
     left = [held.id for held in batch.claimed if held.subscriber_id not in wanted]
     worn = [h.id for h in batch.claimed if h.id not in kept and h.subscriber_id in wanted]
+    may_not_read = When(subscriber__in=Subscriber.objects.withheld(), then=Value(WITHHELD))
     batch.holds().filter(pk__in=left).update(
-        state=DeliveryState.SKIPPED, lease_until=None, attempts=F("attempts") - 1, answer=LEFT
+        state=DeliveryState.SKIPPED,
+        lease_until=None,
+        attempts=F("attempts") - 1,
+        answer=Case(may_not_read, default=Value(LEFT)),
     )
     batch.holds().filter(pk__in=worn).update(
         state=DeliveryState.FAILED,

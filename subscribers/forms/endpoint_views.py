@@ -16,7 +16,13 @@ from subscribers.calls.endpoints import NotTried, try_out
 from subscribers.calls.pressing import secret_by_press
 from subscribers.deliveries.resending import OVER, NotReplayed, replay
 from subscribers.forms import sentences
-from subscribers.forms.preferences import in_language, preferences, unknown_link
+from subscribers.forms.preferences import (
+    in_language,
+    may_see,
+    out_of_sight,
+    preferences,
+    unknown_link,
+)
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
 from subscribers.tokens import Purpose, find_by_token, signed_token
 
@@ -48,6 +54,8 @@ def operate(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(site.to(f"/subscriptions/{token}"))
     with in_language(subscriber.language, request, site) as theirs:
+        if not may_see(request, site, subscriber):
+            return out_of_sight(theirs, subscriber)
         try:
             count_use(address=f"endpoint {subscriber.pk}", network=client_ip(request))
             return _done(request.POST, theirs, subscriber)

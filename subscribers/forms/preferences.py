@@ -11,12 +11,16 @@ from django.utils.translation import gettext_noop
 
 from atender.ids import new_ulid
 from incidents.models import Incident
+from statuspage.access.opening import may_read
 from statuspage.edge.asking import WISH
 from statuspage.language.speaking import language_of, speaking
+from statuspage.models import Visibility
 from statuspage.reading.site import Site
 from statuspage.visitors.forms import sentence, show
 from subscribers.forms import sentences
-from subscribers.models import Channel, Endpoint, Kinds, Subscriber
+from subscribers.models import LEAVABLE, Channel, Endpoint, Kinds, Subscriber
+from subscribers.people.enrolment import NOT_ON_LIST
+from subscribers.people.withholding import address_behind, is_withheld
 from subscribers.tokens import Purpose, signed_token
 
 KINDS = {
@@ -37,6 +41,30 @@ def in_language(wanted: str, request: HttpRequest, site: Site) -> Iterator[Site]
     language = site.language if is_chosen else language_of(site.branding, wanted)
     with speaking(site.page.pk, language):
         yield replace(site, language=language)
+
+
+def may_see(request: HttpRequest, site: Site, subscriber: Subscriber) -> bool:
+    """Whether what the page hides may be named to whoever has a subscriber's link."""
+    return may_read(request, site, address=address_behind(subscriber))
+
+
+def out_of_sight(site: Site, subscriber: Subscriber) -> HttpResponse:
+    """Name nothing of a private page; leaving is possible, and who has a key may use it first."""
+    is_shut_out = is_withheld(subscriber)
+    token = signed_token(subscriber.id, subscriber.version, Purpose.MANAGE)
+    said = _(NOT_ON_LIST) if is_shut_out else _("Open the page first, to choose what you hear of.")
+    return show(
+        site,
+        "subscribers/out_of_sight.html",
+        _("Your subscription"),
+        said,
+        status=403,
+        parent="statuspage/sentence.html" if is_shut_out else "statuspage/unlock.html",
+        asks_password=site.access.visibility == Visibility.PASSWORD,
+        next=site.to(f"/subscriptions/{token}"),
+        may_leave=subscriber.state in LEAVABLE,
+        unsubscribe_token=signed_token(subscriber.id, subscriber.version, Purpose.UNSUBSCRIBE),
+    )
 
 
 def preferences(

@@ -3,32 +3,38 @@
 from django.utils.translation import gettext as _
 
 from subscribers.models import Channel, Subscriber, SubscriberState, Verification
+from subscribers.people.enrolment import NOT_ON_LIST
 from subscribers.people.verification import wishes_of
+from subscribers.people.withholding import is_withheld
 
 
 def is_mailed(subscriber: Subscriber) -> bool:
     return subscriber.channel == Channel.EMAIL
 
 
-def look_for_it(channel: str, address: str) -> tuple[str, str]:
-    """Where the question went, and what to do when it does not arrive."""
+def look_for_it(channel: str, address: str, *, is_judged: bool = False) -> tuple[str, str]:
+    """Where the question went, and what to do when it does not arrive.
+
+    Where the page judges addresses (`is_judged`), the answer does not say who may read it.
+    """
     if channel == Channel.SMS:
-        return (
-            _(
-                "We sent a text message to %(address)s. The page behind its link has a button that "
-                "confirms the subscription; the link is good for 7 days."
-            )
-            % {"address": address},
-            _("No message after a few minutes? Check the number."),
+        sent = _(
+            "We sent a text message to %(address)s. The page behind its link has a button that "
+            "confirms the subscription; the link is good for 7 days."
         )
-    return (
-        _(
+        lost = _("No message after a few minutes? Check the number.")
+    else:
+        sent = _(
             "We sent a mail to %(address)s. The page behind its link has a button that confirms "
             "the subscription; the link is good for 7 days."
         )
-        % {"address": address},
-        _("No mail after a few minutes? Look into the spam folder, or check the address."),
-    )
+        lost = _("No mail after a few minutes? Look into the spam folder, or check the address.")
+    if is_judged:
+        sent = _(
+            "If %(address)s may read this page, a link that confirms the subscription is on its "
+            "way; it is good for 7 days."
+        )
+    return sent % {"address": address}, lost
 
 
 def promise(question: Verification) -> str:
@@ -68,6 +74,8 @@ def has_ended(subscriber: Subscriber) -> str:
 
 def standing(subscriber: Subscriber) -> str:
     said = {"address": subscriber.address}
+    if subscriber.is_active and is_withheld(subscriber):
+        return _(NOT_ON_LIST)
     if is_mailed(subscriber):
         words = (
             _("%(address)s gets mails.")

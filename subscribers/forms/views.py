@@ -9,15 +9,23 @@ from django.utils.translation import gettext_noop
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_use
 from atender.refusals import Refused
+from statuspage.access.listing import may_be_told
 from statuspage.reading.site import Site
 from statuspage.visitors.forms import is_one_click, page_form, sentence, show
 from subscribers.forms import sentences
 from subscribers.forms.damping import check_burst
 from subscribers.forms.endpoint_views import has_secret, opened
-from subscribers.forms.preferences import in_language, preferences, unknown_link
+from subscribers.forms.preferences import (
+    in_language,
+    may_see,
+    out_of_sight,
+    preferences,
+    unknown_link,
+)
 from subscribers.forms.wishing import read_wish
 from subscribers.models import CALLED, LEAVABLE, Subscriber, Verification
 from subscribers.people.enrolment import (
+    NOT_ON_LIST,
     Asked,
     LinkUsedUp,
     NotTaken,
@@ -74,7 +82,8 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
             **again,
         )
     heading = _("Look at your phone") if wish.is_text else _("Look into your inbox")
-    return sentence(site, heading, *sentences.look_for_it(wish.channel, wish.asks))
+    told = sentences.look_for_it(wish.channel, wish.asks, is_judged=site.access.judges)
+    return sentence(site, heading, *told)
 
 
 @page_form("GET", "HEAD", "POST", has_token=True)
@@ -83,6 +92,8 @@ def verify(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     if question is None:
         return unknown_link(site)
     with in_language(language_asked_in(question), request, site) as theirs:
+        if not may_be_told(site.page, question.asks):
+            return sentence(theirs, _("Not subscribed"), _(NOT_ON_LIST), status=403)
         return _verify(request, theirs, question)
 
 
@@ -161,6 +172,8 @@ def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
     if subscriber is None:
         return unknown_link(site)
     with in_language(subscriber.language, request, site) as theirs:
+        if not may_see(request, site, subscriber):
+            return out_of_sight(theirs, subscriber)
         if request.method != "POST":
             return preferences(theirs, subscriber)
         try:

@@ -9,10 +9,12 @@ from django.db.models.functions import Lower
 
 from atender.ids import ulid_text, ulid_uuid
 from atender.refusals import Refused
+from statuspage.access.listing import allowed_among, judges
 from subscribers.importing.inserting import insert_like
 from subscribers.importing.reading import Row
 from subscribers.importing.wishes import Directory, Wish
 from subscribers.models import Channel, ContactImport, Scope, Subscriber, SubscriberState
+from subscribers.people.enrolment import NOT_ON_LIST
 
 
 @dataclass(slots=True)
@@ -29,7 +31,8 @@ def take_in(run: ContactImport, rows: Sequence[Row], *, at: datetime) -> Told:
     """Subscribe whom the rows name, unless they are known. Call it in the import's transaction.
 
     Subscribers keep what they chose; people who left, or whose address bounced, stay out. Those who
-    were asked and have not answered yet are subscribed. Five statements, however many rows.
+    were asked and have not answered yet are subscribed, who may not read the page is not. Six or
+    seven statements, however many rows.
     """
     told = Told()
     wishes = _wishes(run, rows, told)
@@ -57,6 +60,7 @@ def take_in(run: ContactImport, rows: Sequence[Row], *, at: datetime) -> Told:
 def _wishes(run: ContactImport, rows: Iterable[Row], told: Told) -> dict[str, Wish]:
     directory = Directory(run.page)
     wishes: dict[str, Wish] = {}
+    lines: dict[str, int] = {}
     for row in rows:
         try:
             wish = directory.wish_of(row)
@@ -65,6 +69,11 @@ def _wishes(run: ContactImport, rows: Iterable[Row], told: Told) -> dict[str, Wi
             continue
         told.skipped += wish.address.lower() in wishes
         wishes.setdefault(wish.address.lower(), wish)
+        lines.setdefault(wish.address.lower(), row.line)
+    if judges(run.page):
+        allowed = allowed_among(run.page, wishes)
+        told.problems += [(lines[lower], NOT_ON_LIST) for lower in wishes if lower not in allowed]
+        wishes = {lower: wish for lower, wish in wishes.items() if lower in allowed}
     return wishes
 
 

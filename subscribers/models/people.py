@@ -10,8 +10,10 @@ from django.db.models.functions import Lower
 from atender.addresses import ADDRESS_LENGTH
 from atender.ids import RecordId
 from incidents.models import Component, ComponentImpact, Incident, Kind, Page
+from statuspage.access.listing import is_behind_list, is_on_list
 from subscribers.models.contacts import ContactImport
 from subscribers.models.vocabulary import (
+    CALLED,
     BodyFormat,
     Channel,
     Kinds,
@@ -31,6 +33,14 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
 
     def active(self) -> Self:
         return self.filter(state=SubscriberState.ACTIVE)
+
+    def allowed(self) -> Self:
+        """Those who may read their page; nobody else is sent anything of it."""
+        return self.filter(_allowed())
+
+    def withheld(self) -> Self:
+        """Those who may not, and so are sent nothing until they may."""
+        return self.exclude(_allowed())
 
     def wanting(self, incident: Incident, *, is_over: bool = False) -> Self:
         """Active subscribers, on any page, whose scopes and kinds cover the incident.
@@ -61,6 +71,14 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         kinds = ExpressionWrapper(OuterRef("kinds"), output_field=CharField())
         scopes = Scope.objects.alias(kinds=kinds).filter(covering, subscriber=OuterRef("pk"))
         return self.active().filter(Exists(scopes))
+
+
+def _allowed() -> Q:
+    """By the address or, for an endpoint, its owner's; staff vouch for one that has no owner."""
+    called = Subscriber.objects.filter(pk=OuterRef("pk"), channel__in=CALLED)
+    vouched = Q(endpoint__owner_email="") | is_on_list("page", "endpoint__owner_email")
+    is_named = is_on_list("page", "address") | Q(Exists(called.filter(vouched)))
+    return ~is_behind_list("page") | is_named
 
 
 def _wide(kind: str, about: Q) -> Q:
@@ -209,3 +227,8 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"verification of {self.subscriber_id}"
+
+    @property
+    def asks(self) -> str:
+        """Whose yes counts: the address itself or, for an endpoint, its owner."""
+        return str(self.asked.get("owner") or self.subscriber.address)

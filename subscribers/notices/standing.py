@@ -1,5 +1,7 @@
 """Whether a notice still holds, on which pages, and who is to be told."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from incidents.models import Incident, IncidentUpdate, Kind, Page, PostMortem, PostMortemStatus
@@ -41,11 +43,14 @@ def said_by(notice: Notice) -> IncidentUpdate | None:
 def pages_of(notice: Notice) -> list[Page]:
     """Its pages, as far as the incident or the component still shows there."""
     of = notice.component.pages if notice.component else notice.story.pages
-    return list(of.select_related("branding").filter(pk__in=notice.page_ids))
+    return list(of.select_related("branding", "access").filter(pk__in=notice.page_ids))
 
 
 def recipients_of(notice: Notice) -> SubscriberQuerySet:
-    """Who is to be told; asked when the notice is expanded and again when a batch is claimed."""
+    """Who is to be told; asked when the notice is expanded and again when a batch is claimed.
+
+    Who may not read the page is none of them (`_of`).
+    """
     if notice.kind == NoticeKind.COMPONENT:
         return _hearing_of(notice)
     update = notice.update
@@ -56,7 +61,7 @@ def recipients_of(notice: Notice) -> SubscriberQuerySet:
     wanting = Subscriber.objects.wanting(notice.story, is_over=is_over)
     if is_overtaken(notice):
         wanting = wanting.filter(wants_only_latest=False)
-    return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
+    return _of(pages_of(notice), wanting)
 
 
 def _hearing_of(notice: Notice) -> SubscriberQuerySet:
@@ -66,7 +71,17 @@ def _hearing_of(notice: Notice) -> SubscriberQuerySet:
     )
     kind = Kind.MAINTENANCE if is_planned else Kind.INCIDENT
     wanting = Subscriber.objects.wanting_state(str(notice.component_id), kind)
-    return wanting.filter(page__in=[page.pk for page in pages_of(notice)])
+    return _of(pages_of(notice), wanting)
+
+
+def _of(pages: Sequence[Page], wanting: SubscriberQuerySet) -> SubscriberQuerySet:
+    """Those of the pages who may read them.
+
+    Where no page is behind a list, nothing is asked: it would cost every claim a tenth. A page that
+    gets its list while mails go out is heeded by the next turn, a second later.
+    """
+    there = wanting.filter(page__in=[page.pk for page in pages])
+    return there.allowed() if any(page.access.judges for page in pages) else there
 
 
 def is_overtaken(notice: Notice) -> bool:

@@ -15,12 +15,13 @@ from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.due.work import schedule
 from atender.ids import ULID
+from atender.phones import clean_phone
 from atender.refusals import Conflict, Refused
 from incidents.models import Component, Incident, Page
 from incidents.recording import record
+from statuspage.access.listing import may_be_told
 from statuspage.models import Branding
 from subscribers.calls.opening import open_endpoint
-from subscribers.calls.phones import clean_phone
 from subscribers.models import (
     LEAVABLE,
     WELL,
@@ -40,6 +41,11 @@ LINK_LASTS = timedelta(days=7)
 NO_COMPONENT = gettext_noop(
     "There is no component '%(id)s' on this page; choose one that it shows."
 )
+# Names no address: whoever follows a link that was passed on reads it too.
+NOT_ON_LIST = gettext_noop(
+    "Only people on a list may read this page, and this address is not on it, so nothing is sent "
+    "there."
+)
 NO_INCIDENT = gettext_noop("There is no incident '%(id)s' on this page; choose one that it shows.")
 
 
@@ -49,6 +55,10 @@ class LinkUsedUp(Conflict):
 
 class Suppressed(Conflict):
     """The address bounced or its owner complained; nothing is sent there."""
+
+
+class NotAllowed(Refused):
+    """The address may not read the page, so nothing of it is sent there."""
 
 
 class NotTaken(Refused):
@@ -99,8 +109,9 @@ def subscribe(
     """Ask an address or a phone whether it wants to hear of this. Raises Refused.
 
     Known and unknown addresses are asked alike, by the same statements. An active subscriber stays
-    as it is until the answer; a suppressed one gets no mail. `language` is the page's own unless
-    given. `by` is the staff or key that asks for somebody else, and may where visitors may not.
+    as it is until the answer; a suppressed one gets no mail, nor does one that may not read the
+    page. `language` is the page's own unless given. `by` is the staff or key that asks for somebody
+    else: it may where visitors may not, and is told NotAllowed.
     """
     if by is None:
         check_taken(page)
@@ -108,10 +119,13 @@ def subscribe(
     asked = asked or Asked()
     check_kinds(kinds)
     language = known_language(language) if language else page.branding.language
+    address = _cleaned(channel, address)
+    if by is not None:
+        check_allowed(page, address)
     wanted = Subscriber(
         page=page,
         channel=channel,
-        address=_cleaned(channel, address),
+        address=address,
         kinds=kinds,
         language=language,
     )
@@ -172,6 +186,12 @@ def check_taken(page: Page) -> None:
         )
 
 
+def check_allowed(page: Page, address: str) -> None:
+    """Raise NotAllowed where the page is behind a list that does not name the address."""
+    if not may_be_told(page, address):
+        raise NotAllowed(_(NOT_ON_LIST), field="email")
+
+
 def check_kinds(kinds: str) -> None:
     if kinds not in Kinds.values:
         raise Refused(
@@ -223,6 +243,7 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
     if question.used_at and subscriber.is_active:
         return subscriber
     check_link(question, at=at)
+    check_allowed(subscriber.page, question.asks)
     question.used_at = at
     question.save(update_fields=["used_at"])
     kinds = question.asked.get("kinds", Kinds.BOTH)

@@ -12,6 +12,7 @@ from atender.outbound.mail import send_made
 from atender.outbound.models import letterhead
 from atender.tenants.links import page_url
 from incidents.models import Incident
+from statuspage.access.listing import may_be_told
 from statuspage.language.speaking import language_of, speaking
 from subscribers.calls.texts import gateway
 from subscribers.deliveries.outcomes import MAIL_ERRORS, Result, outcome_of
@@ -41,8 +42,10 @@ def ask(question_id: str) -> datetime | None:
         forget(question)
         return None
     # On whichever page it bounced or complained.
-    there = Subscriber.objects.mailed_at(owner_of(question))
+    there = Subscriber.objects.mailed_at(question.asks)
     if there.filter(state=SubscriberState.SUPPRESSED).exists():
+        return question.expires_at
+    if not may_be_told(question.subscriber.page, question.asks):
         return question.expires_at
     try:
         _send(question)
@@ -115,11 +118,6 @@ def language_asked_in(question: Verification) -> str:
     return str(question.asked.get("language") or question.subscriber.language)
 
 
-def owner_of(question: Verification) -> str:
-    """Return whose yes counts: the address itself or, for an endpoint, its owner."""
-    return str(question.asked.get("owner") or question.subscriber.address)
-
-
 def _what_was_asked(question: Verification) -> str:
     subscriber = question.subscriber
     said = {"page": subscriber.page.name, "wishes": wishes_of(question), "to": subscriber.address}
@@ -179,7 +177,7 @@ def _question_mail(question: Verification, token: str, from_address: str, langua
         one_line(subject),
         render_to_string("subscribers/mail/verify.txt", context).strip() + "\n",
         sender_for(page, from_address, head.sender_name),
-        [owner_of(question)],
+        [question.asks],
         reply_to=[head.reply_to] if head.reply_to else None,
         headers={
             **list_headers(links["unsubscribe"], host, f"{question.pk}:verify"),

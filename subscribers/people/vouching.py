@@ -22,6 +22,7 @@ from subscribers.people.enrolment import (
     Asked,
     activate,
     add_scopes,
+    check_allowed,
     find_or_add,
     known_language,
     lock,
@@ -59,7 +60,7 @@ def enrol(
     language: str | None = None,
     at: datetime | None = None,
 ) -> Enrolment:
-    """Enrol an address for one incident on a page. Raises Refused, and Suppressed.
+    """Enrol an address for one incident on a page. Raises Refused, Suppressed, NotAllowed.
 
     Asked twice, an address gets one mail. `language` may be any; mails fall back to the page's.
     """
@@ -68,6 +69,7 @@ def enrol(
     # The address may have no row to lock.
     take_turns(f"enrolling {page.id} {address.lower()}")
     spoken = _language_of_mails(page, language)
+    check_allowed(page, address)
     if is_proved:
         return _enrol_proved(page, address, incident, spoken, by=by, at=at)
     same = Subscriber.objects.mailed_at(address).filter(page=page)

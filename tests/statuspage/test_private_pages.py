@@ -225,8 +225,8 @@ def test_the_console_closes_a_page(console: Client, visitor: Client) -> None:
     assert "@acme.example" in console.get(screen()).content.decode()
 
 
-def test_the_console_says_that_who_is_taken_off_stays_subscribed(console: Client) -> None:
-    assert "stays subscribed and keeps getting its mails" in console.get(screen()).content.decode()
+def test_the_console_says_what_taking_off_means(console: Client) -> None:
+    assert "nothing more is sent there" in console.get(screen()).content.decode()
 
 
 def test_the_console_says_what_is_missing(console: Client) -> None:

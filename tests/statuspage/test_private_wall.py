@@ -16,8 +16,10 @@ from statuspage.access.keys import cookie_value, link_token
 from statuspage.access.opening import COOKIE
 from statuspage.look.branding import change_branding
 from statuspage.models import Access, Visibility
+from subscribers.tokens import Purpose, signed_token
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
 from tests.incidents.planned import plan
+from tests.subscribers.making import make_subscriber
 from tests.test_public_wall import paths
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
@@ -76,3 +78,20 @@ def test_nobody_is_told_anything_without_the_right(addresses: list[str]) -> None
         methods = METHODS if why == "none" else ("get",)
         leaks = {(m, path): told(key, path, m) for path in addresses for m in methods}
         assert {place: words for place, words in leaks.items() if words} == {}, why
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PASSWORD, Visibility.EMAIL])
+def test_links_in_mails_tell_nothing_to_who_may_not_read(
+    addresses: list[str], visibility: Visibility
+) -> None:
+    """Those that a subscriber has from when the page was open."""
+    change_access(default_page(), by=STAFF, visibility="open")
+    maria = make_subscriber()
+    mailed = [f"/subscriptions/{signed_token(maria.pk, maria.version, what)}" for what in Purpose]
+    paths_ = [path + more for path in mailed for more in ("", "/endpoint", "/unsubscribe")]
+    assert told("", mailed[0]) == set(TOLD)
+    close(default_page())
+    allowed = ["somebody@else.example"]
+    change_access(default_page(), by=STAFF, visibility=visibility, allowed=allowed)
+    leaks = {(m, path): told("", path, m) for path in paths_ for m in METHODS}
+    assert {place: words for place, words in leaks.items() if words} == {}

@@ -11,9 +11,10 @@ from django.utils import timezone
 from atender.outbound.models import Encryption, MailChannel
 from atender.tenants.models import Tenant
 from incidents.models import Incident, Page
-from statuspage.models import Access, Branding, Picture, Visibility
+from statuspage.access.closing import change_access
+from statuspage.models import Branding, Picture, Visibility
 from subscribers.models import Delivery, Subscriber
-from tests.factories import component, default_page, make_incident
+from tests.factories import STAFF, component, default_page, make_incident
 from tests.smtp_sink import SmtpSink, Taken
 from tests.subscribers.making import links_in, make_subscriber, say, work_off
 
@@ -231,7 +232,7 @@ def test_a_page_that_not_everybody_may_read_shows_its_name_instead(
 ) -> None:
     page = default_page()
     dressed(page)
-    Access.objects.filter(page=page).update(visibility=Visibility.EMAIL)
+    change_access(page, by=STAFF, visibility=Visibility.EMAIL, allowed=[maria.address])
     make_incident()
     html = mailed(sink).part("html")
     assert "<img" not in html

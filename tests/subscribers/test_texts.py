@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 import pytest
 from django.test import Client
 
+from atender.phones import clean_phone
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
-from subscribers.calls.phones import clean_phone
 from subscribers.models import Delivery, DeliveryState, Notice, Subscriber
 from tests.factories import make_incident
 from tests.subscribers.called import Listener, in_turn, later, listening

@@ -15,6 +15,7 @@ from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
+from statuspage.access.closing import change_access
 from subscribers.models import Subscriber, SubscriberState
 from subscribers.people.enrolment import unsubscribe
 from subscribers.tokens import Purpose, signed_token
@@ -181,3 +182,21 @@ def test_an_address_that_nobody_proved_learns_what_was_sent_and_no_more(
         assert "once you confirm it" in suggested_reply(conversation, incident).text
     texts = {suggested_reply(one, incident).text for one in (known, unknown)}
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("allowed", "is_proved", "status"),
+    [(MARIA, True, 200), (MARIA, False, 403), ("otto@example.com", True, 403)],
+)
+def test_a_page_that_became_private_names_nothing_to_who_may_not_read_it(
+    visitor: Client, incident: Incident, allowed: str, is_proved: bool, status: int
+) -> None:
+    conversation = make_conversation(is_proved=is_proved)
+    path = path_for(conversation, incident)
+    assert incident.title in visitor.get(path).content.decode()
+    change_access(default_page(), by=STAFF, visibility="email", allowed=[allowed])
+    answer = visitor.get(path)
+    assert answer.status_code == status
+    assert (incident.title in answer.content.decode()) is (status == 200)
+    tap(visitor, path)
+    assert Subscriber.objects.exists() is (status == 200)

@@ -13,6 +13,7 @@ from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Page
+from statuspage.access.closing import change_access
 from subscribers.importing import runs, taking_in
 from subscribers.models import (
     ContactFile,
@@ -117,6 +118,17 @@ def test_each_line_says_what_is_wrong_with_it(acme: Tenant) -> None:
     assert foreign in said[7]
     assert "4 columns here and 3" in said[8]
     assert addresses() == ["good@example.com", "e@example.com"]
+
+
+def test_who_may_not_read_the_page_is_not_taken(acme: Tenant) -> None:
+    known = make_subscriber("known@other.example")
+    change_access(default_page(), by=STAFF, visibility="email", allowed=["@acme.example"])
+    run = bring_in("email\na@acme.example\nB@Other.example\nknown@other.example\nc@ACME.example\n")
+    assert counts(run) == (4, 2, 0, 2)
+    said = dict(run.problems.values_list("line", "remark"))
+    assert list(said) == [3, 4]
+    assert "this address is not on it" in said[3]
+    assert addresses() == [known.address, "a@acme.example", "c@acme.example"]
 
 
 def test_a_partners_list_is_the_partners(acme: Tenant) -> None:
