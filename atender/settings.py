@@ -258,6 +258,8 @@ EDGE = "statuspage.edge.layer.wrap"
 WEB_THREADS = env.int("ATENDER_WEB_THREADS", 64)
 # After this long without a refresh a page says how old it is.
 EDGE_STALE_AFTER_S = env.float("ATENDER_EDGE_STALE_AFTER_S", 120)
+# A process that starts without a database shows what is on disk unless nobody was here for longer.
+EDGE_UNATTENDED_S = env.float("ATENDER_EDGE_UNATTENDED_S", 3600)
 # How often page views are written; a process that is killed loses those since.
 EDGE_COUNT_EVERY_S = env.float("ATENDER_EDGE_COUNT_EVERY_S", 10)
 EDGE_MEMORY_MB = env.int("ATENDER_EDGE_MEMORY_MB", 64)

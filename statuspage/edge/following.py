@@ -7,12 +7,10 @@ from atender.ids import ulid_text
 from atender.listening import Link
 from atender.tenants.addresses import Address
 from atender.tenants.directory import Directory
-from statuspage.edge.asking import Asked
-from statuspage.edge.keeping import Keeper
+from statuspage.edge.keeping import FRONT, Keeper
 from statuspage.edge.places import Place
 from statuspage.edge.renewing import CHANGED, FOLLOWING, SOMETIME, Renewer
 
-FRONT = Asked("/")
 GENERATIONS = "SELECT page_id, number FROM public.generations_generation"
 
 
@@ -26,6 +24,7 @@ class Follower:
         self._numbers: dict[str, int] = {}
 
     def follow(self) -> None:
+        self.keeper.begin()
         self.keeper.listener.on(CHANNEL, lambda _link, payload: self._hear(payload))
         self.keeper.listener.on_connecting(self._catch_up)
         self.directory.on_change(self._rearrange)
@@ -43,8 +42,7 @@ class Follower:
         number = self._numbers.get(place.page_id)
         if number is None:
             # Without a database, the front page on disk tells which generation the others may have.
-            front = FRONT._replace(language=next(iter(place.languages[1:] and place.languages), ""))
-            made = shelf.look_up(place.schema, place.page_id, front)
+            made = self.keeper.front_on_disk(place)
             number = made.generation if made else 0
         place.generation = number
         return place
@@ -67,8 +65,13 @@ class Follower:
             place = self.keeper.places.get(page_id)
             if place is not None and place.moves_to(number):
                 self._want(place)
-        for address in self._pages().values():
-            self.renewer.want(self.place_of(address), None, SOMETIME)
+        places = [self.place_of(address) for address in self._pages().values()]
+        if self.keeper.doubts:
+            for place in places:
+                self.keeper.settle(place, self._numbers.get(place.page_id, 0))
+            self.keeper.doubts = False
+        for place in places:
+            self.renewer.want(place, None, SOMETIME)
         self._rearrange()
 
     def _want(self, place: Place) -> None:

@@ -10,7 +10,7 @@ from django.db import Error
 
 from atender.listening import Listener
 from statuspage.edge.asking import Asked
-from statuspage.edge.documents import Document, finish
+from statuspage.edge.documents import Document, Made, finish
 from statuspage.edge.making import Declined, NotMade, is_kept, make
 from statuspage.edge.places import Place, Places
 from statuspage.edge.shelf import Shelf
@@ -22,6 +22,12 @@ log = logging.getLogger(__name__)
 FAILURE_PAUSE_S = 2.0
 # How often a document that is not current is looked for on disk.
 LOOK_AGAIN_S = 0.01
+FRONT = Asked("/")
+
+
+def front_of(place: Place) -> Asked:
+    """The front page as it is kept first: in the page's own language where there is a choice."""
+    return FRONT._replace(language=next(iter(place.languages[1:] and place.languages), ""))
 
 
 class Keeper:
@@ -30,6 +36,32 @@ class Keeper:
         self.listener = listener
         self.places = Places(settings.EDGE_MEMORY_MB * 1_000_000)
         self.shelf = Shelf(settings.EDGE_HOME)
+        # What is on disk may be of pages that have become private while nobody was here to hear of
+        # it, so nothing of it is shown before the database has answered.
+        self.doubts = False
+
+    def begin(self) -> None:
+        """Once in each process, before it serves: find out how long nobody was here."""
+        self.doubts = self.shelf.unattended_s() > settings.EDGE_UNATTENDED_S
+
+    def settle(self, place: Place, number: int) -> None:
+        """Where there were doubts: let go of a page that has changed since it was kept.
+
+        One whose front page is of the present generation is as public as it was.
+        """
+        front = self.front_on_disk(place)
+        if front is None or front.generation < number:
+            self.forget(place)
+
+    def front_on_disk(self, place: Place) -> Made | None:
+        return self.shelf.look_up(place.schema, place.page_id, front_of(place))
+
+    def forget(self, place: Place) -> None:
+        """Let go of all that is kept of a page, in memory and on disk."""
+        self.places.empty(place)
+        self.shelf.remove_page(place.schema, place.page_id)
+        # They went with the rest and are noted anew.
+        place.languages = ()
 
     def look_up(self, place: Place, asked: Asked) -> Document | None:
         """Return the newest document that this machine has, from memory or disk."""
@@ -46,6 +78,8 @@ class Keeper:
             if self.is_current(place, held) or now < held.looked_at + LOOK_AGAIN_S:
                 return held
             held.looked_at = now
+        if self.doubts:
+            return held
         made = self.shelf.look_up(place.schema, place.page_id, asked)
         if made is None or (held is not None and made.made_at <= held.made.made_at):
             return held
@@ -101,8 +135,7 @@ class Keeper:
             # It used to be public: what is left of that must not be shown any more.
             self.remove(place, asked)
             if declined.is_private:
-                self.places.empty(place)
-                self.shelf.remove_page(place.schema, place.page_id)
+                self.forget(place)
             place.decline(asked, declined.generation)
             raise
         except (NotMade, Error):

@@ -8,6 +8,7 @@ import heapq
 import logging
 import os
 import threading
+import time
 from itertools import count
 
 from django.db import Error, connection
@@ -41,6 +42,7 @@ class Renewer:
         self._changed = threading.Condition()
         self._swept: frozenset[tuple[str, str]] | None = None
         self._process = 0
+        self._attended_at = float("-inf")
 
     def want(self, place: Place, asked: Asked | None, urgency: int) -> None:
         """Have a document remade; None stands for all of the page's always-ready documents."""
@@ -70,6 +72,7 @@ class Renewer:
                 pages, self._swept = self._swept, None
                 entry = self._most_wanted()
             try:
+                self._attend()
                 if pages is not None:
                     self.keeper.shelf.sweep(pages)
                 if entry is not None:
@@ -128,6 +131,13 @@ class Renewer:
         # What was taken back must not come to light again while the database is away.
         for asked in self.keeper.held(place) - ready:
             self.want(place, asked, SOMETIME)
+
+    def _attend(self) -> None:
+        """Every few seconds, however busy. Who has doubts would pass for somebody who has none."""
+        now = time.monotonic()
+        if not self.keeper.doubts and now >= self._attended_at + IDLE_S:
+            self._attended_at = now
+            self.keeper.shelf.attend()
 
     def _confirm(self) -> None:
         if self.keeper.listener.is_answering and self.keeper.listener.is_listening:

@@ -42,6 +42,8 @@ class Shelf:
         self.locks = folder / "locks"
         # Touched while everything here is known to be as the database says.
         self.confirmation = folder / "confirmed"
+        # Touched while a process is here that hears, or would hear, what changes.
+        self.attendance = folder / "attended"
         self.is_writable = True
 
     def find(self, schema: str, page_id: str, asked: Asked) -> Document | None:
@@ -106,10 +108,17 @@ class Shelf:
         self._write(self.confirmation, b"")
 
     def confirmed_at(self) -> float | None:
-        try:
-            return self.confirmation.stat().st_mtime
-        except OSError:
-            return None
+        return _touched_at(self.confirmation)
+
+    def attend(self) -> None:
+        """Note that somebody who may trust what is kept here is running."""
+        self._write(self.attendance, b"")
+
+    def unattended_s(self) -> float:
+        """For how long nobody was; infinite where nobody ever was."""
+        # Releases before this one only confirmed.
+        at = _touched_at(self.attendance) or _touched_at(self.confirmation)
+        return float("inf") if at is None else max(time.time() - at, 0.0)
 
     def thin_out(self, schema: str, page_id: str, *, keeping: Collection[Asked]) -> None:
         """Remove what exceeds a page's share, oldest first; what is always ready stays."""
@@ -200,6 +209,13 @@ class Shelf:
         if self.is_writable:
             log.error("finished answers cannot be kept on disk: %s", error)
         self.is_writable = False
+
+
+def _touched_at(file: Path) -> float | None:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _name(asked: Asked) -> str:

@@ -1,10 +1,11 @@
 """PostgreSQL stopped or frozen under load, and back: visitors notice nothing but the hour."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -304,3 +305,78 @@ def test_a_web_server_that_starts_frozen_starts(installation: Installation) -> N
     until(lambda: is_answering(web))
     web.stop()
     assert took < 60
+
+
+SECRET = "Seen by everybody until it was made private"
+# By when nobody remembers whether a page is still public.
+LONG_S = 7200
+
+
+def keep_and_leave(installation: Installation, *paths: str) -> None:
+    """Serve a page that had an incident until it is on disk, then stop."""
+    edge = installation.home / "edge"
+    with installation.serving() as web:
+        incident = installation.open_incident(web, SECRET)
+        installation.post(web, f"/incidents/{incident}/updates", status="resolved")
+        for path in ("/", *paths):
+            until(lambda path=path: SECRET in web.get(path).text, SOON_S)  # type: ignore[misc]
+        until((edge / "attended").exists)
+
+
+@contextmanager
+def made_private(installation: Installation) -> Iterator[None]:
+    """In the tables alone: no web process of this machine hears of it."""
+    change = "UPDATE acme.statuspage_access SET visibility = '{}'"
+    installation.query(change.format("email"))
+    try:
+        yield
+    finally:
+        installation.query(change.format("open"))
+
+
+def leave_alone(installation: Installation, seconds: float) -> None:
+    """Have nobody been here for so long."""
+    then = time.time() - seconds
+    os.utime(installation.home / "edge" / "attended", (then, then))
+
+
+def test_what_became_private_while_nobody_was_here_is_not_shown_from_disk(
+    installation: Installation,
+) -> None:
+    """Neither before the database is back nor in the moment when it is."""
+    paths = ("/", "/history", "/api/v2/incidents.json")
+    keep_and_leave(installation, *paths[1:])
+    leave_alone(installation, LONG_S)
+    with made_private(installation), ExitStack() as serving:
+        with stopped(installation):
+            web = serving.enter_context(installation.serving(workers=2))
+            away = [web.get(path) for path in paths for _ in range(4)]
+            visitors = serving.enter_context(visited(web))
+        until(lambda: all(web.get("/").status == 403 for _ in range(8)))
+    shown = [*away, *(answer for _, answer in visitors.answers)]
+    assert [answer.text for answer in shown if SECRET in answer.text] == []
+    assert {answer.status for answer in away} == {503}
+    folder = installation.home / "edge" / "pages" / "acme" / installation.tenants["acme"]["page"]
+    assert not folder.exists()
+
+
+def test_a_machine_that_was_alone_too_long_serves_again_what_is_still_public(
+    installation: Installation,
+) -> None:
+    keep_and_leave(installation)
+    leave_alone(installation, LONG_S)
+    with stopped(installation):
+        web = installation.start()
+        until(web.answers, 60)
+        assert web.get("/").status == 503
+        # Who has doubts does not take them from those that start next.
+        time.sleep(6)
+        assert web.get("/").status == 503
+    until(lambda: SECRET in web.get("/").text, SOON_S)
+    until(lambda: time.time() - (installation.home / "edge" / "attended").stat().st_mtime < LONG_S)
+    with stopped(installation):
+        until(lambda: not is_answering(web))
+        assert SECRET in web.get("/").text
+        with installation.serving() as second:
+            assert SECRET in second.get("/").text
+    web.stop()

@@ -38,6 +38,7 @@ class Kept:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        self.doubts = False
         self.listener = Listening()
 
 
