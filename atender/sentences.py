@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from rest_framework import serializers
 
 WHOLE_NUMBER = "This is no whole number; one reads 5."
@@ -16,13 +17,24 @@ NUMBER = "This is no number; one reads 0.5."
 DATE = "This is no date; one reads 2026-03-29."
 TIME = "This is no time of day; one reads 09:00."
 MOMENT = "This is no date and time; one reads 2026-03-29 14:30."
+WEB_ADDRESS = "This is no web address; one reads https://example.com/help."
 EMAIL = "This is no e-mail address; one reads name@example.com."
+EMPTY = "This is empty; fill it in."
+CHOOSE = "Nothing is chosen; choose one."
+CHOOSE_SOME = "Nothing is chosen; choose one or more."
+NO_CHOICE = "“%(value)s” is none of the choices; choose one of the list."
+NO_CHOICE_NOW = "This is none of the choices, or is gone by now; choose one of the list."
+TICK = "Tick this box, or nothing is done."
+MISSING = "This is missing; the body has to name it."
 TOO_SMALL = "This is too small; it is {} or more."
 TOO_LARGE = "This is too large; it is {} or less."
 TOO_SHORT = "This is too short; it has at least {} characters."
 TOO_LONG = "This is too long; it has at most {} characters."
 TOO_FEW = "These are too few; there are {} or more."
 TOO_MANY = "These are too many; there are {} at most."
+A_LIST = 'This is a list, as in ["one", "two"].'
+# Written for REST framework, to which a single brace begins a value.
+OBJECT = 'This is an object, as in {{"name": "value"}}.'
 
 # How Django and how REST framework write the limit into a sentence.
 IN_FORMS = "%(limit_value)s"
@@ -38,6 +50,16 @@ def teach_forms() -> None:
         "min_length": TOO_SHORT.format(IN_FORMS),
         "max_length": TOO_LONG.format(IN_FORMS),
     }
+    _teach(forms.Field, {"required": EMPTY})
+    _teach(forms.ChoiceField, {"required": CHOOSE, "invalid_choice": NO_CHOICE})
+    _teach(forms.MultipleChoiceField, {"required": CHOOSE_SOME, "invalid_choice": NO_CHOICE})
+    gone = {"invalid_choice": NO_CHOICE_NOW}
+    _teach(forms.ModelChoiceField, {"required": CHOOSE, **gone})
+    _teach(forms.ModelMultipleChoiceField, {"required": CHOOSE_SOME, **gone})
+    _teach(forms.BooleanField, {"required": TICK})
+    _teach(forms.URLField, {"invalid": WEB_ADDRESS})
+    # What a model checks, whose fields were made before.
+    URLValidator.message = WEB_ADDRESS
     _teach(forms.CharField, lengths)
     _teach(forms.EmailField, {"invalid": EMAIL})
     _teach(forms.IntegerField, {"invalid": WHOLE_NUMBER, **bounds})
@@ -60,12 +82,18 @@ def teach_bodies() -> None:
         "max_length": TOO_LONG.format("{max_length}"),
     }
     counts = {
-        "not_a_list": 'This is a list, as in ["one", "two"].',
+        "not_a_list": A_LIST,
         "empty": "This list is empty; it needs an entry.",
         "min_length": TOO_FEW.format("{min_length}"),
         "max_length": TOO_MANY.format("{max_length}"),
     }
-    _teach(serializers.Field, {"null": "This is null, where a value is needed."})
+    null = "This is null, where a value is needed."
+    _teach(serializers.Field, {"required": MISSING, "null": null})
+    _teach(serializers.ChoiceField, {"invalid_choice": "'{input}' is none of the choices here."})
+    _teach(serializers.BooleanField, {"invalid": "This is true or false."})
+    _teach(serializers.DictField, {"not_a_dict": OBJECT})
+    _teach(serializers.Serializer, {"invalid": OBJECT})
+    _teach(serializers.ListSerializer, {"not_a_list": A_LIST})
     _teach(serializers.CharField, lengths)
     _teach(serializers.EmailField, {"invalid": EMAIL})
     _teach(serializers.IntegerField, {"invalid": WHOLE_NUMBER, **bounds})

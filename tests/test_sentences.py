@@ -8,7 +8,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from rest_framework import serializers
 
+from atender.staff.models import User
 from tests.alerts.making import probe
+
+LOUD = [("loud", "Loud")]
 
 
 @pytest.mark.parametrize(
@@ -26,9 +29,26 @@ from tests.alerts.making import probe
         (forms.TimeField(), "noon", "This is no time of day; one reads 09:00."),
         (forms.DateTimeField(), "now", "This is no date and time; one reads 2026-03-29 14:30."),
         (forms.EmailField(), "dana", "This is no e-mail address; one reads name@example.com."),
+        (forms.URLField(), "a b", "This is no web address; one reads https://example.com/help."),
+        (forms.URLField(), "ftp:/a", "This is no web address; one reads https://example.com/help."),
+        (forms.CharField(), "", "This is empty; fill it in."),
+        (forms.FileField(), None, "This is empty; fill it in."),
+        (forms.BooleanField(), False, "Tick this box, or nothing is done."),
+        (forms.ChoiceField(choices=LOUD), "", "Nothing is chosen; choose one."),
+        (
+            forms.ChoiceField(choices=LOUD),
+            "x",
+            "“x” is none of the choices; choose one of the list.",
+        ),
+        (forms.MultipleChoiceField(choices=LOUD), [], "Nothing is chosen; choose one or more."),
+        (
+            forms.MultipleChoiceField(choices=LOUD),
+            ["x"],
+            "“x” is none of the choices; choose one of the list.",
+        ),
     ],
 )
-def test_a_forms_field_says_it(field: forms.Field, value: str, sentence: str) -> None:
+def test_a_forms_field_says_it(field: forms.Field, value: Any, sentence: str) -> None:
     with pytest.raises(ValidationError) as refused:
         field.clean(value)
     assert refused.value.messages == [sentence]
@@ -48,6 +68,10 @@ def test_a_forms_field_says_it(field: forms.Field, value: str, sentence: str) ->
         (serializers.DateField(), "yesterday", "This is no date; one reads 2026-03-29."),
         (serializers.TimeField(), "noon", "This is no time of day; one reads 09:00."),
         (serializers.EmailField(), "dana", "one reads name@example.com."),
+        (serializers.CharField(), serializers.empty, "This is missing; the body has to name it."),
+        (serializers.ChoiceField(LOUD), "x", "'x' is none of the choices here."),
+        (serializers.BooleanField(), "x", "This is true or false."),
+        (serializers.DictField(), "x", 'This is an object, as in {"name": "value"}.'),
         (serializers.ListField(), "a", 'This is a list, as in ["one", "two"].'),
         (serializers.ListField(allow_empty=False), [], "it needs an entry."),
         (serializers.ListField(max_length=1), [1, 2], "These are too many; there are 1 at most."),
@@ -66,3 +90,27 @@ def test_the_api_names_the_field_and_the_bound(api: Client) -> None:
     refused = api.patch(url, {"interval_s": 1}, content_type="application/json")
     assert refused.status_code == 400
     assert refused.json()["detail"] == "interval_s: This is too small; it is 5 or more."
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_record_that_is_gone_is_none_of_the_choices() -> None:
+    one = forms.ModelChoiceField(User.objects.all())
+    some = forms.ModelMultipleChoiceField(User.objects.all())
+    for field, value in (
+        (one, "01JD0000000000000000000000"),
+        (some, ["01JD0000000000000000000000"]),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            field.clean(value)
+        assert refused.value.messages == [
+            "This is none of the choices, or is gone by now; choose one of the list."
+        ]
+
+
+def test_a_body_inside_a_body_is_an_object(api: Client) -> None:
+    refused = api.post(
+        "/api/v1/incidents",
+        {"title": "Trouble", "initial_update": "Slow"},
+        content_type="application/json",
+    )
+    assert refused.json()["detail"].endswith('This is an object, as in {"name": "value"}.')

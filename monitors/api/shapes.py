@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from atender.api.fields import WITHOUT_NULLS, IdField, Moment, Number, Text
+from atender.api.fields import WITHOUT_NULLS, IdField, Moment, Number, OneOf, Text
 from atender.api.strict import Body
 from monitors.api.config_shapes import ConfigField
 from monitors.api.extra import WithExtraFields
@@ -105,7 +105,7 @@ class NewMonitor(MonitorChange):
     name = NameField()
 
 
-class VerdictField(serializers.ChoiceField):
+class VerdictField(OneOf):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=Verdict.choices, **kwargs)
 

@@ -43,7 +43,7 @@ def test_a_letter_that_only_looks_like_one_is_no_id(api: Client) -> None:
 
 
 def test_the_sentence_names_the_field(api: Client) -> None:
-    assert sent(api, "{}", 400) == "title: This field is required."
+    assert sent(api, "{}", 400) == "title: This is missing; the body has to name it."
 
 
 def test_a_body_too_large_is_refused_with_the_limit(api: Client) -> None:

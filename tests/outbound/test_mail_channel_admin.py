@@ -56,7 +56,7 @@ def test_an_empty_password_keeps_the_stored_one(console: Client) -> None:
         ({"port": "0"}, "it is 1 or more"),
         ({"port": "70000"}, "it is 65535 or less"),
         ({"host": ""}, "required"),
-        ({"encryption": "rot13"}, "valid choice"),
+        ({"encryption": "rot13"}, "none of the choices"),
     ],
 )
 def test_wrong_input_is_told_at_its_field(

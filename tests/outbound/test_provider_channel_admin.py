@@ -84,7 +84,7 @@ def test_an_empty_secret_keeps_the_stored_one(console: Client, postmark: MailPro
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"option_server_token": ""}, "This field is required"),
+        ({"option_server_token": ""}, "This is empty; fill it in"),
         ({"option_api_url": "gopher://x"}, "begins with http:// or https://"),
         ({"from_address": "nobody"}, "This is no sender"),
         ({"from_address": "a@x.example, b@y.example"}, "one address"),

@@ -50,7 +50,7 @@ def test_an_admin_invites(console: Client) -> None:
     [
         ("bob@acme.example", "viewer", "has access already"),
         ("dana", "viewer", "This is no e-mail address"),
-        ("dana@acme.example", "emperor", "valid choice"),
+        ("dana@acme.example", "emperor", "none of the choices"),
     ],
 )
 def test_a_wrong_invitation_stays_on_the_form(

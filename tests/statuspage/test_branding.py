@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from atender.sentences import WEB_ADDRESS
 from statuspage.models import Branding
 from tests.factories import default_page
 
@@ -23,7 +24,7 @@ def test_every_page_has_one_from_the_start() -> None:
             "'Mars/Olympus' is no time zone; an example is Europe/Lisbon.",
         ),
         ("primary_colour", "red", "A colour is # and six digits, as in #1d37d8."),
-        ("support_url", "javascript:alert(1)", "Enter a valid URL."),
+        ("support_url", "javascript:alert(1)", WEB_ADDRESS),
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(field: str, value: str, sentence: str) -> None:

@@ -130,7 +130,7 @@ def test_hostile_words_are_words(console: Client, api_down: Component) -> None:
         ({"ended_at": "soon"}, "This is no date and time"),
         ({"ended_at": ""}, "Say a date and a time."),
         ({"ended_at": "2020-01-01T00:00:00"}, "The end lies after the start"),
-        ({"effect": "broken"}, "Select a valid choice"),
+        ({"effect": "broken"}, "none of the choices"),
         ({"pages": []}, "Choose at least one page"),
         ({"pages": ["01JD0000000000000000000000"]}, "does not show this component"),
         ({"pages": ["quokka"]}, "quokka"),

@@ -100,7 +100,7 @@ def test_looking_ahead_saves_nothing(console: Client) -> None:
         ({"name": ""}, "required"),
         ({"s0-wait_min": "soon"}, "Minutes are a number"),
         ({"s0-people": []}, "Step 1 calls nobody"),
-        ({"repeats": "99"}, "valid choice"),
+        ({"repeats": "99"}, "none of the choices"),
         ({"steps": "many"}, ""),
     ],
 )

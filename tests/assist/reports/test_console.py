@@ -30,7 +30,7 @@ def test_the_range_is_asked_for_and_nonsense_said_at_its_field(console: Client) 
     for query, sentence in {
         "first=2026-03-31&last=2026-03-01": "lies after the last",
         "first=yesterday": "This is no date; one reads 2026-03-29.",
-        "page=01JD0000000000000000000000": "Select a valid choice",
+        "page=01JD0000000000000000000000": "none of the choices",
     }.items():
         answer = console.get(f"{URL}?{query}")
         assert answer.status_code == 422, query

@@ -53,11 +53,11 @@ def test_a_second_click_leads_to_the_same_run(console: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"address": ""}, "This field is required"),
+        ({"address": ""}, "This is empty; fill it in"),
         ({"address": "ftp://a.example"}, "begins with http:// or https://"),
         ({"address": "http://10.0.0.1/"}, "lies in a private network"),
         ({"address": "https://a.example/" + "a" * 600}, "at most 500 characters"),
-        ({"page": "01JD0000000000000000000000"}, "Select a valid choice"),
+        ({"page": "01JD0000000000000000000000"}, "none of the choices"),
         ({"page": "<script>"}, "is not an id"),
     ],
 )
