@@ -70,16 +70,20 @@ def group_document(group: NotificationGroup) -> dict[str, Any]:
 
 
 def schedule_document(schedule: Schedule) -> dict[str, Any]:
+    """Build a schedule's document; members and overrides should be fetched before."""
+    now = timezone.now()
     return {
         "id": schedule.pk,
         "name": schedule.name,
         "time_zone": schedule.time_zone,
         "starts_on": schedule.starts_on,
         "handover_at": f"{schedule.handover_at:%H:%M}",
-        "people": [member.person_id for member in schedule.members.order_by("position")],
-        "on_duty": on_duty(schedule, timezone.now()),
+        "people": [member.person_id for member in schedule.members.all()],
+        "on_duty": on_duty(schedule, now),
         "overrides": [
-            override_document(o) for o in schedule.overrides.filter(ends_at__gt=timezone.now())
+            override_document(override)
+            for override in schedule.overrides.all()
+            if override.ends_at > now
         ],
         "created_at": schedule.created_at,
     }

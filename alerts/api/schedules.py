@@ -45,9 +45,8 @@ class ScheduleList(Listing):
         responses=ScheduleDocument(many=True),
     )
     def get(self, request: Request) -> Response:
-        return self.listed(
-            Schedule.objects.all(), lambda page: [schedule_document(row) for row in page]
-        )
+        rows = Schedule.objects.prefetch_related("members", "overrides")
+        return self.listed(rows, lambda page: [schedule_document(row) for row in page])
 
     @extend_schema(
         operation_id="add_schedule",

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from alerts.console.oncall.routing import render_below
-from alerts.console.oncall.shown_schedule import ShownSchedule
+from alerts.console.oncall.shown_schedule import ShownSchedule, with_people
 from alerts.console.summoning import render_summons
 from alerts.console.whom import may_page
 from alerts.models import Alert, Schedule
@@ -57,7 +57,10 @@ def count_unattended(_request: HttpRequest) -> str:
 def render_duty(request: HttpRequest, _subject: None) -> str:
     """Who has the duty, beside what is wrong."""
     now = timezone.now()
-    shown = [ShownSchedule(schedule, at=now) for schedule in Schedule.objects.all()[:MOST_SHOWN]]
+    shown = [
+        ShownSchedule(schedule, at=now)
+        for schedule in with_people(Schedule.objects.all())[:MOST_SHOWN]
+    ]
     if not shown:
         return ""
     return render_to_string("alerts/oncall/duty_panel.html", {"schedules": shown}, request=request)

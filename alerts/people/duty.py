@@ -10,10 +10,10 @@ from atender.staff.models import User
 
 
 def rotation_of(schedule: Schedule) -> Rotation:
-    """The schedule as a calculation; three queries."""
-    overrides = schedule.overrides.order_by("id")
+    """The schedule as a calculation; two queries, none where members and overrides are fetched."""
+    overrides = sorted(schedule.overrides.all(), key=lambda override: override.pk)
     return Rotation(
-        people=list(schedule.members.order_by("position").values_list("person_id", flat=True)),
+        people=[member.person_id for member in schedule.members.all()],
         zone=ZoneInfo(schedule.time_zone),
         starts_on=schedule.starts_on,
         handover_at=schedule.handover_at,

@@ -76,14 +76,17 @@ def _add_last_resort(
 
 
 def callees_of(step: Step, at: datetime) -> tuple[list[tuple[User, str, int]], list[str]]:
-    """Return who would be called, how and how soon; and who would not, and why."""
+    """Return who would be called, how and how soon; and who would not, and why.
+
+    Two queries where the people, schedules and groups were fetched before.
+    """
     problems: list[str] = []
     ids: list[str] = [person.pk for person in step.people]
     schedules = list(step.schedules)
     for group in step.groups:
-        ids += group.people.values_list("pk", flat=True)
+        ids += [person.pk for person in group.people.all()]
         schedules += group.schedules.all()
-        if not group.people.exists() and not group.schedules.exists():
+        if not group.people.all() and not group.schedules.all():
             problems.append(f"nobody is in {group.name}")
     for schedule in schedules:
         person_id = on_duty(schedule, at)
@@ -91,7 +94,7 @@ def callees_of(step: Step, at: datetime) -> tuple[list[tuple[User, str, int]], l
             problems.append(f"nobody is on duty in {schedule.name}")
         else:
             ids.append(person_id)
-    people = User.objects.filter(pk__in=set(ids)).order_by("name", "email")
+    people = list(User.objects.filter(pk__in=set(ids)).order_by("name", "email"))
     methods: dict[str, list[ContactMethod]] = {}
     for method in ContactMethod.objects.filter(person__in=people, verified_at__isnull=False):
         methods.setdefault(method.person_id, []).append(method)

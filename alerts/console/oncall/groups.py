@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts.console.oncall.doors import found
 from alerts.console.oncall.forms import Boxes, NameField, PlainForm
-from alerts.console.oncall.policy_forms import steps_of
+from alerts.console.oncall.policy_forms import WHOM, steps_of
 from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group
 from alerts.people.foretelling import callees_of, foretell
@@ -37,11 +37,13 @@ def groups_and_policies(request: HttpRequest) -> HttpResponse:
                 steps_of(policy), repeats=policy.repeats, last_resort=policy.last_resort, at=now
             ),
         }
-        for policy in EscalationPolicy.objects.select_related("last_resort")
+        for policy in EscalationPolicy.objects.prefetch_related(
+            *(f"last_resort__{part}" for part in WHOM)
+        )
     ]
     groups = [
         {"group": group, "called": callees_of(Step(groups=[group]), now)[0]}
-        for group in NotificationGroup.objects.prefetch_related("channels")
+        for group in NotificationGroup.objects.prefetch_related("channels", *WHOM)
     ]
     return screen(
         request,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from alerts.console.oncall.shown_schedule import ShownSchedule
+from alerts.console.oncall.shown_schedule import ShownSchedule, with_people
 from alerts.console.whom import may_page
 from alerts.escalation.upcoming import called_next
 from alerts.models import Alert, ContactMethod, EscalationPolicy, Routing, Schedule
@@ -29,7 +29,7 @@ def now(request: HttpRequest) -> HttpResponse:
     shown = list(alerts.order_by("-status", "triggered_at")[: MOST_SHOWN + 1])
     me = person_of(request)
     told: set[str] = set()
-    schedules = [ShownSchedule(schedule, at=at) for schedule in Schedule.objects.all()]
+    schedules = [ShownSchedule(schedule, at=at) for schedule in with_people(Schedule.objects.all())]
     return screen(
         request,
         "alerts/oncall/now.html",

@@ -132,8 +132,19 @@ def _sent(given: QueryDict) -> list[StepForm]:
     return [StepForm(data, prefix=f"s{number}") for number in range(len(order))]
 
 
+# Whom a group calls now.
+WHOM = ("people", "schedules__members", "schedules__overrides")
+
+
 def steps_of(policy: EscalationPolicy) -> Sequence[Step]:
-    rows = policy.steps.prefetch_related("people", "schedules", "groups").order_by("position")
+    """The steps in their order, with all that foretelling them asks of schedules and groups."""
+    parts = (
+        "people",
+        "schedules__members",
+        "schedules__overrides",
+        *(f"groups__{p}" for p in WHOM),
+    )
+    rows = policy.steps.prefetch_related(*parts).order_by("position")
     return [
         Step(
             wait_s=row.wait_s,

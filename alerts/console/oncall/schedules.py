@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import NameField, PlainForm
-from alerts.console.oncall.shown_schedule import DAYS, ShownSchedule, viewers_zone, zone_words
+from alerts.console.oncall.shown_schedule import (
+    DAYS,
+    ShownSchedule,
+    viewers_zone,
+    with_people,
+    zone_words,
+)
 from alerts.models import Override, Schedule
 from alerts.people import calendar
 from alerts.people.arranging import add_override, delete_override, save_schedule
@@ -37,14 +43,16 @@ def schedules(request: HttpRequest) -> HttpResponse:
         request,
         "alerts/oncall/schedules.html",
         title="Schedules",
-        schedules=[ShownSchedule(schedule, at=now) for schedule in Schedule.objects.all()],
+        schedules=[
+            ShownSchedule(schedule, at=now) for schedule in with_people(Schedule.objects.all())
+        ],
         is_arranging=may(request.user, Ability.MANAGE_ALERTS),
     )
 
 
 @require_safe
 def one(request: HttpRequest, pk: str) -> HttpResponse:
-    schedule = found(Schedule.objects.all(), pk)
+    schedule = found(with_people(Schedule.objects.all()), pk)
     now = timezone.now()
     shown = ShownSchedule(schedule, at=now)
     own, theirs = viewers_zone(), shown.zone
@@ -112,7 +120,7 @@ def require_standing_in(request: HttpRequest, person: User) -> None:
 @require_POST
 def stand_in(request: HttpRequest, pk: str) -> HttpResponse:
     """Somebody stands in: the person who clicks, or one who is chosen with times."""
-    schedule = found(Schedule.objects.all(), pk)
+    schedule = found(with_people(Schedule.objects.all()), pk)
     require(request, Ability.ACKNOWLEDGE)
     given = request.POST
     shown = ShownSchedule(schedule, at=timezone.now())

@@ -9,11 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from alerts.models import EscalationPolicy, NotificationGroup
+from alerts.people.arranging import add_override, save_schedule
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from monitors.models import Service
 from tests.alerts.making import probe
+from tests.costs import queries_of
+from tests.factories import STAFF
 from tests.incidents.planned import clock_strikes
 
 V1 = "/api/v1"
@@ -145,3 +148,25 @@ def test_a_way_is_verified_by_its_code(
     assert post(f"{path}/verify", code=found[0]).json()["verified_at"] is not None
     assert post(f"{path}/code").status_code == 409
     assert post(f"{path}/test").json()["message"] == "test"
+
+
+def test_more_schedules_cost_no_more_queries(api: Client, alice: User, bob: User) -> None:
+    def grow(*names: str) -> None:
+        now = timezone.now()
+        for name in names:
+            schedule = save_schedule(
+                None,
+                by=STAFF,
+                name=name,
+                starts_on=now.date(),
+                handover_at=now.time(),
+                people=[alice, bob],
+            )
+            until = now + timedelta(hours=1)
+            add_override(schedule, bob, starts_at=now, ends_at=until, by=STAFF)
+
+    grow("One")
+    before = queries_of(api, f"{V1}/schedules")
+    grow("Two", "Three", "Four")
+    assert queries_of(api, f"{V1}/schedules") == before
+    assert {row["on_duty"] for row in api.get(f"{V1}/schedules").json()["data"]} == {bob.pk}
