@@ -1,7 +1,7 @@
 # Every target does its own set-up; it needs Python 3.11 or later and make, nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench schemathesis walkthrough setup clients format openapi screenshots pictures messages
+.PHONY: help demo test database check bench schemathesis walkthrough setup clients format openapi screenshots pictures messages
 
 # Images of containers often set this; then each of our processes would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet --no-input
 SCENARIO ?= all
 # Set ARGS to hand pytest more arguments: make test ARGS="-k resolve". With ATENDER_TEST_CACHE=FOLDER
-# the migrated database is kept there for the next run.
+# the migrated database is kept there for the next run; `make database` alone makes it.
 ARGS ?=
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
@@ -41,6 +41,9 @@ WORKERS = $$($(RUN) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 test: $(VENV)/.develop
 	@exec $(RUN) -m pytest -n "$(WORKERS)" --dist worksteal $(ARGS)
+
+database: $(VENV)/.develop
+	@exec $(RUN) -m tests.plugins.postgres
 
 bench: $(VENV)/.develop
 	@exec $(RUN) -m tests.bench $(SCENARIO)

@@ -32,9 +32,7 @@ _embedded: EmbeddedPostgres | None = None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    os.environ.setdefault(
-        "ATENDER_SECRET_KEY", "a key for tests alone, of no worth to anybody else"
-    )
+    _set_key()
     # A browser's event loop stays in the worker's thread, beside tests that use the database.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     options = early_config.known_args_namespace
@@ -44,6 +42,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         _prepare_server()
     if WORKER in os.environ or not _has_workers(options):
         os.environ["DATABASE_URL"] = copy_template(_own_name())
+
+
+def _set_key() -> None:
+    os.environ.setdefault(
+        "ATENDER_SECRET_KEY", "a key for tests alone, of no worth to anybody else"
+    )
 
 
 def _has_workers(options: Any) -> bool:
@@ -155,3 +159,16 @@ def database_copy(name: str) -> Iterator[str]:
         yield copy_template(name)
     finally:
         drop_database(name)
+
+
+def main() -> None:
+    """Have the migrated server kept in the folder that `ATENDER_TEST_CACHE` names, for later."""
+    if not os.environ.get("ATENDER_TEST_CACHE") or os.environ.get("DATABASE_URL"):
+        raise SystemExit("Name a folder in ATENDER_TEST_CACHE, and no server in DATABASE_URL.")
+    _set_key()
+    _prepare_server()
+    pytest_unconfigure()
+
+
+if __name__ == "__main__":
+    main()
