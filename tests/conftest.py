@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from atender.staff.models import User
@@ -22,19 +25,20 @@ def django_db_setup() -> None:
     """The worker's copy is there already; pytest-django makes none of its own."""
 
 
-@pytest.fixture(autouse=True)
-def quick_settings(settings: Any) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings() -> Iterator[None]:
     """No static files collected, passwords that cost nothing, hosts read again at a change only.
 
     Hosts read again after a second would be a query more on a slow machine, where tests count.
     """
     hashers = "django.contrib.auth.hashers"
-    settings.PASSWORD_HASHERS = [f"{hashers}.MD5PasswordHasher", f"{hashers}.PBKDF2PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.DIRECTORY_MAX_AGE_S = 3600
+    files = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    with override_settings(
+        PASSWORD_HASHERS=[f"{hashers}.MD5PasswordHasher", f"{hashers}.PBKDF2PasswordHasher"],
+        STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": files}},
+        DIRECTORY_MAX_AGE_S=3600,
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -91,8 +95,14 @@ def charlie(globex: Tenant) -> Iterator[User]:
 
 def signed_in(host: str, email: str) -> Client:
     """A browser with a session of the present tenant; what signing in takes is tested once."""
+    user = User.objects.get(email=email)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
     client = Client(HTTP_HOST=host)
-    client.force_login(User.objects.get(email=email))
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
 
 
@@ -144,17 +154,17 @@ def fresh_database(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
 def own_database(kind: str, blocker: DjangoDbBlocker) -> Iterator[str]:
     """Everything here uses a copy of the template meanwhile, which is dropped in the end."""
     name = f"{kind}_{connections.settings['default']['NAME'][-20:]}"
-    settings = connections.settings["default"]
-    kept = settings["NAME"]
+    database = connections.settings["default"]
+    kept = database["NAME"]
     connection.close()
     connection.close_pool()
     with database_copy(name) as url, blocker.unblock():
-        settings["NAME"] = connection.settings_dict["NAME"] = name
+        database["NAME"] = connection.settings_dict["NAME"] = name
         connection.set_schema_to_public()
         directory.expire()
         yield url
         connection.close()
         connection.close_pool()
-        settings["NAME"] = connection.settings_dict["NAME"] = kept
+        database["NAME"] = connection.settings_dict["NAME"] = kept
         connection.set_schema_to_public()
         directory.expire()

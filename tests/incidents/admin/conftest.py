@@ -8,6 +8,7 @@ from atender.staff.models import User
 from atender.staff.roles import Role
 from atender.tenants.models import Tenant
 from incidents.models import Incident
+from tests.conftest import signed_in
 
 ADD = "/admin/incidents/incident/add/"
 
@@ -19,9 +20,7 @@ def at(incident: Incident, path: str = "change/") -> str:
 def joined(name: str, role: Role) -> Client:
     """The browser of somebody who has just got that role at Acme."""
     user = User.objects.create_user(f"{name.lower()}@acme.example", role=role, name=name)
-    client = Client(HTTP_HOST="acme.localhost")
-    client.force_login(user)
-    return client
+    return signed_in("acme.localhost", user.email)
 
 
 @pytest.fixture
