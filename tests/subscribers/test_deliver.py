@@ -1,6 +1,7 @@
 """What becomes of each delivery, whatever the mail server does."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -162,8 +163,9 @@ def test_a_server_that_is_away_for_ten_minutes(incident: Incident, sink: SmtpSin
 
 
 def test_one_mail_that_stalls_the_server_does_not_stop_the_others(
-    incident: Incident, sink: SmtpSink
+    incident: Incident, sink: SmtpSink, settings: Any
 ) -> None:
+    settings.EMAIL_TIMEOUT = 2
     sink.answer("DATA", STALL, to=PEOPLE[0])
     work_off()
     assert of(PEOPLE[0]).state == DeliveryState.WAITING

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -65,7 +66,8 @@ def test_a_server_that_hangs_up_again_and_again(server: SmtpSink, trouble: str) 
     assert sorted(mail.to for mail in server.taken) == PEOPLE
 
 
-def test_a_stalled_mail_holds_up_its_own_connection_alone(server: SmtpSink) -> None:
+def test_a_stalled_mail_holds_up_its_own_connection_alone(server: SmtpSink, settings: Any) -> None:
+    settings.EMAIL_TIMEOUT = 2
     server.answer("DATA", STALL, to=PEOPLE[9])
     work_off()
     assert states() == {DeliveryState.SENT: 29, DeliveryState.WAITING: 1}
