@@ -19,11 +19,11 @@ LEVELS = (0.35, 0.45, 0.55, 0.65, 0.75)
 # An open wave accepts slightly less similar complaints, since it is known to be one.
 JOINS = 0.45
 # How seldom chance alone brings so many together, judged anew at each complaint.
-CHANCE = 1e-5
+CHANCE = 3e-6
 # The usual rate is the higher of these two: a busy hour is no wave.
 DAY, HOURS = timedelta(hours=24), timedelta(hours=2)
 # What is expected of a complaint never heard before, until there is a past to know better by.
-_HALF_A_COMPLAINT, _WINDOWS_BEFORE = 0.5, 6.0
+_COMPLAINTS_BEFORE, _WINDOWS_BEFORE = 0.3, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +46,24 @@ def find_wave(
     """Return the complaints that make a wave with the newest one, else None.
 
     `recent` are those of the last `WINDOW` that belong to no wave, with the newest among them;
-    `earlier` is what came before, since `since`. O(recent² + recent × earlier).
+    `earlier` is what came before, since `since`. O(alike × (recent + earlier)).
     """
     near = [one for one in recent if _is_within(one, newest)]
     if newest not in near or people_in(near) < FEWEST:
         return None
-    alike = likeness([r.fault for r in near], [r.fault for r in near])
-    to_newest = alike[near.index(newest)]
+    faults = [one.fault for one in near]
+    to_newest = likeness([newest.fault], faults)[0]
     best, least = None, CHANCE
     # The wave may form around any complaint similar to the newest; take the best fit.
-    for center in np.flatnonzero(to_newest >= LEVELS[0]):
-        past = _Past.of(near[center].fault, earlier, now=newest.at, since=since)
+    centers = {faults[place]: to_newest[place] for place in np.flatnonzero(to_newest >= LEVELS[0])}
+    to_near = likeness(list(centers), faults)
+    to_earlier = likeness(list(centers), [one.fault for one in earlier])
+    for place, reaches in enumerate(centers.values()):
+        past = _Past(earlier, to_earlier[place], newest.at, since)
         for level in LEVELS:
-            members = [near[place] for place in np.flatnonzero(alike[center] >= level)]
+            members = [near[other] for other in np.flatnonzero(to_near[place] >= level)]
             count = people_in(members)
-            if to_newest[center] < level or count < FEWEST:
+            if reaches < level or count < FEWEST:
                 break
             chance = chance_of(count, past.usual_count(level))
             if chance <= least:
@@ -81,23 +84,19 @@ class _Past:
     now: datetime
     since: datetime
 
-    @classmethod
-    def of(
-        cls, fault: Fault, earlier: Sequence[Report], *, now: datetime, since: datetime
-    ) -> "_Past":
-        shares = likeness([fault], [one.fault for one in earlier])
-        return cls(earlier, shares[0], now, since)
-
     def usual_count(self, level: float) -> float:
         """How many customers say so in a window of an ordinary day, as far as one can know."""
-        counts = []
         said = [self.earlier[int(place)] for place in np.flatnonzero(self.shares >= level)]
-        for horizon in (DAY, HOURS):
-            first = max(self.since, self.now - horizon)
-            windows = max((self.now - first) / WINDOW - 1, 0.0)
-            heard = people_in([one for one in said if first <= one.at <= self.now - WINDOW])
-            counts.append((heard + _HALF_A_COMPLAINT) / (windows + _WINDOWS_BEFORE))
-        return max(counts)
+        daily = self._rate(said, DAY, _COMPLAINTS_BEFORE)
+        # What two hours do not tell, the day does.
+        return max(daily, self._rate(said, HOURS, daily * _WINDOWS_BEFORE))
+
+    def _rate(self, said: Sequence[Report], horizon: timedelta, before: float) -> float:
+        """How many customers in a window, where `before` were heard in those before all known."""
+        first = max(self.since, self.now - horizon)
+        windows = max((self.now - first) / WINDOW - 1, 0.0)
+        heard = people_in([one for one in said if first <= one.at <= self.now - WINDOW])
+        return (heard + before) / (windows + _WINDOWS_BEFORE)
 
 
 def chance_of(count: int, expected: float) -> float:

@@ -12,7 +12,8 @@ from assist.matching.index import Floats, Index
 from assist.matching.lexicon import Concept, lexicon
 from assist.matching.matcher import prepare
 
-# Who asks how much or for how long has a question, whatever else is named.
+# Who asks how much or for how long has a question, unless it says beside what fails and what does
+# not happen: "it says I reached my limit, and I have not used the card".
 QUESTIONS = frozenset({"price", "limit", "supported", "social"})
 # Who asks in any other way, or why they must, complains only where a fault is named beside.
 ASKING = frozenset({*INTENTS, DUTY}) - QUESTIONS
@@ -58,9 +59,11 @@ def _fault(found: Sequence[Concept]) -> Fault:
     names = {concept.name for concept in found}
     subjects = tuple(sorted(one.name for one in found if one.kind == "subject"))
     symptoms = tuple(sorted(one.name for one in found if one.kind == "symptom"))
+    if names & QUESTIONS and not (symptoms and NEGATION in names):
+        return Fault((), ())
     if not symptoms and NEGATION in names and not names & ASKING:
         symptoms = (ANY_FAULT,)
-    return Fault(subjects, symptoms) if not names & QUESTIONS else Fault((), ())
+    return Fault(subjects, symptoms)
 
 
 @lru_cache(maxsize=1)
@@ -88,9 +91,18 @@ def _covered(these: Sequence[tuple[str, ...]], those: Sequence[tuple[str, ...]])
 
 
 def likeness(these: Sequence[Fault], those: Sequence[Fault]) -> Floats:
-    """Answer, these × those, how alike they are: 0 to 1; O(these × those × concepts)."""
+    """Answer, these × those, how alike they are: 0 to 1; O(distinct × distinct × concepts)."""
     if not these or not those:
         return np.zeros((len(these), len(those)), dtype=np.float32)
-    what = _covered([c.subjects for c in these], [c.subjects for c in those])
-    how = _covered([c.symptoms for c in these], [c.symptoms for c in those])
-    return np.asarray(what * (OF_WHAT + (1 - OF_WHAT) * how), dtype=np.float32)
+    ones, places = _distinct(these)
+    others, other_places = _distinct(those)
+    what = _covered([one.subjects for one in ones], [one.subjects for one in others])
+    how = _covered([one.symptoms for one in ones], [one.symptoms for one in others])
+    shares = np.asarray(what * (OF_WHAT + (1 - OF_WHAT) * how), dtype=np.float32)
+    return np.asarray(shares[np.ix_(places, other_places)], dtype=np.float32)
+
+
+def _distinct(faults: Sequence[Fault]) -> tuple[list[Fault], list[int]]:
+    """Each once, and the place of every one among these: where thousands write, few differ."""
+    numbers = {fault: number for number, fault in enumerate(dict.fromkeys(faults))}
+    return list(numbers), [numbers[fault] for fault in faults]

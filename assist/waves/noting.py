@@ -7,6 +7,7 @@ from django.utils.crypto import salted_hmac
 
 from assist.models import Complaint, Message, Wave
 from assist.models.waves import LONGEST_CHECKED
+from assist.waves.detecting import WINDOW
 from assist.waves.faults import Fault, Heard, hear
 from atender.due.gathering import gather
 from atender.limits.counting import network_of
@@ -14,6 +15,9 @@ from atender.tenants.context import current_schema
 from incidents.models import Page
 
 WATCHING = "assist.waves"
+# Of one customer so many are noted in ten minutes: a program that repeats itself would else push
+# out what others say.
+MOST_OF_ONE = 5
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
 _ADDRESS = re.compile(r"\S+@\S+")
 # Telephone, card, account and order numbers; a year or an error's number is shorter.
@@ -59,11 +63,15 @@ def _note(
     page: Page | None = None,
     text: str = "",
 ) -> None:
+    name = person_of(person)
+    lately = Complaint.objects.filter(heard_at__range=(at - WINDOW, at), person=name)
+    if lately[:MOST_OF_ONE].count() == MOST_OF_ONE:
+        return
     Complaint.objects.create(
         message=message,
         page=page,
         text=text,
-        person=person_of(person),
+        person=name,
         language=heard.language,
         subjects=list(heard.fault.subjects),
         symptoms=list(heard.fault.symptoms),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from assist.guidance.phrasings import subjects_of
@@ -23,6 +24,9 @@ DISMISSED = "dismissed"
 MOST_NAMED = 3
 # From how alike on a component's name says what a wave is about.
 NAMED_BY = 0.5
+# A message may have 200,000 characters, of which an example shows the first ones.
+BEGINNING = Coalesce(Left("message__text", 2 * LONGEST_EXAMPLE), "text")
+TOLD = ("person", "subjects", "symptoms", "language", "beginning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,48 +97,48 @@ def complaints_of_door(page_ids: Sequence[str]) -> QuerySet[Complaint]:
 def seen_of(waves: Sequence[Wave], among: QuerySet[Complaint] | None = None) -> list[Seen]:
     """Look at waves, and at nothing that is not `among` the complaints."""
     named = [(one, subjects_of(one.name)) for one in Component.objects.order_by("position")]
-    said = (Complaint.objects.all() if among is None else among).select_related("message")
+    said = Complaint.objects.all() if among is None else among
     return [_seen(wave, said, named) for wave in waves]
 
 
 def _seen(
     wave: Wave, said: QuerySet[Complaint], named: Sequence[tuple[Component, list[str]]]
 ) -> Seen:
-    fault = fault_of(wave)
-    complaints = list(said.filter(wave=wave).order_by("id")[:MOST_LOOKED_AT])
-    languages = [one.language for one in complaints]
-    asked = {one.person for one in complaints if one.page_id}
+    fault, of_it = fault_of(wave), said.filter(wave=wave)
+    told = list(
+        of_it.annotate(beginning=BEGINNING).order_by("id").values_list(*TOLD)[:MOST_LOOKED_AT]
+    )
+    languages = [language for _, _, _, language, _ in told]
+    counted = of_it.aggregate(
+        customers=Count("person", distinct=True),
+        asked=Count("person", distinct=True, filter=Q(page__isnull=False)),
+    )
     lasted = (wave.last_at - wave.began_at).total_seconds()
     # One customer who repeats does not title it; where all was erased the essence is left.
-    by_person = {one.person: fault_of(one) for one in reversed(complaints)}
+    by_person = {person: Fault(tuple(what), tuple(how)) for person, what, how, _, _ in told}
     named_by_most = most_say(list(by_person.values()) or [fault])
     return Seen(
         wave=wave,
         title=title_of(named_by_most),
         draft_title=draft_title_of(named_by_most),
-        customers=len({one.person for one in complaints}),
-        page_asked=len(asked),
+        customers=counted["customers"],
+        page_asked=counted["asked"],
         minutes=max(round(lasted / 60), 1),
         languages=tuple(sorted(set(languages), key=lambda one: (-languages.count(one), one))),
-        examples=examples_of(complaints),
+        examples=examples_of([(language, words) for *_, language, words in told]),
         components=likely_components(fault, named),
     )
 
 
-def examples_of(complaints: Sequence[Complaint]) -> tuple[str, ...]:
-    """Some customers' words, each in another language where there are several."""
-    chosen: dict[str, str] = {}
-    told: set[str] = set()
-    for one in complaints:
-        words = " ".join(one.words.split())[:LONGEST_EXAMPLE]
-        if words and one.language not in told and words not in chosen:
-            told.add(one.language)
-            chosen[words] = one.language
-    for one in complaints:
-        words = " ".join(one.words.split())[:LONGEST_EXAMPLE]
-        if words:
-            chosen.setdefault(words, one.language)
-    return tuple(chosen)[:MOST_EXAMPLES]
+def examples_of(told: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Some customers' words, told as (language, words): several languages first, each once."""
+    said = [(language, " ".join(words.split())[:LONGEST_EXAMPLE]) for language, words in told]
+    first: dict[str, str] = {}
+    for language, words in said:
+        if words and words not in first.values():
+            first.setdefault(language, words)
+    every = dict.fromkeys([*first.values(), *(words for _, words in said if words)])
+    return tuple(every)[:MOST_EXAMPLES]
 
 
 def likely_components(

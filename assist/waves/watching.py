@@ -20,7 +20,8 @@ from assist.waves.explaining import explain
 from assist.waves.noting import fault_of
 from atender.actors import SCHEDULE, acted_by
 
-LOOKED_AT_ONCE = 200
+# Few, so that a flood holds no lock for long, and little is done again where a worker dies.
+LOOKED_AT_ONCE = 50
 # However many write at once, no look costs more than these.
 MOST_RECENT, MOST_EARLIER = 500, 2000
 KEPT, WAVES_KEPT, MOST_KEPT = timedelta(hours=48), timedelta(days=7), 20_000

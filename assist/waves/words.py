@@ -90,7 +90,7 @@ SAID_OF = {
 PLACES = frozenset(
     {
         "account", "atm", "cardreader", "checkout", "checkoutpage", BRINGS, "device", "gate",
-        "kiosk", "locker", "mobileapp", "shopstore", "tills", "webapp", "website",
+        "kiosk", "locker", "login", "mobileapp", "shopstore", "tills", "webapp", "website",
     }
 )  # fmt: skip
 # A format says less than what is done with it.

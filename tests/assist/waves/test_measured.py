@@ -10,7 +10,7 @@ def test_waves_are_found_and_ordinary_days_are_quiet(
     half: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waves, "DAYS", 1)
-    monkeypatch.setattr(waves, "REPLAYS", 3)
+    monkeypatch.setattr(waves, "REPLAYS", 27)
     _, about, others = waves.halves()[half]
     figures = waves.measured(about, others)
     assert figures["found_by_5th"] >= 0.85

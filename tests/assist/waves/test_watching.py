@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from assist.models import Complaint, Conversation, Message, Wave, WaveState
+from assist.waves import showing
 from assist.waves.deciding import WaveDecided, dismiss_wave, open_from_wave
-from assist.waves.noting import WATCHING, note_asked
-from assist.waves.showing import open_waves
-from assist.waves.watching import KEPT, WAVES_KEPT, look, watch
+from assist.waves.noting import MOST_OF_ONE, WATCHING, note_asked
+from assist.waves.showing import LONGEST_EXAMPLE, open_waves
+from assist.waves.watching import KEPT, LOOKED_AT_ONCE, WAVES_KEPT, look, watch
 from atender.due.models import Due
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
@@ -54,6 +55,20 @@ def test_the_same_customer_counts_once() -> None:
     assert Complaint.objects.values("person").distinct().count() == 1
 
 
+def test_a_program_that_repeats_itself_hides_no_wave() -> None:
+    """A look considers the newest complaints; what one address says again is not among them."""
+    first = timezone.now() - timedelta(minutes=5)
+    for second in range(MOST_OF_ONE + 20):
+        say("the app is very slow", 99, at=first + timedelta(seconds=second))
+    assert Complaint.objects.count() == MOST_OF_ONE
+    for person in range(4):
+        say(LOGIN[person], person)
+    look(timezone.now())
+    assert [seen.title for seen in open_waves()] == ["Login is not working"]
+    say("the app is very slow", 99, at=first + timedelta(minutes=30))
+    assert Complaint.objects.filter(subjects__contains=["webapp"]).count() == MOST_OF_ONE + 1
+
+
 def test_questions_and_the_untelling_leave_no_row() -> None:
     for person, text in enumerate(
         (
@@ -71,6 +86,13 @@ def test_questions_and_the_untelling_leave_no_row() -> None:
 
 def test_who_asks_why_they_must_and_names_a_fault_complains() -> None:
     say("why do I really need to log in? The login page shows an error", 1)
+    assert Complaint.objects.count() == 1
+
+
+def test_who_says_that_a_limit_or_a_price_is_wrong_complains() -> None:
+    say("my top-up was declined for a limit, and I have not topped up this month", 1)
+    assert Complaint.objects.count() == 1
+    say("what is the limit of card top-ups?", 2)
     assert Complaint.objects.count() == 1
 
 
@@ -181,7 +203,8 @@ def test_dozens_at_once_are_one_wave() -> None:
     now = timezone.now()
     for person in range(60):
         say(LOGIN[person % len(LOGIN)], person, at=now)
-    look(now)
+    while look(now) == LOOKED_AT_ONCE:
+        continue
     assert [seen.customers for seen in open_waves()] == [60]
 
 
@@ -199,3 +222,17 @@ def test_what_is_asked_on_a_page_names_nobody_and_counts_by_network() -> None:
         note_asked(text, page=default_page(), network=f"192.0.2.{last}", at=now)
     look(now)
     assert [(seen.customers, seen.page_asked) for seen in open_waves()] == [(4, 4)]
+
+
+def test_the_card_counts_all_however_many_and_shows_the_beginning_of_long_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(showing, "MOST_LOOKED_AT", 3)
+    now = timezone.now()
+    for person in range(6):
+        say(f"{LOGIN[0]} {'and again ' * 10_000}", person, at=now)
+    note_asked(LOGIN[1], page=default_page(), network="192.0.2.7", at=now)
+    look(now)
+    (seen,) = open_waves()
+    assert (seen.customers, seen.page_asked) == (7, 1)
+    assert [len(words) for words in seen.examples] == [LONGEST_EXAMPLE]
