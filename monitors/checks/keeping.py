@@ -69,6 +69,8 @@ def _next_hour() -> datetime | None:
 
 def _forget(now: datetime) -> None:
     raw = now - timedelta(days=settings.CHECKS_KEPT_DAYS)
+    # After a long pause there may be old checks that no sum holds yet.
+    raw = min(raw, _next_hour() or raw)
     Check.objects.filter(checked_at__lt=raw).delete()
     sums = now - timedelta(days=settings.CHECK_HOURS_KEPT_DAYS)
     CheckHour.objects.filter(began_at__lt=sums).delete()

@@ -64,6 +64,16 @@ def test_a_long_pause_is_made_up_for_in_steps(monitor: Monitor) -> None:
     assert CheckHour.objects.count() == HOURS_AT_ONCE
 
 
+def test_what_no_sum_holds_yet_is_not_forgotten(monitor: Monitor, settings: Settings) -> None:
+    days = settings.CHECKS_KEPT_DAYS + 5
+    checks(monitor, *[(NOON + n * HOUR, "up", 20) for n in range(24 * days)])
+    now = NOON + timedelta(days=days, hours=1)
+    for _ in range(days):
+        add_up(now)
+    assert CheckHour.objects.count() == 24 * days
+    assert Check.objects.count() == 24 * settings.CHECKS_KEPT_DAYS - 1
+
+
 def test_a_pause_without_checks_holds_up_nothing(monitor: Monitor) -> None:
     later = NOON + 2 * HOURS_AT_ONCE * HOUR
     checks(monitor, (NOON, "up", 20), (later, "up", 30))
