@@ -14,6 +14,7 @@ from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
 from alerts.recording import announce, line, write, write_all
 from atender.actors import Actor
 from atender.ids import new_ulid
+from atender.outbound.targets import is_web_address
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from monitors.models import Monitor, Service
@@ -94,7 +95,7 @@ def _made(trouble: Trouble, key: str, *, at: datetime, **state: Any) -> Alert:
         origin_id=trouble.origin_id,
         dedup_key=key,
         occurrence=trouble.occurrence[:64],
-        url=trouble.url,
+        url=_checked_link(trouble.url),
         details=dict(trouble.details),
         monitor=trouble.monitor,
         service=trouble.service or (trouble.monitor.service if trouble.monitor else None),
@@ -111,6 +112,14 @@ def checked_key(key: str) -> str:
             field="dedup_key",
         )
     return clean_text(key, field="dedup_key") or new_ulid()
+
+
+def _checked_link(url: str) -> str:
+    if url and not is_web_address(url):
+        raise Refused(
+            "A link is a web address, as in https://ci.example.com/builds/4711.", field="url"
+        )
+    return url
 
 
 def _checked_severity(severity: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.due.work import schedule
+from atender.outbound.targets import is_web_address
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.models import Component, Incident, SystemChange
@@ -90,15 +90,6 @@ def _link(text: str) -> str:
             field="url",
         )
     return url
-
-
-def is_web_address(url: str) -> bool:
-    """Whether it leads to a host by HTTP; build servers often have names without a dot."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
-    except ValueError:
-        return False
 
 
 def _checked_moment(happened_at: datetime | None, now: datetime) -> datetime:

@@ -24,7 +24,7 @@ from alerts.models import InboundSource
 from atender.api.authentication import key_of
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
-from atender.api.reading import records_named
+from atender.api.reading import record_named
 from atender.api.resources import Listing, Resource
 from monitors.models import Service
 
@@ -61,7 +61,7 @@ class InboundSourceList(Listing):
             body["name"],
             body["kind"],
             by=key_of(request).actor,
-            service=service_of(body),
+            service=record_named(Service.objects.all(), body, "service_id"),
             mapping=body.get("mapping"),
         )
         return _with_address(source, request, status=201)
@@ -96,7 +96,7 @@ class InboundSourceDetail(OneInboundSource):
         body = shape.validated_data
         changes = {name: body[name] for name in ("name", "mapping") if name in body}
         if "service_id" in body:
-            changes["service"] = service_of(body)
+            changes["service"] = record_named(Service.objects.all(), body, "service_id")
         source = change_source(self.record, by=key_of(request).actor, **changes)
         return Response(source_document(source))
 
@@ -120,11 +120,6 @@ class InboundSourceRenewal(OneInboundSource):
     def post(self, request: Request, source_id: str) -> Response:
         source = renew_token(self.record, by=key_of(request).actor)
         return _with_address(source, request)
-
-
-def service_of(body: dict[str, Any]) -> Service | None:
-    wanted = [body["service_id"]] if body.get("service_id") else []
-    return next(iter(records_named(Service.objects.all(), wanted, field="service_id")), None)
 
 
 def source_document(source: InboundSource) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from alerts.people.arranging import Step, delete, save_policy
 from atender.api.authentication import key_of
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.reading import records_named
+from atender.api.reading import record_named, records_named
 from atender.api.resources import Listing, Resource
 
 
@@ -25,9 +25,8 @@ def policy_parts(body: dict[str, Any]) -> dict[str, Any]:
     if "steps" in body:
         parts["steps"] = [step_of(step) for step in body["steps"]]
     if "last_resort_group_id" in body:
-        wanted = [i for i in [body["last_resort_group_id"]] if i]
-        found = records_named(NotificationGroup.objects.all(), wanted, field="last_resort_group_id")
-        parts["last_resort"] = next(iter(found), None)
+        groups = NotificationGroup.objects.all()
+        parts["last_resort"] = record_named(groups, body, "last_resort_group_id")
     return parts
 
 

@@ -13,7 +13,7 @@ from alerts.models import EscalationPolicy, NotificationGroup, Routing
 from alerts.routing import change_routing, warnings_of
 from atender.api.authentication import key_of
 from atender.api.models import Scope
-from atender.api.reading import records_named
+from atender.api.reading import record_named, records_named
 from atender.api.resources import Resource
 from atender.api.strict import Body
 from incidents.models import Page
@@ -73,9 +73,7 @@ def changes_of(body: dict[str, Any]) -> dict[str, Any]:
         changes["pages"] = records_named(Page.objects.all(), ids, field="status_page_ids")
     for field, rows in RECORDS.items():
         if field in body:
-            wanted = [body[field]] if body[field] else []
-            found = records_named(rows.all(), wanted, field=field)
-            changes[field.removesuffix("_id")] = next(iter(found), None)
+            changes[field.removesuffix("_id")] = record_named(rows.all(), body, field)
     return changes
 
 

@@ -1,20 +1,21 @@
 """The shape of alerts as they come in and go out; what is allowed is decided by the verbs."""
 
+from datetime import timedelta
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from alerts.api.whom import Whom
+from alerts.lifecycle import LONGEST_SNOOZE
 from alerts.models import AlertSeverity, AlertSource, AlertStatus, EntryKind
 from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
 from atender.api.errors import Unprocessable
 from atender.api.fields import WITHOUT_NULLS, Flag, IdField, IdsField, Moment, Number, Text
 from atender.api.strict import Body
 from incidents.api.shapes import InitialUpdate, SeverityField, TitleField
-from incidents.changes import is_web_address
 
-LONGEST_SNOOZE_MINUTES = 30 * 24 * 60
+LONGEST_SNOOZE_MINUTES = LONGEST_SNOOZE // timedelta(minutes=1)
 
 
 @extend_schema_field({**WITHOUT_NULLS, "minLength": 1, "maxLength": SUMMARY_LENGTH})
@@ -49,13 +50,6 @@ class NewAlert(Whom):
     monitor_id = IdField(required=False, allow_null=True)
     service_id = IdField(required=False, allow_null=True)
     url = Text(required=False, allow_blank=True, max_length=2000)
-
-    def validate_url(self, url: str) -> str:
-        if url and not is_web_address(url):
-            raise Unprocessable(
-                "A link is a web address, as in https://ci.example.com/builds/4711.", "url"
-            )
-        return url
 
 
 class Snoozing(Body):

@@ -8,6 +8,7 @@ from typing import Any
 
 from alerts.models import AlertSeverity
 from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
+from atender.outbound.targets import is_web_address
 from atender.refusals import Refused
 
 MOST_DETAILS = 60
@@ -78,8 +79,7 @@ def key_of(given: Any, *otherwise: Any) -> str:
 def web_address(text: Any) -> str:
     """A link that a console may show; anything else is left out."""
     url = str(text or "").strip()
-    fits = url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL
-    return url if fits and url.isprintable() and " " not in url else ""
+    return url if is_web_address(url) and url.isprintable() and len(url) <= LONGEST_URL else ""
 
 
 def plain_details(found: Mapping[Any, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -41,6 +42,15 @@ def check_url(text: str, *, field: str = "url") -> httpx2.URL:
             field=field,
         )
     return url.copy_with(fragment=None)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether it leads to a host by HTTP; build servers often have names without a dot."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+    except ValueError:
+        return False
 
 
 def port_of(url: httpx2.URL) -> int:

@@ -17,7 +17,7 @@ from atender.api.filters import choice
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.openapi import IF_MATCH
-from atender.api.reading import records_named
+from atender.api.reading import record_named, records_named
 from atender.api.resources import Listing, Resource, check_precondition, etag_of
 from atender.tenants.middleware import address_of
 from incidents.api import examples as shown
@@ -109,10 +109,6 @@ def open_from(body: dict[str, Any], request: Request) -> Incident:
 
 def facts_of(body: dict[str, Any]) -> Facts:
     """Resolve the ids of a body; an unknown one is a 422 naming its field."""
-    service_id = body.get("service_id")
-    services = records_named(
-        Service.objects.all(), [service_id] if service_id else [], field="service_id"
-    )
     return Facts(
         components=body.get("components", ()),
         impacts=impacts_of(body),
@@ -120,7 +116,7 @@ def facts_of(body: dict[str, Any]) -> Facts:
             Monitor.objects.all(), body.get("monitor_ids", []), field="monitor_ids"
         ),
         pages=pages_of(body),
-        service=services[0] if services else None,
+        service=record_named(Service.objects.all(), body, "service_id"),
     )
 
 

@@ -1,7 +1,5 @@
 """/monitors: what is watched."""
 
-from typing import Any
-
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -12,7 +10,7 @@ from atender.api.authentication import key_of
 from atender.api.filters import record_id
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
-from atender.api.reading import records_named
+from atender.api.reading import record_named
 from atender.api.resources import Listing, Resource
 from monitors.api import examples as shown
 from monitors.api.documents import monitor_document, monitor_documents
@@ -58,7 +56,12 @@ class MonitorList(Listing):
         shape.is_valid(raise_exception=True)
         body, by = shape.validated_data, key_of(request).actor
         watch = Watch(**{name: body[name] for name in WATCHED if name in body})
-        monitor = add_monitor(body["name"], by=by, service=service_of(body), watch=watch)
+        monitor = add_monitor(
+            body["name"],
+            by=by,
+            service=record_named(Service.objects.all(), body, "service_id"),
+            watch=watch,
+        )
         write_extra(monitor, body, by=by)
         keep_runbook(monitor, body, by=by)
         return Response(monitor_document(monitor), status=201)
@@ -90,7 +93,7 @@ class MonitorDetail(Resource):
         body, by = shape.validated_data, key_of(request).actor
         changes = {name: body[name] for name in ("name", *WATCHED) if name in body}
         if "service_id" in body:
-            changes["service"] = service_of(body)
+            changes["service"] = record_named(Service.objects.all(), body, "service_id")
         monitor = change_monitor(self.record, by=by, **changes) if changes else self.record
         write_extra(monitor, body, by=by)
         keep_runbook(monitor, body, by=by)
@@ -100,8 +103,3 @@ class MonitorDetail(Resource):
     def delete(self, request: Request, monitor_id: str) -> Response:
         delete_monitor(self.record, by=key_of(request).actor)
         return Response(status=204)
-
-
-def service_of(body: dict[str, Any]) -> Service | None:
-    named = [body["service_id"]] if body.get("service_id") else []
-    return next(iter(records_named(Service.objects.all(), named, field="service_id")), None)

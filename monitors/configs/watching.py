@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from atender.outbound.private import private_targets
-from atender.outbound.targets import check_url
+from atender.outbound.targets import check_url, is_web_address
 from atender.refusals import Refused
 from atender.texts import clean_line
 from monitors.configs import checked_config, joined, split
@@ -105,7 +104,7 @@ def _checked_url(text: str, kind: str) -> str:
             "A heartbeat has no address: whatever it watches calls us. Leave it out.", field="url"
         )
     if kind in ON_THE_WEB:
-        if not _is_on_the_web(url):
+        if not is_web_address(url):
             raise Refused(
                 "The address begins with https:// or http:// and names a host.", field="url"
             )
@@ -115,14 +114,6 @@ def _checked_url(text: str, kind: str) -> str:
     else:
         check_place(url, kind)
     return url
-
-
-def _is_on_the_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
-    except ValueError:
-        return False
 
 
 def _checked_regions(regions: Sequence[str]) -> tuple[str, ...]:

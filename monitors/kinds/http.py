@@ -33,10 +33,9 @@ async def check(job: Job) -> Finding:
         return unreached(error)
     latency_ms = milliseconds(answer.elapsed_s)
     wrong = what_is_wrong(job, answer)
-    return down(wrong, latency_ms) if wrong else up(latency_ms, limit_ms=job.says(LIMIT))
-
-
-LIMIT = "latency_limit_ms"
+    return (
+        down(wrong, latency_ms) if wrong else up(latency_ms, limit_ms=job.says("latency_limit_ms"))
+    )
 
 
 def what_is_wrong(job: Job, answer: Answer) -> str:

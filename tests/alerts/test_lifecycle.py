@@ -183,3 +183,11 @@ def test_three_at_once_with_one_key_raise_one() -> None:
     assert len({alert.pk for alert in outcomes}) == 1
     with in_tenant("acme"):
         assert kinds_of(Alert.objects.get()) == ["triggered"]
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://[::1", "build 4711"])
+def test_an_alerts_link_is_a_web_address_whoever_raises_it(url: str) -> None:
+    with pytest.raises(Refused, match="A link is a web address") as refused:
+        make_alert(url=url)
+    assert refused.value.field == "url"

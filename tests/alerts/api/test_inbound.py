@@ -131,6 +131,14 @@ def test_resending_for_hours_changes_nothing(outside: Client) -> None:
     assert kinds_of(alert) == ["triggered", "acknowledged"]
 
 
+def test_a_link_that_leads_nowhere_is_left_out(outside: Client) -> None:
+    source = make_source()
+    for n, url in enumerate(("http://[::1", "https://", "javascript:alert(1)")):
+        sent = send(outside, source, grouped(firing(str(n), generatorURL=url)))
+        assert sent.json()["triggered"] == 1
+    assert set(Alert.objects.values_list("url", flat=True)) == {""}
+
+
 def test_a_key_with_a_sign_that_is_not_kept_ends_what_it_began(outside: Client) -> None:
     source = make_source()
     bell = {"fingerprint": "disk\x07of db-3"}
