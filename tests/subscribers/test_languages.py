@@ -138,6 +138,12 @@ def test_the_language_is_that_of_the_visit_that_is_confirmed(
     assert Subscriber.objects.get().language == "de"
 
 
+def test_a_mistyped_address_costs_nobody_their_language(place: Page, visitor: Client) -> None:
+    answer = visitor.post("/subscribe?lang=de", {"email": "maria@"})
+    assert answer.status_code == 422
+    assert 'action="/subscribe?lang=de"' in answer.content.decode()
+
+
 def test_one_who_is_known_reads_another_language_once_it_is_confirmed(place: Page) -> None:
     reader = make_reader("de", "maria@example.com")
     subscribe(place, address="maria@example.com", language="ar")

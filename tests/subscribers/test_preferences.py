@@ -18,6 +18,13 @@ def test_it_shows_what_is_subscribed_to_and_changes_nothing(visitor: Client) -> 
     assert maria.scopes.count() == 2
 
 
+def test_names_keep_their_own_direction(visitor: Client) -> None:
+    maria = make_subscriber(incidents=[make_incident("Pay (slow)")])
+    shown = visitor.get(manage_path(maria)).content.decode()
+    assert "<bdi>Pay (slow)</bdi>" in shown
+    assert "<bdi>API</bdi>" in shown
+
+
 def test_exactly_what_is_chosen_is_kept(visitor: Client) -> None:
     maria = make_subscriber(components=["API"])
     sent = {"scope": "chosen", "component": component("Payments").pk, "kinds": "maintenance"}

@@ -1,5 +1,6 @@
 """Staff hear of mails that do not go out or did not arrive, and send them again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,15 @@ def test_a_second_click_is_refused_and_changes_nothing(
     resend_failed(Notice.objects.get(), by=STAFF)
     with pytest.raises(Refused, match="Nothing of this failed"):
         resend_failed(Notice.objects.get(), by=STAFF)
+
+
+def test_focus_outlives_the_swap_of_every_two_seconds(refused: Incident, console: Client) -> None:
+    """Where a part is exchanged, htmx gives the focus back by id, and only by id."""
+    shown = console.get(f"/admin/incidents/incident/{refused.pk}/change/").content.decode()
+    told = shown.partition('class="card reach-so-far"')[2].partition("</section>")[0]
+    pressed = re.findall("<(?:button|a)[^>]*>", told)
+    assert "Resend the" in told
+    assert [one for one in pressed if ' id="' not in one] == []
 
 
 def test_who_may_only_read_resends_nothing(refused: Incident, bobs_console: Client) -> None:

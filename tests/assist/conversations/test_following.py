@@ -16,6 +16,7 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
 from statuspage.access.closing import change_access
+from statuspage.models import Branding
 from subscribers.models import Subscriber, SubscriberState
 from subscribers.people.enrolment import unsubscribe
 from subscribers.tokens import Purpose, signed_token
@@ -91,6 +92,15 @@ def test_without_an_address_the_page_asks_for_one(visitor: Client, incident: Inc
     shown = visitor.get(path_for(make_conversation(address=""), incident)).content.decode()
     assert 'action="/subscribe"' in shown
     assert incident.id in shown
+
+
+def test_it_asks_for_an_address_in_the_language_of_the_link(
+    visitor: Client, incident: Incident
+) -> None:
+    Branding.objects.update(further_languages=["de"])
+    conversation = make_conversation(address="", language="de")
+    shown = visitor.get(path_for(conversation, incident)).content.decode()
+    assert 'action="/subscribe?lang=de"' in shown
 
 
 def test_a_link_ends_with_its_time_and_with_the_incident(

@@ -1,6 +1,7 @@
 """A drill from its first minute to its scorecard, and that nothing of it leaves the drill."""
 
 import ast
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -209,6 +210,18 @@ def test_staff_run_it_and_viewers_look(console: Client, bobs_console: Client) ->
     assert console.get(f"{path}state/")["HX-Refresh"] == "true"
     listed = console.get("/assist/drills/").content.decode()
     assert f"{SCENARIOS['payments'].title}, " in listed
+
+
+def test_focus_outlives_the_swap_of_every_two_seconds(console: Client) -> None:
+    """Where a part is exchanged, htmx gives the focus back by id, and only by id."""
+    console.post("/assist/drills/", {"scenario": "payments"})
+    drill = Drill.objects.get()
+    running.tell_drill(drill, status="investigating", title=TITLE, body=BODY)
+    Drill.objects.update(clock_s=300)
+    state = console.get(f"/assist/drills/{drill.pk}/state/").content.decode()
+    buttons = re.findall("<button[^>]*>", state)
+    assert 'value="link"' in " ".join(buttons)
+    assert [one for one in buttons if not re.search(r' id="[a-z0-9-]+"', one)] == []
 
 
 def test_no_page_and_no_neighbour_sees_it(console: Client, visitor: Client, globex: Tenant) -> None:

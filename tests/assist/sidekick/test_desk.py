@@ -262,6 +262,8 @@ def test_strange_messages_stand_as_they_are(console: Client, incident: Incident)
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
     assert "97000 more characters" in page
+    whole = page.partition("97000 more characters</summary>")[2][:60]
+    assert whole.startswith('<p class="text" dir="auto" lang="en">')
     assert page.count('dir="auto"') > 4
 
 
