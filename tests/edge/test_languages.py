@@ -140,3 +140,20 @@ def speak(installation: Installation, languages: str) -> None:
         f"UPDATE acme.statuspage_branding SET further_languages = '{languages}' "
         f"WHERE page_id IN (SELECT page_id FROM public.tenants_domain WHERE domain = '{ACME}')"
     )
+
+
+def test_a_page_that_is_open_again_has_its_languages_on_disk(
+    web: Web, installation: Installation
+) -> None:
+    """Without them nothing of it is found by a process that starts without the database."""
+    page = installation.tenants["globex"]["page"]
+    languages = installation.home / "edge" / "pages" / "globex" / page / "languages"
+    assert languages.exists()
+    change = "UPDATE globex.statuspage_access SET visibility = '{}'"
+    installation.query(change.format("email"))
+    until(lambda: web.get("/", GLOBEX).status == 403)
+    until(lambda: not languages.exists())
+    installation.query(change.format("open"))
+    until(lambda: web.get("/", GLOBEX).status == 200)
+    until(languages.exists)
+    assert languages.read_text() == "en de ar"
