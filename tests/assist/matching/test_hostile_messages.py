@@ -33,10 +33,11 @@ LONGEST_S = 1.0
     ids=lambda message: repr(message[:12]),
 )
 def test_hostile_text_is_answered_in_bounded_time(message: str) -> None:
-    started = time.perf_counter()
+    # Time of the processor, which a busy machine does not make longer.
+    started = time.process_time()
     match(message, INDEX)
 
-    assert time.perf_counter() - started < LONGEST_S
+    assert time.process_time() - started < LONGEST_S
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
-from time import perf_counter
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,10 +152,10 @@ def test_the_hour_on_the_wall_stays(first: datetime, name: str, rule: str) -> No
 def test_a_rule_that_never_comes_is_refused_at_once(rule: str) -> None:
     first = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
     recurrence = Recurrence(read_rule(rule), first, ZoneInfo("UTC"))
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(Refused, match="names no day that lies ahead"):
         check_recurrence(recurrence, timedelta(hours=1), at=first)
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
 
 
 def test_one_ends_before_the_next_begins() -> None:
@@ -169,7 +169,7 @@ def test_one_ends_before_the_next_begins() -> None:
 def test_an_old_series_is_still_quick() -> None:
     first = datetime(2000, 1, 1, 2, 0, tzinfo=UTC)
     daily = Recurrence(read_rule("FREQ=DAILY"), first, ZoneInfo("UTC"))
-    began = perf_counter()
+    began = process_time()
     (next_one,) = daily.next(datetime(2026, 11, 2, 2, 0, tzinfo=UTC), 1)
     assert next_one == datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
