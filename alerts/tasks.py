@@ -7,6 +7,7 @@ from alerts.channels.incident_news import TELLING
 from alerts.channels.sending import send_message
 from alerts.channels.telling import tell_progress
 from alerts.escalation.calling import make_call
+from alerts.escalation.ending import call_off
 from alerts.escalation.paging import PAGING, page_out
 from alerts.escalation.stepping import ADVANCING, CALLING, advance
 from alerts.following import AFTERWARDS, follow, look_under
@@ -60,10 +61,11 @@ def page_people(_key: str, _lease: Lease) -> datetime | None:
 
 @handles(ADVANCING)
 def escalate(escalation_id: str, _lease: Lease) -> datetime | None:
-    """Go on with the calls, and tell channels how far it is."""
+    """Go on with the calls, and tell channels and those who were called how far it is."""
     now = timezone.now()
     next_at = advance(escalation_id, at=now)
     tell_progress(escalation_id, at=now)
+    call_off(escalation_id, at=now)
     return next_at
 
 

@@ -59,6 +59,7 @@ class ContactMethodList(Listing):
             body["address"],
             by=key_of(request).actor,
             after_s=body.get("after_s", [0]),
+            hears_recovery=body.get("hears_recovery"),
         )
         return Response(method_document(method), status=201)
 
@@ -82,7 +83,7 @@ class ContactMethodDetail(OneContactMethod):
 
     @extend_schema(
         operation_id="change_contact_method",
-        summary="Change an address, or after how long it is used",
+        summary="Change an address, or when it is used",
         request=ContactMethodChange,
         responses=ContactMethodDocument,
     )

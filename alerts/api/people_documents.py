@@ -40,6 +40,7 @@ def method_document(method: ContactMethod) -> dict[str, Any]:
         "kind": method.kind,
         "address": method.address,
         "after_s": method.after_s,
+        "hears_recovery": method.hears_recovery,
         "verified_at": method.verified_at,
         "created_at": method.created_at,
     }

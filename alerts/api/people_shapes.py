@@ -10,6 +10,10 @@ from atender.api.fields import ClockTime, Flag, IdField, IdsField, Moment, Numbe
 from atender.api.strict import Body
 from monitors.api.shapes import NameField
 
+HEARS_RECOVERY = (
+    "Whether a person who was called by it is told there, once, that it is over; unless given, "
+    "false for text messages and else true."
+)
 PEOPLE = "People by their ids or the addresses with which they sign in."
 
 
@@ -35,6 +39,7 @@ class ContactMethodChange(Body):
 
     address = Text(required=False, max_length=ADDRESS_LENGTH)
     after_s = TimesField(required=False)
+    hears_recovery = Flag(required=False, help_text=HEARS_RECOVERY)
 
 
 class NewContactMethod(ContactMethodChange):
@@ -51,6 +56,7 @@ class ContactMethodDocument(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=MethodKind.choices)
     address = serializers.CharField()
     after_s = TimesField()
+    hears_recovery = serializers.BooleanField(help_text=HEARS_RECOVERY)
     verified_at = Moment(
         allow_null=True, help_text="Null: nobody is called there before it is verified."
     )

@@ -48,23 +48,24 @@ def tell_progress(escalation_id: str, *, at: datetime) -> None:
         return
     alerts = list(escalation.alerts.select_related("monitor"))
     told = escalation.messages.filter(event=Event.TRIGGER, channel__is_on=True)
-    event = _event_of(alerts)
+    event = event_of(alerts)
     if event is None:
         return
     for message in told.select_related("channel"):
-        is_wanted = message.channel.kind == ChannelKind.PAGERDUTY or _wants(event, alerts)
-        if is_wanted:
+        is_heard = message.channel.kind == ChannelKind.PAGERDUTY or is_wanted(event, alerts)
+        if is_heard:
             _write(message.channel_id, escalation, event, at=at)
 
 
-def _event_of(alerts: list[Alert]) -> Event | None:
+def event_of(alerts: list[Alert]) -> Event | None:
+    """Return how far an escalation's alerts are; None while one of them needs somebody."""
     if any(alert.status == AlertStatus.TRIGGERED for alert in alerts):
         return None
     is_over = all(alert.status == AlertStatus.RESOLVED for alert in alerts)
     return Event.RESOLVE if is_over else Event.ACKNOWLEDGE
 
 
-def _wants(event: Event, alerts: list[Alert]) -> bool:
+def is_wanted(event: Event, alerts: list[Alert]) -> bool:
     """Whether anybody asked to hear of a recovery; PagerDuty's incident would else stay open."""
     monitors = [alert.monitor for alert in alerts if alert.monitor is not None]
     if event != Event.RESOLVE or len(monitors) < len(alerts):

@@ -1,14 +1,15 @@
-"""What a page says: what is wrong, since when, and how to take it."""
+"""What a page says: what is wrong, since when, and how to take it; later, that it is over."""
 
 from django.utils import timezone
 
 from alerts.escalation.links import token_of
-from alerts.models import Alert, AlertSource, Call
+from alerts.models import Alert, AlertSource, Call, EntryKind
 from alerts.models.alerts import AlertQuerySet
 from alerts.people.reaching import PageText
+from atender.actors import ActorKind
 from atender.staff.zones import zone_of
 from atender.tenants.links import console_url, tenant_name
-from incidents.templatetags.incident_words import clock
+from incidents.templatetags.incident_words import clock, length_words
 
 SHORT = 300
 LISTED = 10
@@ -22,7 +23,7 @@ def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
     named = list(alerts.select_related("incident").order_by("triggered_at", "id")[:LISTED])
     more = alerts.count() - 1
     first = named[0]
-    subject = first.summary + (f" and {more:,} more" if more else "")
+    subject = _counted(first, more)
     tenant, link = tenant_name(), console_url(f"/alerts/take/{token_of(call)}")
     with timezone.override(zone_of(call.person)):
         said = [_line(alert) for alert in named]
@@ -34,8 +35,41 @@ def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
         "The link is good for a day and is yours alone.",
     ]
     room = max(SHORT - len(tenant) - len(link) - len(": . Take it: "), 40)
-    cut = subject if len(subject) <= room else subject[: room - 1] + "…"
+    cut = _cut(subject, room)
     return PageText(f"[{tenant}] {subject}", "\n".join(lines), f"{tenant}: {cut}. Take it: {link}")
+
+
+def over_for(call: Call) -> PageText:
+    """Word that all alerts of a call's escalation are over; it asks for nothing."""
+    alerts = call.escalation.alerts.order_by("triggered_at", "id")
+    named = list(alerts[:LISTED])
+    count, first, tenant = alerts.count(), named[0], tenant_name()
+    subject = f"Over: {_counted(first, count - 1)}"
+    with timezone.override(zone_of(call.person)):
+        lines = [_ending(alert) for alert in named]
+    if count > LISTED:
+        lines.append(f"… and {count - LISTED:,} more")
+    lines += ["", console_url(f"/admin/alerts/alert/{first.pk}/change/")]
+    short = f"{tenant}: {_cut(subject, SHORT - len(tenant) - len(': .'))}."
+    return PageText(f"[{tenant}] {subject}", "\n".join(lines), short)
+
+
+def _counted(first: Alert, more: int) -> str:
+    return first.summary + (f" and {more:,} more" if more else "")
+
+
+def _cut(words: str, room: int) -> str:
+    return words if len(words) <= room else words[: room - 1] + "…"
+
+
+def _ending(alert: Alert) -> str:
+    ended_at = alert.resolved_at or timezone.now()
+    lasted = length_words(ended_at - alert.triggered_at)
+    by_whom = alert.entries.filter(kind=EntryKind.RESOLVED, by_kind=ActorKind.PERSON).last()
+    said = f", resolved by {by_whom.by_name}" if by_whom else ""
+    return (
+        f"{alert.summary}: over since {clock(ended_at, with_seconds=True)}, after {lasted}{said}."
+    )
 
 
 def _line(alert: Alert) -> str:

@@ -33,6 +33,8 @@ class ContactMethod(models.Model):
     address = models.CharField(max_length=ADDRESS_LENGTH)
     # Seconds after the page; several mean that it is used again.
     after_s = ArrayField(models.PositiveIntegerField(), default=at_once)
+    # Whether it is also used to say that what it was used for is over.
+    hears_recovery = models.BooleanField(default=True, db_default=True)
     # Since when it is known to be the person's; before that nobody is called there.
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

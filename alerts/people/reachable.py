@@ -26,9 +26,18 @@ MOST_TIMES = 10
 
 @transaction.atomic
 def add_method(
-    person: User, kind: str, address: str, *, by: Actor, after_s: Sequence[int] = (0,)
+    person: User,
+    kind: str,
+    address: str,
+    *,
+    by: Actor,
+    after_s: Sequence[int] = (0,),
+    hears_recovery: bool | None = None,
 ) -> ContactMethod:
-    """Add a way to call a person. Raises Refused, and Conflict if it exists already."""
+    """Add a way to call a person. Raises Refused, and Conflict if it exists already.
+
+    Unless told, all but text messages, which cost and wake, also say when it is over.
+    """
     _take_turns(person.pk)
     address = checked_address(kind, address)
     same = ContactMethod.objects.filter(person=person, kind=kind, address=address)
@@ -39,6 +48,7 @@ def add_method(
         kind=kind,
         address=address,
         after_s=checked_times(after_s),
+        hears_recovery=kind != MethodKind.SMS if hears_recovery is None else hears_recovery,
         verified_at=timezone.now() if is_own(person, kind, address) else None,
     )
     note("contact_method.added", method.pk, by=by, person=person.pk, kind=kind)
@@ -47,13 +57,14 @@ def add_method(
 
 @transaction.atomic
 def change_method(method: ContactMethod, *, by: Actor, **changes: Any) -> ContactMethod:
-    """Change `address` or `after_s`. Raises Refused."""
+    """Change `address`, `after_s` or `hears_recovery`. Raises Refused."""
     _take_turns(method.person_id)
     method = locked(ContactMethod.objects.all(), method)
     if "address" in changes:
         _move(method, checked_address(method.kind, changes["address"]))
     if "after_s" in changes:
         method.after_s = checked_times(changes["after_s"])
+    method.hears_recovery = changes.get("hears_recovery", method.hears_recovery)
     method.save()
     note("contact_method.changed", method.pk, by=by, fields=sorted(changes))
     return method

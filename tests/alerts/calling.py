@@ -52,5 +52,5 @@ def in_seconds(seconds: float, since: datetime | None = None) -> datetime:
 
 def called() -> list[str]:
     """The names of those who were called, in order."""
-    rows = Call.objects.filter(state="sent").order_by("sent_at", "id")
+    rows = Call.objects.filter(state="sent").exclude(place="over").order_by("sent_at", "id")
     return [name for name in rows.values_list("person__name", flat=True) if name]

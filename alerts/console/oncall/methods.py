@@ -70,6 +70,12 @@ def use_no_more(request: HttpRequest, method: ContactMethod) -> str:
     return ""
 
 
+def say_it_is_over(request: HttpRequest, method: ContactMethod) -> str:
+    hears = request.POST.get("hears_recovery") == "on"
+    change_method(method, by=actor_of(request), hears_recovery=hears)
+    return "It is also said there when it is over." if hears else "It is said there no more."
+
+
 def remove(request: HttpRequest, method: ContactMethod) -> str:
     delete_method(method, by=actor_of(request))
     return "Removed: no page goes there any more."
@@ -93,6 +99,7 @@ DEEDS: dict[str, Deed] = {
     "test": test,
     "use": use_again,
     "drop": use_no_more,
+    "over": say_it_is_over,
     "remove": remove,
 }
 

@@ -1,5 +1,6 @@
 """Who can be called, and how: one's own contact methods, for admins everybody's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from alerts.console.oncall.doors import found, may_arrange
 from alerts.models import ContactMethod, MethodKind, MethodMessage, Purpose, Schedule
 from alerts.people.duty import rotation_of
-from alerts.people.words import after_words, hinted, rules_of, way_words
+from alerts.people.words import after_words, hinted, listed, rules_of, way_words
 from atender.staff.models import User
 from atender.staff.session import person_of
 from incidents.console.screens import screen
@@ -78,6 +79,7 @@ def person_screen(request: HttpRequest, person: User, **context: Any) -> HttpRes
         is_arranging=is_arranging,
         ways=[way_of(method, shown[method.pk]) for method in methods],
         rules=rules,
+        over_by=listed(kinds_of_end(methods)),
         can_be_called=any(method.verified_at for method in methods),
         has_own=any(m.kind == MethodKind.EMAIL and m.address == person.email for m in methods),
         kinds=kinds_offered(),
@@ -99,6 +101,12 @@ def way_of(method: ContactMethod, address: str) -> Way:
         latest.get(Purpose.TEST),
         method.kind == MethodKind.EMAIL or method.kind in settings.ALERT_GATEWAYS,
     )
+
+
+def kinds_of_end(methods: Iterable[ContactMethod]) -> list[str]:
+    """By what it is said that something is over, each kind once."""
+    hearing = (m for m in methods if m.hears_recovery and m.verified_at)
+    return list(dict.fromkeys(method.get_kind_display() for method in hearing))
 
 
 def kinds_offered() -> list[tuple[str, str]]:

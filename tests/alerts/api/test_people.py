@@ -35,6 +35,9 @@ def test_a_way_to_be_called(post: Post, api: Client, alice: User) -> None:
     assert (made.json()["person_id"], made.json()["after_s"]) == (alice.pk, [0])
     path = f"{V1}/contact-methods/{made.json()['id']}"
     assert patch(api, path, after_s=[0, 120]).json()["after_s"] == [0, 120]
+    assert made.json()["hears_recovery"] is True
+    assert patch(api, path, hears_recovery=False).json()["hears_recovery"] is False
+    assert patch(api, path, hears_recovery="maybe").status_code == 400
     assert len(api.get(f"{V1}/contact-methods").json()["data"]) == 1
     again = post(f"{V1}/contact-methods", person=alice.pk, kind="email", address="a@pager.example")
     assert again.status_code == 409

@@ -117,3 +117,18 @@ def test_strangers_and_wrong_methods(console: Client, alice: User, globex: Tenan
     assert anonymous.post(deed_of(own, "remove")).status_code == 302
     assert signed_in("acme.localhost", alice.email).get(screen_of(alice)).status_code == 200
     assert ContactMethod.objects.count() == 1
+
+
+def test_whether_a_way_also_says_that_it_is_over(console: Client, alice: User) -> None:
+    method = add_method(alice, "email", alice.email, by=STAFF)
+    assert (
+        "hears once when it is over, by e-mail." in console.get(screen_of(alice)).content.decode()
+    )
+    (off,) = said(console, deed_of(method, "over"), hears_recovery="off")
+    assert off == "It is said there no more."
+    shown = console.get(screen_of(alice)).content.decode()
+    assert "no way is set to say so" in shown
+    assert "Say here too when it is over" in shown
+    assert said(console, deed_of(method, "over"), hears_recovery="on")[0].startswith("It is also")
+    method.refresh_from_db()
+    assert method.hears_recovery
