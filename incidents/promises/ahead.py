@@ -1,17 +1,29 @@
 """Public promises (the next update, the expected end) must lie ahead."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from atender.refusals import Refused
 from incidents.models import Incident, IncidentUpdate
 from incidents.years import check_year
 
+# A next update that is later than this is a typing error, of the year for one: the public would be
+# told of a silence without end, and staff be reminded when it is over.
+LATEST_UPDATE = timedelta(days=31)
+
 
 def check_promise(moment: datetime | None, *, after: datetime | None, field: str) -> None:
-    """Refuse a moment that is not after `after`; None skips the check, for what is already over."""
+    """Refuse a moment that does not lie ahead of `after`; None skips it, for what is over."""
     check_year(moment, field=field)
-    if moment is not None and after is not None and moment <= after:
+    if moment is None or after is None:
+        return
+    if field == "next_update_by" and moment > after + LATEST_UPDATE:
+        raise Refused(
+            f"{field} is {moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC, more than "
+            f"{LATEST_UPDATE.days} days ahead; check the date, or leave it out.",
+            field=field,
+        )
+    if moment <= after:
         raise Refused(
             f"{field} is {moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, which has passed by "
             f"{after.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC; a promise lies ahead, or is left out.",

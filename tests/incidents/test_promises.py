@@ -34,6 +34,19 @@ def test_a_past_promise_is_refused(field: str) -> None:
     assert incident.updates.count() == 1
 
 
+def test_a_next_update_that_lies_too_far_ahead_is_a_typing_error() -> None:
+    incident = make_incident()
+    near, far = ago(days=-31, hours=1), ago(days=-31, hours=-1)
+    with pytest.raises(Refused, match="more than 31 days ahead; check the date") as refused:
+        post_update(incident, by=STAFF, saying=Saying(body="Slow.", next_update_by=far))
+    assert refused.value.field == "next_update_by"
+    assert incident.updates.count() == 1
+    post_update(incident, by=STAFF, saying=Saying(body="Slow.", next_update_by=near))
+    assert incident.updates.count() == 2
+    post_update(incident, by=STAFF, saying=Saying(body="A new cable.", eta=ago(days=-400)))
+    assert incident.updates.count() == 3
+
+
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_backfilled_update_keeps_the_promise_of_its_day(field: str) -> None:
     incident = make_incident(started_at=ago(hours=5))
