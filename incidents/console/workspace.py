@@ -28,6 +28,9 @@ from incidents.texts.wording import jargon_advice, vague_title
 from incidents.transitions import Saying
 from monitors.models import Service
 
+# A network cut tags hundreds.
+MONITORS_SHOWN = 10
+
 
 @of_incident(Ability.READ, READ)
 def workspace(request: HttpRequest, incident: Incident) -> TemplateResponse:
@@ -84,6 +87,7 @@ def _facts(incident: Incident) -> dict[str, Any]:
     public = public_path(incident.kind, incident.pk)
     return {
         "impacts": impacts_of(incident),
+        **_monitors_of(incident),
         "promise": promise_of(incident),
         "shown_on": [(page, page_url(page.pk, public)) for page in shown],
         "unshown": Page.objects.exclude(pk__in=[page.pk for page in shown]).exists(),
@@ -93,6 +97,14 @@ def _facts(incident: Incident) -> dict[str, Any]:
         "vague": "" if incident.is_closed else vague_title(incident.title),
         "jargon": "" if incident.is_closed else jargon_advice(incident.title),
     }
+
+
+def _monitors_of(incident: Incident) -> dict[str, Any]:
+    named = incident.monitors.order_by("name", "pk")
+    shown = list(named[:MONITORS_SHOWN])
+    is_cut = len(shown) == MONITORS_SHOWN
+    more = named.count() - MONITORS_SHOWN if is_cut else 0
+    return {"monitors": shown, "more_monitors": more}
 
 
 def _taken_back(request: HttpRequest, incident: Incident) -> dict[str, Any]:
