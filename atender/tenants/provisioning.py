@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from atender.due.models import Due
 from atender.refusals import Refused
 from atender.tenants import template
+from atender.tenants.catching_up import catch_up
 from atender.tenants.context import in_public, in_tenant
 from atender.tenants.directory import expire_directory
 from atender.tenants.models import RESERVED_SCHEMAS, SCHEMA_NAME, Domain, HostKind, Tenant
@@ -101,11 +102,10 @@ def prepare_database() -> dict[str, int]:
     template.current_script()
     wanted = template.fingerprint()
     with in_public():
-        behind = list(Tenant.objects.exclude(migrated_to=wanted))
-        for tenant in behind:
-            template.migrate(tenant.schema_name)
-            Tenant.objects.filter(pk=tenant.pk).update(migrated_to=wanted)
-        return {"tenants": Tenant.objects.count(), "migrated": len(behind)}
+        behind = Tenant.objects.exclude(migrated_to=wanted).order_by("pk")
+        schemas = list(behind.values_list("schema_name", flat=True))
+        catch_up(schemas, wanted)
+        return {"tenants": Tenant.objects.count(), "migrated": len(schemas)}
 
 
 def tenant_named(schema: str) -> Tenant:
