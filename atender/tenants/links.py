@@ -1,5 +1,7 @@
 """Absolute addresses without a request: for mails, feeds and answers."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -16,6 +18,13 @@ def url_of(host: str, path: str = "") -> str:
 def page_url(page_id: str, path: str = "") -> str:
     """An address on a page's primary host; one query."""
     return url_of(_primary(Domain.objects.filter(page_id=page_id)), path)
+
+
+def page_urls(page_ids: Iterable[str]) -> dict[str, str]:
+    """The addresses of pages on their primary hosts, by id; one query."""
+    hosts = Domain.objects.filter(page_id__in=list(page_ids)).order_by("is_primary", "-id")
+    # The primary one comes last, and so stays.
+    return {str(page_id): url_of(host) for page_id, host in hosts.values_list("page_id", "domain")}
 
 
 def console_url(path: str = "") -> str:

@@ -16,7 +16,7 @@ from atender.tenants.middleware import address_of
 from atender.tenants.models import Tenant
 from atender.tenants.provisioning import TenantRefused, check_host_is_free
 from incidents.catalogue import arranging
-from incidents.catalogue.pages import create_page
+from incidents.catalogue.pages import create_page, host_of_page
 from incidents.console.arranging import arrange
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
@@ -55,10 +55,6 @@ class PageForm(forms.ModelForm[Page]):
         except TenantRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return slug
-
-
-def host_of_page(slug: str, console_host: str) -> str:
-    return f"{slug}.{console_host}"
 
 
 @admin.register(Page)

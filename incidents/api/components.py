@@ -1,4 +1,4 @@
-"""/components and /status-pages."""
+"""/components."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from incidents.api import examples as shown
 from incidents.api.shapes import TitleField
 from incidents.catalogue.components import add_component, change_component, delete_component
 from incidents.catalogue.watching import watch_with
-from incidents.models import Component, ComponentGroup, Page
+from incidents.models import Component, ComponentGroup
 from incidents.models.vocabulary import ComponentStateName
 from monitors.api.runbooks import RunbookField, keep_runbook, texts_of
 from monitors.models import Monitor
@@ -56,14 +56,6 @@ class ComponentDocument(serializers.Serializer[Any]):
     runbook = serializers.CharField()
     created_at = Moment()
     updated_at = Moment()
-
-
-class PageDocument(serializers.Serializer[Any]):
-    id = IdField()
-    slug = Text()
-    name = Text()
-    audience = Text()
-    is_default = Flag()
 
 
 def with_relations() -> QuerySet[Component]:
@@ -186,13 +178,3 @@ class ComponentDetail(Resource):
     def delete(self, request: Request, component_id: str) -> Response:
         delete_component(self.record, by=key_of(request).actor)
         return Response(status=204)
-
-
-class PageList(Listing):
-    scope = Scope.PAGES
-
-    @extend_schema(
-        operation_id="list_status_pages", summary="List pages", responses=PageDocument(many=True)
-    )
-    def get(self, request: Request) -> Response:
-        return self.listed(Page.objects.all(), lambda rows: PageDocument(rows, many=True).data)

@@ -64,6 +64,8 @@ NEW_COMPONENT: Example = {
 COMPONENT_CHANGE: Example = {"description": "Cart and payment", "position": 2}
 NEW_GROUP: Example = {"name": "Shop", "position": 1}
 GROUP_CHANGE: Example = {"name": "Online shop"}
+NEW_PAGE: Example = {"name": "Acme Europe", "slug": "eu", "component_ids": [API]}
+PAGE_CHANGE: Example = {"name": "Acme in Europe", "component_ids": [API]}
 MAINTENANCE_CHANGE: Example = {
     "scheduled_until": "2027-01-15T05:00:00Z",
     "body": "It takes an hour longer than planned.",

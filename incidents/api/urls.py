@@ -1,12 +1,13 @@
 from django.urls import path
 
 from incidents.api.changes import ChangeDetail, ChangeList
-from incidents.api.components import ComponentDetail, ComponentList, PageList
+from incidents.api.components import ComponentDetail, ComponentList
 from incidents.api.drafts import DraftDetail, DraftList, DraftPublishing
 from incidents.api.follow_ups import FollowUpDetail, FollowUpList
 from incidents.api.groups import GroupDetail, GroupList
 from incidents.api.incidents import Acknowledgement, IncidentDetail, IncidentList
 from incidents.api.maintenances import MaintenanceDetail, MaintenanceList
+from incidents.api.pages import PageDetail, PageList
 from incidents.api.post_mortems import PostMortemDetail
 from incidents.api.series import SeriesDetail, SeriesEnding, SeriesList
 from incidents.api.templates import TemplateDetail, TemplateList
@@ -39,6 +40,7 @@ urlpatterns = [
     path("component-groups", GroupList.as_view()),
     path("component-groups/<ulid:group_id>", GroupDetail.as_view()),
     path("status-pages", PageList.as_view()),
+    path("status-pages/<ulid:page_id>", PageDetail.as_view()),
     path("changes", ChangeList.as_view()),
     path("changes/<ulid:change_id>", ChangeDetail.as_view()),
 ]

@@ -1,5 +1,6 @@
 """The verbs of a page's identity."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
@@ -7,8 +8,9 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.refusals import Refused
+from atender.tenants.directory import expire_directory
 from atender.tenants.models import HostKind, Tenant
-from atender.tenants.provisioning import add_host
+from atender.tenants.provisioning import TenantRefused, add_host, check_host_is_free
 from atender.texts import clean_line
 from atender.turns import take_turns
 from incidents.models import Component, Page, PageComponent, PageSection
@@ -16,6 +18,13 @@ from incidents.models.pages import Audience
 from incidents.recording import record
 from incidents.signals import page_created
 from incidents.states import derive_states, leave_page
+
+# What may be a part of a host's name.
+SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
+
+
+def host_of_page(slug: str, console_host: str) -> str:
+    return f"{slug}.{console_host}"
 
 
 def take_turns_in_arranging() -> None:
@@ -40,13 +49,23 @@ def create_page(
     is_default: bool = False,
     components: Iterable[Component] = (),
 ) -> Page:
-    """Create a page under a host of its own. Raises Refused when the slug is taken."""
+    """Create a page under a host of its own. Raises Refused when slug or host are taken."""
     take_turns_in_arranging()
+    if not SLUG.fullmatch(slug):
+        raise Refused(
+            "A short name has 1 to 60 of the letters a–z, digits and hyphens, such as partners.",
+            field="slug",
+        )
     if Page.objects.filter(slug=slug).exists():
         raise Refused(f"There is a page '{slug}' already; choose another short name.", field="slug")
     name = clean_line(name, field="name", noun="A page's name", longest=120)
+    try:
+        check_host_is_free(host)
+    except TenantRefused as refusal:
+        raise Refused(str(refusal), field="slug") from refusal
     page = Page.objects.create(slug=slug, name=name, audience=audience, is_default=is_default)
     add_host(tenant, host, kind=HostKind.PAGE, page_id=page.id)
+    expire_directory()
     list_components(page, components)
     record("page.created", page.id, by=by, at=timezone.now(), slug=slug)
     page_created.send(Page, page=page)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from atender.actors import Actor
@@ -144,12 +144,14 @@ def follow_groups(page: Page, *, by: Actor) -> Page:
 
 def list_as_grouped(page: Page, components: Iterable[Component]) -> None:
     """List components as they are grouped and ordered, those without a group last."""
+    list_components(page, as_grouped(components))
+
+
+def as_grouped(components: Iterable[Component]) -> QuerySet[Component]:
+    """Return components in the order of their groups and their own, those without a group last."""
     wanted = Component.objects.filter(pk__in=[component.pk for component in components])
-    list_components(
-        page,
-        wanted.order_by(
-            F("group__position").asc(nulls_last=True), "group__name", "position", "name"
-        ),
+    return wanted.order_by(
+        F("group__position").asc(nulls_last=True), "group__name", "position", "name"
     )
 
 
