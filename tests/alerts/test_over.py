@@ -26,7 +26,7 @@ Box = list[EmailMessage]
 
 def ends(mails: Box) -> list[tuple[str, str]]:
     """To whom it was said that something is over, and of what."""
-    return [(m.to[0].partition("@")[0], m.subject) for m in mails if "Over: " in m.subject]
+    return [(m.to[0].partition("@")[0], str(m.subject)) for m in mails if "Over: " in m.subject]
 
 
 def paged(*people: User, wait_s: int = 300) -> Alert:
