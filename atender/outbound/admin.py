@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -109,8 +110,9 @@ class MailChannelAdmin(RecordAdmin):
     def change_events_url(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Make the address for reports anew: whoever had it may report no more."""
         channel = self._of(request, pk)
-        MailChannel.objects.filter(pk=pk).update(events_version=F("events_version") + 1)
-        self._note(request, "events_address_changed", channel.pk, channel.provider)
+        with transaction.atomic():
+            MailChannel.objects.filter(pk=pk).update(events_version=F("events_version") + 1)
+            self._note(request, "events_address_changed", channel.pk, channel.provider)
         messages.success(request, "The address for reports is a new one. Enter it there.")
         return redirect("admin:outbound_mailchannel_change", pk)
 

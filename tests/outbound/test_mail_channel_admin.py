@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.core import mail as outbox
+from django.db import DatabaseError
 from django.test import Client
 from pytest_django import Settings
 
+from atender.deeds import noted
 from atender.outbound.models import MailChannel
 from tests.smtp_sink import SmtpSink
 
@@ -40,6 +42,24 @@ def test_a_channel_is_added_and_its_password_never_shown(console: Client) -> Non
     assert "sesame" not in console.get(LIST).content.decode()
 
 
+def test_an_address_for_reports_is_made_anew_on_the_record_or_not_at_all(console: Client) -> None:
+    console.post(LIST + "add/", GIVEN)
+    channel = MailChannel.objects.get()
+
+    def refuse(**_: object) -> None:
+        raise DatabaseError("no room for the log")
+
+    noted.connect(refuse)
+    try:
+        with pytest.raises(DatabaseError):
+            console.post(f"{LIST}{channel.pk}/events/")
+    finally:
+        noted.disconnect(refuse)
+    assert MailChannel.objects.get().events_version == channel.events_version
+    console.post(f"{LIST}{channel.pk}/events/")
+    assert MailChannel.objects.get().events_version == channel.events_version + 1
+
+
 def test_an_empty_password_keeps_the_stored_one(console: Client) -> None:
     console.post(LIST + "add/", {**GIVEN, "password": "sesame"})
     channel = MailChannel.objects.get()
@@ -55,7 +75,7 @@ def test_an_empty_password_keeps_the_stored_one(console: Client) -> None:
     [
         ({"port": "0"}, "it is 1 or more"),
         ({"port": "70000"}, "it is 65535 or less"),
-        ({"host": ""}, "required"),
+        ({"host": ""}, "This is empty; fill it in."),
         ({"encryption": "rot13"}, "none of the choices"),
     ],
 )
