@@ -149,3 +149,13 @@ def test_what_is_dismissed_stays_so() -> None:
     wave.refresh_from_db()
     assert (wave.state, wave.incident) == (WaveState.DISMISSED, None)
     assert restore_wave(wave, by=STAFF).is_unexplained is False
+
+
+def test_who_writes_while_the_incident_is_opened_gets_its_card_and_raises_nothing() -> None:
+    have_all_complain(5)
+    late = say(LOGIN[5], 5)
+    incident = open_from_wave(Wave.objects.get(), by=STAFF)
+    strike()
+    look(timezone.now())
+    assert incident.cards.filter(message=late).count() == 1
+    assert (Wave.objects.count(), open_waves()) == (1, [])
