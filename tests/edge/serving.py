@@ -218,6 +218,16 @@ class Installation:
         with psycopg.connect(self.postgres.url, autocommit=True) as link:
             link.execute(sql)
 
+    @contextmanager
+    def titled(self, title: str) -> Iterator[None]:
+        """Have Acme's page say this at its head, until the block ends: later tests read it too."""
+        change = "UPDATE acme.statuspage_branding SET title = '{}'"
+        self.query(change.format(title))
+        try:
+            yield
+        finally:
+            self.query(change.format(""))
+
     def forget_who_asked(self) -> None:
         """Other tests ask often enough to be refused."""
         for schema in self.tenants:

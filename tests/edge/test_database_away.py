@@ -145,9 +145,8 @@ def test_what_changed_while_it_was_gone_shows_as_soon_as_it_is_back(
     web.get("/")
     with frozen(installation.postgres):
         until(lambda: not is_answering(web))
-    installation.query("UPDATE acme.statuspage_branding SET title = 'Changed at once'")
-
-    until(lambda: all("Changed at once" in web.get("/").text for _ in range(5)), SOON_S)
+    with installation.titled("Changed at once"):
+        until(lambda: all("Changed at once" in web.get("/").text for _ in range(5)), SOON_S)
 
 
 def test_after_a_while_the_page_says_since_when_and_never_that_all_is_well(

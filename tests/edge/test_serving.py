@@ -68,9 +68,8 @@ def test_a_change_shows_on_every_worker(installation: Installation) -> None:
 
 def test_a_look_that_was_changed_shows_at_once(installation: Installation, web: Web) -> None:
     web.get("/")
-    installation.query("UPDATE acme.statuspage_branding SET title = 'Acme, as it is'")
-
-    until(lambda: "<title>Acme, as it is</title>" in web.get("/").text, SOON_S)
+    with installation.titled("Acme, as it is"):
+        until(lambda: "<title>Acme, as it is</title>" in web.get("/").text, SOON_S)
 
 
 def test_two_tenants_have_the_same_paths_and_nothing_else_in_common(
@@ -158,8 +157,8 @@ def test_without_a_folder_for_it_pages_are_served_all_the_same(
 ) -> None:
     with installation.serving(ATENDER_EDGE_HOME="/dev/null/edge") as web:
         assert web.get("/").status == 200
-        installation.query("UPDATE acme.statuspage_branding SET title = 'No disk, no trouble'")
-        until(lambda: "No disk, no trouble" in web.get("/").text, SOON_S)
+        with installation.titled("No disk, no trouble"):
+            until(lambda: "No disk, no trouble" in web.get("/").text, SOON_S)
 
 
 def test_the_page_says_when_it_was_looked_at(web: Web) -> None:
