@@ -2,8 +2,10 @@
 
     python -m atender.granian --interface wsgi atender.wsgi:application
 
-takes granian's options. A worker is there at once, also one that takes a dead one's place, and what
-was read is in memory once for all. New code needs a new start: SIGHUP forks from what was read.
+takes granian's options, with HTTP/1 alone unless told otherwise: proxies speak it, and of the many
+requests on one connection of HTTP/2 no single one can be ended. A worker is there at once, also one
+that takes a dead one's place, and what was read is in memory once for all. New code needs a new
+start: SIGHUP forks from what was read.
 """
 
 import gc
@@ -31,6 +33,7 @@ def main() -> None:
         read_ahead()
         multiprocessing.set_start_method("fork", force=True)
         os.register_at_fork(after_in_child=_end_when_told)
+    os.environ.setdefault("GRANIAN_HTTP", "1")
     gc.freeze()
     gc.enable()
     logging.getLogger("_granian").addFilter(_is_for_us)
@@ -41,7 +44,8 @@ def main() -> None:
 def _is_for_us(record: logging.LogRecord) -> bool:
     """Whether granian's line says anything: its advice on threads assumes that they all compute.
 
-    Ours mostly hand out finished pages or wait; the gate bounds how many are inside Django.
+    It has no option for that, and only words to know it by; a test tells when they change. Ours
+    mostly hand out finished pages or wait; the gate bounds how many are inside Django.
     """
     return not record.getMessage().startswith("Configuration allows spawning")
 

@@ -18,11 +18,12 @@ from atender.stalled import Watch
 MOST = 20_000_001
 IN_MEMORY = 1_000_000
 PIECE = 65_536
-# How long a sender may say nothing before the end; a proxy in front should be less patient.
-SILENT_S = 35.0
+# How long a sender may take for one piece, or for the last of it; a proxy in front should be less
+# patient with silence.
+PATIENCE_S = 35.0
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
-senders = Watch(SILENT_S)
+senders = Watch(PATIENCE_S, PIECE)
 
 
 class Request(WSGIRequest):
@@ -76,7 +77,7 @@ class TooLarge(io.RawIOBase):
 
 
 class TooSlow(Exception):
-    """The sender fell silent before the body's end."""
+    """The sender fell silent, or all but silent, before the body's end."""
 
 
 def has_body(environ: dict[str, Any]) -> bool:
@@ -133,7 +134,7 @@ def _receive(environ: dict[str, Any], most: int) -> tuple[Any, int]:
 def _next_piece(environ: dict[str, Any], most: int) -> bytes:
     with senders.over(environ.get("REMOTE_ADDR", "")) as wait:
         piece: bytes = environ["wsgi.input"].read(most)
-    # The end of a connection that was ended for its silence looks like that of a body. Time alone
+    # The end of a connection that was ended for its slowness looks like that of a body. Time alone
     # tells nothing: the server comes back with all that was asked for, however slowly it comes.
     if wait.is_ended and len(piece) < most:
         raise TooSlow

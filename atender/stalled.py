@@ -1,7 +1,8 @@
-"""Senders that fall silent in the middle of what they send.
+"""Senders that are too slow in the middle of what they send.
 
 The server waits for the next piece of a body without a limit of time, and with it the thread that
-asked, until the connection ends. So somebody looks after those who wait too long, and ends it.
+asked, until the connection ends. So somebody looks after those who wait too long, and ends it. Why
+so: docs/decisions/0006-bodies-before-django.md.
 """
 
 import os
@@ -14,10 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 EVERY_S = 0.5
-# Of the kernel's `struct tcp_info`: milliseconds since data was last sent, and last received.
-SENT_AT, RECEIVED_AT, INFO_LENGTH = 44, 52, 104
 
 
 @dataclass(slots=True)
@@ -30,10 +30,11 @@ class Wait:
 
 
 class Watch:
-    """Ends the connections of senders that are waited for longer than `silent_s`."""
+    """Ends the connections of senders that take longer than `patience_s` for `piece` bytes."""
 
-    def __init__(self, silent_s: float) -> None:
-        self.silent_s = silent_s
+    def __init__(self, patience_s: float, piece: int) -> None:
+        self.patience_s = patience_s
+        self.slow = SlowConnections(patience_s, piece)
         self._numbers = count()
         self._waiting: dict[int, Wait] = {}
         self._change = threading.Condition()
@@ -42,7 +43,7 @@ class Watch:
     @contextmanager
     def over(self, peer: str) -> Iterator[Wait]:
         """Watch over a wait for the next piece from this address."""
-        number, wait = next(self._numbers), Wait(time.monotonic() + self.silent_s, peer)
+        number, wait = next(self._numbers), Wait(time.monotonic() + self.patience_s, peer)
         with self._change:
             self._waiting[number] = wait
             self._start()
@@ -57,43 +58,117 @@ class Watch:
         # A thread does not come along into a process that is forked.
         if self._pid != os.getpid():
             self._pid = os.getpid()
-            threading.Thread(target=self._look, name="stalled senders", daemon=True).start()
+            threading.Thread(target=self._look, name="slow senders", daemon=True).start()
 
     def _look(self) -> None:
         while True:
             with self._change:
                 self._change.wait_for(lambda: self._waiting)
-                now = time.monotonic()
-                late = [wait for wait in self._waiting.values() if wait.until <= now]
-            if late:
-                self._end(late)
+                waits = list(self._waiting.values())
+            # What is slow shows only to who has looked for a while; most senders need no look.
+            soon = time.monotonic() + self.patience_s * 0.9
+            if any(wait.until <= soon for wait in waits):
+                # Out of file numbers there is no looking either; a moment later there may be.
+                with suppress(OSError):
+                    self._end([wait for wait in waits if wait.until <= time.monotonic()])
             time.sleep(EVERY_S)
 
     def _end(self, late: list[Wait]) -> None:
         peers = {wait.peer for wait in late}
-        # Out of file numbers there is no looking either; a moment later there may be.
-        with suppress(OSError):
-            for peer, connection in silent_among(peers, silent_s=self.silent_s):
-                # Said first: who waits goes on at the very moment at which the connection ends.
-                for wait in late:
-                    wait.is_ended = wait.is_ended or wait.peer == peer
-                with suppress(OSError):
-                    connection.shutdown(socket.SHUT_RD)
+        for peer, connection in self.slow.found():
+            if peer not in peers:
+                continue
+            # Said first: who waits goes on at the very moment at which the connection ends.
+            for wait in late:
+                wait.is_ended = wait.is_ended or wait.peer == peer
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RD)
 
 
-def silent_among(peers: set[str], *, silent_s: float) -> Iterator[tuple[str, socket.socket]]:
-    """Each connection from these addresses that was silent so long, open until the next one.
+class Info(NamedTuple):
+    """Of a connection, from the kernel's `struct tcp_info` of Linux 4.6 or later."""
 
-    Neither side said anything there: an answer that is being sent is let be. One that only waits
-    for its next request is among them, which a server may end at any time; so is one whose answer
-    has been in the making for as long. Finds nothing where the kernel is not Linux.
+    received: int
+    taken: int
+    is_answering: bool
+    silent_s: float
+
+    @classmethod
+    def of(cls, connection: socket.socket) -> "Info":
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 148)
+        unacknowledged, unsent = _number("I", told, 24), _number("I", told, 144)
+        silent_ms = min(_number("I", told, 44), _number("I", told, 52))
+        return cls(
+            received=_number("Q", told, 128),
+            taken=_number("Q", told, 120),
+            is_answering=bool(unacknowledged or unsent),
+            silent_s=silent_ms / 1000,
+        )
+
+
+@dataclass(slots=True)
+class Turn:
+    """Since when it is the other side's turn to speak, and what had been said until then."""
+
+    since: float
+    received: int
+    taken: int
+    has_spoken: bool = False
+
+
+class SlowConnections:
+    """Those on which, for so long, fewer bytes than a piece came, and none of ours went out.
+
+    Remembers what it saw, so it has to be asked again and again. A connection that only waits for
+    its next request is among them, which a server may end at any time; so is one whose answer has
+    been in the making for as long. One whose answer is being sent is let be, however slowly it is
+    read. Finds nothing where the kernel is not Linux.
     """
+
+    def __init__(self, patience_s: float, piece: int) -> None:
+        self.patience_s = patience_s
+        self.piece = piece
+        self._turns: dict[tuple[str, int], Turn] = {}
+
+    def found(self) -> Iterator[tuple[str, socket.socket]]:
+        """The address at the other end of each, and the connection, open until the next one."""
+        seen = {}
+        for peer, connection in _served():
+            with suppress(OSError):
+                turn = seen[peer] = self._turn(self._turns.get(peer), Info.of(connection))
+                if time.monotonic() - turn.since >= self.patience_s:
+                    yield peer[0], connection
+        self._turns = seen
+
+    def _turn(self, turn: Turn | None, info: Info) -> Turn:
+        now = time.monotonic()
+        if turn is None:
+            return Turn(now - info.silent_s, info.received, info.taken)
+        if info.is_answering or info.taken != turn.taken or self._is_fast(turn, info):
+            return Turn(now, info.received, info.taken)
+        if info.received != turn.received and not turn.has_spoken:
+            # However long it rested before: a new request may just have begun.
+            turn.since, turn.has_spoken = now, True
+        return turn
+
+    def _is_fast(self, turn: Turn, info: Info) -> bool:
+        return info.received - turn.received >= self.piece
+
+
+def _number(kind: str, told: bytes, at: int) -> int:
+    (number,) = struct.unpack_from(f"={kind}", told, at)
+    return int(number)
+
+
+def _served() -> Iterator[tuple[tuple[str, int], socket.socket]]:
+    """Each connection to us, with the address and port at its other end."""
     # What this process itself connected to, such as a database, may have the same address.
-    served = {one.getsockname()[1] for one in _sockets() if _listens(one)}
+    ports = {one.getsockname()[1] for one in _sockets() if _listens(one)}
     for connection in _sockets():
-        peer = _silent_peer(connection, served, silent_s)
-        if peer in peers:
-            yield peer, connection
+        with suppress(OSError):
+            if connection.getsockname()[1] in ports and not _listens(connection):
+                peer = connection.getpeername()
+                yield (str(peer[0]), int(peer[1])), connection
 
 
 def _sockets() -> Iterator[socket.socket]:
@@ -103,17 +178,6 @@ def _sockets() -> Iterator[socket.socket]:
         if connection is not None:
             with connection:
                 yield connection
-
-
-def _silent_peer(connection: socket.socket, served: set[int], silent_s: float) -> str:
-    """The address at the other end of a connection to us that is silent; else ""."""
-    try:
-        is_ours = connection.getsockname()[1] in served
-        if is_ours and not _listens(connection) and _silence_s(connection) >= silent_s:
-            return str(connection.getpeername()[0])
-    except OSError:
-        pass
-    return ""
 
 
 def _listens(connection: socket.socket) -> bool:
@@ -135,9 +199,3 @@ def _socket_at(number: int) -> socket.socket | None:
         return connection
     connection.close()
     return None
-
-
-def _silence_s(connection: socket.socket) -> float:
-    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, INFO_LENGTH)
-    since_ms = (struct.unpack_from("=I", info, at)[0] for at in (SENT_AT, RECEIVED_AT))
-    return float(min(since_ms)) / 1000

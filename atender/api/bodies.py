@@ -6,6 +6,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from rest_framework.exceptions import APIException, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
@@ -57,9 +58,10 @@ def takes_file(media_type: str, *, largest: int) -> Callable[[Handler], Handler]
 
 def _read(request: HttpRequest, largest: int) -> None:
     """Read the body before the framework does, whose limit is that of all other addresses."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
-        raise BodyTooLarge(largest)
-    body = request.read(largest + 1)
+    try:
+        body = request.read(largest + 1)
+    except RequestDataTooBig:
+        raise BodyTooLarge(largest) from None
     if len(body) > largest:
         raise BodyTooLarge(largest)
     request._body = body

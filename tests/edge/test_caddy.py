@@ -2,24 +2,30 @@
 
 import http.client
 import os
+import select
 import shutil
 import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.dns_server import NameServer, answering
-from tests.edge.serving import ROOT, Installation, Web, frozen, until
+from tests.edge.serving import ACME, CONSOLE, ROOT, Installation, Web, frozen, until
 
 CADDYFILE = ROOT / "docs" / "Caddyfile"
 TLS_ASK = "/internal/tls-ask"
 # X509_V_ERR_CERT_NOT_YET_VALID
 NOT_YET_VALID = 9
+FORM = "application/x-www-form-urlencoded"
+# Eight of them take longer than there is patience for one.
+PIECES_EVERY_S = 4.8
 
 
 def free_port() -> int:
@@ -96,6 +102,29 @@ class Site:
             answer = http.client.HTTPResponse(link)
             answer.begin()
             return answer.status, answer.read().decode()
+
+    def send(
+        self,
+        pieces: list[bytes],
+        length: int,
+        name: str = CONSOLE,
+        path: str = "/admin/login/",
+        **headers: str,
+    ) -> int:
+        """Send a form in so many pieces, one every few seconds, until there is an answer."""
+        trusting = ssl.create_default_context(cafile=str(self.root))
+        said = {"Host": name, "Content-Type": FORM, "Content-Length": str(length), **headers}
+        head = "".join(f"{n}: {value}\r\n" for n, value in said.items())
+        with (
+            socket.create_connection(("127.0.0.1", self.https_port), timeout=120) as plain,
+            trusting.wrap_socket(plain, server_hostname=name) as link,
+        ):
+            link.sendall(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode())
+            for piece in pieces:
+                link.sendall(piece)
+                if select.select([link], [], [], PIECES_EVERY_S)[0]:
+                    break
+            return int(link.recv(65536).split()[1])
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +221,33 @@ def test_what_is_asked_inside_is_not_to_be_asked_from_outside(site: Site) -> Non
     for host in (name, "acme.localhost"):
         assert asking.get("/", host).status == 404
         assert asking.get("/admin/login/", host).status == 404
+
+
+def test_a_visitor_has_one_address_whatever_else_is_claimed(site: Site) -> None:
+    """X_Forwarded_For is a header of its own to Caddy, and X-Forwarded-For to Django."""
+    site.installation.forget_who_asked()
+    form = b"email=eve@example.com"
+    counted = []
+    with psycopg.connect(site.installation.postgres.url, autocommit=True) as link:
+        for claimed in ("192.0.2.1", "198.51.100.1"):
+            assert site.send([form], len(form), ACME, "/subscribe", X_Forwarded_For=claimed) == 200
+            counted += link.execute("SELECT count(*) FROM acme.limits_bucket").fetchall()
+    assert counted[0] == counted[1] > (0,)
+
+
+def test_who_sends_too_little_is_told_so_and_who_sends_slowly_is_taken(site: Site) -> None:
+    with ThreadPoolExecutor() as senders:
+        silent, dribbling, slow = (
+            senders.submit(site.send, *pieces)
+            for pieces in [
+                ([b"a=b"], 1000),
+                ([b"a"] * 100, 1000),
+                ([b"a" * 10_000] * 8, 80_000),
+            ]
+        )
+        assert (silent.result(), dribbling.result()) == (408, 408)
+        # Without a token of the form, which is as good an answer as any.
+        assert slow.result() == 403
 
 
 def test_certificates_are_to_be_had_while_the_database_is_away(site: Site) -> None:

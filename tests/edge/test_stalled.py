@@ -1,16 +1,20 @@
-"""Senders that fall silent in the middle of a body, on real sockets."""
+"""Senders that fall silent or dribble in the middle of a body, on real sockets."""
 
+import select
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import count
 
-from atender.incoming import SILENT_S
+from atender.incoming import PATIENCE_S
 from tests.edge.serving import ACME, CONSOLE, Web
 
 # Of each kind; together more than there are places inside, and fewer than may send at once.
 A_HANDFUL = 6
 LENGTHS = {"said": b"Content-Length: 100", "in pieces": b"Transfer-Encoding: chunked"}
+# Together more than there is patience for, but not each 64 KiB of them.
+SLOW_PIECES, SLOW_PIECE = 9, 12_000
 BEGUN = {"said": b"abc", "in pieces": b"5\r\nabcde\r\n"}
 
 
@@ -20,7 +24,7 @@ def begin(web: Web, host: str, kind: str) -> socket.socket:
         b"POST /admin/login/ HTTP/1.1\r\nHost: %b\r\n"
         b"Content-Type: application/x-www-form-urlencoded\r\n%b\r\n\r\n"
     )
-    connection = socket.create_connection(("127.0.0.1", web.port), timeout=2 * SILENT_S)
+    connection = socket.create_connection(("127.0.0.1", web.port), timeout=2 * PATIENCE_S)
     connection.sendall(head % (host.encode(), LENGTHS[kind]) + BEGUN[kind])
     return connection
 
@@ -41,7 +45,7 @@ def test_a_handful_of_stalled_senders_hold_up_nobody_and_are_ended(web: Web) -> 
         ]:
             answer = web.ask(method, path, host=host, body=b"a=b" if method == "POST" else None)
             assert answer.status in (200, 403)
-            assert answer.seconds < SILENT_S / 4
+            assert answer.seconds < PATIENCE_S / 4
         for sender in senders:
             assert sender.recv(65536).startswith(b"HTTP/1.1 408 ")
             while sender.recv(65536):
@@ -56,11 +60,29 @@ def test_who_pauses_for_a_moment_is_taken(web: Web) -> None:
         assert sender.recv(65536).startswith(b"HTTP/1.1 403 ")
 
 
-def test_a_slow_body_in_pieces_that_keeps_coming_is_taken(web: Web) -> None:
-    """The server comes back once with all of it, long after it was asked."""
-    with stalled(web, "in pieces") as (sender,):
-        for _ in range(9):
-            time.sleep(SILENT_S / 8)
-            sender.sendall(b"1\r\na\r\n")
-        sender.sendall(b"0\r\n\r\n")
-        assert sender.recv(65536).startswith(b"HTTP/1.1 403 ")
+def test_a_dribbler_is_ended_and_a_slow_sender_at_the_same_address_is_not(web: Web) -> None:
+    """Each piece is waited for by itself; the server comes back once with all of it."""
+    with stalled(web, *LENGTHS) as dribblers, stalled(web, "in pieces") as (slow,):
+        until = time.monotonic() + 3 * PATIENCE_S
+        for turn in count():
+            time.sleep(PATIENCE_S / 8)
+            if turn < SLOW_PIECES:
+                slow.sendall(b"%x\r\n%b\r\n" % (SLOW_PIECE, b"a" * SLOW_PIECE))
+            elif turn == SLOW_PIECES:
+                slow.sendall(b"0\r\n\r\n")
+            if not [one for one in dribblers if dribble_on(one)]:
+                break
+            assert time.monotonic() < until
+        for dribbler in dribblers:
+            assert dribbler.recv(65536).startswith(b"HTTP/1.1 408 ")
+        assert turn >= SLOW_PIECES
+        assert slow.recv(65536).startswith(b"HTTP/1.1 403 ")
+
+
+def dribble_on(connection: socket.socket) -> bool:
+    """Send very little, unless there is an answer."""
+    if select.select([connection], [], [], 0)[0]:
+        return False
+    # A byte of the one kind, and nothing that matters of the other: a chunk's size has zeros.
+    connection.sendall(b"0")
+    return True
