@@ -26,6 +26,8 @@ NOT_YET_VALID = 9
 FORM = "application/x-www-form-urlencoded"
 # Eight of them take longer than there is patience for one.
 PIECES_EVERY_S = 4.8
+# Longer than the web process has patience, and than the slow sender takes.
+READ_BODY_S = 60
 
 
 def free_port() -> int:
@@ -170,6 +172,7 @@ def configured(home: Path, web_port: int, ask_port: int, https_port: int) -> str
     text = CADDYFILE.read_text()
     for documented, changed in (
         ("\temail operator@example.com\n", "".join(f"\t{line}\n" for line in ours)),
+        ("read_body 30m", f"read_body {READ_BODY_S}s"),
         ("127.0.0.1:8010", f"127.0.0.1:{ask_port}"),
         ("reverse_proxy 127.0.0.1:8000", f"reverse_proxy 127.0.0.1:{web_port}"),
     ):

@@ -86,3 +86,9 @@ def dribble_on(connection: socket.socket) -> bool:
     # A byte of the one kind, and nothing that matters of the other: a chunk's size has zeros.
     connection.sendall(b"0")
     return True
+
+
+def test_many_requests_on_one_connection_are_the_proxys(web: Web) -> None:
+    """HTTP/2 is not begun with: of its requests no single one could be ended."""
+    settings = b"\0\0\0\4\0\0\0\0\0"
+    assert not web.raw(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings).startswith(b"\0\0")
