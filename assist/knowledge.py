@@ -15,8 +15,8 @@ from assist.matching import ActiveIncident, Index, build_index
 from atender.api.models import ApiKey
 from atender.tenants.context import current_schema
 from incidents.models import ComponentImpact, Incident, IncidentUpdate, Page, PageComponent
-from incidents.models.pages import Audience
 from incidents.promises.ahead import expected_end
+from statuspage.access.listing import public_pages
 
 KEPT_INDEXES = 256
 
@@ -54,10 +54,8 @@ def pages_of_key(key: ApiKey) -> list[Page]:
 
 def pages_named(page_ids: Sequence[str]) -> list[Page]:
     """The pages of these ids, the default one first; the public ones where none are given."""
-    pages = Page.objects.order_by("-is_default", "id")
-    if page_ids:
-        return list(pages.filter(pk__in=page_ids))
-    return list(pages.filter(audience=Audience.PUBLIC))
+    pages = Page.objects.filter(pk__in=page_ids) if page_ids else public_pages()
+    return list(pages.order_by("-is_default", "id"))
 
 
 def knowledge_of(pages: Sequence[Page]) -> Knowledge:

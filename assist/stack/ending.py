@@ -10,9 +10,9 @@ from assist.models import Author, Conversation, ConversationLink, HandledBy, Mes
 from assist.stack.wording import over
 from atender.due.work import cancel, schedule
 from incidents.models import Incident, IncidentUpdate
-from incidents.models.pages import Audience
 from incidents.models.vocabulary import CLOSED, Kind, Status
 from incidents.signals import Action, Change
+from statuspage.access.listing import public_pages
 from subscribers.deliveries.claims import ask_before_sending
 from subscribers.models import Notice, NoticeKind, Verification
 
@@ -54,7 +54,7 @@ def _to_be_told(incident: Incident) -> QuerySet[Conversation]:
     """Those linked to it that the stack handles, on whose pages it is published."""
     published = [page.id for page in incident.pages.all()]
     shown = Q(page_ids__overlap=published)
-    if incident.pages.filter(audience=Audience.PUBLIC).exists():
+    if incident.pages.filter(pk__in=public_pages()).exists():
         shown |= Q(page_ids=[])
     open_ones = Conversation.objects.filter(handled_by=HandledBy.AI, is_open=True)
     return open_ones.filter(shown, links__incident=incident)

@@ -7,16 +7,23 @@ statement; `may_be_told` judges an address in hand.
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, Exists, Func, OuterRef, Q, Value
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 
 from incidents.models import Page
+from incidents.models.pages import Audience
 from statuspage.models import Access, AllowedAddress, Visibility
 
 
 def is_behind_list(page: str) -> Q:
     """The condition that a row's page is; `page` names the column. Read once a statement."""
     return Q(**{f"{page}__in": Access.objects.filter(visibility=Visibility.EMAIL).values("page")})
+
+
+def public_pages() -> QuerySet[Page]:
+    """The pages that everybody may know of: meant for the public, and open. As `Site.is_public`."""
+    closed = Access.objects.exclude(visibility=Visibility.OPEN)
+    return Page.objects.filter(audience=Audience.PUBLIC).exclude(pk__in=closed.values("page"))
 
 
 def is_on_list(page: str, address: str) -> Q:

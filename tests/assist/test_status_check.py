@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 
 from django.test import Client
 
+from atender.api.keys import issue_key
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.planned.planning import start_maintenance
 from incidents.transitions import Saying
-from tests.factories import STAFF, make_incident, partner_page
+from statuspage.access.closing import change_access
+from statuspage.models import Visibility
+from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.incidents.planned import plan
 
 Post = Callable[..., Any]
@@ -54,6 +57,17 @@ def test_an_internal_or_partner_incident_is_never_named(post: Post) -> None:
     make_incident(pages=())
     make_incident(pages=(partner_page(),))
     assert post(URL, message=SLOW).json()["matches"] == []
+
+
+def test_a_private_pages_incident_is_named_to_keys_bound_to_it_alone(post: Post) -> None:
+    make_incident()
+    password = "correct horse battery"
+    change_access(default_page(), by=STAFF, visibility=Visibility.PASSWORD, password=password)
+    assert post(URL, message=SLOW).json()["matches"] == []
+    _, text = issue_key("bound", scopes=["assist"], by=STAFF, page_ids=[default_page().id])
+    bound = Client(HTTP_HOST="acme.localhost", HTTP_AUTHORIZATION=f"Bearer {text}")
+    answer = bound.post(URL, {"message": SLOW}, content_type="application/json").json()
+    assert len(answer["matches"]) == 1
 
 
 def test_a_private_text_is_never_told(post: Post) -> None:

@@ -15,10 +15,12 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident, IncidentUpdate
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
+from statuspage.access.closing import change_access
+from statuspage.models import Visibility
 from subscribers.models import Verification
 from subscribers.people.enrolment import confirm_subscription
 from tests.assist.conversations.making import MARIA, SLOW, hear, make_conversation
-from tests.factories import STAFF, make_incident
+from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.conftest import sink
 from tests.subscribers.making import make_subscriber, strike, work_off
@@ -78,6 +80,17 @@ def test_what_is_undone_is_not_told(incident: Incident) -> None:
     withdraw_update(update, by=STAFF)
     strike(update.held_until)
     assert ends(conversation) == []
+
+
+def test_the_end_is_told_to_no_public_conversation_once_the_page_is_private(
+    incident: Incident,
+) -> None:
+    conversation = chat()
+    password = "correct horse battery"
+    change_access(default_page(), by=STAFF, visibility=Visibility.PASSWORD, password=password)
+    resolve(incident)
+    work_off()
+    assert not ends(conversation)
 
 
 def test_silent_closed_and_human_ones_are_told_nothing(incident: Incident) -> None:
