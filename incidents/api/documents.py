@@ -80,6 +80,7 @@ def _document(incident: Incident, addresses: dict[str, str], org_id: str) -> dic
         "acknowledged_at": incident.acknowledged_at,
         "acknowledged_by": incident.acknowledged_by_id or None,
         "auto_created": incident.is_auto_created,
+        "hold_auto_resolve": incident.holds_auto_resolve,
         "service_id": incident.service_id,
         "started_at": incident.started_at,
         "resolved_at": incident.resolved_at,

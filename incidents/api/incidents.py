@@ -216,6 +216,8 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
         (said if speaks else changes)["next_update_by"] = body["next_update_by"]
     if "monitor_ids" in body:
         changes["monitors"] = facts_of({"monitor_ids": body["monitor_ids"]}).monitors
+    if "hold_auto_resolve" in body:
+        changes["holds_auto_resolve"] = body["hold_auto_resolve"]
     if "service_id" in body:
         changes["service"] = facts_of({"service_id": body["service_id"]}).service
     if "component_impacts" in body:

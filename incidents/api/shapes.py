@@ -75,12 +75,18 @@ class IncidentChange(Body):
         help_text="When it should be over. What was said is moved by saying another time.",
     )
     notify = Flag(required=False)
+    hold_auto_resolve = Flag(
+        required=False,
+        help_text="Whether it stays open when its monitors recover, until somebody resolves it.",
+    )
 
 
 class NewIncident(IncidentChange):
     """The body of POST /incidents. Its first words may be called `message`, as others do."""
 
     also_called: ClassVar[Mapping[str, str]] = {"message": "initial_update.body"}
+    # A person's decision about an incident that is there.
+    hold_auto_resolve = None  # type: ignore[assignment]
 
     title = TitleField()
     started_at = Moment(required=False)
@@ -147,6 +153,7 @@ class IncidentDocument(serializers.Serializer[Any]):
     acknowledged_at = Moment(allow_null=True)
     acknowledged_by = serializers.CharField(allow_null=True)
     auto_created = Flag()
+    hold_auto_resolve = Flag()
     service_id = IdField(allow_null=True)
     started_at = Moment()
     resolved_at = Moment(allow_null=True)
