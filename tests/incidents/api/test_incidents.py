@@ -73,7 +73,7 @@ def test_severity_maintenance_is_planned_work_in_progress(post: Post) -> None:
 @pytest.mark.parametrize(
     ("body", "field", "sentence"),
     [
-        ({}, "title", "required"),
+        ({}, "title", "missing"),
         ({"title": ""}, "title", "A title is empty"),
         ({"title": "x" * 256}, "title", "this one has 256"),
         ({"title": 123}, "title", "in quotation marks"),
