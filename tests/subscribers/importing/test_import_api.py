@@ -107,3 +107,9 @@ def test_who_may(acme: Tenant) -> None:
     assert mine.get(f"{PATH}/{run['id']}").status_code == 200
     assert mine.get(PATH).status_code == 405
     assert not Subscriber.objects.exists()
+
+
+def test_a_length_that_is_no_number_is_none(api: Client) -> None:
+    refused = send(api, "email\na@example.com\n", CONTENT_LENGTH="²")
+    assert (refused.status_code, refused["Content-Type"]) == (422, "application/problem+json")
+    assert not ContactImport.objects.exists()
