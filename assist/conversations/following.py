@@ -1,18 +1,15 @@
 """The link in a reply by which a customer asks for updates with one tap.
 
-`<key id>.<conversation>.<incident>.<expiry>.<HMAC-SHA256, first 16 bytes>`, derived and never
-stored. It names no address: that is the conversation's, and counts as proved where the channel
-proved it. One purpose, one incident, one customer, and it ends.
+`<key id>.<conversation>.<incident>.<expiry>.<mac>`; `atender.link_keys` makes the mac. It
+names no address: that is the conversation's, and counts as proved where the channel proved it. One
+purpose, one incident, one customer, and it ends.
 """
 
-import base64
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,15 +19,15 @@ from assist.conversations.opening import lock, touch
 from assist.models import Conversation, ConversationLink
 from atender.actors import Actor, ActorKind, acted_by
 from atender.ids import ULID
+from atender.link_keys import KEY_ID, MAC, is_mac, is_nonce, mac_of, newest_key, nonce_of
 from incidents.models import Incident, Page
 from incidents.recording import record
 from subscribers.people.vouching import Enrolment, enrol
 
 LASTS = timedelta(days=7)
-MAC_BYTES = 16
-SHAPE = re.compile(r"([A-Za-z0-9_]{1,16})\.([0-9A-Z]{26})\.([0-9A-Z]{26})\.(\d{10})\.([\w-]{22})")
+SHAPE = re.compile(rf"{KEY_ID}\.([0-9A-Z]{{26}})\.([0-9A-Z]{{26}})\.([0-9]{{10}})\.{MAC}")
 CUSTOMER = Actor(ActorKind.SCHEDULE, name="the customer")
-TO_SHOW, TO_SEND = "link", "form"
+TO_SHOW, TO_SEND = "follow link", "follow form"
 
 
 class Ticket(NamedTuple):
@@ -49,19 +46,19 @@ class Followed:
 
 def follow_token(conversation: Conversation, incident: Incident, *, at: datetime) -> str:
     expiry = int((at + LASTS).timestamp())
-    key_id = list(settings.LINK_KEYS)[-1]
+    key_id = newest_key()
     said = f"{conversation.pk}.{incident.pk}.{expiry}"
-    return f"{key_id}.{said}.{_mac(key_id, said, TO_SHOW)}"
+    return f"{key_id}.{said}.{mac_of(key_id, TO_SHOW, said)}"
 
 
 def read_ticket(token: str, page: Page) -> Ticket | None:
     """Return what the token is for, where this page shows the incident to this conversation."""
     parts = SHAPE.fullmatch(token)
-    if parts is None or parts[1] not in settings.LINK_KEYS:
+    if parts is None:
         return None
     key_id, conversation_id, incident_id, expiry, mac = parts.groups()
     said = f"{conversation_id}.{incident_id}.{expiry}"
-    if not hmac.compare_digest(mac.encode(), _mac(key_id, said, TO_SHOW).encode()):
+    if not is_mac(mac, key_id, TO_SHOW, said):
         return None
     if not (ULID.fullmatch(conversation_id) and ULID.fullmatch(incident_id)):
         return None
@@ -74,18 +71,11 @@ def read_ticket(token: str, page: Page) -> Ticket | None:
 
 def form_nonce(token: str) -> str:
     """Return what the button's form carries: whoever has not loaded the form cannot send it."""
-    return _mac(list(settings.LINK_KEYS)[-1], token, TO_SEND)
+    return nonce_of(TO_SEND, token)
 
 
 def is_form_nonce(nonce: str, token: str) -> bool:
-    ours = [_mac(key_id, token, TO_SEND) for key_id in settings.LINK_KEYS]
-    return any(hmac.compare_digest(nonce.encode(), own.encode()) for own in ours)
-
-
-def _mac(key_id: str, said: str, purpose: str) -> str:
-    bytes_ = f"follow {purpose}\0{key_id}\0{said}".encode()
-    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), bytes_, "sha256")
-    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")
+    return is_nonce(nonce, TO_SEND, token)
 
 
 @transaction.atomic

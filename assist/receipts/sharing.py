@@ -1,14 +1,11 @@
 """The link that shares a receipt: signed, switched on by staff, and off for good.
 
-A token is `<key id>.<incident>.<version>.<HMAC-SHA256, first 16 bytes>`, derived and never stored.
+A token is `<key id>.<incident>.<version>.<mac>`; `atender.link_keys` makes the mac.
 """
 
-import base64
-import hmac
 import re
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,15 +13,14 @@ from assist.models import Receipt
 from assist.receipts.drawing import draw_up, lock
 from atender.actors import Actor
 from atender.ids import ULID
+from atender.link_keys import KEY_ID, MAC, is_mac, mac_of, newest_key
 from atender.refusals import Refused
 from atender.tenants.links import page_url
 from incidents.models import Incident
 from incidents.recording import record
 
-MAC_BYTES = 16
-SHAPE = re.compile(
-    r"([A-Za-z0-9_]{1,16})\.([0-9A-Z]{26})\.([0-9]{1,6})\.([A-Za-z0-9_-]{22})", re.ASCII
-)
+SHAPE = re.compile(rf"{KEY_ID}\.([0-9A-Z]{{26}})\.([0-9]{{1,6}})\.{MAC}")
+PURPOSE = "receipt"
 
 
 @transaction.atomic
@@ -63,25 +59,20 @@ def link_of(receipt: Receipt) -> str:
 
 
 def token_of(receipt: Receipt) -> str:
-    key_id = list(settings.LINK_KEYS)[-1]
-    mac = _mac(key_id, receipt.incident_id, receipt.version)
+    key_id = newest_key()
+    mac = mac_of(key_id, PURPOSE, receipt.incident_id, receipt.version)
     return f"{key_id}.{receipt.incident_id}.{receipt.version}.{mac}"
 
 
 def find_receipt(token: str, *, page_id: str) -> Receipt | None:
     """The shared receipt that the token opens, of an incident that this page shows; else None."""
     parts = SHAPE.fullmatch(token)
-    if parts is None or parts[1] not in settings.LINK_KEYS or not ULID.fullmatch(parts[2]):
+    if parts is None or not ULID.fullmatch(parts[2]):
         return None
-    key_id, incident_id, version, mac = parts.groups()
-    if not hmac.compare_digest(mac, _mac(key_id, incident_id, int(version))):
+    key_id, incident_id, number, mac = parts.groups()
+    version = int(number)
+    if not is_mac(mac, key_id, PURPOSE, incident_id, version):
         return None
-    shared = Receipt.objects.filter(is_shared=True, version=int(version), figures__isnull=False)
+    shared = Receipt.objects.filter(is_shared=True, version=version, figures__isnull=False)
     shown = shared.filter(incident__publications__page=page_id, incident__deleted_at=None)
     return shown.select_related("incident").filter(incident=incident_id).first()
-
-
-def _mac(key_id: str, incident_id: str, version: int) -> str:
-    said = f"receipt\0{key_id}\0{incident_id}\0{version}".encode()
-    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")
-    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")

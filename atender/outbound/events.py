@@ -5,8 +5,6 @@ one channel. `announce` hands the events to whoever registered, inside one trans
 that cannot be worked off is answered with an error, and the provider sends it again.
 """
 
-import base64
-import hmac
 import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,12 +16,13 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
+from atender.link_keys import is_nonce, nonce_of
 from atender.outbound.models import MailChannel
 from atender.outbound.providers.catalogue import Provider
 from atender.refusals import Refused
 from atender.tenants.links import console_url
 
-MAC_BYTES = 16
+PURPOSE = "mail events"
 
 Hears = Callable[[MailChannel, Sequence[AnymailTrackingEvent]], None]
 _hearing: list[Hears] = []
@@ -39,12 +38,9 @@ def hears_events(hear: Hears) -> Hears:
     return hear
 
 
-def events_token(channel: MailChannel, *, key_id: str | None = None) -> str:
-    """Return the secret in the address, under the newest link key unless told."""
-    key_id = key_id or list(settings.LINK_KEYS)[-1]
-    said = f"mail events\0{key_id}\0{channel.pk}\0{channel.events_version}".encode()
-    digest = hmac.digest(settings.LINK_KEYS[key_id].encode(), said, "sha256")
-    return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode().rstrip("=")
+def events_token(channel: MailChannel) -> str:
+    """Return the secret in the address, under the newest link key."""
+    return nonce_of(PURPOSE, channel.pk, channel.events_version)
 
 
 def events_url(channel: MailChannel) -> str:
@@ -60,9 +56,8 @@ def find_channel(pk: str, token: str) -> MailChannel | None:
     channel = MailChannel.objects.filter(pk=pk).first()
     if channel is None or not events_url_is_served(channel):
         return None
-    ours = [events_token(channel, key_id=key_id) for key_id in settings.LINK_KEYS]
-    known = [hmac.compare_digest(token.encode(), own.encode()) for own in ours]
-    return channel if any(known) else None
+    is_ours = is_nonce(token, PURPOSE, channel.pk, channel.events_version)
+    return channel if is_ours else None
 
 
 def events_url_is_served(channel: MailChannel) -> bool:
