@@ -22,7 +22,7 @@ AFTERWARDS = "alerts.afterwards"
 @transaction.atomic
 def follow(incident_id: str) -> None:
     """Bring an incident's open alerts to where its responders are; one that stays does nothing."""
-    incident = Incident.objects.kept().select_for_update().filter(pk=incident_id).first()
+    incident = Incident.objects.kept().select_for_update(no_key=True).filter(pk=incident_id).first()
     if incident is None:
         return
     alerts = list(incident.alerts.open().select_related("monitor"))

@@ -29,14 +29,14 @@ def locked_all(alerts: Iterable[Alert]) -> list[Alert]:
     """
     rows = Alert.objects.filter(pk__in=[alert.pk for alert in alerts])
     hold_incidents(set(rows.exclude(incident=None).values_list("incident_id", flat=True)))
-    held = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    held = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     # Asked afterwards: a join would show the incident that an alert had before its lock was free.
     prefetch_related_objects(held, "incident")
     return held
 
 
 def hold_incidents(ids: Iterable[str | None]) -> dict[str, Incident]:
-    held = Incident.objects.select_for_update(of=("self",)).filter(pk__in=list(ids))
+    held = Incident.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(ids))
     return {incident.pk: incident for incident in held.order_by("pk")}
 
 

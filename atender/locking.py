@@ -13,12 +13,13 @@ class Gone(Conflict):
     """Somebody deleted it between the question and the change."""
 
 
-def locked(rows: models.QuerySet[M], record: M) -> M:
+def locked(rows: models.QuerySet[M], record: M, *, to_delete: bool = False) -> M:
     """Return the record as it is now, one of `rows`, held until the transaction ends.
 
-    Raises Gone: whoever clicks a moment after somebody else has deleted it is told so.
+    Who adds rows that refer to it does not wait, unless the row itself is `to_delete`. Raises
+    Gone: whoever clicks a moment after somebody else has deleted it is told so.
     """
-    held = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
+    held = rows.select_for_update(of=("self",), no_key=not to_delete).filter(pk=record.pk).first()
     if held is None:
         raise Gone(f"The {rows.model._meta.verbose_name} was deleted meanwhile.")
     return held

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from incidents.models import (
     Component,
     ComponentImpact,
@@ -38,11 +40,10 @@ def derive_states(
 ) -> list[str]:
     """Derive the states and intervals of components anew; returns the ids that changed.
 
-    Locks the components, lowest id first, so that two derivations never overlap. Changes on pages
-    are announced if `is_told`, and can be undone until `held_until`.
+    Locks the components, so that two derivations never overlap. Changes on pages are announced
+    if `is_told`, and can be undone until `held_until`.
     """
-    named = Component.objects.select_for_update().filter(id__in=component_ids)
-    components = list(named.order_by("id"))
+    components = hold_components(Component.objects.filter(id__in=component_ids))
     ids = [component.id for component in components]
     places = _places(ids)
     facts = _impacts(ids)
@@ -62,6 +63,14 @@ def derive_states(
     if steps and is_told:
         states_moved.send(ComponentState, steps=steps, held_until=held_until)
     return sorted(changed)
+
+
+def hold_components(rows: QuerySet[Component]) -> list[Component]:
+    """Lock components, lowest id first, so that nobody waits in a circle.
+
+    Whoever derives the states of several components bit by bit holds all of them first.
+    """
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("id"))
 
 
 def _places(ids: list[str]) -> list[Place]:

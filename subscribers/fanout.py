@@ -94,7 +94,8 @@ def _is_still_true(notice_id: str) -> bool:
     if notice is None:
         return False
     if notice.incident_id:
-        incident = Incident.objects.select_for_update(of=("self",)).get(pk=notice.incident_id)
+        kept = Incident.objects.select_for_update(of=("self",), no_key=True)
+        incident = kept.get(pk=notice.incident_id)
         if notice.kind == NoticeKind.PUBLICATION and notice.update_id is None:
             notice.update = latest_public_update(incident)
     elif not waiting.select_for_update().exists():

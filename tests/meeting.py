@@ -40,6 +40,8 @@ class Other:
         until = time.monotonic() + PATIENCE_S
         while self._thread.is_alive() and time.monotonic() < until:
             with connection.cursor() as cursor:
+                # A transaction sees for ever what it saw first.
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
                 cursor.execute(BLOCKED)
                 if cursor.fetchone() != (0,):
                     return

@@ -112,7 +112,7 @@ def try_channel(channel: AlertChannel, *, by: Actor, at: datetime | None = None)
 
 @transaction.atomic
 def delete_channel(channel: AlertChannel, *, by: Actor) -> None:
-    channel = locked(AlertChannel.objects.all(), channel)
+    channel = locked(AlertChannel.objects.all(), channel, to_delete=True)
     note("alert_channel.deleted", channel.pk, by=by, name=channel.name)
     channel.delete()
 

@@ -28,7 +28,7 @@ LONGEST_BACKLOG = timedelta(minutes=10)
 def page_out(*, at: datetime) -> bool:
     """Call for alerts that nobody was called for; returns whether there may be more."""
     waiting = Alert.objects.unattended().filter(wants_page=True).select_related("incident")
-    alerts = list(waiting.select_for_update(of=("self",)).order_by("id")[:AT_ONCE])
+    alerts = list(waiting.select_for_update(of=("self",), no_key=True).order_by("id")[:AT_ONCE])
     Alert.objects.filter(pk__in=[a.pk for a in alerts]).update(wants_page=False)
     calling = [a for a in alerts if not a.is_snoozed(at) and not _is_taken(a)]
     targets = targets_of(calling)

@@ -67,7 +67,7 @@ def renew_token(source: InboundSource, *, by: Actor) -> InboundSource:
 @transaction.atomic
 def delete_source(source: InboundSource, *, by: Actor) -> None:
     """Close an address; its alerts stay as they are."""
-    source = locked(InboundSource.objects.all(), source)
+    source = locked(InboundSource.objects.all(), source, to_delete=True)
     note("inbound.deleted", source.id, by=by, name=source.name)
     source.delete()
 

@@ -10,15 +10,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from alerts.models import Alert, Routing, VerdictNote
 from alerts.outages.failing import FAILING, Failure, fail, recover
 from alerts.outages.telling_customers import outage_of
 from alerts.routing import routings_for
-from alerts.together import hold_incidents
+from alerts.together import hold_incidents, locked_all
 from atender.due.gathering import gather
 from atender.turns import take_turns
+from incidents.models import Component, ComponentImpact, MonitorLink
 from incidents.planned.quiet import monitors_under_maintenance
+from incidents.states import hold_components
 from monitors.models import Monitor, Verdict
 from monitors.signals import Flip
 
@@ -70,7 +73,7 @@ def take_notes() -> bool:
     routings = routings_for(monitors.values())
     if first.monitor.service_id is None:
         notes = _unlinked(notes, routings)
-    _hold_incidents(notes, monitors)
+    _hold(notes, monitors, routings)
     _act(notes, monitors, routings)
     VerdictNote.objects.filter(pk__in=[note.pk for note in notes]).delete()
     return VerdictNote.objects.exists()
@@ -99,16 +102,24 @@ def _unlinked(
     return [note for *_, note in sorted(ranked, key=lambda rank: rank[:2])]
 
 
-def _hold_incidents(notes: Sequence[VerdictNote], monitors: Mapping[str, Monitor]) -> None:
-    """Hold the incidents that the notes may reach, before any of them asks for calls.
+def _hold(
+    notes: Sequence[VerdictNote], monitors: Mapping[str, Monitor], routings: Mapping[str, Routing]
+) -> None:
+    """Hold what the notes may reach, before any of them asks for calls.
 
-    Whoever pages for an incident holds it first as well; in another order both would wait for ever.
+    Incidents, alerts, components: everybody holds them in this order, or two would wait in a
+    circle.
     """
     alerts = Alert.objects.open().filter(monitor__in={note.monitor_id for note in notes})
     reached = set(alerts.exclude(incident=None).values_list("incident_id", flat=True))
     if running := outage_of(monitors[notes[0].monitor_id]):
         reached.add(running.pk)
     hold_incidents(reached)
+    locked_all(alerts)
+    opening = [pk for pk, routing in routings.items() if routing.opens_incidents]
+    tagged = ComponentImpact.objects.filter(incident__in=reached).values("component")
+    watched = MonitorLink.objects.filter(monitor__in=opening).values("component")
+    hold_components(Component.objects.filter(Q(pk__in=tagged) | Q(pk__in=watched)))
 
 
 def _act(

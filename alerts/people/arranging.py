@@ -109,7 +109,7 @@ def add_override(
 
 @transaction.atomic
 def delete_override(override: Override, *, by: Actor) -> None:
-    override = locked(Override.objects.all(), override)
+    override = locked(Override.objects.all(), override, to_delete=True)
     note("schedule.override_deleted", override.schedule_id, by=by, person=override.person_id)
     override.delete()
 
@@ -174,13 +174,13 @@ def _replace_steps(policy: EscalationPolicy, steps: Sequence[Step]) -> None:
 def delete(record: R, *, by: Actor) -> None:
     """Delete a group, schedule or policy; monitors and steps that named it call nobody there."""
     # Else whoever is saving it at this moment would write it anew.
-    record = _held(type(record), record)
+    record = _held(type(record), record, to_delete=True)
     kind = str(record._meta.verbose_name).replace(" ", "_")
     note(f"{kind}.deleted", record.pk, by=by, name=record.name)
     record.delete()
 
 
-def _held(kind: type[R], record: R | None) -> R:
+def _held(kind: type[R], record: R | None, *, to_delete: bool = False) -> R:
     """Return a record as it is now, or a new one; nobody else saves one of its kind meanwhile.
 
     So of two at once that take a name, or become the fallback, the second sees the first.
@@ -189,7 +189,7 @@ def _held(kind: type[R], record: R | None) -> R:
     if record is None:
         return kind()
     rows: models.Manager[R] = kind._default_manager
-    return locked(rows.all(), record)
+    return locked(rows.all(), record, to_delete=to_delete)
 
 
 def _named(record: R, name: str | None) -> R:

@@ -95,7 +95,7 @@ def is_own(person: User, kind: str, address: str) -> bool:
 
 @transaction.atomic
 def delete_method(method: ContactMethod, *, by: Actor) -> None:
-    method = locked(ContactMethod.objects.all(), method)
+    method = locked(ContactMethod.objects.all(), method, to_delete=True)
     note("contact_method.deleted", method.pk, by=by, kind=method.kind)
     method.delete()
 

@@ -77,7 +77,7 @@ def change_follow_up(
 def delete_follow_up(follow_up: FollowUp, *, by: Actor, at: datetime | None = None) -> None:
     at = at or timezone.now()
     post_mortem = lock_post_mortem(follow_up.post_mortem)
-    locked(post_mortem.follow_ups.all(), follow_up).delete()
+    locked(post_mortem.follow_ups.all(), follow_up, to_delete=True).delete()
     record("follow_up.deleted", post_mortem.incident_id, by=by, at=at, title=follow_up.title)
     announce_if_published(post_mortem, by=by, at=at)
 

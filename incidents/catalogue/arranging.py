@@ -78,7 +78,7 @@ def _move(rows: list[M], row: M, steps: int) -> None:
 def delete_group(group: ComponentGroup, *, by: Actor) -> None:
     """Delete a group; its components stay, without a group. Raises Refused."""
     take_turns_in_arranging()
-    group = locked(ComponentGroup.objects.all(), group)
+    group = locked(ComponentGroup.objects.all(), group, to_delete=True)
     components = list(group.components.all())
     names = [component.name for component in components]
     namesake = Component.objects.filter(group=None, name__in=names).first()

@@ -12,7 +12,7 @@ from incidents.models import Component, ComponentReport, MonitorLink
 from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
 from incidents.signals import components_changed
-from incidents.states import derive_states
+from incidents.states import derive_states, hold_components
 from monitors.models import Monitor, Verdict
 from monitors.signals import Flip
 
@@ -82,6 +82,9 @@ def report_verdicts(flips: Sequence[tuple[Monitor, Flip]]) -> None:
     Flips must be in chronological order; those of the same second change states together.
     """
     known = [(monitor, flip) for monitor, flip in flips if flip.after in STATES]
+    links = MonitorLink.objects.filter(monitor__in=[monitor for monitor, _ in known])
+    following = Component.objects.filter(follows_monitors=True)
+    hold_components(following.filter(pk__in=links.values("component")))
     for _, together in groupby(known, key=lambda turned: turned[1].at.replace(microsecond=0)):
         _report({monitor.id: flip for monitor, flip in together})
 

@@ -74,7 +74,7 @@ def _check_incident(draft: Draft) -> None:
     """Hold the incident, which may be deleted or taken back by now."""
     if draft.incident_id is None:
         return
-    held = Incident.objects.select_for_update(of=("self",)).get(pk=draft.incident_id)
+    held = Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=draft.incident_id)
     if held.deleted_at:
         raise Refused("Its incident was deleted.")
 

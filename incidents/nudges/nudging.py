@@ -53,7 +53,7 @@ def keep_watch(incident: Incident) -> None:
 def nudge(incident_id: str, *, at: datetime | None = None) -> datetime | None:
     """Send the nudges that are due, each once; returns when to look again."""
     now = at or timezone.now()
-    kept = Incident.objects.kept().select_for_update(of=("self",))
+    kept = Incident.objects.kept().select_for_update(of=("self",), no_key=True)
     incident = kept.filter(pk=incident_id).first()
     if incident is None:
         return None

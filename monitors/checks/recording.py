@@ -49,7 +49,7 @@ def record(found: Sequence[Recorded]) -> int:
 
 def _held(ids: Iterable[str]) -> dict[str, Monitor]:
     """Lock the monitors, lowest id first, so that two probers never wait in a circle."""
-    rows = Monitor.objects.select_for_update(of=("self",)).filter(pk__in=list(ids))
+    rows = Monitor.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(ids))
     return {monitor.id: monitor for monitor in rows.order_by("id")}
 
 

@@ -34,7 +34,9 @@ def take_call(monitor: Monitor, *, at: datetime) -> None:
 @transaction.atomic
 def miss_call(monitor_id: str, *, at: datetime) -> datetime | None:
     """Record a missed call, if it was missed; returns when to look again."""
-    held = Monitor.objects.select_for_update(of=("self",)).filter(pk=monitor_id).first()
+    held = (
+        Monitor.objects.select_for_update(of=("self",), no_key=True).filter(pk=monitor_id).first()
+    )
     if held is None or held.called_at is None or held.kind != MonitorKind.HEARTBEAT:
         return None
     late = deadline(held, held.called_at)

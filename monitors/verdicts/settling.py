@@ -22,7 +22,9 @@ def settle(monitor: Monitor, *, outcome: Outcome, at: datetime | None = None) ->
     is sent last. A monitor that was deleted meanwhile stays as it was.
     """
     at = at or outcome.at
-    held = Monitor.objects.select_for_update(of=("self",)).filter(pk=monitor.pk).first()
+    held = (
+        Monitor.objects.select_for_update(of=("self",), no_key=True).filter(pk=monitor.pk).first()
+    )
     if held is None:
         return None
     keep_states([(held.id, outcome)])
