@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from alerts.lifecycle import acknowledge
 from alerts.models import Alert, SlackAnswer, SlackPerson
@@ -26,8 +27,11 @@ from incidents.lifecycle import open_incident, post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
 
+# Somebody else holds what this needs.
+TAKEN = (LockNotAvailable, DeadlockDetected)
 KEPT_FOR = timedelta(hours=1)
 BUSY = "Somebody is changing it just now; try again in a moment."
+AWAY = "Our database does not answer. Nothing was done; try again in a minute."
 
 
 def answer_to(command: str, *, user_id: str, text: str, identity: str, at: datetime) -> str:
@@ -41,8 +45,8 @@ def answer_to(command: str, *, user_id: str, text: str, identity: str, at: datet
     except IntegrityError:
         # The same one was at work at the same moment, and has ended.
         return SlackAnswer.objects.get(command=key).text
-    except OperationalError:
-        return BUSY
+    except OperationalError as error:
+        return BUSY if isinstance(error.__cause__, TAKEN) else AWAY
 
 
 @transaction.atomic

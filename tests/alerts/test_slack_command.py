@@ -23,6 +23,7 @@ from incidents.models import Incident
 from tests.alerts.making import make_alert
 from tests.factories import STAFF, make_incident
 from tests.incidents.test_races import at_once
+from tests.meeting import Other
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 ALICE = "U024BE7LH"
@@ -153,6 +154,27 @@ def test_somebody_elses_lock_is_not_waited_for_until_slack_gives_up() -> None:
             at_once(lambda: answers.append(said("ack")))
         assert answers == ["Somebody is changing it just now; try again in a moment."]
         assert connection.in_atomic_block is False
+    assert "You have it" in said("ack")
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_database_that_goes_away_is_not_called_somebody() -> None:
+    with in_tenant("acme"):
+        person = User.objects.create_user("b@acme.example", None, role=Role.EDITOR, name="Bob")
+        set_up(by=STAFF, signing_secret=SECRET, people={ALICE: person})
+        incident = make_incident()
+        answers: list[str] = []
+        with transaction.atomic():
+            Incident.objects.select_for_update().get(pk=incident.pk)
+            asking = Other(lambda: answers.append(said("ack")))
+            asking.wait_until_blocked()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
+            asking.result()
+    assert answers == ["Our database does not answer. Nothing was done; try again in a minute."]
     assert "You have it" in said("ack")
 
 
