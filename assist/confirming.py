@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assist.confirmation import Confirmation, analyze
-from assist.confirmation.analyzer import LONGEST_REPLY
+from assist.confirmation.analyzer import LONGEST_REPLY, may_hold_a_yes
 from assist.confirmation.machine import TO_THE_MACHINE
 from assist.confirmation.mail import own_words
 from assist.language_model.asking import ask
@@ -34,6 +34,8 @@ def confirm(reply: str, *, language: str | None = None, about: Sequence[str] = (
 
     Takes two seconds at most; a model that fails, or answers anything else than was asked,
     leaves the built-in analyzer to decide.
+    A model may doubt a yes, and find one in words that the analyzer does not know. It makes none
+    out of a no, a doubt, a question, thanks or a complaint.
     """
     reply = own_words(reply)
     plain = analyze(reply, language=language, about=about)
@@ -46,7 +48,7 @@ def confirm(reply: str, *, language: str | None = None, about: Sequence[str] = (
         heard = hear(reply, language=language, model=model)
     except NoAnswer:
         return plain
-    return weigh(plain, heard)
+    return weigh(plain, heard, reply, language=language)
 
 
 def hear(reply: str, *, language: str | None, model: LanguageModel) -> Confirmation:
@@ -65,8 +67,11 @@ def hear(reply: str, *, language: str | None, model: LanguageModel) -> Confirmat
         raise NoAnswer("The model's answer is not one of the three.") from error
 
 
-def weigh(plain: Confirmation, heard: Confirmation) -> Confirmation:
-    """A model may doubt a yes and find one that was missed; it cannot make one out of a no."""
-    if plain is Confirmation.NO and heard is Confirmation.YES:
-        return Confirmation.AMBIGUOUS
-    return heard
+def weigh(
+    plain: Confirmation, heard: Confirmation, reply: str, *, language: str | None
+) -> Confirmation:
+    """A model may doubt a yes, but find one only in words that the analyzer does not know."""
+    if heard is not Confirmation.YES or plain is Confirmation.YES:
+        return heard
+    is_believed = plain is Confirmation.AMBIGUOUS and may_hold_a_yes(reply, language=language)
+    return heard if is_believed else Confirmation.AMBIGUOUS

@@ -90,6 +90,7 @@ def _tell(request: HttpRequest, model: LanguageModel, reply: str) -> None:
     took_ms = round((monotonic() - started) * 1000)
     messages.success(
         request,
-        f"“{reply}” is taken for: {weigh(plain, heard)}. The model says {heard} "
+        f"“{reply}” is taken for: {weigh(plain, heard, reply, language=None)}. "
+        f"The model says {heard} "
         f"(in {took_ms} ms), built in: {plain}.",
     )

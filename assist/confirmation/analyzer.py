@@ -20,6 +20,9 @@ _ASSENT = _WHOLLY | {Says.AGREES}
 # The roles of who asks for news, with courtesy and a yes beside it.
 _OF_NEWS = frozenset("TMUYSKkLehfiWCGgm")
 LONGEST_REPLY = 280
+# What no yes says, whoever claims to have heard one: a doubt, a question, thanks, a fault, a "but".
+_NO_YES = _REFUSALS | {Says.STOPS_ASKING, Says.HEDGES, Says.DOUBTS, Says.ASKS, Says.WANTS_OTHER}
+_NO_YES_ROLES = "NnZVBQDIAFOPKbHt"
 _ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+>?", re.ASCII)
 
 
@@ -185,3 +188,15 @@ def analyze(reply: str, *, language: str | None = None, about: Sequence[str] = (
         if verdict in verdicts:
             return verdict
     return Confirmation.AMBIGUOUS
+
+
+def may_hold_a_yes(reply: str, *, language: str | None = None) -> bool:
+    """Whether an ambiguous reply has words that no table knows, and nothing that is no yes."""
+    cleaned = clean(own_words(reply))
+    for one in spoken(cleaned, language):
+        clauses = clauses_of(plain(cleaned), one)
+        roles = "".join(clause.roles for clause in clauses)
+        is_told = any(says(clause) in _NO_YES or clause.is_question for clause in clauses)
+        if UNKNOWN not in roles or is_told or has(roles, _NO_YES_ROLES):
+            return False
+    return True

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assist.confirmation import Confirmation, analyze, calls_off, withdraws
+from assist.confirmation import Confirmation, analyze, calls_off, requests, withdraws
 from assist.confirmation.mail import own_words
 from assist.confirming import confirm
 from assist.conversations.linking import link_and_subscribe, note_link, withdraw
@@ -17,6 +17,7 @@ from assist.matching.topics import names_a_subject
 from assist.models import Author, CardState, Conversation, HandledBy, Message, Purpose
 from assist.models.conversations import OFFERS
 from assist.stack.facts import facts_of, takes_subscribers
+from assist.stack.offers import last_word, open_offer, standing_offer
 from assist.stack.rewording import words_for
 from assist.stack.wording import Invitation, answer, say
 from atender.actors import Actor, ActorKind
@@ -31,7 +32,7 @@ QUESTIONS = frozenset("?？؟")
 
 def judge_ahead(conversation: Conversation, text: str) -> Confirmation | None:
     """Judge what may be the reply to an offer before anything is locked: a model may be asked."""
-    offer = _open_offer(conversation) if conversation.handled_by == HandledBy.AI else None
+    offer = open_offer(conversation) if conversation.handled_by == HandledBy.AI else None
     if offer is None or offer.incident is None:
         return None
     components = offer.incident.components.values_list("name", flat=True)
@@ -46,7 +47,7 @@ def reply_to(
     taken_back = _take_back(message, knowledge)
     if taken_back is not None:
         return [taken_back]
-    offer = _open_offer(message.conversation, besides=message)
+    offer = open_offer(message.conversation, besides=message)
     if offer and offer.incident_id in knowledge.known:
         offered = knowledge.known[str(offer.incident_id)]
         if verdict is None:
@@ -58,7 +59,26 @@ def reply_to(
             # "Yes please. And now the exports fail too": that is another complaint.
             others = [one for one in found if one.incident != known.incident]
             return [reply, *_answers(message, others)]
+    elif not offer:
+        reply = _take_up(message, knowledge, found)
+        if reply is not None:
+            return [reply]
     return _answers(message, found)
+
+
+def _take_up(message: Message, knowledge: Knowledge, found: list[Known]) -> Message | None:
+    """Enrol who asks for updates in so many words, a while after they were offered.
+
+    Somebody may have asked something else since, to which a mere "yes" would be the answer.
+    """
+    conversation = message.conversation
+    offer = standing_offer(conversation, message, message.created_at)
+    known = knowledge.known.get(str(offer.incident_id)) if offer else None
+    if offer is None or known is None or any(one.incident != known.incident for one in found):
+        return None
+    if not requests(message.text, language=offer.language, about=known.names):
+        return None
+    return _enrol(message, known, conversation.reply_language)
 
 
 def _meant(message: Message, offered: Known, found: list[Known]) -> Known:
@@ -74,34 +94,6 @@ def _answers(message: Message, found: list[Known]) -> list[Message]:
     return [said for known in found if (said := _answer(message, known)) is not None]
 
 
-def _open_offer(conversation: Conversation, besides: Message | None = None) -> Message | None:
-    """The stack's own last word, where that was an offer and nobody has spoken since."""
-    last = _last_word(conversation, besides) if conversation.customer_address else None
-    return last if last and _offers(last) else None
-
-
-def _last_word(conversation: Conversation, besides: Message | None) -> Message | None:
-    """What was said last before this message, and not handed in twice."""
-    messages = conversation.messages.all()
-    others = messages.exclude(pk=besides.pk) if besides else messages
-    spoken = list(others.order_by("-created_at", "-id")[:4])
-    # A channel may hand in what the stack wrote once more, as its own agent's message.
-    own = {one.text.strip() for one in spoken if one.purpose}
-    return next((one for one in spoken if not _is_echo(one, own)), None)
-
-
-def _offers(message: Message) -> bool:
-    """Whether it asks: an answer does not where the customer has decided, or nobody can enrol."""
-    if message.purpose == Purpose.ANSWER:
-        return say("offer", message.language) in message.text
-    return message.purpose in OFFERS
-
-
-def _is_echo(message: Message, own: set[str]) -> bool:
-    is_agents = message.author == Author.AGENT and not message.purpose
-    return is_agents and message.text.strip() in own
-
-
 def _take_reply(
     message: Message, offer: Message, known: Known, verdict: Confirmation
 ) -> Message | None:
@@ -109,7 +101,9 @@ def _take_reply(
     language, text = message.conversation.reply_language, own_words(message.text)
     if verdict == Confirmation.YES:
         return _enrol(message, known, language)
-    if names_a_subject(text):
+    # "Unsubscribe" is a subject of complaints too, but not where these words are all there is.
+    is_plain_no = verdict == Confirmation.NO and withdraws(text, language=offer.language)
+    if names_a_subject(text) and not is_plain_no:
         return None
     if verdict == Confirmation.NO:
         return _write(message, Purpose.DECLINED, known, say("declined", language))
@@ -141,7 +135,7 @@ def _enrol(message: Message, known: Known, language: str) -> Message | None:
 def _take_back(message: Message, knowledge: Knowledge) -> Message | None:
     """Undo the enrolment that was the last word, where the customer wants none after all."""
     text, conversation = own_words(message.text), message.conversation
-    last = _last_word(conversation, besides=message)
+    last = last_word(conversation, besides=message)
     if last is None or last.purpose != Purpose.ENROLLED or message.found:
         return None
     known = knowledge.known.get(str(last.incident_id))

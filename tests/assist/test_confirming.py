@@ -79,6 +79,30 @@ def test_a_lying_model_makes_no_yes_of_a_no() -> None:
         assert confirm("no thanks, leave me alone", language="en") is AMBIGUOUS
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "How long is this going to take?"),
+        ("en", "yes it is still broken"),
+        ("en", "Only if it doesn't cost anything"),
+        ("en", "ok thanks"),
+        ("en", "🤷"),
+        ("de", "Ja und wann geht es wieder?"),
+        ("de", "Nicht nötig, danke"),
+        ("fr", "Peut-être"),
+        ("es", "Vale, pero ¿cuándo?"),
+        ("it", "Va bene, però voglio un rimborso"),
+        ("ja", "いつ直りますか"),
+        ("zh", "看情况吧"),
+        ("ru", "Может быть"),
+        ("ar", "نعم ما زال معطلا"),
+    ],
+)
+def test_a_lying_model_makes_no_yes_of_a_doubt_or_a_question(language: str, words: str) -> None:
+    with model_that(saying("yes")):
+        assert confirm(words, language=language) is not YES
+
+
 def test_a_model_may_doubt_a_yes() -> None:
     with model_that(saying("ambiguous")):
         assert confirm("yes", language="en") is AMBIGUOUS

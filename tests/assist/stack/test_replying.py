@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from assist.confirmation import requests
 from assist.conversations.cards import dismiss_card
 from assist.conversations.messages import take_message
 from assist.models import Conversation, Message
+from assist.stack.wording import say
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident
@@ -169,6 +171,21 @@ def test_a_reply_by_mail_is_heard_without_what_is_around_it(
     assert said(hear(conversation, text + HISTORY)) == [purpose]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "unsubscribe"), ("en", "stop"), ("en", "no mails please"), ("de", "abmelden"),
+     ("zh", "退订"), ("ru", "отписаться")],
+)  # fmt: skip
+def test_who_calls_off_what_was_only_offered_is_answered(
+    incident: Incident, language: str, words: str
+) -> None:
+    conversation = chat(language=language)
+    hear(conversation, SLOW)
+    (reply,) = hear(conversation, words).replies.all()
+    assert (reply.purpose, reply.text) == ("declined", say("declined", language))
+    assert not Subscriber.objects.exists()
+
+
 def test_unsure_is_asked_once(incident: Incident) -> None:
     conversation = chat()
     hear(conversation, SLOW)
@@ -255,6 +272,78 @@ def test_a_person_who_speaks_up_takes_the_offer_over(incident: Incident, post: P
     path = f"/api/v1/conversations/{conversation.id}/messages"
     post(path, external_id="person", author="agent", text="Shall I cancel your account?")
     assert said(hear(conversation, "yes please")) == []
+
+
+ORDER = "my order number is 123"
+
+
+@pytest.mark.parametrize(
+    ("words", "purposes"),
+    [
+        ("yes please keep me posted", ["enrolled"]),
+        ("please notify me when it is fixed", ["enrolled"]),
+        ("yes please", []),
+        ("yes, please do", []),
+        ("yes, send it", []),
+        ("yes, tell me", []),
+        ("no updates please", []),
+        ("keep me posted on my order", []),
+    ],
+)
+@pytest.mark.parametrize("asked_since", ["", "Shall I cancel your order?"])
+def test_an_offer_stays_open_to_who_asks_for_updates(
+    incident: Incident, words: str, purposes: list[str], asked_since: str
+) -> None:
+    conversation = chat(language="en")
+    hear(conversation, SLOW)
+    assert said(hear(conversation, ORDER)) == []
+    if asked_since:
+        take_message(conversation, external_id="person", author="agent", text=asked_since)
+    assert said(hear(conversation, words)) == purposes
+    assert Subscriber.objects.count() == len(purposes)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Ja bitte, halten Sie mich auf dem Laufenden"),
+        ("fr", "Oui, tenez-moi au courant"),
+        ("es", "Sí, avísenme por favor"),
+        ("pt", "Sim, me avisem"),
+        ("it", "Sì, tenetemi aggiornato"),
+        ("nl", "Ja graag, hou me op de hoogte"),
+        ("pl", "Tak, proszę o informację"),
+        ("tr", "Evet, haber verin"),
+        ("da", "Ja tak, hold mig opdateret"),
+        ("sv", "Ja tack, håll mig uppdaterad"),
+        ("ja", "はい、通知してください"),
+        ("zh", "好的，请通知我"),
+        ("ru", "Да, держите меня в курсе"),
+        ("ar", "نعم، أبلغوني من فضلك"),
+    ],
+)
+def test_updates_are_asked_for_in_every_language(language: str, words: str) -> None:
+    assert requests(words, language=language)
+
+
+@pytest.mark.parametrize("minutes", [59, 61])
+def test_an_offer_stays_open_for_an_hour(incident: Incident, minutes: int) -> None:
+    conversation = chat(language="en")
+    hear(conversation, SLOW)
+    hear(conversation, ORDER)
+    for message in conversation.messages.all():
+        message.created_at -= timedelta(minutes=minutes)
+        message.save()
+    expected = ["enrolled"] if minutes < 60 else []
+    assert said(hear(conversation, "yes please keep me posted")) == expected
+
+
+def test_who_declined_has_no_offer_left(incident: Incident) -> None:
+    conversation = chat(language="en")
+    hear(conversation, SLOW)
+    hear(conversation, "no thanks")
+    hear(conversation, ORDER)
+    assert said(hear(conversation, "yes please keep me posted")) == []
 
 
 def test_where_a_person_handles_it_nothing_is_said(incident: Incident) -> None:

@@ -52,6 +52,10 @@ def enrolment(conversation: Conversation) -> str:
         "stop emailing me",
         "cancel",
         "please remove my address",
+        "that was a mistake",
+        "Sorry, I clicked the wrong button",
+        "I changed my mind",
+        "no updates",
     ],
 )
 def test_the_next_reply_takes_an_enrolment_back(incident: Incident, words: str) -> None:
@@ -93,6 +97,10 @@ def test_an_address_still_asked_by_mail_is_asked_no_more(incident: Incident) -> 
         "no problem",
         "please stop the outage",
         "don't stop the updates",
+        "no need to stop",
+        "no updates yet",
+        "there was an error",
+        "your invoice was a mistake",
     ],
 )
 def test_anything_else_changes_nothing(incident: Incident, words: str) -> None:
