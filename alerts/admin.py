@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from alerts.console.alert import alert_screen, alert_urls
 from alerts.console.raising import page_someone
 from alerts.models import Alert, AlertStatus
-from alerts.templatetags.alert_words import alert_severity_tag, alert_status_tag
+from alerts.words import alert_severity_tag, alert_status_tag
 from atender.console.theme import NOTHING, RecordAdmin, display
 from atender.staff.roles import Ability
 from atender.staff.session import person_of
-from incidents.templatetags.incident_words import moment
+from incidents.words import moment
 
 QUESTIONS = (
     ("open", "Open"),

@@ -20,7 +20,7 @@ from monitors.console.monitor_form import SHARED, MonitorForm, fieldsets, say
 from monitors.console.runbooks import RunbookAdmin
 from monitors.console.watched import WatchedRecord
 from monitors.models import Monitor, Service
-from monitors.templatetags.monitor_words import ms, verdict_tag
+from monitors.words import ms, verdict_tag
 
 
 class ServiceForm(forms.ModelForm[Service]):

@@ -24,7 +24,7 @@ from incidents.console.doors import actor_of, require
 from incidents.console.guides import guides_of
 from incidents.console.promising import MomentField
 from incidents.console.screens import screen
-from monitors.templatetags.monitor_words import in_words
+from monitors.words import in_words
 
 SNOOZES = {"30": "30 minutes", "120": "2 hours", "480": "8 hours"}
 

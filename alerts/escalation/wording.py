@@ -9,7 +9,7 @@ from alerts.people.reaching import PageText
 from atender.actors import ActorKind
 from atender.staff.zones import zone_of
 from atender.tenants.links import console_url, tenant_name
-from incidents.templatetags.incident_words import clock, length_words
+from incidents.words import clock, length_words
 
 SHORT = 300
 LISTED = 10

@@ -1,49 +1,11 @@
-"""`{% load alert_words %}`: an alert's words as staff read them: shape, word and colour."""
-
-from datetime import datetime
-from zoneinfo import ZoneInfo
+"""`{% load alert_words %}`: the words of `alerts/words.py` as filters."""
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from alerts.models import AlertSeverity, AlertStatus
-from incidents.templatetags.incident_words import zone_name
+from alerts import words
 
 register = template.Library()
 
-STATUS_LOOK = {
-    AlertStatus.TRIGGERED: ("major", "✕"),
-    AlertStatus.ACKNOWLEDGED: ("degraded", "◐"),
-    AlertStatus.RESOLVED: ("ok", "●"),
-}
-SEVERITY_TONE = {
-    AlertSeverity.CRITICAL: "major",
-    AlertSeverity.ERROR: "partial",
-    AlertSeverity.WARNING: "degraded",
-    AlertSeverity.INFO: "",
-}
-
-
-@register.filter
-def alert_status_tag(status: str) -> SafeString:
-    tone, shape = STATUS_LOOK[AlertStatus(status)]
-    return format_html(
-        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>',
-        tone,
-        shape,
-        AlertStatus(status).label,
-    )
-
-
-@register.filter
-def alert_severity_tag(severity: str) -> SafeString:
-    known = AlertSeverity(severity)
-    return format_html('<span class="tag {}">{}</span>', SEVERITY_TONE[known], known.label)
-
-
-@register.filter
-def day_and_time(at: datetime, zone: ZoneInfo) -> str:
-    """`Sat 28 Nov 18:00 CET`, in a zone that is not the reader's own."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b} {local:%H:%M} {zone_name(local)}"
+register.filter(words.alert_status_tag)
+register.filter(words.alert_severity_tag)
+register.filter(words.day_and_time)

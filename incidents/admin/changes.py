@@ -17,7 +17,7 @@ from incidents.changes import Source, delete_change, draft_change, kept_for, rec
 from incidents.console.doors import actor_of
 from incidents.console.promising import MomentField
 from incidents.models import Component, SystemChange
-from incidents.templatetags.incident_words import moment
+from incidents.words import moment
 
 SHOWN = ["kind", "summary", "service", "components", "version", "url", "author", "happened_at"]
 

@@ -20,7 +20,7 @@ from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
 from incidents.models import Component, ComponentGroup, ComponentReport, Incident, Page
 from incidents.models.vocabulary import ComponentStateName
-from incidents.templatetags.incident_words import state_tag
+from incidents.words import state_tag
 from monitors.console.runbooks import RunbookAdmin
 from monitors.models import Monitor
 

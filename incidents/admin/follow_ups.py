@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from atender.console.theme import NOTHING, RecordAdmin, display
 from incidents.models import FollowUp
-from incidents.templatetags.incident_words import moment
+from incidents.words import moment
 
 PARAMETER = "which"
 

@@ -17,7 +17,7 @@ from incidents.console.opening import opening
 from incidents.console.urls import console_urls
 from incidents.console.workspace import workspace
 from incidents.models import Incident, Kind, Publication
-from incidents.templatetags.incident_words import moment, severity_tag, status_tag
+from incidents.words import moment, severity_tag, status_tag
 
 
 @admin.register(Incident)

@@ -24,7 +24,7 @@ from incidents.models import Incident, Kind, Maintenance, MaintenanceSeries, Pub
 from incidents.models.incidents import IncidentQuerySet
 from incidents.models.vocabulary import CLOSED, Status
 from incidents.recurrence import recurrence_words
-from incidents.templatetags.incident_words import moment, status_tag, window_words
+from incidents.words import moment, status_tag, window_words
 
 
 def _open(rows: IncidentQuerySet, _user: User) -> QuerySet[Incident]:

@@ -13,10 +13,10 @@ from atender.staff.roles import Ability
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
 from incidents.models import Component, Page, Template, TemplateKind
-from incidents.templatetags.incident_words import severity_tag, status_tag
 from incidents.texts import templates
 from incidents.texts.placeholders import KNOWN, braced
 from incidents.texts.wording import shortened
+from incidents.words import severity_tag, status_tag
 
 # Where the verb's names for things differ from the form's.
 FIELDS = {"component_ids": "components", "status_page_ids": "pages"}

@@ -19,7 +19,7 @@ from incidents.console.screens import screen, to_workspace
 from incidents.console.workspace import show_workspace
 from incidents.drafts.keeping import discard_draft, save_draft
 from incidents.models import Draft, Incident
-from incidents.templatetags.incident_words import clock
+from incidents.words import clock
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)

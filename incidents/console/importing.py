@@ -19,7 +19,7 @@ from incidents.importing.documents import address_of_page
 from incidents.importing.progress import OVER, Progress, remarks_of
 from incidents.importing.runs import start_import, stop_import
 from incidents.models import ImportRun, Outcome, Page
-from incidents.templatetags.incident_words import length_words
+from incidents.words import length_words
 
 RUNS_SHOWN = 20
 REMARKS_SHOWN = 200

@@ -25,9 +25,9 @@ from incidents.drafts.keeping import being_posted
 from incidents.meanwhile import SpokenMeanwhile
 from incidents.models import Incident, IncidentUpdate, Kind
 from incidents.nudges.still_working import say_still_working
-from incidents.templatetags.incident_words import clock
 from incidents.texts.wording import jargon_advice
 from incidents.transitions import AlreadyClosed
+from incidents.words import clock
 
 TYPED = (
     "“Still working on it” has words of its own. Post what you typed with a button beside it, or "

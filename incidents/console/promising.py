@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from incidents.templatetags.incident_words import clock
+from incidents.words import clock
 
 AT = "at"
 PROMISES = (

@@ -13,7 +13,7 @@ from atender.staff.models import User
 from atender.tenants.links import console_url, tenant_name
 from incidents.models import Incident
 from incidents.models.nudges import NudgeKind
-from incidents.templatetags.incident_words import length_words
+from incidents.words import length_words
 
 
 @dataclass(frozen=True, slots=True)

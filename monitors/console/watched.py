@@ -21,7 +21,7 @@ from monitors.models import Monitor, Verdict
 from monitors.probing.claiming import job_of
 from monitors.probing.running import Run, baseline_ms, how_to_staff, run_now, unstaffed
 from monitors.rounds.planning import is_probed
-from monitors.templatetags.monitor_words import in_words, ms
+from monitors.words import in_words, ms
 
 LEVELS = {Verdict.UP: messages.SUCCESS, Verdict.DOWN: messages.ERROR}
 

@@ -19,7 +19,7 @@ from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen
-from incidents.templatetags.incident_words import moment
+from incidents.words import moment
 from subscribers.calls.endpoints import enable, pause, rotate_secret, try_out
 from subscribers.deliveries.resending import replay
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber

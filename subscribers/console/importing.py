@@ -15,7 +15,7 @@ from atender.staff.roles import Ability
 from incidents.console.doors import FORM, READ, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Page
-from incidents.templatetags.incident_words import length_words
+from incidents.words import length_words
 from subscribers.importing.reading import check_size
 from subscribers.importing.runs import start_import
 from subscribers.models import ContactImport

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from incidents.templatetags.incident_words import (
+from incidents.words import (
     before,
     length_words,
     moment,

@@ -14,7 +14,7 @@ from alerts.people import calendar
 from alerts.people.duty import rotation_of
 from alerts.people.rotation import Rotation
 from atender.staff.models import User
-from incidents.templatetags.incident_words import zone_name
+from incidents.words import zone_name
 
 DAYS = 14
 COLOURS = 8

@@ -20,8 +20,8 @@ from incidents.models.vocabulary import Status
 from incidents.planned.occurrences import opening_on_hold
 from incidents.planned.series import SeriesEnded, change_series, end_series
 from incidents.recurrence import recurrence_words
-from incidents.templatetags.incident_words import window_words
 from incidents.timeline import TooLateToUndo
+from incidents.words import window_words
 
 PAST_SHOWN = 5
 

@@ -19,8 +19,8 @@ from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident
 from incidents.models.vocabulary import Status
 from incidents.planned import planning
-from incidents.templatetags.incident_words import clock
 from incidents.transitions import Saying
+from incidents.words import clock
 
 LONGEST_STEP_MIN = 24 * 60
 

@@ -1,0 +1,177 @@
+"""The record's words, tags and times as staff read them."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from incidents.models import Incident
+from incidents.models.vocabulary import (
+    CLOSED,
+    ComponentStateName,
+    Severity,
+    Status,
+)
+
+SEVERITY_TONE = {
+    Severity.MINOR: "degraded",
+    Severity.MAJOR: "partial",
+    Severity.CRITICAL: "major",
+    Severity.MAINTENANCE: "maintenance",
+}
+# Tone and shape, so that states differ in greyscale too.
+STATE_LOOK = {
+    ComponentStateName.OPERATIONAL: ("ok", "●"),
+    ComponentStateName.MAINTENANCE: ("maintenance", "⚒"),
+    ComponentStateName.DEGRADED: ("degraded", "◐"),
+    ComponentStateName.PARTIAL_OUTAGE: ("partial", "◑"),
+    ComponentStateName.MAJOR_OUTAGE: ("major", "✕"),
+}
+# A line never ends between a number and its unit.
+UNBROKEN = "\N{NO-BREAK SPACE}"
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+def severity_tag(severity: str | None) -> SafeString:
+    if not severity:
+        return format_html('<span class="tag">{}</span>', "No severity")
+    tone = SEVERITY_TONE[Severity(severity)]
+    return format_html('<span class="tag {}">{}</span>', tone, Severity(severity).label)
+
+
+def status_tag(status: str) -> SafeString:
+    tone = "ok" if status in CLOSED else ""
+    return format_html('<span class="tag {}">{}</span>', tone, Status(status).label)
+
+
+def state_tag(state: str) -> SafeString:
+    tone, shape = STATE_LOOK[ComponentStateName(state)]
+    return format_html(
+        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>',
+        tone,
+        shape,
+        ComponentStateName(state).label,
+    )
+
+
+def status_word(status: str) -> str:
+    return str(Status(status).label)
+
+
+def severity_word(severity: str | None) -> str:
+    return str(Severity(severity).label) if severity else "none"
+
+
+def state_word(state: str) -> str:
+    return str(ComponentStateName(state).label)
+
+
+def shown_length(span: timedelta) -> str:
+    """`2 d 4 h`, all of it in one line."""
+    return length_words(span).replace(" ", UNBROKEN)
+
+
+def length_words(span: timedelta) -> str:
+    """`2 d 4 h`, `1 h 5 min`, `40 s`: the two largest units."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    parts = []
+    for unit, size in UNITS:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])
+
+
+def since_words(moment: datetime) -> str:
+    """How long ago, in the largest unit: `12 min ago`; what lies ahead is `in 12 min`."""
+    seconds = (timezone.now() - moment).total_seconds()
+    if abs(seconds) < 5:
+        return "just now"
+    span = _largest(abs(seconds))
+    return f"{span} ago" if seconds > 0 else f"in {span}"
+
+
+def span_words(moment: datetime) -> str:
+    """The distance from now, in the largest unit and without a direction."""
+    return _largest(abs((timezone.now() - moment).total_seconds()))
+
+
+def before(at: datetime, later: datetime) -> str:
+    """`12 min before`, in the largest unit."""
+    seconds = (later - at).total_seconds()
+    return f"{_largest(seconds)} before" if seconds >= 5 else "just before"
+
+
+def _largest(seconds: float) -> str:
+    for unit, size in UNITS:
+        if seconds >= size:
+            return f"{int(seconds // size)}{UNBROKEN}{unit}"
+    return f"{int(seconds)}{UNBROKEN}s"
+
+
+def moment(at: datetime) -> SafeString:
+    """A `<time>` that shows the distance and holds the moment itself."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        clock(at, with_seconds=True),
+        since_words(at),
+    )
+
+
+def clock_time(at: datetime) -> str:
+    return clock(at)
+
+
+def clock_second(at: datetime) -> str:
+    return clock(at, with_seconds=True)
+
+
+def clock(at: datetime, *, with_seconds: bool = False) -> str:
+    """`14:03 UTC` today, else `3 Nov 14:03 UTC`, with the year where it is not this one."""
+    local, now = timezone.localtime(at), timezone.localtime()
+    time = f"{local:%H:%M:%S}" if with_seconds else f"{local:%H:%M}"
+    time = f"{time} {zone_name(local)}"
+    if local.date() == now.date():
+        return time
+    day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
+    return f"{day} {time}"
+
+
+def window_words(incident: Incident) -> str:
+    """`3 Nov 02:00 to 04:00 UTC`; the day is said twice where it differs."""
+    start, end = incident.scheduled_for, incident.scheduled_until
+    if start is None:
+        return "no time set"
+    if end is None:
+        return f"from {clock(start)}, until somebody completes it"
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    if (first.date(), first.tzname()) != (last.date(), last.tzname()):
+        return f"{clock(start)} to {clock(end)}"
+    today = timezone.localtime()
+    year = f" {first.year}" if first.year != today.year else ""
+    day = "" if first.date() == today.date() else f"{first:%a} {first.day} {first:%b}{year} "
+    return f"{day}{first:%H:%M} to {last:%H:%M %Z}"
+
+
+def date_words(at: datetime) -> str:
+    """`Tue 3 Nov 2026, 02:00 CET`: a date that was chosen, in the zone that it carries."""
+    return f"{at:%a} {at.day} {at:%b %Y, %H:%M %Z}"
+
+
+def zone() -> str:
+    """The zone in which this screen reads and writes times."""
+    return zone_name(timezone.localtime())
+
+
+def zone_name(local: datetime) -> str:
+    """`CET`, or `UTC-03` where a zone has no letters of its own."""
+    name = f"{local:%Z}"
+    return name if name.isalpha() else f"UTC{name}"
+
+
+def is_past(at: datetime | None) -> bool:
+    return at is not None and at < timezone.now()
