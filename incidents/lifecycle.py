@@ -251,7 +251,7 @@ def change_incident(
     """
     at = at or timezone.now()
     incident = lock(incident)
-    before = incident.title
+    before, was_held = incident.title, incident.holds_auto_resolve
     if "title" in changes:
         incident.title = checked_title(changes["title"])
     check_notice(changes.get("notice_before"))
@@ -269,7 +269,10 @@ def change_incident(
     if "components" in changes or "impacts" in changes:
         tag_components(incident, changes.get("components", ()), changes.get("impacts", {}))
     _derive(incident, at=at)
-    record("incident.changed", incident.id, by=by, at=at, before=before, after=incident.title)
+    details: dict[str, Any] = {"before": before, "after": incident.title}
+    if incident.holds_auto_resolve != was_held:
+        details["is_held"] = incident.holds_auto_resolve
+    record("incident.changed", incident.id, by=by, at=at, **details)
     announce(Action.EDITED, incident, by=by, at=at)
     return incident
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from alerts.console.oncall.routing import render_below
 from alerts.console.oncall.shown_schedule import ShownSchedule, with_people
+from alerts.console.recovery import render_recovery
 from alerts.console.summoning import render_summons
 from alerts.console.whom import may_page
 from alerts.models import Alert, Schedule
@@ -73,6 +74,7 @@ panels.register("now.head", render_paging, order=10)
 panels.register("now.side", render_duty, order=5)
 panels.register("incident.side", render_of_incident, order=12)
 panels.register("incident.side", render_summons, order=13)
+panels.register("incident.side", render_recovery, order=14)
 navigation.register(
     Entry(
         "Incidents",

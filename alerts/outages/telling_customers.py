@@ -118,10 +118,14 @@ def tell_of_recovery(incident: Incident, *, by: Actor) -> None:
     """Resolve what monitors opened once nothing of it fails; a person's word outweighs it."""
     incident = lock(incident) if incident.deleted_at is None else incident
     is_failing = incident.alerts.open().of_failures().exists()
-    is_ours = incident.is_auto_created and incident.deleted_at is None and not incident.is_closed
-    if not is_ours or incident.holds_auto_resolve or is_failing:
+    if not is_resolved_by_monitors(incident) or incident.holds_auto_resolve or is_failing:
         return
     post_update(incident, by=by, saying=Saying(body=RECOVERY, status=Status.RESOLVED))
+
+
+def is_resolved_by_monitors(incident: Incident) -> bool:
+    """Whether it ends with what fails, unless somebody holds it open."""
+    return incident.is_auto_created and incident.deleted_at is None and not incident.is_closed
 
 
 def actor_of(monitor: Monitor) -> Actor:

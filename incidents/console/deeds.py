@@ -111,6 +111,8 @@ def words(action: str, details: dict[str, Any]) -> str:
         return f"{said} {where}{', '.join(details['pages'])}"
     if "before" in details and details["before"] != details.get("after"):
         return f"renamed it from “{details['before']}”"
+    if "is_held" in details:
+        return "held it open" if details["is_held"] else "let its monitors resolve it"
     if details.get("state"):
         return f"{said}: {details['state'].replace('_', ' ')}"
     if action.startswith("follow_up") and details.get("title"):
