@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -20,7 +21,7 @@ from monitors.console.monitor_form import SHARED, MonitorForm, fieldsets, say
 from monitors.console.runbooks import RunbookAdmin
 from monitors.console.watched import WatchedRecord
 from monitors.models import Monitor, Service
-from monitors.words import ms, verdict_tag
+from monitors.words import held_until, ms, verdict_tag
 
 
 class ServiceForm(forms.ModelForm[Service]):
@@ -53,7 +54,10 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
 
     @display(description="Verdict", ordering="verdict")
     def stands(self, monitor: Monitor) -> SafeString:
-        return verdict_tag(monitor.verdict)
+        tag = verdict_tag(monitor.verdict)
+        if monitor.held_since is None:
+            return tag
+        return format_html('{} <span class="meta">held until {}</span>', tag, held_until(monitor))
 
     @display(description="Since", ordering="verdict_since")
     def since(self, monitor: Monitor) -> datetime | None:

@@ -9,6 +9,8 @@ from monitors.api.extra import read_extra
 from monitors.api.runbooks import texts_of
 from monitors.configs import joined, masked
 from monitors.models import Monitor, RegionState, Verdict
+from monitors.verdicts.judging import told_at_earliest
+from monitors.verdicts.settling import memory_of
 
 SAME = ("id", "name", "kind", "url", "interval_s", "timeout_s", "retries", "quorum")
 
@@ -31,6 +33,9 @@ def monitor_documents(monitors: Sequence[Monitor]) -> list[dict[str, Any]]:
             "heartbeat_url": _heartbeat_url(base, monitor),
             "verdict": monitor.verdict,
             "since": monitor.verdict_since,
+            "held_verdict": monitor.held_verdict or None,
+            "held_since": monitor.held_since,
+            "held_until": told_at_earliest(memory_of(monitor)),
             "error_code": monitor.error_code or None,
             "latency_ms": monitor.latency_ms,
             "checked_at": monitor.checked_at,

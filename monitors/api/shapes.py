@@ -136,6 +136,16 @@ class MonitorDocument(WithExtraFields):
     )
     verdict = VerdictField()
     since = Moment(allow_null=True, help_text="When it became that.")
+    held_verdict = VerdictField(
+        allow_null=True,
+        help_text="What checks find since `held_since`, if it is not told yet because the verdict "
+        "changed so often within an hour; else null.",
+    )
+    held_since = Moment(allow_null=True)
+    held_until = Moment(
+        allow_null=True,
+        help_text="When it becomes the verdict at the earliest, by a check that still finds it.",
+    )
     error_code = serializers.CharField(allow_null=True)
     latency_ms = serializers.IntegerField(allow_null=True)
     checked_at = Moment(allow_null=True)

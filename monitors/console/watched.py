@@ -21,7 +21,7 @@ from monitors.models import Monitor, Verdict
 from monitors.probing.claiming import job_of
 from monitors.probing.running import Run, baseline_ms, how_to_staff, run_now, unstaffed
 from monitors.rounds.planning import is_probed
-from monitors.words import in_words, ms
+from monitors.words import held_words, in_words, ms
 
 LEVELS = {Verdict.UP: messages.SUCCESS, Verdict.DOWN: messages.ERROR}
 
@@ -101,4 +101,5 @@ def sentence(run: Run) -> str:
     if run.waiting:
         said.append(f"; no answer yet from {', '.join(run.waiting)}")
     missing = how_to_staff(unstaffed(monitor, timezone.now()))
-    return "".join(said) + "." + (f" {missing}" if missing else "")
+    more = (missing, held_words(monitor))
+    return " ".join(["".join(said) + ".", *(words for words in more if words)])

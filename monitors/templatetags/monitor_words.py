@@ -7,5 +7,6 @@ from monitors import words
 register = template.Library()
 
 register.filter(words.verdict_tag)
+register.filter(words.held_words)
 register.filter(words.in_words)
 register.filter(words.ms)

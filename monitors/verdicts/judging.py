@@ -101,6 +101,18 @@ def hold_after(flips: int) -> timedelta:
     return min(FIRST_HOLD * (1 << min(flips - FREE_FLIPS, 10)), LONGEST_HOLD)
 
 
+def told_at_earliest(memory: Damping) -> datetime | None:
+    """When a flip that is held back is told, if each check until then finds it; None: none is."""
+    if memory.held_since is None:
+        return None
+    since, flips = memory.held_since, memory.flipped_at
+    # A flip that is an hour old by then counts no longer.
+    moments = [since + hold_after(n) for n in range(len(flips) + 1)] + [f + HOUR for f in flips]
+    return min(
+        at for at in moments if at - since >= hold_after(sum(at - flip < HOUR for flip in flips))
+    )
+
+
 def commonest(outcomes: Collection[Outcome]) -> str:
     codes = [o.error_code for o in outcomes if o.error_code]
     return max(sorted(set(codes)), key=codes.count, default="")

@@ -54,7 +54,7 @@ def settle_held(monitor: Monitor, states: Iterable[RegionState], *, at: datetime
     outcomes = current_outcomes(monitor, states, at=at)
     found = judge(outcomes, quorum=monitor.quorum, regions=len(monitor.regions) or 1)
     before = Verdict(monitor.verdict)
-    is_believed, memory = damped(before, found.verdict, _memory(monitor), at=at)
+    is_believed, memory = damped(before, found.verdict, memory_of(monitor), at=at)
     monitor.flipped_at = list(memory.flipped_at)
     monitor.held_verdict, monitor.held_since = memory.held or "", memory.held_since
     monitor.latency_ms = found.latency_ms
@@ -174,6 +174,7 @@ def keep_states(found: Sequence[tuple[str, Outcome]]) -> None:
         cursor.execute(KEEP, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _memory(monitor: Monitor) -> Damping:
+def memory_of(monitor: Monitor) -> Damping:
+    """Return the flips that its last check left it with."""
     held = Verdict(monitor.held_verdict) if monitor.held_verdict else None
     return Damping(tuple(monitor.flipped_at), held, monitor.held_since)

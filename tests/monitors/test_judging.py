@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.models import Verdict
-from monitors.verdicts.judging import FREE_FLIPS, HOUR, LONGEST_HOLD, Damping, damped, judge
+from monitors.verdicts.judging import (
+    FREE_FLIPS,
+    HOUR,
+    LONGEST_HOLD,
+    Damping,
+    damped,
+    judge,
+    told_at_earliest,
+)
 from tests.monitors.making import DEGRADED, DOWN, NOON, UNKNOWN, UP, after, outcome
 
 VERDICTS = st.lists(st.sampled_from(list(Verdict)), max_size=8)
@@ -106,6 +114,18 @@ def test_a_flapping_monitor_is_told_of_seldom_and_in_the_end(
         if found != current:
             is_believed, after_it = damped(current, found, memory, at=at)
             assert is_believed or damped(current, found, after_it, at=at + LONGEST_HOLD)[0]
+
+
+@given(st.lists(st.integers(0, 70 * 60), max_size=9), st.sampled_from([UP, DEGRADED]))
+def test_a_held_flip_is_told_when_it_is_said_to_be(ago_s: list[int], found: Verdict) -> None:
+    flips = tuple(NOON - timedelta(seconds=ago) for ago in sorted(ago_s, reverse=True))
+    is_believed, memory = damped(DOWN, found, Damping(flips), at=NOON)
+    told_at = told_at_earliest(memory)
+    assert (told_at is None) is is_believed
+    if told_at is not None:
+        assert NOON < told_at <= NOON + LONGEST_HOLD
+        assert damped(DOWN, found, memory, at=told_at)[0]
+        assert not damped(DOWN, found, memory, at=told_at - timedelta(microseconds=1))[0]
 
 
 def test_what_is_not_known_neither_waits_nor_counts() -> None:
