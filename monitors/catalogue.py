@@ -75,6 +75,7 @@ def add_monitor(
 ) -> Monitor:
     """Add something to be watched. Raises Refused."""
     watched = checked(watch or Watch())
+    service = _held(service)
     monitor = Monitor(name=monitor_name(name), service=service, **watched.columns())
     _give_token(monitor)
     monitor.save()
@@ -87,11 +88,13 @@ def add_monitor(
 @transaction.atomic
 def change_monitor(monitor: Monitor, *, by: Actor, **changes: Any) -> Monitor:
     """Change `name`, `service`, or any part of what it watches. Raises Refused."""
+    # Before the monitor, as whoever deletes the service holds it before its monitors.
+    service = _held(changes.get("service"))
     monitor = locked(Monitor.objects.all(), monitor)
     if "name" in changes:
         monitor.name = monitor_name(changes["name"])
     if "service" in changes:
-        monitor.service = changes["service"]
+        monitor.service = service
     watched = watch_with(monitor, changes)
     for name, value in watched.columns().items():
         setattr(monitor, name, value)
@@ -102,6 +105,11 @@ def change_monitor(monitor: Monitor, *, by: Actor, **changes: Any) -> Monitor:
     expect_call(monitor)
     note("monitor.changed", monitor.id, by=by, name=monitor.name, fields=sorted(changes))
     return monitor
+
+
+def _held(service: Service | None) -> Service | None:
+    """Keep a service from being deleted while a monitor joins it. Raises Gone."""
+    return service and locked(Service.objects.all(), service)
 
 
 def monitor_name(name: str) -> str:
