@@ -58,12 +58,12 @@ def tag_components(
         )
 
 
-def check_state(state: str) -> None:
+def check_state(state: str, *, field: str = "component_impacts") -> None:
     if state not in ComponentStateName.values:
         raise Refused(
             f"'{state}' is no state of a component; it is one of "
             f"{', '.join(ComponentStateName.values)}.",
-            field="component_impacts",
+            field=field,
         )
 
 

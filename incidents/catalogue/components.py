@@ -14,6 +14,7 @@ from atender.texts import clean_line, clean_text
 from incidents.catalogue.arranging import free_group_name, relist, show_component
 from incidents.catalogue.pages import take_turns_in_arranging
 from incidents.catalogue.sections import list_as_arranged
+from incidents.impacts import check_state
 from incidents.models import Component, ComponentGroup, ComponentReport, Page, PageComponent
 from incidents.models.vocabulary import ComponentStateName
 from incidents.recording import record
@@ -123,7 +124,11 @@ def add_group(name: str, *, by: Actor, position: int | None = None) -> Component
 
 @transaction.atomic
 def report_state(component: Component, *, state: str, by: Actor) -> Component:
-    """Say, as staff, how a component is apart from any incident; open incidents outrank it."""
+    """Say, as staff, how a component is apart from any incident; open incidents outrank it.
+
+    Raises Refused for a state that there is not.
+    """
+    check_state(state, field="reported")
     now = timezone.now()
     ComponentReport.objects.update_or_create(
         component=component,

@@ -153,3 +153,22 @@ def test_links_are_exactly_what_was_asked_for() -> None:
     watch_with(web, [], by=STAFF)
     assert [link.component for link in MonitorLink.objects.all()] == [api]
     assert deeds(web.id).count("component.watched") == 2
+
+
+def test_a_state_that_there_is_not_is_refused_in_words() -> None:
+    api = component()
+    with pytest.raises(Refused, match="'party' is no state of a component; it is one of operat"):
+        report_state(api, state="party", by=STAFF)
+    assert not ComponentReport.objects.filter(component=api).exists()
+
+
+def test_nothing_joins_a_service_that_was_deleted() -> None:
+    service, monitor = Service.objects.get(), add_monitor("alone", by=STAFF)
+    delete_service(service, by=STAFF)
+    with pytest.raises(Gone, match="service was deleted meanwhile"):
+        add_monitor("late", by=STAFF, service=service)
+    with pytest.raises(Gone, match="service was deleted meanwhile"):
+        change_monitor(monitor, by=STAFF, service=service)
+    assert not Monitor.objects.filter(name="late").exists()
+    monitor.refresh_from_db()
+    assert monitor.service_id is None
