@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Model
 from rest_framework import serializers
 
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
@@ -11,11 +10,15 @@ from alerts.models.routing import SEVERITY_NAMES, tells_unless_asked
 from alerts.routing import change_routing, warnings_of
 from atender.actors import Actor
 from atender.api.fields import IdField, IdsField, OneOf
-from atender.api.reading import records_named
+from atender.api.reading import record_named, records_named
 from incidents.models import Page
 from monitors.api.extra import ExtraField, register
 from monitors.models import Monitor
 
+RECORDS = {
+    "notification_group_id": NotificationGroup.objects,
+    "escalation_policy_id": EscalationPolicy.objects,
+}
 Field = serializers.Field[Any, Any, Any, Any]
 
 
@@ -38,27 +41,21 @@ def read_pages(monitors: Sequence[Monitor]) -> Mapping[str, list[str]]:
     return chosen
 
 
-def writing(name: str) -> Callable[[Monitor, Any, Actor], None]:
-    def write(monitor: Monitor, value: Any, by: Actor) -> None:
-        change_routing(monitor, by=by, **{name: value})
+def changes_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """From a body to the verb's arguments; an unknown id is a 422 naming its field."""
+    plain = ("auto_incident", "severity", "alert_on")
+    changes = {name: value for name, value in body.items() if name in plain}
+    if "status_page_ids" in body:
+        ids = body["status_page_ids"]
+        changes["pages"] = records_named(Page.objects.all(), ids, field="status_page_ids")
+    for field, rows in RECORDS.items():
+        if field in body:
+            changes[field.removesuffix("_id")] = record_named(rows.all(), body, field)
+    return changes
 
-    return write
 
-
-def write_pages(monitor: Monitor, ids: Sequence[str], by: Actor) -> None:
-    pages = records_named(Page.objects.all(), ids, field="status_page_ids")
-    change_routing(monitor, by=by, pages=pages)
-
-
-def write_record(name: str, rows: type[Model]) -> Callable[[Monitor, Any, Actor], None]:
-    """Store the record that an id names, or none."""
-
-    def write(monitor: Monitor, record_id: str | None, by: Actor) -> None:
-        wanted = [record_id] if record_id else []
-        found = records_named(rows._default_manager.all(), wanted, field=f"{name}_id")
-        change_routing(monitor, by=by, **{name: next(iter(found), None)})
-
-    return write
+def write_routing(monitor: Monitor, given: Mapping[str, Any], by: Actor) -> None:
+    change_routing(monitor, by=by, **changes_of(given))
 
 
 def auto_incident_field() -> Field:
@@ -97,48 +94,37 @@ def read_warnings(monitors: Sequence[Monitor]) -> Mapping[str, list[str]]:
     return {monitor.pk: found.get(monitor.pk, []) for monitor in monitors}
 
 
-def write_nothing(_monitor: Monitor, _value: Any, _by: Actor) -> None:
-    """Do nothing: the field is read-only, so no body names it."""
-
-
 FIELDS = (
     ExtraField(
         "auto_incident",
         shape=auto_incident_field,
         read=reading(lambda routing: routing.auto_incident, AutoIncident.OFF),
-        write=writing("auto_incident"),
     ),
     ExtraField(
         "status_page_ids",
         shape=lambda: IdsField(required=False),
         read=read_pages,
-        write=write_pages,
     ),
     ExtraField(
         "severity",
         shape=severity_field,
         read=reading(lambda routing: routing.severity, None),
-        write=writing("severity"),
     ),
     ExtraField(
         "notification_group_id",
         shape=lambda: IdField(required=False, allow_null=True),
         read=reading(lambda routing: routing.notification_group_id, None),
-        write=write_record("notification_group", NotificationGroup),
     ),
     ExtraField(
         "escalation_policy_id",
         shape=lambda: IdField(required=False, allow_null=True),
         read=reading(lambda routing: routing.escalation_policy_id, None),
-        write=write_record("escalation_policy", EscalationPolicy),
     ),
     ExtraField(
         "alert_on",
         shape=alert_on_field,
         read=reading(lambda routing: routing.alert_on, tells_unless_asked()),
-        write=writing("alert_on"),
     ),
-    ExtraField("warnings", shape=warnings_field, read=read_warnings, write=write_nothing),
+    ExtraField("warnings", shape=warnings_field, read=read_warnings),
 )
-for field in FIELDS:
-    register(field)
+register(FIELDS, write=write_routing)

@@ -8,21 +8,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from alerts.api.monitor_fields import FIELDS
-from alerts.models import EscalationPolicy, NotificationGroup, Routing
+from alerts.api.monitor_fields import FIELDS, changes_of
+from alerts.models import Routing
 from alerts.routing import change_routing, warnings_of
 from atender.api.authentication import key_of
 from atender.api.models import Scope
-from atender.api.reading import record_named, records_named
 from atender.api.resources import Resource
 from atender.api.strict import Body
-from incidents.models import Page
 from monitors.models import Service
-
-RECORDS = {
-    "notification_group_id": NotificationGroup.objects,
-    "escalation_policy_id": EscalationPolicy.objects,
-}
 
 
 class RoutingShape(Body):
@@ -62,19 +55,6 @@ class ServiceRouting(Resource):
         return Response(
             routing_document(change_routing(self.record, by=key_of(request).actor, **changes))
         )
-
-
-def changes_of(body: dict[str, Any]) -> dict[str, Any]:
-    """From a body to the verb's arguments; an unknown id is a 422 naming its field."""
-    plain = ("auto_incident", "severity", "alert_on")
-    changes = {name: value for name, value in body.items() if name in plain}
-    if "status_page_ids" in body:
-        ids = body["status_page_ids"]
-        changes["pages"] = records_named(Page.objects.all(), ids, field="status_page_ids")
-    for field, rows in RECORDS.items():
-        if field in body:
-            changes[field.removesuffix("_id")] = record_named(rows.all(), body, field)
-    return changes
 
 
 def routing_document(routing: Routing) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from atender.actors import Actor
 from atender.api.fields import IdsField
@@ -20,16 +21,13 @@ def read_component_ids(monitors: Sequence[Monitor]) -> Mapping[str, list[str]]:
     return watched
 
 
-def write_component_ids(monitor: Monitor, ids: Sequence[str], by: Actor) -> None:
-    components = records_named(Component.objects.all(), ids, field="component_ids")
+def write_component_ids(monitor: Monitor, given: Mapping[str, Any], by: Actor) -> None:
+    field = "component_ids"
+    components = records_named(Component.objects.all(), given[field], field=field)
     watch_components(monitor, components, by=by)
 
 
 register(
-    ExtraField(
-        "component_ids",
-        shape=lambda: IdsField(required=False),
-        read=read_component_ids,
-        write=write_component_ids,
-    )
+    [ExtraField("component_ids", shape=lambda: IdsField(required=False), read=read_component_ids)],
+    write=write_component_ids,
 )

@@ -4,7 +4,7 @@ An app registers in `AppConfig.ready`; the resource shows, takes and stores them
 in one transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,22 +16,23 @@ from monitors.models import Monitor
 
 @dataclass(frozen=True, slots=True)
 class ExtraField:
-    """`shape` makes the serializer's field, not required; `read` asks once for many monitors.
-
-    `write` stores a value that the body named, by a verb; it may refuse.
-    """
+    """`shape` makes the serializer's field, not required; `read` asks once for many monitors."""
 
     name: str
     shape: Callable[[], serializers.Field[Any, Any, Any, Any]]
     read: Callable[[Sequence[Monitor]], Mapping[str, Any]]
-    write: Callable[[Monitor, Any, Actor], None]
 
 
+# Stores, by one verb, all values of an app's fields that a body named; it may refuse.
+Write = Callable[[Monitor, Mapping[str, Any], Actor], None]
 _fields: dict[str, ExtraField] = {}
+_writes: list[tuple[frozenset[str], Write]] = []
 
 
-def register(field: ExtraField) -> None:
-    _fields[field.name] = field
+def register(fields: Iterable[ExtraField], *, write: Write) -> None:
+    known = {field.name: field for field in fields}
+    _fields.update(known)
+    _writes.append((frozenset(known), write))
 
 
 class WithExtraFields(serializers.Serializer[Any]):
@@ -49,6 +50,6 @@ def read_extra(monitors: Sequence[Monitor]) -> list[dict[str, Any]]:
 
 
 def write_extra(monitor: Monitor, body: Mapping[str, Any], *, by: Actor) -> None:
-    for name, field in _fields.items():
-        if name in body:
-            field.write(monitor, body[name], by)
+    for names, write in _writes:
+        if given := {name: value for name, value in body.items() if name in names}:
+            write(monitor, given, by)

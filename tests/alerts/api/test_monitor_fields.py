@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from alerts.models import Routing
+from incidents.models import AuditEntry
 from tests.factories import default_page
 
 MONITORS = "/api/v1/monitors"
@@ -52,3 +53,23 @@ def test_what_is_wrong_is_refused_whole(post: Post, wrong: dict[str, Any]) -> No
     assert answer.status_code in (400, 422), answer.content
     assert next(iter(wrong)) in answer.json()["errors"][0]["field"]
     assert not Routing.objects.exists()
+
+
+def test_a_body_is_one_deed_however_much_of_the_routing_it_names(post: Post, api: Client) -> None:
+    made = post(MONITORS, name="Shop", kind="http", url="https://shop.example").json()
+    body = {
+        "severity": "minor",
+        "auto_incident": "on",
+        "status_page_ids": [default_page().pk],
+        "alert_on": ["down"],
+        "escalation_policy_id": None,
+    }
+    answer = api.patch(f"{MONITORS}/{made['id']}", body, content_type="application/json")
+    assert answer.status_code == 200
+    assert {name: answer.json()[name] for name in body} == body
+    deed = AuditEntry.objects.get(action="routing.changed", subject_id=made["id"])
+    fields = ["alert_on", "auto_incident", "escalation_policy", "pages", "severity"]
+    assert deed.details["fields"] == fields
+    other = api.patch(f"{MONITORS}/{made['id']}", {"name": "Till"}, content_type="application/json")
+    assert other.status_code == 200
+    assert AuditEntry.objects.filter(action="routing.changed").count() == 1
