@@ -58,7 +58,7 @@ def test_a_monitor_is_added_changed_and_deleted(console: Client) -> None:
         ({"url": "ftp://x"}, "begins with https://"),
         ({"interval_s": 4}, "5 to 86,400 s"),
         ({"regions": "E U"}, "no name of a region"),
-        ({"kind": "party"}, "not one of the available choices"),
+        ({"kind": "party"}, "“party” is none of the choices"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(

@@ -38,7 +38,7 @@ def test_a_person_reports_a_change(console: Client) -> None:
         ({"url": "javascript:alert(1)"}, "A link is a web address"),
         ({"happened_at": "2099-01-01T10:00"}, "lies in the future"),
         ({"happened_at": "soon"}, "no date and time"),
-        ({"kind": "party"}, "not one of the available choices"),
+        ({"kind": "party"}, "“party” is none of the choices"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(

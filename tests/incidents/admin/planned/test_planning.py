@@ -137,7 +137,7 @@ def test_a_double_click_plans_one(console: Client) -> None:
         ({"starts": "soon"}, "This is no date and time"),
         ({"ends": "2001-01-01T00:00"}, "It ends later than it starts."),
         ({"time_zone": "Mars/Olympus"}, "is no time zone"),
-        ({"repeat": "hourly"}, "hourly is not one of the available choices"),
+        ({"repeat": "hourly"}, "“hourly” is none of the choices"),
         ({"repeat": "weekly", "ends": ""}, "say when the first time ends"),
         ({"repeat": "custom"}, "Write the rule"),
         ({"repeat": "custom", "rrule": "FREQ=HOURLY"}, "more often than daily"),
@@ -146,7 +146,7 @@ def test_a_double_click_plans_one(console: Client) -> None:
         ({"repeat": "weekly", "until": "2099-01-01", "times": "3"}, "not both"),
         ({"repeat": "weekly", "times": "0"}, "at least once"),
         ({"components": ["01JD0000000000000000000000"]}, "is not there any more"),
-        ({"notice": "5"}, "5 is not one of the available choices"),
+        ({"notice": "5"}, "“5” is none of the choices"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
