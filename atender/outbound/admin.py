@@ -4,8 +4,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
-from django.db import transaction
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,8 +11,9 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from atender.console.theme import RecordAdmin
-from atender.deeds import note
-from atender.outbound.channel_forms import fieldsets_for, form_for
+from atender.locking import Gone
+from atender.outbound import keeping
+from atender.outbound.channel_forms import OPTION, fieldsets_for, form_for
 from atender.outbound.events import events_url
 from atender.outbound.mail import CANNOT_BE_REACHED, channel_connection
 from atender.outbound.models import Letterhead, MailChannel
@@ -74,15 +73,15 @@ class MailChannelAdmin(RecordAdmin):
         form: forms.ModelForm[MailChannel],
         change: bool,
     ) -> None:
-        # The change may have fixed it, so it is tried again at once.
-        obj.trouble, obj.trouble_since, obj.rests_until = "", None, None
-        obj.save()
-        verb = "changed" if change else "added"
-        self._note(request, verb, obj.pk, obj.provider)
+        by = person_of(request).actor
+        if not change:
+            keeping.add_channel(obj, by=by)
+            return
+        names = {"options" if name.startswith(OPTION) else name for name in form.changed_data}
+        keeping.change_channel(obj, by=by, **{name: getattr(obj, name) for name in names})
 
     def delete_model(self, request: HttpRequest, obj: MailChannel) -> None:
-        self._note(request, "deleted", obj.pk, obj.provider)
-        obj.delete()
+        keeping.delete_channel(obj, by=person_of(request).actor)
 
     def get_urls(self) -> list[URLPattern]:
         def own(view: Any) -> Any:
@@ -108,11 +107,12 @@ class MailChannelAdmin(RecordAdmin):
         return redirect("admin:outbound_mailchannel_change", pk)
 
     def change_events_url(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Make the address for reports anew: whoever had it may report no more."""
         channel = self._of(request, pk)
-        with transaction.atomic():
-            MailChannel.objects.filter(pk=pk).update(events_version=F("events_version") + 1)
-            self._note(request, "events_address_changed", channel.pk, channel.provider)
+        try:
+            keeping.renew_events_address(channel, by=person_of(request).actor)
+        except Gone as gone:
+            messages.error(request, gone.sentence)
+            return redirect("admin:outbound_mailchannel_changelist")
         messages.success(request, "The address for reports is a new one. Enter it there.")
         return redirect("admin:outbound_mailchannel_change", pk)
 
@@ -120,9 +120,6 @@ class MailChannelAdmin(RecordAdmin):
         if not may(request.user, Ability.ADMINISTER):
             raise PermissionDenied
         return get_object_or_404(MailChannel, pk=pk)
-
-    def _note(self, request: HttpRequest, verb: str, pk: str, provider: str) -> None:
-        note(f"mail_channel.{verb}", pk, by=person_of(request).actor, provider=provider)
 
 
 def _chosen(request: HttpRequest) -> str | None:
@@ -153,5 +150,5 @@ class LetterheadAdmin(RecordAdmin):
         return redirect("admin:outbound_letterhead_change", row.pk)
 
     def save_model(self, request: HttpRequest, obj: Letterhead, form: Any, change: bool) -> None:
-        obj.save()
-        note("letterhead.changed", obj.pk, by=person_of(request).actor)
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        keeping.change_letterhead(obj, by=person_of(request).actor, **changes)
