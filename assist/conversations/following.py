@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from assist.conversations.cards import confirm_card
-from assist.conversations.linking import page_for
 from assist.conversations.opening import lock, touch
 from assist.models import Conversation, ConversationLink
 from atender.actors import Actor, ActorKind, acted_by
 from atender.ids import ULID
 from atender.link_keys import KEY_ID, MAC, is_mac, is_nonce, mac_of, newest_key, nonce_of
 from incidents.models import Incident, Page
+from incidents.models.pages import Audience
 from incidents.recording import record
 from subscribers.people.vouching import Enrolment, enrol
 
@@ -64,9 +64,16 @@ def read_ticket(token: str, page: Page) -> Ticket | None:
         return None
     conversation = Conversation.objects.filter(pk=conversation_id).first()
     incident = Incident.objects.on_page(page).filter(pk=incident_id).first()
-    if conversation is None or incident is None or page_for(conversation, incident) != page:
+    if conversation is None or incident is None or not _speaks_for(conversation, page):
         return None
     return Ticket(conversation, incident, datetime.fromtimestamp(int(expiry), UTC))
+
+
+def _speaks_for(conversation: Conversation, page: Page) -> bool:
+    """Whether its source does, also for a page that became private: its readers are asked there."""
+    if conversation.page_ids:
+        return page.pk in conversation.page_ids
+    return page.audience == Audience.PUBLIC
 
 
 def form_nonce(token: str) -> str:
