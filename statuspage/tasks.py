@@ -1,7 +1,11 @@
 from datetime import datetime
 
 from atender.due.work import Lease, handles
+from atender.outbound.models import Letter
+from atender.outbound.tasks import send_letter
 from incidents.models import Page
+from statuspage.access.closing import MAILED_LINK
+from statuspage.access.listing import is_allowed
 from statuspage.domains.claiming import CHECK
 from statuspage.domains.proving import check_domain
 from statuspage.models import CustomDomain
@@ -22,3 +26,15 @@ def check(key: str, _lease: Lease) -> datetime | None:
     if domain is not None:
         check_domain(domain)
     return None
+
+
+@handles(MAILED_LINK)
+def send_link(key: str, lease: Lease) -> datetime | None:
+    """Send the link that was asked for; forget it where the page's list names no such address."""
+    page_id, _dot, letter_id = key.partition(".")
+    page = Page.objects.filter(pk=page_id).first()
+    letter = Letter.objects.filter(pk=letter_id).first()
+    if letter and not (page and is_allowed(page, letter.to)):
+        letter.delete()
+        return None
+    return send_letter(letter_id, lease)
