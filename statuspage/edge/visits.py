@@ -101,11 +101,18 @@ class Visits:
     def _work(self) -> None:
         while True:
             time.sleep(settings.EDGE_COUNT_EVERY_S)
-            if self.listener.is_answering:
-                try:
-                    self.write()
-                finally:
-                    connection.close()
+            try:
+                self._write_if_answering()
+            except Exception:
+                # Nobody starts the thread again: what is counted next must still be written.
+                log.exception("page views could not be written")
+
+    def _write_if_answering(self) -> None:
+        if self.listener.is_answering:
+            try:
+                self.write()
+            finally:
+                connection.close()
 
     def write(self) -> None:
         """Write down what was counted; what cannot be written now waits."""
@@ -124,6 +131,10 @@ class Visits:
                 # The tenant is gone, or its tables are not there yet.
                 self.lost += theirs.total()
                 log.warning("page views of %s are lost: %s", schema, str(error).strip())
+            except Exception:
+                # What others' pages counted is written all the same.
+                self.lost += theirs.total()
+                log.exception("page views of %s are lost", schema)
 
     def _write_of(self, schema: str, counts: Counter[Seen]) -> None:
         rows: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)

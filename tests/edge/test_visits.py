@@ -104,6 +104,44 @@ def test_a_page_or_tenant_that_is_gone_stops_nobody(acme: Tenant) -> None:
     assert PageViews.objects.get().views == 1
 
 
+def test_what_nobody_thought_of_loses_no_other_tenants_counts(
+    acme: Tenant, caplog: pytest.LogCaptureFixture
+) -> None:
+    counter = visits()
+    counter.note(Place("no id at all", "globex", ACME), asked())
+    counter.note(Place(default_page().pk, "acme", ACME), asked())
+    counter.write()
+    assert PageViews.objects.get().views == 1
+    assert counter.lost == 1
+    assert "page views of globex are lost" in caplog.text
+
+
+class Enough(BaseException):
+    """Ends the thread's loop."""
+
+
+class Failing:
+    """Fails where it is asked first; that it is asked again ends the test."""
+
+    has_failed = False
+
+    @property
+    def is_answering(self) -> bool:
+        if self.has_failed:
+            raise Enough
+        self.has_failed = True
+        raise RuntimeError("nobody thought of this")
+
+
+def test_the_thread_goes_on_after_what_nobody_thought_of(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EDGE_COUNT_EVERY_S = 0.01
+    with pytest.raises(Enough):
+        Visits(Failing())._work()  # type: ignore[arg-type]
+    assert "page views could not be written" in caplog.text
+
+
 def test_memory_is_bounded(acme: Tenant) -> None:
     counter = visits()
     place = Place(default_page().pk, "acme", ACME)
