@@ -1,11 +1,11 @@
 """Documents of conversations, limited to what is published on the key's pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
 
-from assist.facts import component_facts, incident_facts
+from assist.facts import component_facts, incident_facts, urls_of
 from assist.knowledge import Knowledge
 from assist.models import Card, CardState, Conversation, ConversationLink, Message
 from assist.models.conversations import ConversationQuerySet
@@ -53,13 +53,18 @@ def card_document(card: Card) -> dict[str, Any]:
     }
 
 
-def shown_card_document(shown: ShownCard) -> dict[str, Any]:
-    """Build the document of a card of what the conversation's pages show."""
+def shown_card_documents(cards: Sequence[ShownCard]) -> list[dict[str, Any]]:
+    """Build the documents of cards of what the conversation's pages show."""
+    urls = urls_of([shown.known for shown in cards])
+    return [_shown_card_document(shown, urls[shown.incident.id]) for shown in cards]
+
+
+def _shown_card_document(shown: ShownCard, url: str) -> dict[str, Any]:
     card, link = shown.card, shown.link
     assert card is not None
     return {
         **card_document(card),
-        "incident": incident_facts(shown.known),
+        "incident": incident_facts(shown.known, url=url),
         "components": component_facts(shown.known),
         "linked": link is not None,
         "subscribed": link is not None and bool(link.proof),
@@ -103,9 +108,10 @@ def taken_document(message: Message, knowledge: Knowledge) -> dict[str, Any]:
         if found
         else ()
     )
+    urls = urls_of([knowledge.known[one["incident"]] for one in found])
     return {
         **message_document(message),
-        "matches": [_match(one, knowledge, shown) for one in found],
+        "matches": [_match(one, knowledge, urls, shown) for one in found],
         "replies": [
             {"id": reply.id, "text": reply.text, "language": reply.language}
             for reply in message.replies.all()
@@ -113,10 +119,12 @@ def taken_document(message: Message, knowledge: Knowledge) -> dict[str, Any]:
     }
 
 
-def _match(one: dict[str, Any], knowledge: Knowledge, shown: set[str]) -> dict[str, Any]:
+def _match(
+    one: dict[str, Any], knowledge: Knowledge, urls: Mapping[str, str], shown: set[str]
+) -> dict[str, Any]:
     known = knowledge.known[one["incident"]]
     return {
-        "incident": incident_facts(known),
+        "incident": incident_facts(known, url=urls[known.incident.id]),
         "components": component_facts(known),
         "confidence": one["confidence"],
         "reasons": one["reasons"],

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assist.api.conversations import OneConversation
-from assist.api.documents import shown_card_document
+from assist.api.documents import shown_card_documents
 from assist.api.shapes import (
     ConversationDocument,
     LinkedConversation,
@@ -72,7 +72,7 @@ class CardList(OneConversation, Listing):
         }
         rows = self.record.cards.filter(incident__in=list(shown))
         return self.listed(
-            rows, lambda page: [shown_card_document(shown[card.incident_id]) for card in page]
+            rows, lambda page: shown_card_documents([shown[card.incident_id] for card in page])
         )
 
 

@@ -1,9 +1,9 @@
 """The tool `status_check`: matches a customer's words with the active incidents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assist.facts import component_facts, incident_facts
+from assist.facts import component_facts, incident_facts, urls_of
 from assist.knowledge import Known, knowledge_of
 from assist.matching import Match, match
 from incidents.models import Page
@@ -18,16 +18,19 @@ def status_check(message: str, *, pages: Sequence[Page], limit: int = 3) -> dict
     """
     knowledge = knowledge_of(pages)
     matching = match(message, knowledge.index, limit=limit)
-    shown = [found for found in matching.matches if found.is_card]
+    shown = [
+        (found, knowledge.known[found.incident_id]) for found in matching.matches if found.is_card
+    ]
+    urls = urls_of([known for _found, known in shown])
     return {
-        "matches": [_document(found, knowledge.known[found.incident_id]) for found in shown],
+        "matches": [_document(found, known, urls) for found, known in shown],
         "language": matching.language,
     }
 
 
-def _document(found: Match, known: Known) -> dict[str, Any]:
+def _document(found: Match, known: Known, urls: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "incident": incident_facts(known),
+        "incident": incident_facts(known, url=urls[known.incident.id]),
         "components": component_facts(known),
         "relevance": round(found.confidence, 4),
         "reasons": list(found.reasons),

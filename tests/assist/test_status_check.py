@@ -5,8 +5,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from assist.facts import urls_of
+from assist.knowledge import knowledge_of
 from atender.api.keys import issue_key
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -15,12 +19,18 @@ from incidents.planned.planning import start_maintenance
 from incidents.transitions import Saying
 from statuspage.access.closing import change_access
 from statuspage.models import Visibility
+from tests.assist.conversations.making import hear, make_conversation
 from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.incidents.planned import plan
 
 Post = Callable[..., Any]
 URL = "/api/v1/assist/status_check"
 SLOW = "your api is super slow today"
+SAID = {
+    "API response times degraded": SLOW,
+    "Card payments are declined": "my card was declined",
+    "Login is failing": "I can't log in",
+}
 
 
 def test_finds_the_incident_and_says_why(post: Post) -> None:
@@ -33,6 +43,32 @@ def test_finds_the_incident_and_says_why(post: Post) -> None:
     assert 0.5 < found["relevance"] <= 1
     assert found["reasons"]
     assert answer["language"] == "en"
+
+
+def test_many_addresses_cost_one_query(
+    acme: Tenant, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    incidents = [make_incident(f"Outage {number}") for number in range(3)]
+    known = list(knowledge_of([default_page()]).known.values())
+    with django_assert_num_queries(1):
+        urls = urls_of(known)
+    for one in incidents:
+        assert urls[one.id].endswith(f"status.acme.localhost/incidents/{one.id}")
+
+
+def test_many_cards_cost_as_many_queries_as_one(api: Client) -> None:
+    conversation, costs = make_conversation(), []
+    cards_url = f"/api/v1/conversations/{conversation.pk}/cards"
+    api.get(cards_url)
+    for title, said in SAID.items():
+        make_incident(title, body=f"{title}.")
+        hear(conversation, said)
+        with CaptureQueriesContext(connection) as queries:
+            cards = api.get(cards_url).json()["data"]
+        costs.append((len(cards), len(queries)))
+    (fewest, cost), *_, (most, cost_of_most) = costs
+    assert (fewest, most) == (1, 3)
+    assert cost == cost_of_most
 
 
 def test_keywords_do_as_well(post: Post) -> None:
