@@ -15,12 +15,12 @@ from assist.reports.of_incident import IncidentReport, report_of
 from assist.reports.of_period import report_on, tenants_zone
 from assist.reports.periods import period_between
 from assist.reports.tables import Table, Unit
-from atender.api.errors import Unprocessable
 from atender.api.fields import Text
 from atender.api.filters import Filter, record_id
 from atender.api.models import Scope
 from atender.api.resources import Resource
-from incidents.models import Incident, Kind, Page
+from incidents.api.page_asked import page_named
+from incidents.models import Incident, Kind
 
 DAY = {"type": "string", "format": "date"}
 RESOLVED = OpenApiExample(
@@ -130,7 +130,7 @@ class ReportDetail(Resource):
         now, zone, asked = timezone.now(), tenants_zone(), self.asked
         today = now.astimezone(zone).date()
         period = period_between(asked["first"], asked["last"], today=today, zone=zone)
-        tables = report_on(period, _page(asked["page_id"]), now=now)
+        tables = report_on(period, page_named(asked["page_id"]), now=now)
         return Response(
             {
                 "first": period.first,
@@ -157,14 +157,6 @@ class IncidentReportDetail(Resource):
     def get(self, request: Request, incident_id: str) -> Response:
         report = report_of(self.record, now=timezone.now())
         return Response({"incident_id": self.record.pk, **_report_document(report)})
-
-
-def _page(page_id: str | None) -> Page:
-    chosen = Page.objects.filter(pk=page_id) if page_id else Page.objects.filter(is_default=True)
-    page = chosen.first()
-    if page is None:
-        raise Unprocessable(f"There is no page with the id {page_id}.", "page_id")
-    return page
 
 
 def _table_document(table: Table) -> dict[str, Any]:

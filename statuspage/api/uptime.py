@@ -51,7 +51,13 @@ class ComponentUptime(Resource):
     scope = Scope.PAGES
     record: Component
     filters = {
-        "GET": [record_id("page_id", "The page whose figures are asked for; else the default one.")]
+        "GET": [
+            record_id(
+                "page_id",
+                "The page whose figures are asked for. Else the default one where it shows the "
+                "component, or the first by name that does.",
+            )
+        ]
     }
 
     def find(self, **ids: str) -> Component:
@@ -86,6 +92,7 @@ class ComponentUptime(Resource):
 def _page(component: Component, page_id: str | None) -> Page:
     pages: QuerySet[Page] = Page.objects.select_related("branding")
     if page_id is None:
+        # The default page comes first, the others by name.
         found = component.pages.select_related("branding").first()
         if found is None:
             raise Unprocessable("No page shows this component, so it has no uptime.", "page_id")

@@ -16,7 +16,7 @@ from atender.api.filters import record_id
 from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.resources import Resource
-from subscribers.api.subscribers import page_named
+from incidents.api.page_asked import page_named
 from subscribers.importing.reading import LARGEST
 from subscribers.importing.runs import start_import
 from subscribers.models import ContactImport, ImportState

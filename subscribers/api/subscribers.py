@@ -15,10 +15,10 @@ from atender.api.errors import Unprocessable
 from atender.api.filters import choice, flag, record_id, words
 from atender.api.idempotency import SaidOnce, idempotent
 from atender.api.models import Scope
-from atender.api.reading import records_named
 from atender.api.resources import Listing, Resource
 from atender.erasing import erase_person
 from atender.phones import clean_phone
+from incidents.api.page_asked import page_named
 from incidents.models import Page
 from subscribers.api.subscriber_shapes import (
     AddedSubscriber,
@@ -135,16 +135,6 @@ def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
     if asked["may_read"] is not None:
         rows = rows.allowed() if asked["may_read"] else rows.withheld()
     return rows.filter(**wanted)
-
-
-def page_named(page_id: str | None) -> Page:
-    """Return the page of this id, the default one without; raises Unprocessable."""
-    if page_id:
-        return records_named(Page.objects.all(), [page_id], field="page_id")[0]
-    page = Page.objects.filter(is_default=True).first()
-    if page is None:
-        raise Unprocessable("There is no default page; say which one with page_id.", "page_id")
-    return page
 
 
 class SubscriberDetail(Resource):

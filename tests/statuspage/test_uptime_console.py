@@ -8,7 +8,7 @@ from django.test import Client
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.models import Component, StateInterval
+from incidents.models import Component, Page, PageComponent, StateInterval
 from incidents.spans import Span
 from incidents.states import keep_spans
 from statuspage.models import UptimeAmendment
@@ -186,6 +186,18 @@ def test_the_api_says_days_of_the_page(api: Client, api_down: Component) -> None
     assert sum(day["down_s"] for day in document["days"]) == 4 * 3600
     assert figure(api, "01JD0000000000000000000000").status_code == 422
     assert figure(api, "quokka").status_code == 400
+
+
+def test_without_a_page_it_is_the_default_one_or_the_first_that_shows_it(api: Client) -> None:
+    shown = PageComponent.objects.filter(component=component())
+    shown.get_or_create(page=default_page(), component=component())
+    shown.get_or_create(page=partner_page(), component=component())
+    Page.objects.filter(pk=partner_page().pk).update(name="Above all others")
+    assert figure(api).json()["page_id"] == default_page().pk
+    shown.filter(page=default_page()).delete()
+    assert figure(api).json()["page_id"] == partner_page().pk
+    shown.all().delete()
+    assert figure(api).status_code == 422
 
 
 def test_a_neighbours_component_is_unknown(console: Client, acme: Tenant, globex: Tenant) -> None:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
+from incidents.models import Page
 from tests.assist.reports.making import make_card, make_past
 from tests.conftest import api_client, signed_in
-from tests.factories import make_incident, make_key
+from tests.factories import make_incident, make_key, partner_page
 
 URL = "/assist/reports/"
 YESTERDAY = timezone.now() - timedelta(days=1)
@@ -92,6 +93,11 @@ def test_programs_ask_for_days(api: Client) -> None:
     unknown = "01JD0000000000000000000000"
     assert api.get(f"/api/v1/reports?page_id={unknown}").status_code == 422
     assert api.get(f"/api/v1/incidents/{unknown}/report").status_code == 404
+    Page.objects.update(is_default=False)
+    without = api.get("/api/v1/reports")
+    assert without.status_code == 422
+    assert "There is no default page; say which one with page_id." in without.content.decode()
+    assert api.get(f"/api/v1/reports?page_id={partner_page().pk}").status_code == 200
 
 
 def test_neighbours_see_nothing_of_it(acme: Tenant, charlie: object) -> None:
