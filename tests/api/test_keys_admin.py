@@ -75,8 +75,8 @@ def test_a_double_click_makes_one(console: Client) -> None:
         ({"name": " "}, "name is empty"),
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"scopes": []}, "A key has one or more of these scopes"),
-        ({"scopes": ["root"]}, "root is not one of the available choices"),
-        ({"lifetime": "9999"}, "is not one of the available choices"),
+        ({"scopes": ["root"]}, "“root” is none of the choices"),
+        ({"lifetime": "9999"}, "is none of the choices"),
     ],
 )
 def test_what_is_refused_makes_no_key(

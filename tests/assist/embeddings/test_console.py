@@ -70,7 +70,7 @@ def test_a_stored_key_goes_to_no_other_address(console: Client) -> None:
         ({"base_url": "ftp://llm.example.com"}, "begins with http:// or https://"),
         ({"base_url": "http://10.0.0.7/v1"}, "private network"),
         ({"languages": []}, "Tick at least one language"),
-        ({"languages": ["xx"]}, "xx is not one of the available choices"),
+        ({"languages": ["xx"]}, "“xx” is none of the choices"),
         ({"model": ""}, "required"),
     ],
 )

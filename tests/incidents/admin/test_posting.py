@@ -146,7 +146,7 @@ def test_a_text_typed_meanwhile_is_kept(editor: Client, say: Say) -> None:
         ({"status": "another"}, "Choose the status that it shall have."),
         ({"status": "identified", "another_status": "resolved"}, "The list says Resolved"),
         ({"status": "identified", "eta": "soon"}, "This is no date and time"),
-        ({"status": "identified", "severity": "maintenance"}, "is not one of the available"),
+        ({"status": "identified", "severity": "maintenance"}, "is none of the choices"),
     ],
 )
 def test_what_is_refused_leaves_nothing_behind(
