@@ -64,7 +64,7 @@ def expand(notice_id: str) -> None:
         return
     with transaction.atomic():
         notice = (
-            Notice.objects.select_for_update(of=("self",))
+            Notice.objects.select_for_update(of=("self",), no_key=True)
             .select_related("incident", "component", "update")
             .filter(pk=notice_id, state=NoticeState.WAITING)
             .first()
@@ -98,7 +98,7 @@ def _is_still_true(notice_id: str) -> bool:
         incident = kept.get(pk=notice.incident_id)
         if notice.kind == NoticeKind.PUBLICATION and notice.update_id is None:
             notice.update = latest_public_update(incident)
-    elif not waiting.select_for_update().exists():
+    elif not waiting.select_for_update(no_key=True).exists():
         return False
     if not stands(notice):
         notice.state = NoticeState.CANCELLED

@@ -43,7 +43,7 @@ def tell_groups(
 @transaction.atomic
 def tell_progress(escalation_id: str, *, at: datetime) -> None:
     """Tell those who heard of the trigger that somebody has it, or that it is over."""
-    escalation = Escalation.objects.select_for_update().filter(pk=escalation_id).first()
+    escalation = Escalation.objects.select_for_update(no_key=True).filter(pk=escalation_id).first()
     if escalation is None:
         return
     alerts = list(escalation.alerts.select_related("monitor"))

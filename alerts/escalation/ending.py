@@ -27,7 +27,7 @@ OVER = "over"
 @transaction.atomic
 def call_off(escalation_id: str, *, at: datetime) -> None:
     """Write down who hears that all alerts of an escalation are over; each way once."""
-    escalation = Escalation.objects.select_for_update().filter(pk=escalation_id).first()
+    escalation = Escalation.objects.select_for_update(no_key=True).filter(pk=escalation_id).first()
     if escalation is None:
         return
     alerts = list(escalation.alerts.select_related("monitor"))

@@ -42,7 +42,7 @@ def unattended(escalation: Escalation, *, at: datetime) -> AlertQuerySet:
 @transaction.atomic
 def advance(escalation_id: str, *, at: datetime) -> datetime | None:
     """Take the step that is due, or stop; returns when the next one is."""
-    escalation = Escalation.objects.select_for_update().filter(pk=escalation_id).first()
+    escalation = Escalation.objects.select_for_update(no_key=True).filter(pk=escalation_id).first()
     if escalation is None or escalation.state != EscalationState.RUNNING:
         return None
     if not unattended(escalation, at=at).exists():

@@ -140,7 +140,7 @@ def delete_conversation(
 
 
 def lock(conversation: Conversation) -> Conversation:
-    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    return Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
 
 
 def touch(*conversations: Conversation) -> None:

@@ -92,7 +92,7 @@ def rotate_secret(
 
 
 def _locked(source: ConversationSource) -> ConversationSource:
-    return ConversationSource.objects.select_for_update().get(pk=source.pk)
+    return ConversationSource.objects.select_for_update(no_key=True).get(pk=source.pk)
 
 
 def _new_secret() -> str:

@@ -31,7 +31,7 @@ def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     Raises WaveDecided where there is an incident about it.
     """
     at = at or timezone.now()
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
     if wave.state == WaveState.OPENED:
         raise WaveDecided("An incident was opened from this wave; close that instead.")
     if wave.state == WaveState.EXPLAINED:
@@ -49,7 +49,7 @@ def restore_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     It is shown again, with what joined it meanwhile, and is not attributed to an incident again.
     Raises WaveDecided if an incident was opened from it.
     """
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
     if wave.state == WaveState.OPENED:
         raise WaveDecided("An incident was opened from this wave by now.")
     if wave.state != WaveState.OPEN:
@@ -78,7 +78,7 @@ def open_from_wave(
     """
     at = at or timezone.now()
     # Its incident is asked for afterwards: a join would show none that came while this waited.
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
     if wave.state == WaveState.EXPLAINED:
         raise WaveDecided(EXPLAINED)
     if wave.incident is not None and wave.incident.deleted_at is None:

@@ -37,7 +37,7 @@ def resend_failed(notice: Notice, *, by: Actor, at: datetime | None = None) -> i
     The log of each keeps what was said before. Raises Refused where there is nothing to resend.
     """
     at = at or timezone.now()
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     if notice.state == NoticeState.CANCELLED or not stands(notice):
         raise Refused("This was taken back; there is nothing to send any more.")
     failed = notice.deliveries.filter(state=DeliveryState.FAILED)
@@ -58,8 +58,10 @@ def replay(delivery: Delivery, *, by: Actor | None = None, at: datetime | None =
     Mails and text messages that arrived are never sent twice.
     """
     at = at or timezone.now()
-    notice = Notice.objects.select_for_update().get(pk=delivery.notice_id)
-    rows = Delivery.objects.select_for_update(of=("self",)).select_related("notice", "subscriber")
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=delivery.notice_id)
+    rows = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "notice", "subscriber"
+    )
     kept = rows.filter(pk=delivery.pk).first()
     if kept is None:
         raise NotReplayed("This was so long ago that it was forgotten just now.")

@@ -50,7 +50,7 @@ def _take_back_waiting(step: Step, now: datetime) -> str:
 
     The component is locked, so that nothing new comes meanwhile.
     """
-    waiting = Notice.objects.select_for_update().filter(
+    waiting = Notice.objects.select_for_update(no_key=True).filter(
         kind=NoticeKind.COMPONENT,
         component=step.component_id,
         page_ids__0=step.page_id,

@@ -209,7 +209,7 @@ def find_or_add(wanted: Subscriber) -> tuple[Subscriber, bool]:
     # Written in any case: the time that it takes tells nobody whether the address is known, and of
     # two at once one wins.
     Subscriber.objects.bulk_create([wanted], ignore_conflicts=True)
-    held = same.select_for_update(of=("self",))
+    held = same.select_for_update(of=("self",), no_key=True)
     if known := held.first():
         return known, is_new
     # Erased, or forgotten unanswered, between the two.
@@ -344,7 +344,7 @@ def remove_subscriber(subscriber: Subscriber, *, by: Actor, at: datetime | None 
 
 def lock(subscriber: Subscriber) -> Subscriber:
     return (
-        Subscriber.objects.select_for_update(of=("self",))
+        Subscriber.objects.select_for_update(of=("self",), no_key=True)
         .select_related("page")
         .get(pk=subscriber.pk)
     )

@@ -26,7 +26,7 @@ def suppress(
     at = at or timezone.now()
     mailed = (SubscriberState.ACTIVE, SubscriberState.PENDING)
     there = Subscriber.objects.mailed_at(address).filter(state__in=mailed)
-    rows = list(there.select_for_update().order_by("pk"))
+    rows = list(there.select_for_update(no_key=True).order_by("pk"))
     for subscriber in rows:
         subscriber.state = SubscriberState.SUPPRESSED
         subscriber.suppression, subscriber.suppressed_at = why, at
@@ -44,7 +44,7 @@ def lift_suppression(subscriber: Subscriber, *, by: Actor, at: datetime | None =
     """
     at = at or timezone.now()
     there = Subscriber.objects.mailed_at(subscriber.address)
-    held = there.filter(state=SubscriberState.SUPPRESSED).select_for_update()
+    held = there.filter(state=SubscriberState.SUPPRESSED).select_for_update(no_key=True)
     rows = list(held.order_by("pk"))
     if not rows:
         raise NotSuppressed("Nothing is held back from this address.")

@@ -60,9 +60,9 @@ def end_all(page: Page, *, by: Actor, at: datetime | None = None) -> int:
 def _end(page: Page, *, by: Actor, at: datetime | None, is_everybody: bool) -> int:
     at = at or timezone.now()
     # As whoever changes the list does.
-    Access.objects.select_for_update().get(page=page)
+    Access.objects.select_for_update(no_key=True).get(page=page)
     rows = still_subscribed(page) if is_everybody else still_subscribed(page).withheld()
-    ids = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    ids = list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     Subscriber.objects.filter(pk__in=ids).update(
         state=SubscriberState.UNSUBSCRIBED, unsubscribed_at=at
     )
