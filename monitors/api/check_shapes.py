@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from atender.api.fields import IdField, Moment, Number, Text
 from atender.ids import ULID
-from monitors.api.shapes import KindField, RegionDocument, VerdictField
+from monitors.api.shapes import HeldDocument, KindField, RegionDocument, VerdictField
 from monitors.configs.watching import REGION
 
 MOST_AT_ONCE = 200
@@ -108,7 +108,7 @@ class CheckDocument(serializers.Serializer[Any]):
     checked_at = Moment()
 
 
-class RunDocument(serializers.Serializer[Any]):
+class RunDocument(HeldDocument):
     """What came of running a monitor now."""
 
     monitor_id = IdField()

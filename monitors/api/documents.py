@@ -33,9 +33,7 @@ def monitor_documents(monitors: Sequence[Monitor]) -> list[dict[str, Any]]:
             "heartbeat_url": _heartbeat_url(base, monitor),
             "verdict": monitor.verdict,
             "since": monitor.verdict_since,
-            "held_verdict": monitor.held_verdict or None,
-            "held_since": monitor.held_since,
-            "held_until": told_at_earliest(memory_of(monitor)),
+            **held_document(monitor),
             "error_code": monitor.error_code or None,
             "latency_ms": monitor.latency_ms,
             "checked_at": monitor.checked_at,
@@ -47,6 +45,15 @@ def monitor_documents(monitors: Sequence[Monitor]) -> list[dict[str, Any]]:
         }
         for monitor, extra in zip(monitors, read_extra(monitors), strict=True)
     ]
+
+
+def held_document(monitor: Monitor) -> dict[str, Any]:
+    """What is found instead of its verdict, if that is held because it flips so often."""
+    return {
+        "held_verdict": monitor.held_verdict or None,
+        "held_since": monitor.held_since,
+        "held_until": told_at_earliest(memory_of(monitor)),
+    }
 
 
 def _states_of(monitors: Sequence[Monitor]) -> dict[str, list[RegionState]]:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from atender.api.models import Scope
 from atender.api.resources import Resource
 from monitors.api.check_shapes import RunDocument
-from monitors.api.documents import region_documents
+from monitors.api.documents import held_document, region_documents
 from monitors.models import Monitor, MonitorKind
 from monitors.probing.running import Run, run_now
 
@@ -58,6 +58,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "name": monitor.name,
         "verdict": monitor.verdict,
         "since": monitor.verdict_since,
+        **held_document(monitor),
         "error_code": monitor.error_code or None,
         "latency_ms": monitor.latency_ms,
         "baseline_ms": run.baseline_ms,

@@ -120,7 +120,22 @@ class RegionDocument(serializers.Serializer[Any]):
     checked_at = Moment(allow_null=True)
 
 
-class MonitorDocument(WithExtraFields):
+class HeldDocument(serializers.Serializer[Any]):
+    """A flip that is held back, of whatever tells a monitor's verdict."""
+
+    held_verdict = VerdictField(
+        allow_null=True,
+        help_text="What checks find since `held_since`, if it is not told yet because the verdict "
+        "changed so often within an hour; else null.",
+    )
+    held_since = Moment(allow_null=True)
+    held_until = Moment(
+        allow_null=True,
+        help_text="When it becomes the verdict at the earliest, by a check that still finds it.",
+    )
+
+
+class MonitorDocument(HeldDocument, WithExtraFields):
     id = IdField()
     name = serializers.CharField()
     kind = KindField()
@@ -136,16 +151,6 @@ class MonitorDocument(WithExtraFields):
     )
     verdict = VerdictField()
     since = Moment(allow_null=True, help_text="When it became that.")
-    held_verdict = VerdictField(
-        allow_null=True,
-        help_text="What checks find since `held_since`, if it is not told yet because the verdict "
-        "changed so often within an hour; else null.",
-    )
-    held_since = Moment(allow_null=True)
-    held_until = Moment(
-        allow_null=True,
-        help_text="When it becomes the verdict at the earliest, by a check that still finds it.",
-    )
     error_code = serializers.CharField(allow_null=True)
     latency_ms = serializers.IntegerField(allow_null=True)
     checked_at = Moment(allow_null=True)

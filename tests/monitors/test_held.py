@@ -4,6 +4,7 @@ from datetime import datetime
 
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from atender.tenants.models import Tenant
 from monitors.api.documents import monitor_document
@@ -15,6 +16,7 @@ from monitors.probing.running import Run
 from monitors.verdicts.settling import settle
 from tests.factories import STAFF
 from tests.monitors.making import DOWN, UP, after, outcome
+from tests.web_server import WebServer, reply
 
 HELD = (
     "Held down until 12:06:00 UTC at the earliest: it is found up since 12:04:00 UTC, but its "
@@ -81,3 +83,18 @@ def test_who_checks_it_now_is_told(acme: Tenant) -> None:
         said = sentence(Run(monitor, list(monitor.region_states.all()), (), None))
     assert said.startswith("Checked now: down")
     assert said.endswith(HELD)
+
+
+def test_a_program_that_checks_it_now_is_told(api: Client, settings: Settings) -> None:
+    settings.PRIVATE_TARGETS_ALLOWED = True
+    answers = [reply(status=status) for status in (200, 404, 200, 404, 200)]
+    with WebServer(lambda _: answers.pop(0)) as server:
+        watch = Watch(url=server.base, retries=0)
+        path = f"/api/v1/monitors/{add_monitor('shop', by=STAFF, watch=watch).pk}"
+        runs = [api.post(f"{path}/run").json() for _ in range(5)]
+    assert [run["held_verdict"] for run in runs] == [None] * 4 + ["up"]
+    assert (runs[-1]["verdict"], runs[-1]["regions"][0]["verdict"]) == ("down", "up")
+    read = api.get(path).json()
+    assert [runs[-1][f"held_{part}"] for part in ("since", "until")] == [
+        read[f"held_{part}"] for part in ("since", "until")
+    ]
