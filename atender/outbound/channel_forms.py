@@ -14,6 +14,8 @@ from atender.outbound.targets import check_url
 from atender.refusals import Refused
 
 KEPT_UNLESS_GIVEN = "Never shown again. Leave it empty to keep the one that is stored."
+# Or whoever changes the server is sent a secret that nobody may read.
+MOVED = "The server has changed: enter what belongs to it."
 OPTION = "option_"
 
 
@@ -39,6 +41,16 @@ class SmtpForm(FromForm):
     def clean_password(self) -> str:
         return str(self.cleaned_data["password"] or self.instance.password)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        is_kept = self.instance.password and not self.data.get(self.add_prefix("password"))
+        if is_kept and "host" in self.changed_data:
+            if cleaned.get("username"):
+                self.add_error("password", MOVED)
+            else:
+                cleaned["password"] = ""
+        return cleaned
+
 
 class ProviderForm(FromForm):
     """Made for one provider by `form_for`, which gives it the fields of its account."""
@@ -62,9 +74,15 @@ class ProviderForm(FromForm):
         for ask in asked_by(PROVIDERS[self.provider]):
             said = str(self.cleaned_data.get(OPTION + ask.name) or "").strip()
             given[ask.name] = said or (kept.get(ask.name, "") if ask.is_secret else "")
+            if ask.is_secret and kept.get(ask.name) and not said and self._is_moved:
+                self.add_error(OPTION + ask.name, MOVED)
         self._check_address(given.get("api_url", ""))
         self.instance.options = given
         return cleaned
+
+    @property
+    def _is_moved(self) -> bool:
+        return f"{OPTION}api_url" in self.changed_data
 
     def _check_address(self, url: str) -> None:
         if not url:

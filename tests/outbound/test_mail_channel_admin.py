@@ -70,6 +70,24 @@ def test_an_empty_password_keeps_the_stored_one(console: Client) -> None:
     assert (channel.port, channel.password) == (2526, "sesame")
 
 
+def test_a_stored_password_goes_to_no_other_server(console: Client) -> None:
+    signed_in = {**GIVEN, "username": "acme"}
+    console.post(LIST + "add/", {**signed_in, "password": "sesame"})
+    where = f"{LIST}{MailChannel.objects.get().pk}/change/"
+
+    html = console.post(where, {**signed_in, "host": "evil.example"}).content.decode()
+    assert "The server has changed: enter what belongs to it." in html
+    assert MailChannel.objects.get().host == "127.0.0.1"
+
+    console.post(where, {**signed_in, "host": "new.example", "password": "open"})
+    assert MailChannel.objects.get().password == "open"
+
+    # Where nobody signs in, it is forgotten, so that it cannot be sent later either.
+    console.post(where, {**GIVEN, "host": "evil.example"})
+    channel = MailChannel.objects.get()
+    assert (channel.host, channel.password) == ("evil.example", "")
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

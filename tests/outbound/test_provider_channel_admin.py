@@ -81,6 +81,19 @@ def test_an_empty_secret_keeps_the_stored_one(console: Client, postmark: MailPro
     assert channel.options["message_stream"] == "broadcast"
 
 
+def test_a_stored_secret_goes_to_no_other_server(console: Client, postmark: MailProvider) -> None:
+    console.post(ADD, given(postmark))
+    where = f"{LIST}{MailChannel.objects.get().pk}/change/"
+    moved = {"option_api_url": "https://evil.example", "option_server_token": ""}
+
+    html = console.post(where, given(postmark, **moved)).content.decode()
+    assert "The server has changed: enter what belongs to it." in html
+    assert MailChannel.objects.get().options["api_url"] == postmark.url
+
+    console.post(where, given(postmark, **moved | {"option_server_token": "open"}))
+    assert MailChannel.objects.get().options["server_token"] == "open"
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
