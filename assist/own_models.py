@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assist.embeddings import wanting
 from assist.models import EmbeddingModel, LanguageModel
 from assist.stack import rewording
 from atender.actors import Actor
+from atender.locking import locked
 from incidents.recording import record
 
 OwnModel = LanguageModel | EmbeddingModel
@@ -23,9 +25,12 @@ KINDS: Mapping[type[OwnModel], tuple[str, Callable[[Any], None]]] = {
 
 @transaction.atomic
 def keep_model(model: OwnModel, *, by: Actor, at: datetime | None = None) -> None:
-    """Store a model as its form has checked it; what it made before is forgotten."""
+    """Store a model as its form has checked it; what it made before is forgotten. Raises Gone."""
     kind, begin = KINDS[type(model)]
     action = "added" if model._state.adding else "changed"
+    if not model._state.adding:
+        # Saved without a look, a model that a colleague deleted meanwhile would be there again.
+        _hold(model)
     model.save()
     begin(model)
     _record(f"{kind}.{action}", model, by=by, at=at)
@@ -33,10 +38,19 @@ def keep_model(model: OwnModel, *, by: Actor, at: datetime | None = None) -> Non
 
 @transaction.atomic
 def remove_model(model: OwnModel, *, by: Actor, at: datetime | None = None) -> None:
-    """Delete a model with all that it made; messages are judged and matched without it."""
+    """Delete a model with all that it made; messages are judged and matched without it.
+
+    Raises Gone.
+    """
     kind, _begin = KINDS[type(model)]
+    _hold(model)
     _record(f"{kind}.removed", model, by=by, at=at)
     model.delete()
+
+
+def _hold(model: OwnModel) -> None:
+    rows: QuerySet[Any] = type(model)._default_manager.all()
+    locked(rows, model, to_delete=True)
 
 
 def _record(action: str, model: OwnModel, *, by: Actor, at: datetime | None) -> None:

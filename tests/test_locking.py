@@ -14,12 +14,21 @@ from alerts.people.arranging import add_override, delete, delete_override, save_
 from alerts.people.arranging import save_schedule as save_rotation
 from alerts.people.reachable import add_method, change_method, delete_method
 from alerts.people.verifying import ask_code
+from assist.conversations.opening import change_conversation, delete_conversation
+from assist.conversations.sources import add_source as add_desk
+from assist.conversations.sources import remove_source
+from assist.drills.running import start_drill, stop_drill
+from assist.drills.scenarios import SCENARIOS
+from assist.models import EmbeddingModel, LanguageModel, Wave
+from assist.own_models import OwnModel, keep_model, remove_model
+from assist.waves.deciding import dismiss_wave
 from atender.locking import Gone
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from incidents.catalogue.arranging import change_group, delete_group
 from incidents.catalogue.components import add_group
+from incidents.importing.runs import start_import, stop_import
 from incidents.lifecycle import delete_incident, post_update
 from incidents.models import AuditEntry, IncidentUpdate
 from incidents.timeline import delete_update, edit_update
@@ -27,8 +36,14 @@ from incidents.transitions import Saying
 from monitors.catalogue import add_monitor, change_monitor
 from monitors.configs.watching import Watch
 from monitors.heartbeats.calls import take_call
-from tests.factories import STAFF, make_incident
+from subscribers.deliveries.resending import resend_failed
+from subscribers.models import Notice
+from subscribers.people.enrolment import remove_subscriber
+from tests.assist.conversations.making import make_conversation
+from tests.assist.waves.making import have_all_complain
+from tests.factories import STAFF, default_page, make_incident
 from tests.incidents.test_races import at_once
+from tests.subscribers.making import make_subscriber
 
 
 def person() -> User:
@@ -43,6 +58,28 @@ def override() -> Any:
     return add_override(
         rotation, person(), starts_at=now, ends_at=now + timedelta(hours=1), by=STAFF
     )
+
+
+def wave() -> Wave:
+    have_all_complain()
+    return Wave.objects.get()
+
+
+def notice() -> Notice:
+    make_subscriber()
+    make_incident()
+    return Notice.objects.all()[0]
+
+
+def own_model(kind: type[OwnModel]) -> OwnModel:
+    made = kind(base_url="https://models.acme.example/v1", model="small", api_key="sesame")
+    keep_model(made, by=STAFF)
+    return made
+
+
+def delete_row(row: Any) -> None:
+    """As it goes with what it belongs to; nobody deletes it by itself."""
+    type(row)._default_manager.filter(pk=row.pk).delete()
 
 
 MADE: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], Callable[[Any], Any]]] = {
@@ -80,6 +117,51 @@ MADE: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], Callable[[Any], A
         override,
         lambda row: delete_override(row, by=STAFF),
         lambda row: delete_override(row, by=STAFF),
+    ),
+    "wave": (
+        wave,
+        delete_row,
+        lambda row: dismiss_wave(row, by=STAFF),
+    ),
+    "conversation": (
+        make_conversation,
+        lambda row: delete_conversation(row, by=STAFF),
+        lambda row: change_conversation(row, is_open=False),
+    ),
+    "conversation source": (
+        lambda: add_desk("Our desk", by=STAFF),
+        lambda row: remove_source(row, by=STAFF),
+        lambda row: remove_source(row, by=STAFF),
+    ),
+    "language model": (
+        lambda: own_model(LanguageModel),
+        lambda row: remove_model(row, by=STAFF),
+        lambda row: keep_model(row, by=STAFF),
+    ),
+    "embedding model": (
+        lambda: own_model(EmbeddingModel),
+        lambda row: remove_model(row, by=STAFF),
+        lambda row: keep_model(row, by=STAFF),
+    ),
+    "drill": (
+        lambda: start_drill(next(iter(SCENARIOS)), by=STAFF),
+        delete_row,
+        stop_drill,
+    ),
+    "import": (
+        lambda: start_import("https://status.example.com", page=default_page(), by=STAFF),
+        delete_row,
+        lambda row: stop_import(row, by=STAFF),
+    ),
+    "notice": (
+        notice,
+        delete_row,
+        lambda row: resend_failed(row, by=STAFF),
+    ),
+    "subscriber": (
+        make_subscriber,
+        lambda row: remove_subscriber(row, by=STAFF),
+        lambda row: remove_subscriber(row, by=STAFF),
     ),
     "notification group": (
         lambda: save_group(None, by=STAFF, name="Night shift"),

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST
 
 from alerts.console.oncall.doors import tried
 from assist.models import Wave, WaveState
-from assist.waves.deciding import WaveDecided, dismiss_wave, open_from_wave, restore_wave
+from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
 from assist.waves.showing import DISMISSED, dismissed_in, explained_waves, open_waves, seen_of
 from atender.console import panels
+from atender.refusals import Conflict
 from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require
 
@@ -55,7 +56,7 @@ def open_incident_from(request: HttpRequest, pk: str) -> HttpResponse:
     require(request, Ability.DRAFT)
     try:
         incident = open_from_wave(wave, by=actor_of(request))
-    except WaveDecided as refusal:
+    except Conflict as refusal:
         messages.error(request, refusal.sentence)
         return redirect("admin:index")
     count = incident.conversations.count()

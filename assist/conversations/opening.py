@@ -15,6 +15,7 @@ from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
 from assist.reports.remembering import remember
 from atender.actors import Actor
 from atender.addresses import clean_address
+from atender.locking import locked
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.models import Page
@@ -140,7 +141,8 @@ def delete_conversation(
 
 
 def lock(conversation: Conversation) -> Conversation:
-    return Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    """Return the conversation as it is now, held. Raises Gone."""
+    return locked(Conversation.objects.all(), conversation)
 
 
 def touch(*conversations: Conversation) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from assist.conversations.opening import checked_id, lock, touch
 from assist.models import Conversation, Message, OutgoingCount
 from assist.models.conversations import OUTGOING
+from atender.locking import locked
 from atender.refusals import Conflict
 
 MOST_PLACED = 1000
@@ -65,7 +66,7 @@ def note_delivered(
     id; then that copy is deleted.
     """
     conversation = lock(message.conversation)
-    message = Message.objects.select_related("conversation").get(pk=message.pk)
+    message = locked(Message.objects.select_related("conversation"), message)
     if message.delivered_at is not None:
         return message
     if external_id:

@@ -14,6 +14,7 @@ from assist.matching.languages import SUPPORTED
 from assist.models import ConversationSource, Vouching
 from assist.models.doors import ORIGIN_LENGTH
 from atender.actors import Actor
+from atender.locking import locked
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.models import Page
@@ -64,7 +65,7 @@ def change_source(
 
     A paused source accepts nothing, so its program keeps the messages and retries.
     """
-    source = _locked(source)
+    source = locked(ConversationSource.objects.all(), source)
     for name, value in changes.items():
         setattr(source, name, _cleaned(name, value))
     source.save()
@@ -82,17 +83,13 @@ def rotate_secret(
     The old one stays valid beside it for a day; with `at_once` it ends immediately.
     """
     at = at or timezone.now()
-    source = _locked(source)
+    source = locked(ConversationSource.objects.all(), source)
     source.previous_secret = "" if at_once else source.secret
     source.previous_until = None if at_once else at + BOTH_SIGN_FOR
     source.secret = secret = _new_secret()
     source.save()
     record("source.secret_rotated", source.id, by=by, at=at, name=source.name, at_once=at_once)
     return secret
-
-
-def _locked(source: ConversationSource) -> ConversationSource:
-    return ConversationSource.objects.select_for_update(no_key=True).get(pk=source.pk)
 
 
 def _new_secret() -> str:
@@ -141,6 +138,7 @@ def clean_origins(origins: Sequence[str]) -> list[str]:
 
 @transaction.atomic
 def remove_source(source: ConversationSource, *, by: Actor, at: datetime | None = None) -> None:
-    """Close the door; what came in by it stays."""
+    """Close the door; what came in by it stays. Raises Gone."""
+    source = locked(ConversationSource.objects.all(), source, to_delete=True)
     record("source.removed", source.id, by=by, at=at or timezone.now(), name=source.name)
     source.delete()

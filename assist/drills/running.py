@@ -13,6 +13,7 @@ from assist.drills.scoring import Beside, Told, score
 from assist.matching import ActiveIncident, Index, build_index, match
 from assist.models import Drill, DrillDecision, DrillUpdate
 from atender.actors import Actor, acted_by
+from atender.locking import locked
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from incidents.models import Status
@@ -201,4 +202,4 @@ def _going(drill: Drill, at: datetime) -> Drill:
 
 
 def _lock(drill: Drill) -> Drill:
-    return Drill.objects.select_for_update().get(pk=drill.pk)
+    return locked(Drill.objects.all(), drill)

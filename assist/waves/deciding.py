@@ -10,6 +10,7 @@ from assist.conversations.linking import note_link
 from assist.models import Conversation, Wave, WaveState
 from assist.waves.showing import seen_of
 from atender.actors import Actor, acted_by
+from atender.locking import locked
 from atender.refusals import Conflict
 from incidents.lifecycle import Facts, open_incident
 from incidents.models import Incident, Page
@@ -31,7 +32,7 @@ def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     Raises WaveDecided where there is an incident about it.
     """
     at = at or timezone.now()
-    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+    wave = locked(Wave.objects.all(), wave)
     if wave.state == WaveState.OPENED:
         raise WaveDecided("An incident was opened from this wave; close that instead.")
     if wave.state == WaveState.EXPLAINED:
@@ -49,7 +50,7 @@ def restore_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     It is shown again, with what joined it meanwhile, and is not attributed to an incident again.
     Raises WaveDecided if an incident was opened from it.
     """
-    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+    wave = locked(Wave.objects.all(), wave)
     if wave.state == WaveState.OPENED:
         raise WaveDecided("An incident was opened from this wave by now.")
     if wave.state != WaveState.OPEN:
@@ -78,7 +79,7 @@ def open_from_wave(
     """
     at = at or timezone.now()
     # Its incident is asked for afterwards: a join would show none that came while this waited.
-    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+    wave = locked(Wave.objects.all(), wave)
     if wave.state == WaveState.EXPLAINED:
         raise WaveDecided(EXPLAINED)
     if wave.incident is not None and wave.incident.deleted_at is None:

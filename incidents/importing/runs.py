@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.due.work import schedule
+from atender.locking import locked
 from atender.outbound.unreachable import Unreachable
 from atender.refusals import Conflict, Refused
 from incidents.importing.bringing import bring_next
@@ -180,7 +181,7 @@ def _wait(run: ImportRun, busy: Busy) -> None:
 def stop_import(run: ImportRun, *, by: Actor) -> ImportRun:
     """End a run where it is; what was imported stays. Idempotent."""
     with transaction.atomic():
-        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        run = locked(ImportRun.objects.all(), run)
         if not run.is_finished:
             _finish(run, ImportState.STOPPED)
             run.refresh_from_db()
@@ -191,7 +192,7 @@ def stop_import(run: ImportRun, *, by: Actor) -> ImportRun:
 @transaction.atomic
 def _finish(run: ImportRun, state: ImportState, sentence: str = "") -> None:
     """Close the run with its totals; of items, only those that somebody should read are kept."""
-    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    run = locked(ImportRun.objects.all(), run)
     if run.is_finished or (state == ImportState.DONE and _waiting(run).exists()):
         return
     run.totals = totals_of(run)

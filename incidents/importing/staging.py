@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from atender.locking import locked
 from incidents.importing.documents import Document, Documents, NotReadable
 from incidents.importing.incident_shapes import kind_of
 from incidents.importing.plain_text import plain_line
@@ -30,7 +31,7 @@ def read_next(run: ImportRun, documents: Documents) -> None:
     """Read the next part of the source into items and move on; raises what reading raises."""
     document = documents.read(run.next_document, run.next_part)
     with transaction.atomic():
-        current = ImportRun.objects.select_for_update().get(pk=run.pk)
+        current = locked(ImportRun.objects.all(), run)
         is_same = (current.next_document, current.next_part) == (
             run.next_document,
             run.next_part,

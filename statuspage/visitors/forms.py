@@ -8,12 +8,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from atender.locking import Gone
 from statuspage.access.opening import may_read
 from statuspage.language.speaking import speaking
 from statuspage.reading.site import Site
@@ -54,7 +55,10 @@ def page_form(
         def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             site = site_of(request)
             with speaking(site.page.pk, site.language):
-                response = _within(request, site, *args, **kwargs)
+                try:
+                    response = _within(request, site, *args, **kwargs)
+                except Gone as gone:
+                    raise Http404(gone.sentence) from gone
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = "no-referrer"
             return response

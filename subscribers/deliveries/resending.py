@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from atender.actors import Actor
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from incidents.recording import record
 from subscribers.deliveries.lanes import CALLS, schedule_lanes
@@ -34,10 +35,10 @@ class NotReplayed(Conflict):
 def resend_failed(notice: Notice, *, by: Actor, at: datetime | None = None) -> int:
     """Have the failed deliveries tried anew, from the first attempt; returns how many.
 
-    The log of each keeps what was said before. Raises Refused where there is nothing to resend.
+    The log of each keeps what was said before. Raises Gone, Refused if nothing is to be resent.
     """
     at = at or timezone.now()
-    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    notice = locked(Notice.objects.all(), notice)
     if notice.state == NoticeState.CANCELLED or not stands(notice):
         raise Refused("This was taken back; there is nothing to send any more.")
     failed = notice.deliveries.filter(state=DeliveryState.FAILED)
@@ -58,12 +59,12 @@ def replay(delivery: Delivery, *, by: Actor | None = None, at: datetime | None =
     Mails and text messages that arrived are never sent twice.
     """
     at = at or timezone.now()
-    notice = Notice.objects.select_for_update(no_key=True).get(pk=delivery.notice_id)
+    notice = Notice.objects.select_for_update(no_key=True).filter(pk=delivery.notice_id).first()
     rows = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related(
         "notice", "subscriber"
     )
     kept = rows.filter(pk=delivery.pk).first()
-    if kept is None:
+    if notice is None or kept is None:
         raise NotReplayed("This was so long ago that it was forgotten just now.")
     delivery = kept
     if delivery.channel not in CALLED:

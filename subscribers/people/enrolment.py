@@ -15,6 +15,7 @@ from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.due.work import schedule
 from atender.ids import ULID
+from atender.locking import locked
 from atender.phones import clean_phone
 from atender.refusals import Conflict, Refused
 from incidents.models import Component, Incident, Page
@@ -337,14 +338,15 @@ def unsubscribe(
 
 @transaction.atomic
 def remove_subscriber(subscriber: Subscriber, *, by: Actor, at: datetime | None = None) -> None:
-    """Delete the subscriber with all deliveries; the id stays in the audit log, counts stay."""
+    """Delete the subscriber with all deliveries; the id stays in the audit log, counts stay.
+
+    Raises Gone.
+    """
+    subscriber = locked(Subscriber.objects.all(), subscriber, to_delete=True)
     record("subscriber.removed", subscriber.id, by=by, at=at or timezone.now())
     vanish([subscriber])
 
 
 def lock(subscriber: Subscriber) -> Subscriber:
-    return (
-        Subscriber.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("page")
-        .get(pk=subscriber.pk)
-    )
+    """Return the subscriber as it is now, held, with its page. Raises Gone."""
+    return locked(Subscriber.objects.select_related("page"), subscriber)

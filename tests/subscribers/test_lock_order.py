@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from assist.conversations import linking
@@ -12,13 +13,14 @@ from assist.conversations.linking import link_and_subscribe, unlink
 from assist.models import Conversation
 from atender.erasing import erase_person
 from atender.tenants.context import in_tenant
+from subscribers.forms import views
 from subscribers.models import Scope, Subscriber, Verification
 from subscribers.people import enrolment, verification
 from subscribers.people.enrolment import Asked, choose_scopes, subscribe
 from tests.assist.conversations.making import MARIA, make_conversation
 from tests.factories import STAFF, default_page, make_incident
 from tests.meeting import Other, meets
-from tests.subscribers.making import make_subscriber, say, work_off
+from tests.subscribers.making import make_subscriber, say, unsubscribe_path, work_off
 
 
 @pytest.fixture
@@ -37,6 +39,17 @@ def test_who_chooses_while_being_erased(committed: None, monkeypatch: pytest.Mon
     choose_scopes(subscriber, asked=Asked(), kinds="incidents")
     begun[0].result()
     assert not Subscriber.objects.exists()
+
+
+def test_who_leaves_while_being_erased_finds_nothing_there(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = unsubscribe_path(make_subscriber(MARIA))
+    begun = meets(monkeypatch, views, "unsubscribe", erase)
+    visitor = Client(HTTP_HOST="status.acme.localhost")
+    answer = visitor.post(path, {"List-Unsubscribe": "One-Click"})
+    begun[0].result()
+    assert answer.status_code == 404
 
 
 def test_who_is_unlinked_while_being_erased(
