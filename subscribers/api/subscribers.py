@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -30,7 +29,7 @@ from subscribers.api.subscriber_shapes import (
     subscriber_document,
     subscriber_documents,
 )
-from subscribers.calls.endpoints import add_endpoint, enable, pause
+from subscribers.calls.endpoints import add_endpoint
 from subscribers.calls.texts import offered_channels
 from subscribers.models import (
     CALLED,
@@ -39,9 +38,8 @@ from subscribers.models import (
     Subscriber,
     SubscriberState,
 )
-from subscribers.people.changing import change_subscriber
-from subscribers.people.enrolment import read_asked, remove_subscriber, subscribe, unsubscribe
-from subscribers.people.suppressing import lift_suppression
+from subscribers.people.amending import amend_subscriber
+from subscribers.people.enrolment import read_asked, remove_subscriber, subscribe
 
 
 class SubscriberList(Listing):
@@ -159,24 +157,13 @@ class SubscriberDetail(Resource):
         request=SubscriberChanges,
         responses=SubscriberDocument,
     )
-    @transaction.atomic
     def patch(self, request: Request, subscriber_id: str) -> Response:
         shape = SubscriberChanges(data=request.data)
         shape.is_valid(raise_exception=True)
-        changes, by = dict(shape.validated_data), key_of(request).actor
-        state = changes.pop("state", None)
-        if state == SubscriberState.ACTIVE and self.record.state == SubscriberState.SUPPRESSED:
-            lift_suppression(self.record, by=by)
-        elif state == SubscriberState.ACTIVE:
-            enable(self.record, by=by)
-        elif state == SubscriberState.DISABLED:
-            pause(self.record, by=by)
-        if changes:
-            change_subscriber(self.record, by=by, **changes)
-        if state == SubscriberState.UNSUBSCRIBED:
-            unsubscribe(self.record, by=by)
-        changed = Subscriber.objects.prefetch_related("scopes").get(pk=self.record.pk)
-        return Response(subscriber_document(changed))
+        by = key_of(request).actor
+        return Response(
+            subscriber_document(amend_subscriber(self.record, by=by, **shape.validated_data))
+        )
 
     @extend_schema(
         operation_id="remove_subscriber",
