@@ -112,6 +112,12 @@ def test_the_database_goes_away_under_prober_and_page(installation: Installation
         found = kept(installation.home / "mail")
         return [mail for mail in found if b"Shop watched through trouble is down" in mail]
 
+    def ids_of(mails: list[bytes]) -> set[bytes]:
+        return {mail.split(b"Message-ID: ")[1].split()[0] for mail in mails}
+
+    def are_over() -> list[bytes]:
+        return [mail for mail in mails() if b"Over: " in mail]
+
     with WebServer(shop.answer) as server:
         monitor_id = watch(installation, web, server.base)
         try:
@@ -127,7 +133,10 @@ def test_the_database_goes_away_under_prober_and_page(installation: Installation
                 in_the_end(
                     installation, lambda: len({r.headers["webhook-id"] for r in shop.told}) == 2
                 )
+                in_the_end(installation, are_over)
         finally:
             installation.delete(web, f"/monitors/{monitor_id}")
         assert len(alerts()) == 1
-        assert len({mail.split(b"Message-ID: ")[1].split()[0] for mail in mails()}) == 1
+        # One call, and once that it is over.
+        assert len(ids_of(are_over())) == 1
+        assert len(ids_of(mails())) == 2

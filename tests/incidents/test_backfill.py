@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from atender.locking import Gone
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.backfill import History, Told, continue_history, record_history
@@ -215,7 +216,7 @@ def test_a_refused_past_leaves_nothing(facts: dict[str, object], sentence: str) 
 def test_a_deleted_incident_is_not_continued() -> None:
     incident, _ = record_history(closed(), by=STAFF)
     delete_incident(incident, by=STAFF)
-    with pytest.raises(Incident.DoesNotExist):
+    with pytest.raises(Gone):
         continue_history(incident, [told(90, None, "More.")], by=STAFF)
 
 

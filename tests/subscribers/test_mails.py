@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -83,12 +84,14 @@ def test_mails_of_an_incident_are_one_thread(maria: Subscriber, sink: SmtpSink) 
 def test_what_it_says(maria: Subscriber, sink: SmtpSink) -> None:
     Branding.objects.update(time_zone="Europe/Berlin")
     incident = make_incident(components=("API", "Web app"))
-    eta = timezone.now().replace(year=2027, month=1, day=8, hour=13, minute=30)
+    eta = (timezone.now() + timedelta(days=9)).replace(hour=13, minute=30)
+    local = eta.astimezone(ZoneInfo("Europe/Berlin"))
+    promised = f"{local.day} {local:%b %Y, %H:%M %Z}"
     say(incident, "First line.\n\nSecond <b>line</b>.", status="identified", next_update_by=eta)
     mail = mailed(sink)
     text, html = mail.part("plain").replace("\r\n", "\n"), mail.part("html")
     assert text.startswith("Identified: API response times degraded\n\nFirst line.\n\nSecond <b>")
-    for words in ("Severity: Major", "Affects: API, Web app", "8 Jan 2027, 14:30 CET"):
+    for words in ("Severity: Major", "Affects: API, Web app", promised):
         assert words in text
     assert "because you subscribed to everything on Acme." in text
     assert f"/incidents/{incident.pk}" in text
