@@ -1,10 +1,12 @@
 """/api/v1/templates, and `template_id` where something is posted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -169,10 +171,11 @@ def test_an_update_from_a_template(post: Post) -> None:
     update = post(url, template_id=shipped("Identified").id).json()
     assert update["status"] == "identified"
     assert update["body"].endswith("Affected: API.")
-    promised = "2099-01-01T10:00:00Z"
+    day = timezone.now() + timedelta(days=9)
+    promised = f"{day:%Y-%m-%d}T10:00:00Z"
     still = post(url, template_id=shipped("Still working on it").id, next_update_by=promised).json()
     assert still["status"] == "identified"
-    assert "10:00 UTC on 1 January 2099" in still["body"]
+    assert f"10:00 UTC on {day.day} {day:%B %Y}" in still["body"]
 
 
 def test_the_wrong_kind_an_unknown_one_and_a_neighbours(post: Post, globex: Tenant) -> None:
