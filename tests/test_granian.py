@@ -1,6 +1,7 @@
 """granian as the product starts it, in a process of its own."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -24,4 +25,5 @@ def test_its_advice_on_threads_is_not_ours_and_what_is_wrong_is_still_said() -> 
         check=False,
     )
     assert "Unexpected exit from worker" in said.stdout
-    assert THREADS not in said.stdout
+    # Alone, and not as a part of a process's number.
+    assert not re.search(rf"(?<!PID: )\b{THREADS}\b", said.stdout)
