@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alerts.console.oncall.deleting import deleting
-from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import AddingForm, Boxes, NameField, PlainForm
 from assist.api.sources import source_document
 from assist.conversations.sources import add_source, change_source, remove_source, rotate_secret
 from assist.matching.languages import NAMES
 from assist.models import ConversationSource, Vouching
+from atender.console.doors import found, tried
 from atender.console.once import keep_once, renew_once, take_once
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may

@@ -7,11 +7,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from alerts.console.oncall.doors import tried
 from assist.models import Wave, WaveState
 from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
 from assist.waves.showing import DISMISSED, dismissed_in, explained_waves, open_waves, seen_of
 from atender.console import panels
+from atender.console.doors import tried
 from atender.refusals import Conflict
 from atender.staff.roles import Ability
 from incidents.console.doors import actor_of, require

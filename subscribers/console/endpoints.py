@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alerts.console.oncall.doors import tried
+from atender.console.doors import tried
 from atender.console.once import renew_once, take_once
 from atender.refusals import Refused
 from atender.staff.roles import Ability

@@ -17,7 +17,6 @@ from alerts.channels.keeping import (
     renew_secret,
     try_channel,
 )
-from alerts.console.oncall.doors import found, tried
 from alerts.console.oncall.forms import AddingForm, NameField, PlainForm
 from alerts.models import (
     AlertChannel,
@@ -26,6 +25,7 @@ from alerts.models import (
     ChannelMessage,
     NotificationGroup,
 )
+from atender.console.doors import found, tried
 from atender.console.once import keep_once, renew_once, take_once
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may

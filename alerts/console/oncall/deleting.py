@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from alerts.channels.keeping import delete_channel
-from alerts.console.oncall.doors import found
 from alerts.inbound.sources import delete_source
 from alerts.models import (
     AlertChannel,
@@ -21,6 +20,7 @@ from alerts.models import (
 )
 from alerts.people.arranging import delete
 from alerts.people.uses import uses_of
+from atender.console.doors import found
 from atender.staff.roles import Ability
 from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen

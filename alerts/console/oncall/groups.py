@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alerts.console.oncall.doors import found
 from alerts.console.oncall.forms import Boxes, NameField, PlainForm
 from alerts.console.oncall.policy_forms import WHOM, steps_of
 from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group
 from alerts.people.foretelling import callees_of, foretell
+from atender.console.doors import found
 from atender.refusals import Refused
 from atender.staff.roles import Ability, may
 from incidents.console.doors import FORM, actor_of, require, sent

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from alerts.console.oncall.doors import found, require_arranging, tried
+from alerts.console.oncall.doors import require_arranging
 from alerts.models import ContactMethod
 from alerts.people.reachable import add_method, change_method, delete_method
 from alerts.people.verifying import ask_code, ask_test, confirm_method
+from atender.console.doors import found, tried
 from atender.digits import whole_number
 from atender.refusals import Refused
 from atender.staff.models import User

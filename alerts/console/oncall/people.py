@@ -10,10 +10,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from alerts.console.oncall.doors import found, may_arrange
+from alerts.console.oncall.doors import may_arrange
 from alerts.models import ContactMethod, MethodKind, MethodMessage, Purpose, Schedule
 from alerts.people.duty import rotation_of
 from alerts.people.words import after_words, hinted, listed, rules_of, way_words
+from atender.console.doors import found
 from atender.staff.models import User
 from atender.staff.session import person_of
 from incidents.console.screens import screen

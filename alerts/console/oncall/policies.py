@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from alerts.console.oncall.doors import found
 from alerts.console.oncall.policy_forms import PolicyDesk
 from alerts.models import EscalationPolicy
 from alerts.people.arranging import save_policy
 from alerts.people.foretelling import Foresight, foretell
+from atender.console.doors import found
 from atender.refusals import Refused
 from atender.staff.roles import Ability
 from incidents.console.doors import FORM, actor_of, require, sent

@@ -2,8 +2,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from alerts.console.oncall.doors import tried
 from alerts.people.starting import start_on_call
+from atender.console.doors import tried
 from atender.staff.roles import Ability
 from atender.staff.session import person_of
 from incidents.console.doors import actor_of, require
