@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assist.demo.wave import CHANNELS, PEOPLE
-from assist.demo.written import OTHER, messages
+from assist.examples.written import OTHER, messages
 from assist.guidance.judging import tried
 from assist.matching import ActiveIncident, Match, build_index, match
 from assist.models import (

@@ -4,7 +4,7 @@ import random
 
 from assist.conversations.messages import take_message
 from assist.conversations.opening import Customer, open_conversation
-from assist.demo.written import OTHER, Written, messages
+from assist.examples.written import OTHER, Written, messages
 from assist.knowledge import knowledge_of, pages_named
 from assist.matching import match
 from assist.models import Author, HandledBy

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assist.demo.written import OTHER, messages
+from assist.examples.written import OTHER, messages
 
 LENGTH_S = 600
 ABOUT, BESIDE = 14, 4

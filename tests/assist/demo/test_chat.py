@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from assist.demo.wave import send_customers
-from assist.demo.written import messages
+from assist.examples.written import messages
 from assist.models import Conversation, Message
 from atender.tenants.models import Tenant
 from tests.factories import make_incident

@@ -1,4 +1,4 @@
-"""What customers write, from `messages.txt`. Pure."""
+"""What customers write, for drills and the demo, from `messages.txt`. Pure."""
 
 from functools import cache
 from pathlib import Path
