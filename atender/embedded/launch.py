@@ -12,7 +12,7 @@ from atender.embedded.cluster import ENVIRONMENT
 from atender.embedded.places import SOCKET_NAME, Place
 from atender.embedded.postmaster import disown_stale_lock, running_postmaster, serves
 from atender.embedded.trouble import PostgresTrouble
-from atender.supervisor.tether import tether
+from atender.tether import tether
 
 # Recovery after a crash replays at most a checkpoint's worth of changes.
 START_LIMIT_S = 120.0

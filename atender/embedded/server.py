@@ -17,7 +17,7 @@ from atender.embedded.places import Place, choose_place, outside
 from atender.embedded.postmaster import running_postmaster
 from atender.embedded.settings import server_settings
 from atender.embedded.trouble import PostgresTrouble
-from atender.supervisor.file_lock import FileLock
+from atender.file_lock import FileLock
 
 DATABASE = "atender"
 STARTING, STARTED = "starting", "started"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from atender.supervisor.tether import tether
+from atender.tether import tether
 
 # A process that lived this long counts as healthy again.
 HEALTHY_S = 10.0

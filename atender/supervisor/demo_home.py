@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from atender.supervisor.file_lock import FileLock
+from atender.file_lock import FileLock
 
 
 class HomeInUse(Exception):
