@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from assist.conversations.messages import note_message
-from assist.conversations.opening import lock
+from assist.conversations.opening import lock, note_message
 from assist.models import Author, Conversation, HandledBy, Message, Purpose
 from atender.actors import Actor
 from atender.refusals import Refused

@@ -7,15 +7,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from assist.conversations.opening import lock, touch
-from assist.matching import Match
+from assist.knowledge import Knowledge
+from assist.matching import Match, match
 from assist.models import Card, CardState, Conversation, Message
 from atender.actors import SCHEDULE, Actor, ActorKind, acted_by
 from atender.refusals import Refused
 from incidents.models import Incident
 
+MOST_MATCHES = 3
+
 
 class NoCard(Refused):
     """No card of this incident was shown beside this conversation."""
+
+
+def cards_in(text: str, knowledge: Knowledge) -> list[Match]:
+    """The incidents of which a card is to be shown beside this text."""
+    if not knowledge.known:
+        return []
+    matching = match(text, knowledge.index, limit=MOST_MATCHES)
+    return [one for one in matching.matches if one.is_card]
 
 
 def show_cards(

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assist.conversations.cards import show_cards
-from assist.conversations.messages import cards_in
+from assist.conversations.cards import cards_in, show_cards
 from assist.conversations.opening import pages_of, touch
 from assist.embeddings.wanting import want
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from assist.confirmation import Confirmation
-from assist.conversations.cards import show_cards
-from assist.conversations.opening import checked_id, lock, pages_of
+from assist.conversations.cards import MOST_MATCHES, cards_in, show_cards
+from assist.conversations.opening import checked_id, lock, note_message, pages_of
 from assist.embeddings.wanting import want
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
-from assist.matching import Match, match
+from assist.matching import match
 from assist.matching.languages import UNSUPPORTED, is_foreign
 from assist.models import Author, Conversation, HandledBy, Message
 from assist.stack.replying import judge_ahead, reply_to
@@ -19,7 +19,6 @@ from assist.waves.noting import note_message_complaint
 from atender.refusals import Refused
 
 LONGEST = 200_000
-MOST_MATCHES = 3
 # Shorter ones are in any language: "ok", "down??".
 TELLING_LETTERS = 12
 
@@ -93,14 +92,6 @@ def _let_wait(conversation: Conversation, at: datetime) -> None:
     conversation.last_customer_at = max(last or at, at)
 
 
-def note_message(conversation: Conversation, *, at: datetime) -> None:
-    """Update a locked conversation for a new message."""
-    conversation.last_message_at = max(conversation.last_message_at, at)
-    conversation.is_open = True
-    conversation.version += 1
-    conversation.save()
-
-
 def _check_author(author: str) -> None:
     if author not in Author.values:
         raise Refused(
@@ -140,11 +131,3 @@ def _hear(message: Message, knowledge: Knowledge) -> None:
         note_message_complaint(message)
         if knowledge.known or hidden.known:
             want(message)
-
-
-def cards_in(text: str, knowledge: Knowledge) -> list[Match]:
-    """The incidents of which a card is to be shown beside this text."""
-    if not knowledge.known:
-        return []
-    matching = match(text, knowledge.index, limit=MOST_MATCHES)
-    return [one for one in matching.matches if one.is_card]

@@ -151,6 +151,14 @@ def touch(*conversations: Conversation) -> None:
     rows.update(version=F("version") + 1)
 
 
+def note_message(conversation: Conversation, *, at: datetime) -> None:
+    """Update a locked conversation for a new message."""
+    conversation.last_message_at = max(conversation.last_message_at, at)
+    conversation.is_open = True
+    conversation.version += 1
+    conversation.save()
+
+
 def pages_of(conversation: Conversation) -> list[Page]:
     """The pages whose facts may be said in it, the default one first."""
     return pages_named(conversation.page_ids)

@@ -11,7 +11,7 @@ from assist.matching.meaning import nearness
 from assist.matching.text import clean
 from assist.matching.wrapping import unwrap
 from assist.models import EmbeddingModel, IncidentVector
-from assist.waves.noting import without_personal_data
+from assist.personal_data import without_personal_data
 
 # The language whose ordinary messages every other is measured by.
 MEASURE = "en"

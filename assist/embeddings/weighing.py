@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 
-from assist.conversations.cards import show_cards
+from assist.conversations.cards import MOST_MATCHES, show_cards
 from assist.conversations.opening import pages_of, touch
 from assist.embeddings.asking import AT_ONCE, embed
 from assist.embeddings.health import note_answer, note_failure
@@ -40,7 +40,6 @@ from assist.models import (
 from assist.waves.explaining import leave_out
 from incidents.models import Incident
 
-MOST_MATCHES = 3
 DISMISSED = CardState.DISMISSED
 # Who waits longer has an answer by now; the vector is kept while an incident may still be opened.
 WAITS, KEPT = timedelta(minutes=10), timedelta(hours=12)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from assist.models.conversations import Message
-from assist.waves.timing import DISMISSED_FOR, LASTS
+from assist.wave_timing import DISMISSED_FOR, LASTS
 from atender.actors import ActedBy
 from atender.ids import RecordId
 from incidents.models import Incident, Page

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from assist.conversations.messages import cards_in
+from assist.conversations.cards import cards_in
 from assist.conversations.opening import pages_of
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of
 from assist.models import Card, CardState, Complaint, Message, Wave, WaveState

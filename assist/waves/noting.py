@@ -1,12 +1,12 @@
 """Notes a complaint that matched nothing open; whether it is part of a wave is decided later."""
 
-import re
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
 from assist.models import Complaint, Message, Wave
 from assist.models.waves import LONGEST_CHECKED
+from assist.personal_data import without_personal_data
 from assist.waves.detecting import WINDOW
 from assist.waves.faults import Fault, Heard, hear
 from atender.due.gathering import gather
@@ -18,11 +18,6 @@ WATCHING = "assist.waves"
 # Of one customer so many are noted in ten minutes: a program that repeats itself would else push
 # out what others say.
 MOST_OF_ONE = 5
-_LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
-_ADDRESS = re.compile(r"\S+@\S+")
-# Telephone, card, account and order numbers; a year or an error's number is shorter.
-_NUMBER = re.compile(r"\+?\d(?:[\s().\-/]{0,2}\d){5,}")
-_BLANKS = re.compile(r"\s+")
 
 
 def note_message_complaint(message: Message) -> None:
@@ -46,12 +41,6 @@ def note_asked(text: str, *, page: Page, network: str, at: datetime) -> bool:
     words = without_personal_data(text)[:LONGEST_CHECKED]
     _note(heard, f"network {network_of(network)}", at=at, page=page, text=words)
     return True
-
-
-def without_personal_data(text: str) -> str:
-    """Take out addresses, links and long numbers."""
-    plain = _ADDRESS.sub("…", _LINK.sub("…", text.replace("\0", " ")))
-    return _BLANKS.sub(" ", _NUMBER.sub("…", plain)).strip()
 
 
 def _note(

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from assist.wave_timing import LASTS
 from assist.waves.detecting import WINDOW, Report, best_of, essence, find_wave
 from assist.waves.faults import Fault, hear
-from assist.waves.timing import LASTS
 
 MORNING = datetime(2026, 1, 5, tzinfo=UTC)
 
