@@ -2,7 +2,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from assist.conversations import looking_again
+from assist.hearing import looking_again
 from assist.receipts import drawing
 from assist.stack.ending import hear
 from incidents.signals import Change, incident_changed

@@ -4,9 +4,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from assist.conversations.keeping import FORGETTING, forget_old_conversations
-from assist.conversations.looking_again import LOOKING, look_again
 from assist.embeddings.wanting import WEIGHING
 from assist.embeddings.weighing import weigh
+from assist.hearing.looking_again import LOOKING, look_again
 from assist.receipts.drawing import DRAWING, NotOver, draw_up
 from assist.stack.ending import TELLING, tell_end
 from assist.stack.rewording import WORDING, word_next

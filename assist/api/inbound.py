@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from assist.api.conversations import open_from
 from assist.api.documents import taken_document
 from assist.api.shapes import NewConversation, NewMessage
-from assist.conversations.messages import take_message
 from assist.conversations.opening import pages_of
 from assist.conversations.signatures import BadSignature, check_signature, note_refused, note_taken
+from assist.hearing.messages import take_message
 from assist.knowledge import knowledge_of
 from assist.models import ConversationSource, Vouching
 from atender.api.fields import Text

@@ -20,9 +20,9 @@ from assist.api.shapes import (
 from assist.conversations.cards import dismiss_card, restore_card
 from assist.conversations.linking import link_and_subscribe, unlink
 from assist.conversations.opening import pages_of
-from assist.conversations.suggesting import suggested_reply
 from assist.models import Conversation
 from assist.sidekick.cards import shown_cards
+from assist.stack.suggesting import suggested_reply
 from atender.api.authentication import key_of
 from atender.api.filters import record_id
 from atender.api.idempotency import idempotent

@@ -7,8 +7,8 @@ from rest_framework.response import Response
 from assist.api.conversations import OneConversation
 from assist.api.documents import message_document, taken_document
 from assist.api.shapes import MessageDocument, NewMessage, TakenMessage
-from assist.conversations.messages import take_message
 from assist.conversations.opening import pages_of
+from assist.hearing.messages import take_message
 from assist.knowledge import knowledge_of
 from atender.api.idempotency import idempotent
 from atender.api.resources import Listing

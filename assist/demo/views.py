@@ -10,9 +10,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assist.conversations.messages import take_message
 from assist.conversations.opening import Customer, open_conversation
 from assist.demo.wave import send_customers
+from assist.hearing.messages import take_message
 from assist.models import Author, Conversation, HandledBy, Message, Purpose
 from atender.ids import new_ulid
 from atender.staff.roles import Ability, may

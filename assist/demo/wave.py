@@ -2,9 +2,9 @@
 
 import random
 
-from assist.conversations.messages import take_message
 from assist.conversations.opening import Customer, open_conversation
 from assist.examples.written import OTHER, Written, messages
+from assist.hearing.messages import take_message
 from assist.knowledge import knowledge_of, pages_named
 from assist.matching import match
 from assist.models import Author, HandledBy

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from assist.conversations.suggesting import can_be_told_over
 from assist.facts import url_of
 from assist.knowledge import Known, known_of
 from assist.models import Card, CardState, Conversation, ConversationLink
+from assist.stack.suggesting import can_be_told_over
 from atender.actors import ActorKind
 from incidents.models import Incident, Page
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assist.conversations.answering import mark_seen, send_reply
 from assist.conversations.opening import change_conversation
-from assist.conversations.suggesting import reply_for_editor
 from assist.models import Conversation
 from assist.sidekick.answers import guarded
 from assist.sidekick.deeds import DEEDS
 from assist.sidekick.showing import answer, done, incident_named
+from assist.stack.suggesting import reply_for_editor
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
 from atender.staff.roles import Ability

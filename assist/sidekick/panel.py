@@ -17,12 +17,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from assist.conversations.opening import pages_of
-from assist.conversations.suggesting import Suggestion, reply_for_editor
 from assist.models import Conversation, ConversationSource
 from assist.sidekick.answers import guarded, not_modified, tag_of
 from assist.sidekick.cards import shown_cards, stamp_of
 from assist.sidekick.deeds import DEEDS, SAID
 from assist.sidekick.signing import BadTicket, Ticket, form_token, is_form_token, read_ticket
+from assist.stack.suggesting import Suggestion, reply_for_editor
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.staff.zones import usual_zone

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from assist.conversations.answering import LONGEST_REPLY
 from assist.conversations.opening import pages_of
-from assist.conversations.suggesting import reply_for_editor
 from assist.models import Conversation, Wave
 from assist.sidekick.answers import asks_again, not_modified, tag_of
 from assist.sidekick.cards import shown_cards, stamp_of
@@ -29,6 +28,7 @@ from assist.sidekick.listing import (
 )
 from assist.sidekick.ongoing import SHOWN, Ongoing, read_ongoing
 from assist.sidekick.thread import depth_of, read_thread
+from assist.stack.suggesting import reply_for_editor
 from assist.waves.showing import DISMISSED, dismissed_in, open_waves, stamp_of_waves
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused

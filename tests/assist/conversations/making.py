@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from assist.conversations.messages import take_message
 from assist.conversations.opening import Customer, open_conversation
+from assist.hearing.messages import take_message
 from assist.models import Conversation, Message
 
 MARIA = "maria@example.com"

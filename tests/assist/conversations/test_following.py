@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from assist.conversations.following import CUSTOMER, follow_token, form_nonce
 from assist.conversations.linking import link_and_subscribe, unlink
-from assist.conversations.suggesting import suggested_reply
 from assist.models import Conversation, ConversationLink
+from assist.stack.suggesting import suggested_reply
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.models import Incident

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from assist.conversations.answering import mark_seen, send_reply
-from assist.conversations.messages import take_message
+from assist.hearing.messages import take_message
 from assist.models import Conversation, Message
 from assist.stack.ending import tell_end
 from atender.ids import new_ulid

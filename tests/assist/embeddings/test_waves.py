@@ -5,8 +5,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from assist.conversations.cards import dismiss_card
-from assist.conversations.looking_again import look_again
 from assist.embeddings.wanting import want
+from assist.hearing.looking_again import look_again
 from assist.language_model.loading import load
 from assist.models import Card, Complaint, Message, MessageVector, Wave, WaveState
 from assist.waves.explaining import explain_waves

@@ -8,10 +8,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from assist.conversations.cards import dismiss_card
-from assist.conversations.looking_again import look_again
 from assist.conversations.opening import change_conversation, delete_conversation
 from assist.embeddings.wanting import WEIGHING, begin
 from assist.embeddings.weighing import KEPT, WAITS, learn_ordinary, weigh
+from assist.hearing.looking_again import look_again
 from assist.language_model.loading import load
 from assist.models import (
     Card,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from assist.conversations.linking import link_and_subscribe
-from assist.conversations.messages import take_message
+from assist.hearing.messages import take_message
 from assist.models import Conversation
 from atender.ids import new_ulid
 from atender.tenants.context import in_tenant

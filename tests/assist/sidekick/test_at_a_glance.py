@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assist.conversations.answering import send_reply
 from assist.conversations.linking import link_and_subscribe
-from assist.conversations.messages import take_message
+from assist.hearing.messages import take_message
 from assist.models import Conversation
 from assist.sidekick.ongoing import read_ongoing
 from atender.ids import new_ulid

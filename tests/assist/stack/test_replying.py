@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assist.confirmation import requests
 from assist.conversations.cards import dismiss_card
-from assist.conversations.messages import take_message
+from assist.hearing.messages import take_message
 from assist.models import Conversation, Message
 from assist.stack.wording import say
 from atender.tenants.models import Tenant

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assist.conversations.messages import take_message
+from assist.hearing.messages import take_message
 from assist.models import Conversation, Message
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update

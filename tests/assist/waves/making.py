@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from assist.conversations.messages import take_message
 from assist.conversations.opening import Customer, open_conversation
+from assist.hearing.messages import take_message
 from assist.models import Complaint, Message
 from assist.waves.watching import look
 

@@ -6,8 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from assist.conversations.cards import dismiss_card
-from assist.conversations.looking_again import LOOKING, look_again
 from assist.conversations.opening import change_conversation
+from assist.hearing.looking_again import LOOKING, look_again
 from assist.models import Card
 from atender.due.models import Due
 from atender.tenants.models import Tenant
