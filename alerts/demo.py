@@ -11,8 +11,8 @@ from alerts.people.arranging import Step, save_group, save_policy, save_schedule
 from alerts.people.reachable import add_method
 from alerts.routing import change_routing
 from atender.actors import Actor, ActorKind
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.models import Tenant
 from incidents.models import Page
 from monitors.models import Service

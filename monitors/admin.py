@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 
 from atender.console.deleting import DeletableRecord
 from atender.console.theme import display
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.staff.session import person_of
 from monitors import catalogue
 from monitors.configs.watching import Watch

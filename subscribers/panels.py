@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from atender.console import navigation, panels
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.models import Component, Incident
 from incidents.previewing import Preview
 from subscribers.models import DeliveryState, Notice, NoticeState, Scope, Subscriber

@@ -5,8 +5,8 @@ from typing import Any
 from atender.actors import Actor, ActorKind
 from atender.api.keys import issue_key
 from atender.api.models import Scope
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from atender.tenants.provisioning import create_tenant

@@ -16,8 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.models import Tenant
 from incidents.afterwards.follow_ups import add_follow_up
 from incidents.afterwards.post_mortems import (

@@ -19,7 +19,7 @@ from alerts.models import Alert, AlertSource
 from alerts.promotion import create_incident
 from atender.ids import ULID
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import actor_of, require
 from incidents.console.guides import guides_of
 from incidents.console.promising import MomentField

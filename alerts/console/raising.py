@@ -18,7 +18,7 @@ from alerts.triggering import Trouble
 from atender.ids import ULID
 from atender.limits.submissions import NAME
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 from monitors.models import Service

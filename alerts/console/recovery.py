@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from alerts.outages.telling_customers import is_resolved_by_monitors
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import WRITE, actor_of, of_incident
 from incidents.console.screens import to_workspace
 from incidents.lifecycle import change_incident

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from alerts.by_hand.summoning import summon
 from alerts.console.whom import chosen, whom_choices
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import WRITE, actor_of, of_incident
 from incidents.console.screens import to_workspace
 from incidents.models import Incident, Kind

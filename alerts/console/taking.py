@@ -9,7 +9,7 @@ from alerts.escalation.links import Expired, find_call
 from alerts.models import Alert, AlertStatus, Call
 from alerts.together import acknowledge_all
 from atender.console.plain import plain_page
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.staff.zones import zone_of
 
 EXPIRED = "This link was good for a day. Sign in to take the alert, if it is still open."

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from alerts.models import EscalationPolicy, NotificationGroup
 from alerts.routing import Target
 from atender.ids import ULID
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 
 ROWS: dict[str, Any] = {"group": NotificationGroup.objects, "policy": EscalationPolicy.objects}
 WORDS = {"group": "At once", "policy": "One after the other"}

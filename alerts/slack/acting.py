@@ -20,8 +20,8 @@ from alerts.slack.finding import (
 from alerts.slack.reading import SEVERITIES, STATUSES, read, reference_of, take_word
 from alerts.slack.wording import USAGE, escaped, line_of, link_to
 from atender.refusals import Refused
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from incidents.lifecycle import acknowledge as acknowledge_incident
 from incidents.lifecycle import open_incident, post_update
 from incidents.models import Incident

@@ -11,7 +11,7 @@ from assist.own_models import OwnModel, keep_model, remove_model
 from atender.console.theme import PasswordInput, RecordAdmin
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.staff.session import person_of
 
 

@@ -19,7 +19,7 @@ from atender.console import navigation
 from atender.digits import whole_number
 from atender.ids import ULID
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import actor_of, require
 
 MOST_COMPARED = 20

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from atender.console import navigation
 from atender.console.navigation import Entry
-from atender.staff.roles import Ability
+from atender.roles import Ability
 
 ENTRIES = (
     Entry("Incidents", "Reports", "assist_reports", "bar_chart", order=18),

@@ -25,7 +25,7 @@ from assist.receipts.sharing import link_of, share, stop_sharing
 from assist.receipts.words import formula_of, lines_of
 from atender.console import navigation, panels
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import actor_of, incident_or_404, require
 from incidents.models import Incident, Kind
 

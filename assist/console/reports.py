@@ -18,7 +18,7 @@ from assist.reports.of_period import report_on, tenants_zone
 from assist.reports.periods import Period, period_between
 from assist.reports.tables import Column, Table
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.models import Page
 
 QUICK = (7, 30, 90, 365)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from assist.console.trying import EXAMPLES, try_message
 from assist.matching.text import LONGEST_TEXT
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.models import Page
 
 

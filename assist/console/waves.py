@@ -13,7 +13,7 @@ from assist.waves.showing import DISMISSED, dismissed_in, explained_waves, open_
 from atender.console import panels
 from atender.console.doors import tried
 from atender.refusals import Conflict
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import actor_of, require
 
 

@@ -15,7 +15,7 @@ from assist.demo.wave import send_customers
 from assist.hearing.messages import take_message
 from assist.models import Author, Conversation, HandledBy, Message, Purpose
 from atender.ids import new_ulid
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 
 SESSION = "demo_chat"
 YOU = Customer("you@example.com", is_proved=True)

@@ -21,7 +21,7 @@ from assist.sidekick.showing import answer, done, incident_named
 from assist.stack.suggesting import reply_for_editor
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import actor_of, require
 
 View = Callable[Concatenate[HttpRequest, Conversation, ...], HttpResponse]

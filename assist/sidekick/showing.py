@@ -32,7 +32,7 @@ from assist.stack.suggesting import reply_for_editor
 from assist.waves.showing import DISMISSED, dismissed_in, open_waves, stamp_of_waves
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.models import Incident
 
 GONE = "That incident is gone. Nothing was done."

@@ -10,7 +10,7 @@ from assist.sidekick.showing import done
 from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
 from atender.ids import ULID
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import actor_of, require
 
 ABILITIES = {"open": Ability.DRAFT, "dismiss": Ability.ASSIST, "restore": Ability.ASSIST}

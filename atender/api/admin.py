@@ -23,8 +23,8 @@ from atender.console import navigation
 from atender.console.theme import RecordAdmin, display
 from atender.outbound.secrets import decrypt, encrypt
 from atender.refusals import Refused
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from atender.tenants.links import console_url
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from atender.console import panels
 from atender.console.theme import RecordAdmin
-from atender.staff.roles import Ability
+from atender.roles import Ability
 
 
 class DeletableRecord(RecordAdmin):

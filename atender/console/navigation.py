@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from atender.console.shield import shielded
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from atender.console import navigation
 from atender.console import panels as registry
 from atender.ids import new_ulid
 from atender.limits.submissions import NAME
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 
 register = template.Library()
 

@@ -22,7 +22,7 @@ from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften
 from atender.limits.guessing import one_guess
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.tenants.middleware import address_of
 
 __all__ = [

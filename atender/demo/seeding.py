@@ -16,8 +16,8 @@ from django.utils.module_loading import import_string
 from atender.actors import OPERATOR
 from atender.api.keys import find_key, issue_key
 from atender.api.models import Scope
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Domain, Tenant
 from atender.tenants.provisioning import create_tenant

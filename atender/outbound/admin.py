@@ -20,7 +20,7 @@ from atender.outbound.models import Letterhead, MailChannel
 from atender.outbound.providers.catalogue import CHOICES, PROVIDERS, SMTP
 from atender.outbound.providers.connecting import words_of
 from atender.outbound.troubles import note_well
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.staff.session import person_of
 
 

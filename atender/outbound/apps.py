@@ -3,7 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from atender.console import navigation
-from atender.staff.roles import Ability
+from atender.roles import Ability
 
 
 class OutboundConfig(AppConfig):

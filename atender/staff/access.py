@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff.models import AccessChange, AccessEvent, User
-from atender.staff.roles import Role
 
 
 class LastAdmin(Refused):

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from atender.console.theme import RecordAdmin, Select, display
 from atender.refusals import Refused
+from atender.roles import Ability, may
 from atender.staff import access, invitations
 from atender.staff.forms import InviteForm, role_choices
 from atender.staff.models import AccessChange, Invitation, InvitationStatus, User
-from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from atender.console.theme import EmailInput, PasswordInput, Select, TextInput
 from atender.refusals import Refused
+from atender.roles import ROLE_HELP, Role
 from atender.staff import mails
-from atender.staff.roles import ROLE_HELP, Role
 from atender.tenants.links import console_url
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff import mails
 from atender.staff.models import (
     AccessChange,
@@ -21,7 +22,6 @@ from atender.staff.models import (
     User,
     address,
 )
-from atender.staff.roles import Role
 from atender.tenants.links import console_url
 from atender.texts import clean_line
 from atender.turns import take_turns

@@ -3,8 +3,8 @@
 from django.template.loader import render_to_string
 
 from atender.outbound.letters import post
+from atender.roles import ROLE_HELP, Role
 from atender.staff.models import Invitation
-from atender.staff.roles import ROLE_HELP, Role
 from atender.tenants.links import tenant_name
 
 

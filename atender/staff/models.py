@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from atender.actors import ActedBy, Actor, ActorKind
 from atender.ids import RecordId, ULIDField
-from atender.staff.roles import ABILITIES, ROLE_HELP, Ability, Role, may
+from atender.roles import ABILITIES, ROLE_HELP, Ability, Role, may
 
 
 class People(models.QuerySet["User"]):

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from atender.console.deleting import DeletableRecord
 from atender.console.theme import NOTHING, TextInput, display
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.tenants.links import console_url
 from incidents.changes import Source, delete_change, draft_change, kept_for, record_change
 from incidents.console.doors import actor_of

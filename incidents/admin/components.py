@@ -11,7 +11,7 @@ from atender.actors import Actor
 from atender.console.deleting import DeletableRecord
 from atender.console.theme import Select, display
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.admin.moving import MovableRecord
 from incidents.catalogue import arranging
 from incidents.catalogue import components as catalogue

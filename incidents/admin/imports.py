@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 
 from atender.console.own_screens import OwnScreens
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console import importing
 from incidents.models import ImportRun
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from atender.console.theme import NOTHING, RecordAdmin, display
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.admin.questions import QUESTIONS, Question, QuestionFilter
 from incidents.console.choosing import named_components
 from incidents.console.deleting import delete_incident

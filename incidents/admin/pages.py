@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from atender.console.theme import RecordAdmin, Select, TextInput, display
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.tenants.context import current_schema
 from atender.tenants.links import page_url
 from atender.tenants.middleware import address_of

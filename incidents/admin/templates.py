@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from atender.console.theme import NOTHING, RecordAdmin, Select, TextArea, TextInput, display
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
 from incidents.models import Component, Page, Template, TemplateKind

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.digits import whole_number
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.catalogue.sections import (
     Place,
     arrange_page,

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.composer import ComposerForm
 from incidents.console.doors import WRITE, of_incident, require
 from incidents.console.from_template import INSTEAD, put_in, template_named, wording_of

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents import lifecycle, timeline
 from incidents.console.choosing import impacts_of
 from incidents.console.doors import actor_of, of_incident

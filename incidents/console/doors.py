@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from atender.actors import Actor
 from atender.console import navigation
 from atender.ids import ULID
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.models import Incident, IncidentUpdate, Kind
 

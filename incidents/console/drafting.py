@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.composer import ComposerForm, as_kept
 from incidents.console.continuing import GONE
 from incidents.console.doors import FORM, READ, WRITE, actor_of, of_incident, require

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import actor_of
 from incidents.models import Draft, Incident, IncidentUpdate
 from incidents.texts.placeholders import braced, unfilled

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents import lifecycle, timeline
 from incidents.console.doors import actor_of, of_incident, sent
 from incidents.console.editing_forms import (

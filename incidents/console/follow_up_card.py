@@ -8,8 +8,8 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 
+from atender.roles import may
 from atender.staff.models import User
-from atender.staff.roles import may
 from incidents.console.post_mortem_doors import ability_to_write
 from incidents.console.submissions import SubmittedForm
 from incidents.models import FollowUp, PostMortem

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.afterwards import follow_ups
 from incidents.console.doors import WRITE, actor_of, of_incident, require
 from incidents.console.follow_up_card import FollowUpForm, card_of, form_of, people

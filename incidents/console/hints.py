@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from atender.console import panels
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import READ, require
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.texts.wording import jargon_advice, vague_title

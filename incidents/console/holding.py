@@ -7,7 +7,7 @@ from math import ceil
 from django.http import HttpRequest
 from django.utils import timezone
 
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import actor_of
 from incidents.models import Incident, IncidentUpdate
 

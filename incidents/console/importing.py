@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from atender.console.theme import Checkbox, Select, TextInput
 from atender.ids import ULID
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.tenants.links import page_url
 from incidents.console.doors import FORM, READ, WRITE, actor_of, require, sent
 from incidents.console.screens import screen

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.ids import ULID
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.continuing import opening_from
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.foreseeing import Foreseen

@@ -2,7 +2,7 @@
 
 from atender.console import navigation, panels
 from atender.console.navigation import Entry, Shortcut
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console import afterwards, drafts_shown, guides, now, suspects, waiting
 from incidents.console.planned import card
 

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 
 from atender.markdown import render_markdown
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.texts import LONGEST_TEXT
 from incidents.afterwards import post_mortems
 from incidents.afterwards.hindsight import look_back

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.tenants.links import page_url
 from incidents.models import Incident, PostMortem
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.texts import clean_text
 from incidents import lifecycle, timeline
 from incidents.console.composer import ComposerForm

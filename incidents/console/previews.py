@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from atender.ids import ULID
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console import foreseeing
 from incidents.console.composer import STILL, ComposerForm, as_considered
 from incidents.console.doors import WRITE, of_incident, require

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from atender.ids import ULID
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.tenants.links import page_url
 from incidents.console import composer, foreseeing, holding
 from incidents.console.choosing import impacts_of

@@ -12,8 +12,8 @@ from atender.api.keys import live_keys
 from atender.api.models import ApiKey
 from atender.outbound.letters import post
 from atender.refusals import Refused
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from atender.tenants.links import console_url, tenant_name
 from incidents.drafts.keeping import forget, moved_since, note
 from incidents.drafts.speaking import speak

@@ -15,8 +15,8 @@ from django.db.models import Min
 from django.utils import timezone
 
 from atender.due.work import cancel, schedule
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from incidents.models import Incident, Kind, Nudge
 from incidents.models.nudges import NudgeKind
 from incidents.nudges.letters import Telling, post_letters

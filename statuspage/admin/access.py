@@ -23,7 +23,7 @@ from atender.console.theme import (
 )
 from atender.digits import whole_number
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.staff.session import person_of
 from atender.tenants.links import page_url
 from statuspage.access.closing import (

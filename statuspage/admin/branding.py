@@ -23,7 +23,7 @@ from atender.console.theme import (
 )
 from atender.languages.catalogues import file_of, is_unreviewed
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.staff.session import person_of
 from atender.tenants.links import page_url
 from statuspage.look.branding import change_branding

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from atender.console.deleting import DeletableRecord
 from atender.console.theme import Select, TextInput, display
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.staff.session import person_of
 from atender.tenants.hosts import own_host, primary_claim
 from atender.tenants.links import url_of

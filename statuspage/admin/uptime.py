@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from atender.console.theme import RecordAdmin, display
 from atender.ids import ULID
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import FORM, READ, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Component, Page, StateInterval

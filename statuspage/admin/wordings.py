@@ -16,7 +16,7 @@ from atender.console.theme import RecordAdmin
 from atender.ids import ULID
 from atender.languages.catalogues import file_of, is_unreviewed
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.staff.session import person_of
 from incidents.models import Page
 from statuspage.language.standard import Text, counts_of_form, standard_texts

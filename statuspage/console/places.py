@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 
 from atender.console import navigation, panels
 from atender.console.navigation import Entry
+from atender.roles import Ability
 from atender.staff import zones
-from atender.staff.roles import Ability
 from incidents.models import Component
 from incidents.previewing import Preview
 from incidents.texts import zones as public_zones

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from atender.outbound.letters import post
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from atender.tenants.hosts import own_host, primary_claim
 from atender.tenants.links import console_url, tenant_name
 from statuspage.domains.sentences import finding_sentence

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from atender.console.own_screens import OwnScreens
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from subscribers.console import importing
 from subscribers.models import ContactImport
 

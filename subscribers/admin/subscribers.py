@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from atender.console.once import is_waiting, keep_once
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.staff.session import person_of
 from incidents.console.doors import require
 from subscribers.console import choosing, endpoints, erasing, withheld

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.console.theme import Checkbox, Checkboxes, Select
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Incident

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from atender.console.doors import tried
 from atender.console.once import renew_once, take_once
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen
 from incidents.words import moment

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from atender.console.theme import TextInput
 from atender.erasing import erase_person, held_of, known_address
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 

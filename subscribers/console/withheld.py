@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from atender.console import panels
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import actor_of, require
 from incidents.models import Page
 from statuspage.models import Access

@@ -10,8 +10,8 @@ from alerts.models import Call, ContactMethod, EscalationPolicy
 from alerts.people.arranging import Step, save_policy
 from alerts.people.reachable import add_method
 from alerts.routing import change_routing
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from tests.alerts.making import probe
 from tests.factories import STAFF
 from tests.incidents.planned import clock_strikes

@@ -15,8 +15,8 @@ from alerts.slack.keeping import set_up, take_down
 from alerts.slack.reading import read, reference_of
 from alerts.slack.signing import signature_of
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import Incident

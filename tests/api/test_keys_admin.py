@@ -6,7 +6,7 @@ from django.test import Client
 
 from atender.api.keys import find_key, issue_key
 from atender.api.models import ApiKey
-from atender.staff.roles import Role
+from atender.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry

@@ -43,7 +43,7 @@ def measure() -> None:
     from django.core.management import call_command  # noqa: PLC0415 - needs the settings
     from django.test import Client  # noqa: PLC0415
 
-    from atender.staff.roles import Role  # noqa: PLC0415
+    from atender.roles import Role  # noqa: PLC0415
     from atender.tenants.context import in_tenant  # noqa: PLC0415
     from tests.conftest import signed_in  # noqa: PLC0415
     from tests.factories import make_tenant  # noqa: PLC0415

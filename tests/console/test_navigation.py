@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 
 from atender.console import navigation
 from atender.console.navigation import Entry, sidebar
+from atender.roles import Ability, Role
 from atender.staff.models import User
-from atender.staff.roles import Ability, Role
 from tests.incidents.planned import plan
 
 

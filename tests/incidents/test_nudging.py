@@ -15,8 +15,8 @@ from atender.due import work
 from atender.due.models import Due
 from atender.outbound.models import Letter
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from incidents.lifecycle import acknowledge, change_incident, delete_incident, post_update, publish
 from incidents.models import Incident, Nudge

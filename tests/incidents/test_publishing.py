@@ -14,8 +14,8 @@ from atender.due import work
 from atender.due.models import Due
 from atender.outbound.models import Letter
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from incidents.drafts.keeping import Written, discard_draft, save_draft
 from incidents.drafts.publishing import publish_draft
 from incidents.lifecycle import delete_incident, post_update

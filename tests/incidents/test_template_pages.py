@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from atender.ids import new_ulid
-from atender.staff.roles import Role
+from atender.roles import Role
 from incidents.models import Incident, Template
 from incidents.texts.templates import add_template
 from tests.factories import STAFF, default_page, partner_page

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from atender.staff.roles import Role
+from atender.roles import Role
 from incidents.catalogue.watching import watch_components
 from monitors.models import Monitor, Runbook, Service
 from monitors.runbooks import TEMPLATE, write_runbook

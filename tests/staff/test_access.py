@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 
 from atender.actors import OPERATOR
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff import access
 from atender.staff.access import LastAdmin, OwnAccess
 from atender.staff.models import AccessChange, User
-from atender.staff.roles import Role
 from atender.tenants.context import connection, in_tenant
 
 

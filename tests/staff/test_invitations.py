@@ -8,10 +8,10 @@ import pytest
 from atender.actors import OPERATOR
 from atender.outbound.models import Letter
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff import access, invitations
 from atender.staff.invitations import HasAccess, InvitationOver, accept, find, invite, revoke
 from atender.staff.models import AccessChange, Invitation, InvitationStatus, User
-from atender.staff.roles import Role
 from atender.tenants.context import connection, in_tenant
 from atender.tenants.models import Tenant
 

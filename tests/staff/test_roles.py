@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from atender.api.models import Scope
+from atender.roles import ABILITIES, SCOPE_ABILITIES, Ability, Role, abilities_of, may
 from atender.staff.models import User
-from atender.staff.roles import ABILITIES, SCOPE_ABILITIES, Ability, Role, abilities_of, may
 
 
 def test_each_role_may_all_that_the_one_before_it_may() -> None:

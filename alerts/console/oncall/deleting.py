@@ -21,7 +21,7 @@ from alerts.models import (
 from alerts.people.arranging import delete
 from alerts.people.uses import uses_of
 from atender.console.doors import found
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen
 

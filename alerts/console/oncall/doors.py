@@ -3,8 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 
 

@@ -15,7 +15,7 @@ from alerts.people.arranging import Step, save_group
 from alerts.people.foretelling import callees_of, foretell
 from atender.console.doors import found
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 

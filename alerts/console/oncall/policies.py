@@ -12,7 +12,7 @@ from alerts.people.arranging import save_policy
 from alerts.people.foretelling import Foresight, foretell
 from atender.console.doors import found
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 

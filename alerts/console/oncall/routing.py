@@ -15,7 +15,7 @@ from alerts.models.routing import SEVERITIES
 from alerts.routing import change_routing, follow_service
 from atender.console.doors import found
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen
 from incidents.models import Page

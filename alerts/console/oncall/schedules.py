@@ -25,8 +25,8 @@ from alerts.people import calendar
 from alerts.people.arranging import add_override, delete_override, save_schedule
 from atender.console.doors import found, tried
 from atender.refusals import Refused
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from atender.staff.session import person_of
 from atender.staff.zones import usual_zone
 from atender.zones import zone_names

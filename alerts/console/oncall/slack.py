@@ -14,8 +14,8 @@ from alerts.slack.keeping import forget_person, name_person, set_up, take_down
 from alerts.slack.manifest import manifest
 from atender.console.doors import found, tried
 from atender.refusals import Refused
+from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.roles import Ability, may
 from atender.tenants.links import console_url
 from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen

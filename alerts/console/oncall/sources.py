@@ -17,7 +17,7 @@ from alerts.models import InboundSource, SourceKind
 from atender.console.doors import found, tried
 from atender.console.once import keep_once, renew_once, take_once
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.tenants.links import console_url
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.screens import screen

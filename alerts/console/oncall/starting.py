@@ -4,7 +4,7 @@ from django.views.decorators.http import require_POST
 
 from alerts.people.starting import start_on_call
 from atender.console.doors import tried
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from atender.staff.session import person_of
 from incidents.console.doors import actor_of, require
 

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from atender.demo.shaky.moods import MOODS, change_mood, is_there, mood_of
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from atender.tenants.middleware import address_of
 from atender.unavailable import needs_no_database
 

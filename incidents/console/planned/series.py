@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.ids import ULID
 from atender.refusals import Refused
-from atender.staff.roles import Ability, may
+from atender.roles import Ability, may
 from incidents.console.doors import FORM, WRITE, actor_of, require, sent
 from incidents.console.holding import may_undo
 from incidents.console.planned.planning import dates_of

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
 from atender.refusals import Refused
-from atender.staff.roles import Ability
+from atender.roles import Ability
 from incidents.console.doors import WRITE, actor_of, of_incident, sent
 from incidents.console.foreseeing import foreseen
 from incidents.console.planned.moments import ZonedForm, on_the_wall

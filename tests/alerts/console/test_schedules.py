@@ -12,8 +12,8 @@ from alerts.models import Override, Schedule
 from alerts.people.arranging import add_override, save_schedule
 from alerts.people.duty import on_duty
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from tests.alerts.calling import person

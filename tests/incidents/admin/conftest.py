@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from atender.roles import Role
 from atender.staff.models import User
-from atender.staff.roles import Role
 from atender.tenants.models import Tenant
 from incidents.models import Incident
 from tests.conftest import signed_in

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atender.actors import OPERATOR
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff.invitations import invite, link_of
-from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.provisioning import tenant_named
 

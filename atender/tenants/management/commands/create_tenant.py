@@ -5,8 +5,8 @@ from django.db import transaction
 
 from atender.actors import OPERATOR
 from atender.refusals import Refused
+from atender.roles import Role
 from atender.staff.invitations import invite, link_of
-from atender.staff.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.links import url_of
 from atender.tenants.models import Domain
