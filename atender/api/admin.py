@@ -21,7 +21,7 @@ from atender.api.keys import issue_key, revoke_key
 from atender.api.models import ApiKey, Scope
 from atender.console import navigation
 from atender.console.theme import RecordAdmin, display
-from atender.outbound.secrets import decrypt, encrypt
+from atender.encryption import decrypt, encrypt
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User

@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 
+from atender.encryption import decrypt, encrypt
 from atender.limits.submissions import NAME, is_first_press
-from atender.outbound.secrets import decrypt, encrypt
 
 WAITING = "secret_shown_once"
 

@@ -13,6 +13,7 @@ class OutboundConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("atender.outbound.erasing")
+        import_module("atender.outbound.receivers")
         import_module("atender.outbound.tasks")
         navigation.register(
             navigation.Entry(

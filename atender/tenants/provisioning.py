@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from atender.due.models import Due
 from atender.refusals import Refused
 from atender.tenants import template
 from atender.tenants.catching_up import catch_up
@@ -128,6 +127,5 @@ def delete_tenant(tenant: Tenant) -> None:
     """Drop the tenant's schema with everything in it, and its hosts. There is no way back."""
     with in_public(), transaction.atomic():
         tenant_deleted.send(Tenant, schema=tenant.schema_name)
-        Due.objects.filter(schema=tenant.schema_name).delete()
         tenant.delete(force_drop=True)
         expire_directory()

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from atender.encryption import UnknownKey, decrypt, encrypt
 from atender.outbound.models import MailChannel
-from atender.outbound.secrets import UnknownKey, decrypt, encrypt
 from atender.tenants.models import Tenant
 
 
