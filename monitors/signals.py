@@ -6,7 +6,7 @@ from datetime import datetime
 from django.dispatch import Signal
 
 from monitors.models.catalogue import Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from django.utils import timezone
 from atender.due.work import Lease, handles
 from subscribers import fanout
 from subscribers.calls import trials
-from subscribers.calls.endpoints import TRIAL
 from subscribers.deliveries.forgetting import FORGETTING, forget_old_deliveries
 from subscribers.deliveries.lanes import CALLS, MAILS, TEXTS
 from subscribers.importing import runs
 from subscribers.notices.telling import NOTICE
 from subscribers.people import verification
+from subscribers.people.endpoints import TRIAL
 from subscribers.people.enrolment import VERIFICATION_KIND
 
 

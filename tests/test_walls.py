@@ -32,9 +32,9 @@ from incidents.drafts.keeping import Written, save_draft
 from incidents.models import Component, ComponentGroup, Incident, Template
 from monitors.models import Monitor, Service
 from statuspage.domains.claiming import add_domain
-from subscribers.calls.endpoints import add_endpoint
 from subscribers.fanout import expand
 from subscribers.models import Delivery, Notice
+from subscribers.people.endpoints import add_endpoint
 from tests.assist.conversations.making import make_conversation
 from tests.conftest import api_client, own_database, signed_in
 from tests.factories import STAFF, default_page, make_incident, make_key

@@ -20,8 +20,8 @@ from monitors.api.cursors import closed, opened
 from monitors.checks.recording import Recorded, record
 from monitors.kinds.jobs import Job
 from monitors.models import Check, Monitor, Verdict
+from monitors.outcomes import Outcome
 from monitors.probing.claiming import Claimed, claim, move_on
-from monitors.verdicts.judging import Outcome
 
 
 class CheckList(Listing):

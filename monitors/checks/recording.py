@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from atender.ids import ulid_uuid
 from monitors.models import Check, Monitor, RegionState
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 from monitors.verdicts.settling import announce, is_calm, keep_settled, keep_states, settle_held
 
 log = logging.getLogger(__name__)

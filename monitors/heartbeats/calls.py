@@ -8,8 +8,8 @@ from atender.due.work import cancel, schedule
 from atender.locking import locked
 from monitors.heartbeats.expecting import late_at
 from monitors.models import Check, Monitor, MonitorKind, Verdict
+from monitors.outcomes import Outcome
 from monitors.probing.claiming import job_of
-from monitors.verdicts.judging import Outcome
 from monitors.verdicts.settling import settle
 
 LATE = "monitors.heartbeat"

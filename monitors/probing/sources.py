@@ -12,8 +12,8 @@ from django.utils import timezone
 from atender.tenants.context import in_tenant
 from monitors.checks.recording import Recorded, record
 from monitors.kinds.jobs import Finding, Job
+from monitors.outcomes import Outcome
 from monitors.probing.claiming import Claimed, claim, move_on
-from monitors.verdicts.judging import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from monitors.models.catalogue import Verdict
-from monitors.verdicts.judging import Outcome, commonest
+from monitors.outcomes import Outcome
+from monitors.verdicts.judging import commonest
 
 TIMEOUT = "timeout"
 GOLD_PROMPT = "gold_prompt_failed"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitors.models.catalogue import Verdict
+from monitors.outcomes import Outcome
 
 # This many flips an hour are announced at once; each further one has to hold for a while first.
 FREE_FLIPS = 3
@@ -17,18 +18,6 @@ FIRST_HOLD = timedelta(minutes=2)
 LONGEST_HOLD = timedelta(minutes=15)
 # An outcome this many intervals old says nothing about the present.
 FRESH_INTERVALS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a check found from a region, after its retries; `place` is where it was made."""
-
-    verdict: Verdict
-    at: datetime
-    region: str = ""
-    error_code: str = ""
-    latency_ms: int | None = None
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from django.db import connection, transaction
 
 from atender.ids import ulid_uuid
 from monitors.models import Monitor, MonitorKind, RegionState, Verdict
+from monitors.outcomes import Outcome
 from monitors.pace import lease_s
 from monitors.signals import Flip, verdicts_changed
 from monitors.verdicts.causes import likely_cause
-from monitors.verdicts.judging import Damping, Judgement, Outcome, damped, is_fresh, judge
+from monitors.verdicts.judging import Damping, Judgement, damped, is_fresh, judge
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from subscribers.api.subscriber_shapes import (
     SubscriberDocument,
     subscriber_document,
 )
-from subscribers.calls.endpoints import rotate_secret, try_out
 from subscribers.models import Endpoint, Subscriber
+from subscribers.people.endpoints import rotate_secret, try_out
 
 
 class SecretRotation(Resource):

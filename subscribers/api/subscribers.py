@@ -29,7 +29,6 @@ from subscribers.api.subscriber_shapes import (
     subscriber_document,
     subscriber_documents,
 )
-from subscribers.calls.endpoints import add_endpoint
 from subscribers.calls.texts import offered_channels
 from subscribers.models import (
     CALLED,
@@ -39,6 +38,7 @@ from subscribers.models import (
     SubscriberState,
 )
 from subscribers.people.amending import amend_subscriber
+from subscribers.people.endpoints import add_endpoint
 from subscribers.people.enrolment import read_asked, remove_subscriber, subscribe
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from atender.actors import SCHEDULE
+from incidents.recording import record
 from subscribers.calls.calling import Told
 from subscribers.calls.catching_up import catch_up
-from subscribers.calls.endpoints import disable
+from subscribers.calls.telling_owners import tell_of_end
 from subscribers.deliveries.batches import LONGEST_WAIT, Held, is_final
 from subscribers.deliveries.lanes import Lane
 from subscribers.deliveries.outcomes import Result
-from subscribers.models import CALLED, CHATS, Endpoint
+from subscribers.models import CALLED, CHATS, Endpoint, Subscriber, SubscriberState
 
 # An endpoint that takes longer than this waits behind the others from then on.
 SLOW = timedelta(seconds=5)
@@ -77,3 +80,20 @@ def note_failure(subscriber_id: str, told: Told, *, at: datetime, is_last: bool)
             why=f"Failed since {since:%Y-%m-%d %H:%M} UTC. {told.outcome.answer}",
             at=at,
         )
+
+
+@transaction.atomic
+def disable(subscriber_id: str, *, why: str, at: datetime) -> bool:
+    """Switch an endpoint off and tell its owner, once. Idempotent."""
+    rows = Subscriber.objects.select_for_update(of=("self",)).select_related("page__branding")
+    subscriber = rows.filter(pk=subscriber_id, state=SubscriberState.ACTIVE).first()
+    if subscriber is None:
+        return False
+    subscriber.state = SubscriberState.DISABLED
+    subscriber.save(update_fields=["state"])
+    endpoint = subscriber.endpoint
+    endpoint.disabled_at, endpoint.disabled_why = at, why[:300]
+    endpoint.save(update_fields=["disabled_at", "disabled_why"])
+    record("subscriber.disabled", subscriber_id, by=SCHEDULE, at=at)
+    tell_of_end(subscriber, endpoint)
+    return True

@@ -11,9 +11,9 @@ from atender.phones import clean_phone
 from atender.refusals import Refused
 from incidents.models import Page
 from subscribers.calls.addressing import clean_url
-from subscribers.calls.endpoints import add_endpoint
 from subscribers.calls.texts import offered_channels
 from subscribers.models import CALLED, BodyFormat, Channel, Endpoint, Subscriber
+from subscribers.people.endpoints import add_endpoint
 from subscribers.people.enrolment import subscribe
 
 CLEANING = {Channel.EMAIL: clean_address, Channel.SMS: clean_phone}

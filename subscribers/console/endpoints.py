@@ -20,9 +20,9 @@ from atender.roles import Ability
 from incidents.console.doors import FORM, actor_of, require
 from incidents.console.screens import screen
 from incidents.words import moment
-from subscribers.calls.endpoints import enable, pause, rotate_secret, try_out
 from subscribers.deliveries.resending import replay
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
+from subscribers.people.endpoints import enable, pause, rotate_secret, try_out
 
 
 class Fares(admin.SimpleListFilter):

@@ -12,8 +12,6 @@ from atender.limits.submissions import NAME
 from atender.refusals import Refused
 from statuspage.reading.site import Site
 from statuspage.visitors.forms import page_form, sentence, show
-from subscribers.calls.endpoints import NotTried, try_out
-from subscribers.calls.pressing import secret_by_press
 from subscribers.deliveries.resending import OVER, NotReplayed, replay
 from subscribers.forms import sentences
 from subscribers.forms.preferences import (
@@ -24,6 +22,8 @@ from subscribers.forms.preferences import (
     unknown_link,
 )
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
+from subscribers.people.endpoints import NotTried, try_out
+from subscribers.people.pressing import secret_by_press
 from subscribers.tokens import Purpose, find_by_token, signed_token
 
 

@@ -11,9 +11,9 @@ from atender.phones import clean_phone
 from atender.refusals import Refused
 from incidents.models import Page
 from subscribers.calls.addressing import clean_url
-from subscribers.calls.endpoints import ask_owner
 from subscribers.calls.texts import offered_channels
 from subscribers.models import CALLED, BodyFormat, Channel
+from subscribers.people.endpoints import ask_owner
 from subscribers.people.enrolment import Asked, subscribe
 
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
-from subscribers.calls.endpoints import enable, pause
 from subscribers.models import Subscriber, SubscriberState
 from subscribers.people.changing import change_subscriber
+from subscribers.people.endpoints import enable, pause
 from subscribers.people.enrolment import lock, unsubscribe
 from subscribers.people.suppressing import lift_suppression
 

@@ -16,7 +16,7 @@ from atender.tenants.models import Tenant
 from incidents.models import Incident
 from monitors import demo as watched
 from monitors.models import Monitor, Service, Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 from monitors.verdicts.settling import settle
 from tests.alerts.calling import LINK
 from tests.incidents.planned import clock_strikes

@@ -12,7 +12,7 @@ from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
 from monitors.models import Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 from monitors.verdicts.settling import settle
 from tests.alerts.calling import in_seconds
 from tests.alerts.making import probe

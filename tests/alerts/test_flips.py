@@ -24,7 +24,7 @@ from incidents.models import Component, ComponentReport, Incident
 from monitors.catalogue import add_monitor, add_service
 from monitors.checks.recording import Recorded, record
 from monitors.models import Monitor, Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 from tests.alerts.calling import LINK, person
 from tests.factories import STAFF, default_page
 from tests.subscribers.making import strike

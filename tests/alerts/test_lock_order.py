@@ -29,7 +29,7 @@ from incidents.signals import components_changed
 from monitors.catalogue import add_monitor
 from monitors.checks.recording import Recorded, record
 from monitors.models import Monitor, Service, Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 from monitors.verdicts.settling import settle
 from tests.factories import STAFF, default_page
 from tests.incidents.test_races import at_once

@@ -22,7 +22,7 @@ from incidents.models import Incident, Publication
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
 from monitors.models import Monitor, Service, Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 from monitors.verdicts.settling import settle
 from tests.alerts.making import kinds_of, probe
 from tests.factories import STAFF, component, default_page

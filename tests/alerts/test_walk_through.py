@@ -24,7 +24,7 @@ from incidents.models import Incident
 from incidents.planned.planning import plan_maintenance
 from incidents.transitions import Saying
 from monitors.models import Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 from monitors.verdicts.settling import settle
 from tests.alerts.calling import LINK, called, person
 from tests.alerts.making import probe

@@ -11,7 +11,7 @@ from assist.conversations.sources import add_source
 from atender.api.models import IdempotentRequest
 from atender.api.served import document
 from atender.tenants.models import Tenant
-from subscribers.calls.endpoints import add_endpoint
+from subscribers.people.endpoints import add_endpoint
 from tests.api.test_idempotency import send
 from tests.factories import STAFF, default_page
 

@@ -113,7 +113,7 @@ def _turn(ids: list[str], verdict: str) -> dict[str, float]:
 
     from monitors.checks.recording import Recorded, record  # noqa: PLC0415
     from monitors.models import Verdict  # noqa: PLC0415
-    from monitors.verdicts.judging import Outcome  # noqa: PLC0415
+    from monitors.outcomes import Outcome  # noqa: PLC0415
 
     code = "" if verdict == "up" else "timeout"
     outcome = Outcome(Verdict(verdict), timezone.now(), error_code=code)

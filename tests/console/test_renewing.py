@@ -15,8 +15,8 @@ from assist.models import ConversationSource
 from atender.ids import new_ulid
 from atender.tenants.context import in_tenant
 from incidents.models import AuditEntry
-from subscribers.calls.endpoints import add_endpoint
 from subscribers.models import Endpoint
+from subscribers.people.endpoints import add_endpoint
 from tests.assist.sidekick.framing import make_source
 from tests.conftest import signed_in
 from tests.console.pressing import showing

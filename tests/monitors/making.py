@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from monitors.models import Verdict
-from monitors.verdicts.judging import Outcome
+from monitors.outcomes import Outcome
 
 NOON = datetime(2026, 4, 24, 12, tzinfo=UTC)
 UP, DEGRADED, DOWN, UNKNOWN = Verdict.UP, Verdict.DEGRADED, Verdict.DOWN, Verdict.UNKNOWN

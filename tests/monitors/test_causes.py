@@ -3,8 +3,8 @@
 import pytest
 
 from monitors.models import Verdict
+from monitors.outcomes import Outcome
 from monitors.verdicts.causes import likely_cause
-from monitors.verdicts.judging import Outcome
 from tests.monitors.making import DEGRADED, DOWN, UNKNOWN, UP, outcome
 
 

@@ -21,12 +21,12 @@ from monitors.configs.watching import Watch
 from monitors.kinds import Finding, Job
 from monitors.management.commands.probe import heed
 from monitors.models import Check, Monitor, RegionState
+from monitors.outcomes import Outcome
 from monitors.probing.claiming import Claimed, claim, move_on
 from monitors.probing.prober import Prober
 from monitors.probing.sources import Database, Result
 from monitors.rounds.models import Round
 from monitors.signals import Flip, verdicts_changed
-from monitors.verdicts.judging import Outcome
 from tests.factories import STAFF
 from tests.monitors.making import DOWN, UP, after, outcome
 from tests.web_server import WebServer, reply

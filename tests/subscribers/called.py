@@ -9,8 +9,8 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
-from subscribers.calls.endpoints import add_endpoint
 from subscribers.models import Delivery, Endpoint, Subscriber
+from subscribers.people.endpoints import add_endpoint
 from subscribers.people.enrolment import Asked
 from tests.factories import STAFF, component, default_page
 from tests.subscribers.making import strike

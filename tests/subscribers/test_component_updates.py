@@ -25,9 +25,9 @@ from incidents.transitions import Saying
 from monitors.catalogue import add_monitor
 from monitors.models import Verdict
 from monitors.signals import Flip
-from subscribers.calls.endpoints import pause
 from subscribers.deliveries.resending import replay
 from subscribers.models import Delivery, Notice, NoticeState, Subscriber
+from subscribers.people.endpoints import pause
 from subscribers.people.enrolment import choose_scopes, read_asked, unsubscribe
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
 from tests.subscribers.called import Listener, endpoint_of, later, listening, make_endpoint

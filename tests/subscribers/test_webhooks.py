@@ -14,9 +14,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from atender.tenants.models import Tenant
 from incidents.transitions import Saying
 from subscribers.calls.documents import LARGEST
-from subscribers.calls.endpoints import disable, enable, rotate_secret
+from subscribers.calls.health import disable
 from subscribers.deliveries.lanes import CALLS
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
+from subscribers.people.endpoints import enable, rotate_secret
 from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.called import (

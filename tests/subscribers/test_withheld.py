@@ -12,8 +12,8 @@ from statuspage.access.closing import change_access
 from statuspage.access.keys import link_token
 from statuspage.access.listing import is_allowed, is_on_list
 from statuspage.models import Access, Visibility
-from subscribers.calls.endpoints import add_endpoint, ask_owner
 from subscribers.models import Channel, Delivery, DeliveryState, Subscriber, Verification
+from subscribers.people.endpoints import add_endpoint, ask_owner
 from subscribers.people.enrolment import (
     Asked,
     NotAllowed,

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from atender.ids import ulid_text, ulid_uuid
 from atender.limits.submissions import is_first
-from subscribers.calls.endpoints import rotate_secret
 from subscribers.models import Endpoint, Subscriber
+from subscribers.people.endpoints import rotate_secret
 
 
 @transaction.atomic

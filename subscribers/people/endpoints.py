@@ -1,4 +1,4 @@
-"""The verbs of an endpoint: ask its owner, add, rotate the secret, switch off and on, test."""
+"""The verbs of an endpoint: ask its owner, add, rotate the secret, pause and resume, test."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from atender.actors import SCHEDULE, Actor
+from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.due.work import schedule
 from atender.refusals import Conflict, Refused
@@ -15,7 +15,6 @@ from incidents.recording import record
 from subscribers.calls.addressing import clean_url, shown_address
 from subscribers.calls.opening import open_endpoint
 from subscribers.calls.signing import new_secret
-from subscribers.calls.telling_owners import tell_of_end
 from subscribers.models import (
     CALLED,
     BodyFormat,
@@ -169,23 +168,6 @@ def rotate_secret(
     if by is not None:
         record("subscriber.secret_rotated", subscriber.pk, by=by, at=at)
     return secret
-
-
-@transaction.atomic
-def disable(subscriber_id: str, *, why: str, at: datetime) -> bool:
-    """Switch an endpoint off and tell its owner, once. Idempotent."""
-    rows = Subscriber.objects.select_for_update(of=("self",)).select_related("page__branding")
-    subscriber = rows.filter(pk=subscriber_id, state=SubscriberState.ACTIVE).first()
-    if subscriber is None:
-        return False
-    subscriber.state = SubscriberState.DISABLED
-    subscriber.save(update_fields=["state"])
-    endpoint = subscriber.endpoint
-    endpoint.disabled_at, endpoint.disabled_why = at, why[:300]
-    endpoint.save(update_fields=["disabled_at", "disabled_why"])
-    record("subscriber.disabled", subscriber_id, by=SCHEDULE, at=at)
-    tell_of_end(subscriber, endpoint)
-    return True
 
 
 @transaction.atomic
