@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from alerts.by_hand.raising import raise_by_hand
-from alerts.console.oncall.forms import PlainForm
 from alerts.console.whom import chosen, how_called, whom_choices
 from alerts.models import Alert, AlertSeverity
 from alerts.models.alerts import SUMMARY_LENGTH
 from alerts.routing import targets_of
 from alerts.triggering import Trouble
+from atender.console.forms import PlainForm
 from atender.ids import ULID
 from atender.limits.submissions import NAME
 from atender.refusals import Refused

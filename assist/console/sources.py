@@ -10,13 +10,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alerts.console.oncall.deleting import deleting
-from alerts.console.oncall.forms import AddingForm, Boxes, NameField, PlainForm
+from alerts.console.deleting import deleting
 from assist.api.sources import source_document
 from assist.conversations.sources import add_source, change_source, remove_source, rotate_secret
 from assist.matching.languages import NAMES
 from assist.models import ConversationSource, Vouching
+from assist.models.doors import SOURCE_NAME_LENGTH
 from atender.console.doors import found, tried
+from atender.console.forms import AddingForm, Boxes, NameField, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
 from atender.refusals import Refused
 from atender.roles import Ability, may
@@ -34,7 +35,10 @@ VOUCHES = [
 
 
 class SourceForm(PlainForm):
-    name = NameField(help_text="What your team calls it: help desk, chat widget.")
+    name = NameField(
+        max_length=SOURCE_NAME_LENGTH,
+        help_text="What your team calls it: help desk, chat widget.",
+    )
     frame_origins = forms.CharField(
         required=False,
         label="Sites that may show the side panel",
@@ -60,11 +64,7 @@ class SourceForm(PlainForm):
 
 
 class NewSourceForm(AddingForm, SourceForm):
-    pages = Boxes()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["pages"].queryset = Page.objects.order_by("-is_default", "name")  # type: ignore[attr-defined]
+    pages = Boxes(Page.objects.order_by("-is_default", "name"))
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assist.matching.languages import SUPPORTED
 from assist.models import ConversationSource, Vouching
-from assist.models.doors import ORIGIN_LENGTH
+from assist.models.doors import ORIGIN_LENGTH, SOURCE_NAME_LENGTH
 from atender.actors import Actor
 from atender.locking import locked
 from atender.refusals import Refused
@@ -99,7 +99,9 @@ def _new_secret() -> str:
 def _cleaned(name: str, value: Any) -> Any:
     match name:
         case "name":
-            return clean_line(value, field="name", noun="A source's name", longest=120)
+            return clean_line(
+                value, field="name", noun="A source's name", longest=SOURCE_NAME_LENGTH
+            )
         case "frame_origins":
             return clean_origins(value)
         case "language":

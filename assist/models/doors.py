@@ -9,6 +9,7 @@ from atender.outbound.secrets import EncryptedTextField
 KEPT_DAYS = 180
 MOST_KEPT_DAYS = 3650
 ORIGIN_LENGTH = 200
+SOURCE_NAME_LENGTH = 120
 
 
 class AssistSettings(models.Model):
@@ -50,7 +51,7 @@ class ConversationSource(models.Model):
     """A program that hands conversations in by signed webhooks (Standard Webhooks)."""
 
     id = RecordId()
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=SOURCE_NAME_LENGTH)
     secret = EncryptedTextField()
     # The previous secret, while both are accepted.
     previous_secret = EncryptedTextField(blank=True, db_default="")

@@ -17,7 +17,7 @@ from alerts.channels.keeping import (
     renew_secret,
     try_channel,
 )
-from alerts.console.oncall.forms import AddingForm, NameField, PlainForm
+from alerts.console.oncall.forms import NameField
 from alerts.models import (
     AlertChannel,
     AlertSeverity,
@@ -26,6 +26,7 @@ from alerts.models import (
     NotificationGroup,
 )
 from atender.console.doors import found, tried
+from atender.console.forms import AddingForm, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
 from atender.refusals import Refused
 from atender.roles import Ability, may

@@ -1,15 +1,7 @@
-"""The screen that asks before deleting, and says what follows."""
-
-from collections.abc import Callable
-from typing import Any
-
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+"""What follows from deleting what being on call is made of."""
 
 from alerts.channels.keeping import delete_channel
+from alerts.console.deleting import deleting
 from alerts.inbound.sources import delete_source
 from alerts.models import (
     AlertChannel,
@@ -20,39 +12,7 @@ from alerts.models import (
 )
 from alerts.people.arranging import delete
 from alerts.people.uses import uses_of
-from atender.console.doors import found
 from atender.roles import Ability
-from incidents.console.doors import FORM, actor_of, require
-from incidents.console.screens import screen
-
-
-def deleting(
-    model: type[Any],
-    verb: Callable[..., None],
-    follows: Callable[[Any], list[str]],
-    *,
-    ability: Ability,
-    back: str,
-) -> Callable[..., HttpResponse]:
-    """Make the screen that deletes records of a kind and returns to `back`."""
-
-    def view(request: HttpRequest, pk: str) -> HttpResponse:
-        record = found(model.objects.all(), pk)
-        require(request, ability)
-        if request.method == "POST":
-            verb(record, by=actor_of(request))
-            messages.success(request, f"{record} is deleted.")
-            return redirect(back)
-        return screen(
-            request,
-            "alerts/oncall/delete.html",
-            title=f"Delete {record}?",
-            record=record,
-            follows=[*follows(record), "There is no way back."],
-            back=reverse(back),
-        )
-
-    return require_http_methods(list(FORM))(view)
 
 
 def _of_channel(channel: AlertChannel) -> list[str]:

@@ -1,61 +1,19 @@
 """The parts of the on-call forms."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-from django import forms
-from django.db import transaction
-from django.db.models import QuerySet
+from typing import Any
 
 from alerts.models.people import NAME_LENGTH
-from atender.ids import new_ulid
-from atender.limits.submissions import is_first
-from atender.refusals import Refused
+from atender.console import forms
 from atender.staff.models import User
 
-M = TypeVar("M")
 
-
-class PlainForm(forms.Form):
-    """A form in the console's look that takes a verb's refusal beside the field it names."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            kind = getattr(field.widget, "input_type", "")
-            if kind not in ("checkbox", "radio", "hidden"):
-                field.widget.attrs.setdefault("class", "input")
-
-    def refuse(self, refusal: Refused) -> None:
-        field = refusal.field if refusal.field in self.fields else None
-        self.add_error(field, refusal.sentence)
-
-
-class AddingForm(PlainForm):
-    """A form that adds one record, however often it is sent."""
-
-    submission_id = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_ulid)
-
-    def add(self, verb: Callable[[], M]) -> M | None:
-        """Return what `verb` adds, None where the first click added it. Raises Refused."""
-        with transaction.atomic():
-            return verb() if is_first(self.cleaned_data["submission_id"]) else None
-
-
-class Boxes(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Records, each with a box to tick; those who have access where none are given."""
-
-    def __init__(self, rows: "QuerySet[Any] | None" = None, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=User.objects.active().order_by("name", "email") if rows is None else rows,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-            **kwargs,
-        )
-
-
-class NameField(forms.CharField):
+class NameField(forms.NameField):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=NAME_LENGTH, widget=forms.TextInput(attrs={"dir": "auto"}), **kwargs
-        )
+        super().__init__(max_length=NAME_LENGTH, **kwargs)
+
+
+class People(forms.Boxes):
+    """Everybody who has access, each with a box to tick."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User.objects.active().order_by("name", "email"), **kwargs)

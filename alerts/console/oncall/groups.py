@@ -8,12 +8,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alerts.console.oncall.forms import Boxes, NameField, PlainForm
+from alerts.console.oncall.forms import NameField, People
 from alerts.console.oncall.policy_forms import WHOM, steps_of
 from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group
 from alerts.people.foretelling import callees_of, foretell
 from atender.console.doors import found
+from atender.console.forms import Boxes, PlainForm
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from incidents.console.doors import FORM, actor_of, require, sent
@@ -22,7 +23,7 @@ from incidents.console.screens import screen
 
 class GroupForm(PlainForm):
     name = NameField()
-    people = Boxes()
+    people = People()
     schedules = Boxes(Schedule.objects.all())
     channels = Boxes(AlertChannel.objects.all())
 

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from alerts.console.oncall.forms import Boxes, NameField, PlainForm
+from alerts.console.oncall.forms import NameField, People
 from alerts.models import EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import MOST_REPEATS, MOST_STEPS, Step
+from atender.console.forms import Boxes, PlainForm
 from atender.digits import whole_number
 
 USUAL_WAIT = 5
@@ -41,7 +42,7 @@ class StepForm(PlainForm):
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
         error_messages={"invalid": "Minutes are a number, such as 5."},
     )
-    people = Boxes()
+    people = People()
     schedules = Boxes(Schedule.objects.all())
     groups = Boxes(NotificationGroup.objects.all())
 

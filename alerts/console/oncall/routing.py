@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alerts.console.oncall.forms import Boxes, PlainForm
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITIES
 from alerts.routing import change_routing, follow_service
 from atender.console.doors import found
+from atender.console.forms import Boxes, PlainForm
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from incidents.console.doors import FORM, actor_of, require, sent

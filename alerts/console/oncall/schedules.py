@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alerts.console.oncall.forms import NameField, PlainForm
+from alerts.console.oncall.forms import NameField
 from alerts.console.oncall.shown_schedule import (
     DAYS,
     ShownSchedule,
@@ -24,6 +24,7 @@ from alerts.models import Override, Schedule
 from alerts.people import calendar
 from alerts.people.arranging import add_override, delete_override, save_schedule
 from atender.console.doors import found, tried
+from atender.console.forms import PlainForm
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User

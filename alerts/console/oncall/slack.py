@@ -7,12 +7,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alerts.console.oncall.forms import PlainForm
 from alerts.models import SlackApp, SlackPerson
 from alerts.models.slack import USER_ID_LENGTH
 from alerts.slack.keeping import forget_person, name_person, set_up, take_down
 from alerts.slack.manifest import manifest
 from atender.console.doors import found, tried
+from atender.console.forms import PlainForm
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alerts.console.oncall.forms import AddingForm, NameField, PlainForm
+from alerts.console.oncall.forms import NameField
 from alerts.console.oncall.trying import Trial, example_of, trial_of
 from alerts.inbound.generic import PLACES
 from alerts.inbound.sources import add_source, change_source, renew_token
 from alerts.models import InboundSource, SourceKind
 from atender.console.doors import found, tried
+from atender.console.forms import AddingForm, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
 from atender.refusals import Refused
 from atender.roles import Ability, may
