@@ -7,7 +7,7 @@ import numpy as np
 
 from assist.language_model.connecting import NoAnswer, Server, connected
 from assist.language_model.loading import load
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 from atender.outbound.web import WebLimits
 
 CONNECT_S, TOTAL_S = 2.0, 10.0

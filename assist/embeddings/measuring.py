@@ -21,7 +21,7 @@ from assist.embeddings.vectors import (
     to_bytes,
 )
 from assist.matching import Index
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 from assist.matching.meaning import nearness
 from assist.models import EmbeddingModel
 

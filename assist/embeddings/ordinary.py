@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 
 FILE = Path(__file__).with_name("ordinary.txt")
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 import numpy as np
 
 from assist.matching import ActiveIncident, Index
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 from assist.matching.meaning import nearness
 from assist.matching.text import clean
 from assist.matching.wrapping import unwrap

@@ -29,7 +29,7 @@ from assist.embeddings.wanting import model_in_use
 from assist.knowledge import Knowledge, internal_knowledge_of, knowledge_of, known_of, to_match
 from assist.language_model.connecting import NoAnswer
 from assist.matching import Match, match
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 from assist.models import (
     CardState,
     EmbeddingModel,

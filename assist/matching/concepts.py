@@ -27,13 +27,16 @@ class Reading:
     def __contains__(self, concept: int) -> bool:
         return concept in self.spans
 
+    def of_kind(self, kind: str) -> list[int]:
+        concepts = lexicon().concepts
+        return sorted(one for one in self.spans if concepts[one].kind == kind)
+
     def compounds(self) -> list[int]:
         """Name the subjects read only in words that are each a subject by themselves.
 
         "Card payment" says little more than "card" and "payment" do.
         """
-        concepts = lexicon().concepts
-        subjects = [one for one in self.spans if concepts[one].kind == "subject"]
+        subjects = self.of_kind("subject")
         return [
             one
             for one in subjects

@@ -1,17 +1,17 @@
 """Describe a message against every active incident as numbers the model was trained on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from assist.matching.background import rarity_of_term
 from assist.matching.concepts import Reading
-from assist.matching.index import Floats, Index, emphasis_of
-from assist.matching.lexicon import DISTINCT, lexicon
+from assist.matching.geometry import Floats, geometry
+from assist.matching.index import NAMED, TITLE, TOLD, Index, weights_of
+from assist.matching.lexicon import lexicon
 from assist.matching.likeness import Names, longer
-from assist.matching.terms import grams_of, terms_of
+from assist.matching.terms import grams_of
 from assist.matching.text import Token, stem
 
 INTENTS = ("howto", "isitpossible", "whatis", "price", "limit", "supported", "wants", "social")
@@ -31,170 +31,134 @@ NAMES = (
     "message_words_in_title", "message_words_told", "names_alike", "best_name_alike",
     "rarest_word_alike", "word_count", "same_language", *_FLAGS, "intent_count", "complaint",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Geometry:
-    """Per concept: weight, kind masks, and how near each is to each."""
-
-    weight: Floats
-    subjects: Floats
-    symptoms: Floats
-    distinct: Floats
-    near: Floats
-    flags: tuple[int, ...]
-
-    def nearest(self, present: Floats) -> Floats:
-        """Answer how near each concept comes to the closest of those present."""
-        return np.asarray(self.near[present > 0].max(axis=0, initial=0.0), dtype=np.float32)
+# A feature of every incident, or one that is the same for all of them.
+Feature = Floats | float
 
 
 @lru_cache(maxsize=1)
-def geometry() -> Geometry:
-    concepts = lexicon().concepts
-    near = np.eye(len(concepts), dtype=np.float32)
-    for (one, other), share in lexicon().near.items():
-        near[one, other] = share
-    return Geometry(
-        weight=np.array([c.weight for c in concepts], dtype=np.float32),
-        subjects=np.array([c.kind == "subject" for c in concepts], dtype=np.float32),
-        symptoms=np.array([c.kind == "symptom" for c in concepts], dtype=np.float32),
-        distinct=np.array([c.name in DISTINCT for c in concepts], dtype=np.float32),
-        near=near,
-        flags=tuple(lexicon().named(name).number for name in (*_FLAGS, DUTY)),
-    )
+def _flags() -> tuple[int, ...]:
+    return tuple(lexicon().named(name).number for name in (*_FLAGS, DUTY))
 
 
 def _share(part: Floats, whole: Floats | float) -> Floats:
     return np.asarray(part / np.maximum(whole, 1e-6), dtype=np.float32)
 
 
-def _nearest(of: Floats, to: Floats) -> Floats:
-    """Answer, incidents × concepts, how near each concept of `of` comes to the closest in `to`."""
-    near = geometry().near
-    return np.asarray((to[:, None, :] * near[of > 0][None, :, :]).max(axis=2), dtype=np.float32)
-
-
-def _of_kind(reading: Reading, mask: Floats) -> Floats:
-    present = np.zeros(len(mask), dtype=np.float32)
-    present[list(reading.spans)] = 1.0
-    return np.asarray(present * mask, dtype=np.float32)
-
-
-def _subject_features(index: Index, message: Floats, emphasis: Floats) -> list[Floats]:
-    known = geometry()
-    count, rows = message.sum(), len(index.incidents)
-    title, told = index.named * known.subjects, index.told * known.subjects
-    if not count:
-        nothing = np.zeros(rows, dtype=np.float32)
-        uncovered = (index.title * index.emphasis * known.subjects * known.weight).max(axis=1)
-        return [nothing] * 7 + [uncovered] + [nothing] * 9
-    weights = (known.weight * emphasis)[message > 0]
-    in_title, in_told = _nearest(message, title), _nearest(message, told)
-    in_headline = _nearest(message, index.title * known.subjects)
-    to_message = known.nearest(message)
-    own_title = index.title * index.emphasis * known.subjects * known.weight
+def _subject_features(index: Index, reading: Reading) -> list[Feature]:
+    subjects, own = reading.of_kind("subject"), index.subjects
+    if not subjects:
+        return [0.0] * 7 + [own.weights.max(axis=1)] + [0.0] * 9
+    weights = weights_of(reading, subjects)
+    near, each = index.near[subjects], weights[:, None, None]
+    weighed = near * each
+    covered = _share(weighed.sum(axis=0), weights.sum())
+    best = weighed.max(axis=0)
+    stray = ((1 - near) * each).max(axis=0)
+    exact = (index.present[subjects] * geometry().weight[subjects, None, None]).max(axis=0)
+    to_message = geometry().nearest(subjects)
     focus = int(weights.argmax())
     return [
-        _share((own_title * to_message).sum(axis=1), own_title.sum(axis=1)),
-        _share(in_title @ weights, weights.sum()),
-        _share(in_told @ weights, weights.sum()),
-        (in_title * weights).max(axis=1),
-        (in_told * weights).max(axis=1),
-        ((1 - in_title) * weights).max(axis=1),
-        ((1 - in_told) * weights).max(axis=1),
-        (own_title * (1 - to_message)).max(axis=1),
-        (title * message * known.weight).max(axis=1),
-        (told * message * known.weight).max(axis=1),
-        np.full(rows, count, dtype=np.float32),
-        to_message[own_title.argmax(axis=1)] * (own_title.max(axis=1) > 0),
-        in_title[:, focus],
-        in_told[:, focus],
-        np.full(rows, weights[focus], dtype=np.float32),
-        _share(in_headline @ weights, weights.sum()),
-        in_headline[:, focus],
+        _share((own.weights * to_message).sum(axis=1), own.sums),
+        covered[NAMED],
+        covered[TOLD],
+        best[NAMED],
+        best[TOLD],
+        stray[NAMED],
+        stray[TOLD],
+        (own.weights * (1 - to_message)).max(axis=1),
+        exact[NAMED],
+        exact[TOLD],
+        float(len(subjects)),
+        to_message[own.heaviest] * (own.sums > 0),
+        near[focus, NAMED],
+        near[focus, TOLD],
+        float(weights[focus]),
+        covered[TITLE],
+        near[focus, TITLE],
     ]
 
 
-def _symptom_features(index: Index, message: Floats) -> list[Floats]:
-    known = geometry()
-    rows = len(index.incidents)
-    title, told = index.title * known.symptoms, index.told * known.symptoms
-    if not message.sum():
-        return [np.zeros(rows, dtype=np.float32)] * 9 + [(title * known.distinct).max(axis=1)]
-    weights = known.weight[message > 0]
-    in_title, in_told = _nearest(message, title), _nearest(message, told)
-    to_message = known.nearest(message)
-    weighed = title * known.weight
-    distinct = known.distinct * message * known.weight
+def _symptom_features(index: Index, reading: Reading) -> list[Feature]:
+    known, symptoms, own = geometry(), reading.of_kind("symptom"), index.symptoms
+    distinct = index.present[known.distinct, TITLE]
+    if not symptoms:
+        return [0.0] * 9 + [distinct.max(axis=0)]
+    weights = known.weight[symptoms, None]
+    near, present = index.near[symptoms], index.present[symptoms]
+    best = near.max(axis=0)
+    exact = (present * weights[:, None]).max(axis=0)
+    to_message = known.nearest(symptoms)
+    telling = weights * [[one in known.distinct] for one in symptoms]
     return [
-        _share((weighed * to_message).sum(axis=1), weighed.sum(axis=1)),
-        in_title.max(axis=1),
-        in_told.max(axis=1),
-        (title * message * known.weight).max(axis=1),
-        (told * message * known.weight).max(axis=1),
-        ((1 - in_told) * weights).max(axis=1),
-        np.full(rows, message.sum(), dtype=np.float32),
-        np.full(rows, weights.max(), dtype=np.float32),
-        (distinct * (1 - told)).max(axis=1),
-        (title * known.distinct * (1 - to_message)).max(axis=1),
+        _share((own.weights * to_message).sum(axis=1), own.sums),
+        best[TITLE],
+        best[TOLD],
+        exact[TITLE],
+        exact[TOLD],
+        ((1 - near[:, TOLD]) * weights).max(axis=0),
+        float(len(symptoms)),
+        float(weights.max()),
+        (telling * (1 - present[:, TOLD])).max(axis=0),
+        (distinct * (1 - to_message[known.distinct, None])).max(axis=0),
     ]
 
 
-def _alike(names: Names, message: Sequence[Token]) -> list[Floats]:
+def _alike(names: Names, message: Sequence[Token]) -> list[Feature]:
     """Answer how much of the names the message's words hold, and its rarest word's best."""
-    words, rows = longer(message), len(names.weights)
+    words = longer(message)
     if not words or not names.weights.shape[1]:
-        return [np.zeros(rows, dtype=np.float32)] * 3
+        return [0.0] * 3
     likeness = names.likeness(words)
     best = likeness.max(axis=0)
     rarest = int(np.argmax([rarity_of_term(stem(word)) for word in words]))
     return [
-        _share(names.weights @ best, names.weights.sum(axis=1)),
+        _share(names.weights @ best, names.sums),
         (names.weights * best).max(axis=1),
         (names.weights * likeness[rarest]).max(axis=1),
     ]
 
 
-def _word_features(index: Index, message: Sequence[Token]) -> list[Floats]:
-    words = terms_of(message)
-    index_words = [word for word in dict.fromkeys(words) if word in index.terms]
-    known = [index.terms[word] for word in index_words]
-    in_title = index.title_terms[known].sum(axis=0)
-    in_full = index.full_terms[known].sum(axis=0)
+def _word_features(index: Index, message: Sequence[Token], terms: Sequence[str]) -> list[Feature]:
+    rarity = {term: rarity_of_term(term) for term in terms}
+    shared = [term for term in rarity if term in index.terms]
+    found = index.weights[[index.terms[term] for term in shared]]
+    sums = found.sum(axis=0)
+    shares = _share(sums, index.sums)
+    weights = np.array([rarity[term] for term in shared], dtype=np.float32)
+    said = (weights[:, None, None] * (found > 0)).sum(axis=0)
     grams = [index.grams[gram] for gram in grams_of(message) if gram in index.grams]
-    rarity = {word: rarity_of_term(word) for word in words}
-    spoken = sum(rarity.values()) or 1.0
-    weights = np.array([rarity[word] for word in index_words], dtype=np.float32)
     return [
-        in_title,
-        in_full,
-        _share(in_title, index.title_terms.sum(axis=0)),
-        _share(in_full, index.full_terms.sum(axis=0)),
+        *sums,
+        *shares,
         index.gram_shares[grams].sum(axis=0),
-        _share(weights @ (index.title_terms[known] > 0), spoken),
-        _share(weights @ (index.full_terms[known] > 0), spoken),
+        *_share(said, sum(rarity.values()) or 1.0),
         *_alike(index.names, message),
-        np.full(len(index.incidents), min(len(words), 60), dtype=np.float32),
+        float(min(len(terms), 60)),
     ]
 
 
 def describe(
-    index: Index, words: Sequence[Token], reading: Reading, languages: Sequence[str]
+    index: Index,
+    words: Sequence[Token],
+    terms: Sequence[str],
+    reading: Reading,
+    languages: Sequence[str],
 ) -> Floats:
     """Answer incidents × features in the order of `NAMES`; O(incidents × concepts)."""
-    known = geometry()
-    subjects, symptoms = _of_kind(reading, known.subjects), _of_kind(reading, known.symptoms)
-    *flags, duty = (float(number in reading) for number in known.flags)
+    *flags, duty = (float(number in reading) for number in _flags())
     intents = sum(flags[: len(INTENTS)]) + duty
-    complaint = float(symptoms.sum() > 0) + flags[len(INTENTS)] - intents
-    columns = [
-        *_subject_features(index, subjects, emphasis_of(reading)),
-        *_symptom_features(index, symptoms),
-        *_word_features(index, words),
+    complaint = float(bool(reading.of_kind("symptom"))) + flags[len(INTENTS)] - intents
+    features = [
+        *_subject_features(index, reading),
+        *_symptom_features(index, reading),
+        *_word_features(index, words, terms),
+        # Who writes in another language shares no word with the incident and means it all the same.
+        np.array([one in languages for one in index.languages], dtype=np.float32),
+        *flags,
+        intents,
+        complaint,
     ]
-    rows = len(index.incidents)
-    # Who writes in another language shares no word with the incident, and means it all the same.
-    columns.append(np.array([one in languages for one in index.languages], dtype=np.float32))
-    columns += [np.full(rows, flag, dtype=np.float32) for flag in (*flags, intents, complaint)]
-    return np.stack(columns, axis=1).astype(np.float32)
+    described = np.empty((len(NAMES), len(index.incidents)), dtype=np.float32)
+    for row, feature in enumerate(features):
+        described[row] = feature
+    return described.T

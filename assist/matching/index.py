@@ -1,139 +1,173 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assist.matching.background import rarity_of_term
 from assist.matching.concepts import Reading, read
+from assist.matching.geometry import Floats, Numbers, geometry
 from assist.matching.languages import languages_of
-from assist.matching.lexicon import lexicon
 from assist.matching.likeness import Names, names_of
 from assist.matching.records import ActiveIncident
 from assist.matching.spelling import short_of_a_letter
 from assist.matching.terms import grams_of, terms_of
 from assist.matching.text import Token, clean, fold, tokens
 
-Floats = NDArray[np.float32]
 _LONGEST_BODY = 1500
 _OF_COMPOUNDS = 0.5
+# An incident is read thrice: its title, that and its components, and all that is told of it.
+TITLE, NAMED, TOLD = range(3)
+# Of its words, those of the name and all that is told are weighed.
+NAMED_TERMS, TOLD_TERMS = range(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What the concepts of one kind weigh in the titles, incidents × concepts.
+
+    All concepts, most of them 0: sums are rounded by where their parts stand, and a share that is
+    .4 but for its last bit falls on either side of what the trees learnt.
+    """
+
+    weights: Floats
+    sums: Floats
+    heaviest: Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """What matching needs of the active incidents; built once per generation, never changed.
 
-    Concept arrays are incidents × concepts, term arrays terms × incidents.
+    A message has few concepts and few of the words, so that both come first: `present` and `near`
+    are concepts × (title, named, told) × incidents, whether a concept is read there and how near
+    it comes to the nearest of its kind; `weights` are terms × (named, told) × incidents.
     """
 
     incidents: tuple[ActiveIncident, ...]
     languages: tuple[str, ...]
-    title: Floats
-    emphasis: Floats
-    named: Floats
-    told: Floats
+    present: Floats
+    near: Floats
+    subjects: Titles
+    symptoms: Titles
     terms: dict[str, int]
-    title_terms: Floats
-    full_terms: Floats
+    weights: Floats
+    sums: Floats
     grams: dict[str, int]
     gram_shares: Floats
     names: Names
     words: frozenset[str]
     misspelt: dict[str, str]
 
-    def only(self, rows: NDArray[np.intp]) -> "Index":
-        """Answer the index of some of the incidents, over the same terms."""
-        return replace(
-            self,
-            incidents=tuple(self.incidents[row] for row in rows),
-            languages=tuple(self.languages[row] for row in rows),
-            title=self.title[rows],
-            emphasis=self.emphasis[rows],
-            named=self.named[rows],
-            told=self.told[rows],
-            title_terms=self.title_terms[:, rows],
-            full_terms=self.full_terms[:, rows],
-            gram_shares=self.gram_shares[:, rows],
-            names=self.names.only(rows),
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of an incident, read once."""
+
+    words: list[Token]
+    terms: list[str]
+    languages: tuple[str, ...]
+    reading: Reading
 
 
-def _words(text: str) -> list[Token]:
-    return tokens(fold(clean(text)))
-
-
-def _read(text: str) -> Reading:
+def _read(text: str) -> _Text:
     cleaned = clean(text)
     folded = fold(cleaned)
-    return read(folded, tokens(folded), languages_of(cleaned))
+    words, languages = tokens(folded), languages_of(cleaned)
+    return _Text(words, terms_of(words), languages, read(folded, words, languages))
 
 
-def emphasis_of(reading: Reading) -> Floats:
+def weights_of(reading: Reading, concepts: Sequence[int] | Numbers) -> Floats:
     """Weigh compounds less: whoever says but one of their words means them all the same."""
-    weights = np.ones(len(lexicon().concepts), dtype=np.float32)
-    weights[reading.compounds()] = _OF_COMPOUNDS
-    return weights
+    compounds = set(reading.compounds())
+    emphasis = [_OF_COMPOUNDS if one in compounds else 1.0 for one in concepts]
+    return geometry().weight[concepts] * np.array(emphasis, dtype=np.float32)
 
 
-def _presence(texts: Sequence[str]) -> Floats:
-    present = np.zeros((len(texts), len(lexicon().concepts)), dtype=np.float32)
-    for row, text in enumerate(texts):
-        present[row, list(_read(text).spans)] = 1.0
+def _presence(readings: Sequence[Sequence[_Text]]) -> Floats:
+    present = np.zeros((len(geometry().weight), len(readings), len(readings[0])), dtype=np.float32)
+    for part, texts in enumerate(readings):
+        for column, text in enumerate(texts):
+            present[list(text.reading.spans), part, column] = 1.0
     return present
 
 
+def _nearness(present: Floats) -> Floats:
+    near = np.zeros_like(present)
+    for part in range(present.shape[1]):
+        for column in range(present.shape[2]):
+            near[:, part, column] = geometry().nearest_alike(present[:, part, column])
+    return near
+
+
+def _titles(texts: Sequence[_Text], kind: Floats) -> Titles:
+    weights = np.zeros((len(texts), len(kind)), dtype=np.float32)
+    for row, text in enumerate(texts):
+        here = list(text.reading.spans)
+        weights[row, here] = weights_of(text.reading, here) * kind[here]
+    return Titles(weights, weights.sum(axis=1), weights.argmax(axis=1))
+
+
 def _weights(
-    texts: Sequence[str], numbers: dict[str, int], *, saturation: float, average: float
+    texts: Sequence[_Text], numbers: dict[str, int], *, saturation: float, average: float
 ) -> Floats:
     """Weigh terms as BM25 does; `average` is a usual length: no text moves another's weights."""
     weights = np.zeros((len(numbers), len(texts)), dtype=np.float32)
     for column, text in enumerate(texts):
-        words = terms_of(_words(text))
-        norm = saturation * (0.25 + 0.75 * len(words) / average)
-        for word in set(words):
-            count = words.count(word)
+        norm = saturation * (0.25 + 0.75 * len(text.terms) / average)
+        for word in set(text.terms):
+            count = text.terms.count(word)
             share = count * (saturation + 1) / (count + norm)
             weights[numbers[word], column] = rarity_of_term(word) * share
     return weights
 
 
-def _gram_shares(texts: Sequence[str], numbers: dict[str, int]) -> Floats:
+def _gram_shares(grams: Sequence[dict[str, float]], numbers: dict[str, int]) -> Floats:
     """Weigh each title's character trigrams so that a title's column sums to one."""
-    shares = np.zeros((len(numbers), len(texts)), dtype=np.float32)
-    for column, text in enumerate(texts):
-        for gram, weight in grams_of(_words(text)).items():
+    shares = np.zeros((len(numbers), len(grams)), dtype=np.float32)
+    for column, weighed in enumerate(grams):
+        for gram, weight in weighed.items():
             shares[numbers[gram], column] = weight
     return np.asarray(
         shares / np.maximum(shares.sum(axis=0, keepdims=True), 1e-6), dtype=np.float32
     )
 
 
+def _numbered(words: set[str]) -> dict[str, int]:
+    return {word: number for number, word in enumerate(sorted(words))}
+
+
 def build_index(incidents: Sequence[ActiveIncident]) -> Index:
     """Read the incidents once; O(total text)."""
     active = tuple(incidents)
-    titles = [incident.title for incident in active]
-    named = [f"{incident.title}. {'. '.join(incident.components)}." for incident in active]
-    told = [f"{name} {one.body[:_LONGEST_BODY]}" for name, one in zip(named, active, strict=True)]
-    words = sorted({word for text in told for word in terms_of(_words(text))})
-    terms = {word: number for number, word in enumerate(words)}
-    every_gram = sorted({gram for text in named for gram in grams_of(_words(text))})
-    grams = {gram: number for number, gram in enumerate(every_gram)}
-    own = frozenset(token.text for text in told for token in _words(text) if len(token.text) > 3)
+    names = [f"{incident.title}. {'. '.join(incident.components)}." for incident in active]
+    bodies = [f"{name} {one.body[:_LONGEST_BODY]}" for name, one in zip(names, active, strict=True)]
+    titles = [_read(incident.title) for incident in active]
+    named, told = [_read(text) for text in names], [_read(text) for text in bodies]
+    terms = _numbered({word for text in told for word in text.terms})
+    weighed_grams = [grams_of(text.words) for text in named]
+    grams = _numbered({gram for weighed in weighed_grams for gram in weighed})
+    own = frozenset(word.text for text in told for word in text.words if len(word.text) > 3)
+    known, present = geometry(), _presence((titles, named, told))
+    weights = np.stack(
+        [
+            _weights(named, terms, saturation=1.2, average=6),
+            _weights(told, terms, saturation=1.2, average=35),
+        ],
+        axis=1,
+    )
     return Index(
         incidents=active,
-        languages=tuple(languages_of(clean(text))[0] for text in told),
-        title=_presence(titles),
-        emphasis=np.stack([emphasis_of(_read(one)) for one in titles])
-        if titles
-        else np.zeros((0, len(lexicon().concepts)), dtype=np.float32),
-        named=_presence(named),
-        told=_presence(told),
+        languages=tuple(text.languages[0] for text in told),
+        present=present,
+        near=_nearness(present),
+        subjects=_titles(titles, known.subjects),
+        symptoms=_titles(titles, known.symptoms),
         terms=terms,
-        title_terms=_weights(named, terms, saturation=1.2, average=6),
-        full_terms=_weights(told, terms, saturation=1.2, average=35),
+        weights=weights,
+        sums=weights.sum(axis=0),
         grams=grams,
-        gram_shares=_gram_shares(named, grams),
-        names=names_of([_words(text) for text in named]),
+        gram_shares=_gram_shares(weighed_grams, grams),
+        names=names_of([text.words for text in named]),
         words=own,
         misspelt=short_of_a_letter(sorted(own)),
     )

@@ -5,15 +5,14 @@ the word they are made of, in languages and on topics that no lexicon lists.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assist.matching.background import rarity_of_term
+from assist.matching.geometry import Floats
 from assist.matching.text import Token, has_ideographs, stem
 
-Floats = NDArray[np.float32]
 _LEAST_LETTERS = 4
 _LEAST_ALIKE = 0.45
 
@@ -31,9 +30,7 @@ class Names:
     grams: dict[str, int]
     shares: Floats
     weights: Floats
-
-    def only(self, rows: NDArray[np.intp]) -> "Names":
-        return replace(self, weights=self.weights[rows])
+    sums: Floats
 
     def likeness(self, words: Iterable[str]) -> Floats:
         """Answer, message words × names, 0 (unlike) to 1 (the name stands in the word)."""
@@ -71,4 +68,4 @@ def names_of(texts: Sequence[Sequence[Token]]) -> Names:
     for row, text in enumerate(texts):
         here = [numbers[word] for word in longer(text)]
         weights[row, here] = rarity[here]
-    return Names(grams, shares, weights)
+    return Names(grams, shares, weights, weights.sum(axis=1))

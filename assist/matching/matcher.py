@@ -5,8 +5,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.matching.concepts import Reading, read
-from assist.matching.features import describe, geometry
-from assist.matching.index import Floats, Index, build_index
+from assist.matching.features import describe
+from assist.matching.geometry import Floats, geometry
+from assist.matching.index import NAMED_TERMS, TOLD, TOLD_TERMS, Index, build_index
 from assist.matching.languages import languages_of
 from assist.matching.lexicon import lexicon
 from assist.matching.meaning import lifted
@@ -31,6 +32,7 @@ class Message:
     written: str
     folded: str
     words: tuple[Token, ...]
+    terms: tuple[str, ...]
     languages: tuple[str, ...]
     reading: Reading
 
@@ -41,7 +43,8 @@ def prepare(message: str, index: Index) -> Message:
     languages = languages_of(written)
     words = mend(tokens(folded), languages, index.misspelt, index.words)
     reading = read(folded, words, languages)
-    return Message(written, folded, tuple(_without_asides(words, reading)), languages, reading)
+    said = tuple(_without_asides(words, reading))
+    return Message(written, folded, said, tuple(terms_of(said)), languages, reading)
 
 
 def _without_asides(words: Sequence[Token], reading: Reading) -> Iterable[Token]:
@@ -58,34 +61,34 @@ def _without_asides(words: Sequence[Token], reading: Reading) -> Iterable[Token]
 
 def worth_scoring(message: Message, index: Index) -> NDArray[np.bool_]:
     """Mark the incidents that share a subject, a telling symptom or a rare word at all."""
-    known = geometry()
-    read_here = np.zeros(len(known.weight), dtype=np.float32)
-    read_here[list(message.reading.spans)] = 1.0
-    subjects = known.nearest(read_here * known.subjects) * known.subjects
-    telling = read_here * known.symptoms * (known.weight >= _TELLING)
-    terms = [index.terms[term] for term in terms_of(message.words) if term in index.terms]
-    shares = (index.told * subjects).max(axis=1) >= _NEAR_ENOUGH
-    shares |= index.told @ telling > 0
-    shares |= index.full_terms[terms].sum(axis=0) >= _RARE_ENOUGH
+    subjects = message.reading.of_kind("subject")
+    weight = geometry().weight
+    telling = [one for one in message.reading.of_kind("symptom") if weight[one] >= _TELLING]
+    terms = [index.terms[term] for term in message.terms if term in index.terms]
+    shares = index.near[subjects, TOLD].max(axis=0, initial=0.0) >= _NEAR_ENOUGH
+    shares |= index.present[telling, TOLD].any(axis=0)
+    shares |= index.weights[terms, TOLD_TERMS].sum(axis=0) >= _RARE_ENOUGH
     return np.asarray(shares, dtype=np.bool_)
 
 
 def scores(message: Message, index: Index) -> Floats:
-    """Answer one log-odds per incident; those that share nothing are not even described."""
+    """Answer one log-odds per incident; those that share nothing are not scored."""
     found = np.full(len(index.incidents), NOTHING_SHARED, dtype=np.float32)
     rows = np.flatnonzero(worth_scoring(message, index))
     if len(rows):
-        described = describe(index.only(rows), message.words, message.reading, message.languages)
-        found[rows] = model().trees.scores(described)
+        described = describe(
+            index, message.words, message.terms, message.reading, message.languages
+        )
+        found[rows] = model().trees.scores(described[rows])
     return found
 
 
 def _reasons(message: Message, index: Index, row: int) -> tuple[str, ...]:
     """Name the message's words whose concept or stem the incident shares, in their order."""
-    known = geometry()
-    read_here = list(message.reading.spans)
-    shared = (known.near[read_here] * index.told[row]).max(axis=1) >= _NEAR_REASON
-    shared &= (known.subjects + known.symptoms)[read_here] > 0
+    read_here = [*message.reading.of_kind("subject"), *message.reading.of_kind("symptom")]
+    told = np.flatnonzero(index.present[:, TOLD, row])
+    near = geometry().near[np.array(read_here, dtype=np.intp)[:, None], told]
+    shared = near.max(axis=1, initial=0.0) >= _NEAR_REASON
     spans = {
         span
         for concept, is_shared in zip(read_here, shared, strict=True)
@@ -94,7 +97,7 @@ def _reasons(message: Message, index: Index, row: int) -> tuple[str, ...]:
     }
     for word in message.words:
         number = index.terms.get(stem(word.text))
-        if number is not None and index.title_terms[number, row] >= _RARE_REASON:
+        if number is not None and index.weights[number, NAMED_TERMS, row] >= _RARE_REASON:
             spans.add((word.start, word.end))
     words = [message.folded[start:end] for start, end in sorted(spans) if end - start <= 40]
     return as_written([*dict.fromkeys(words)][:_MOST_REASONS], message.written)

@@ -6,7 +6,7 @@ One more feature beside those that the trees know, and pure: vectors come in, lo
 
 import numpy as np
 
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 
 # Bounded, so that it lifts what nearly matched, and what shares nothing stays far below any bar.
 MOST_LIFTED, LIFTED_FROM, LIFTED_TO = 1.5, 4.0, 7.0

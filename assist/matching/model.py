@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 
 FILE = Path(__file__).with_name("model.json")
 

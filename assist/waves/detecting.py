@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 from assist.waves.faults import Fault, likeness
 
 WINDOW = timedelta(minutes=10)

@@ -7,8 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from assist.matching import build_index
-from assist.matching.features import DUTY, INTENTS, geometry
-from assist.matching.index import Floats, Index
+from assist.matching.features import DUTY, INTENTS
+from assist.matching.geometry import Floats, geometry
+from assist.matching.index import Index
 from assist.matching.lexicon import Concept, lexicon
 from assist.matching.matcher import prepare
 

@@ -59,7 +59,7 @@ def pairs_of(world: World) -> Pairs:
     described, worth = [], []
     for message in world.messages:
         ready = prepare(message.text, index)
-        described.append(describe(index, ready.words, ready.reading, ready.languages))
+        described.append(describe(index, ready.words, ready.terms, ready.reading, ready.languages))
         worth.append(worth_scoring(ready, index))
     return Pairs(world, np.stack(described), np.stack(worth))
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assist.matching import ActiveIncident, build_index, match
-from assist.matching.index import Floats
+from assist.matching.geometry import Floats
 from assist.matching.matcher import NOTHING_SHARED
 from assist.matching.meaning import LIFTED_FROM, MOST_LIFTED, WORTH_ALONE, lifted, nearness
 
