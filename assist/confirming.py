@@ -35,7 +35,7 @@ def confirm(reply: str, *, language: str | None = None, about: Sequence[str] = (
     Takes two seconds at most; a model that fails, or answers anything else than was asked,
     leaves the built-in analyzer to decide.
     A model may doubt a yes, and find one in words that the analyzer does not know. It makes none
-    out of a no, a doubt, a question, thanks or a complaint.
+    out of a no, a doubt, a question, thanks or a complaint, and no refusal out of a plain yes.
     """
     reply = own_words(reply)
     plain = analyze(reply, language=language, about=about)
@@ -51,14 +51,21 @@ def confirm(reply: str, *, language: str | None = None, about: Sequence[str] = (
     return weigh(plain, heard, reply, language=language)
 
 
-def hear(reply: str, *, language: str | None, model: LanguageModel) -> Confirmation:
+def hear(
+    reply: str, *, language: str | None, model: LanguageModel, even_resting: bool = False
+) -> Confirmation:
     """Return what the model makes of a reply; raises NoAnswer."""
-    answer = ask(
+    return ask(
         model,
         instructions=INSTRUCTIONS,
         given={"language": (language or "unknown")[:35], "reply": reply},
         schema=SCHEMA,
+        read=_one_of_three,
+        even_resting=even_resting,
     )
+
+
+def _one_of_three(answer: dict[str, Any]) -> Confirmation:
     try:
         if answer.keys() != {"answer"}:
             raise ValueError
@@ -70,7 +77,12 @@ def hear(reply: str, *, language: str | None, model: LanguageModel) -> Confirmat
 def weigh(
     plain: Confirmation, heard: Confirmation, reply: str, *, language: str | None
 ) -> Confirmation:
-    """A model may doubt a yes, but find one only in words that the analyzer does not know."""
+    """A model may doubt a yes, but find one only in words that the analyzer does not know.
+
+    A no that it hears in a plain yes is a doubt: the customer is asked once more.
+    """
+    if plain is Confirmation.YES and heard is Confirmation.NO:
+        return Confirmation.AMBIGUOUS
     if heard is not Confirmation.YES or plain is Confirmation.YES:
         return heard
     is_believed = plain is Confirmation.AMBIGUOUS and may_hold_a_yes(reply, language=language)

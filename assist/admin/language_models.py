@@ -13,7 +13,9 @@ from assist.confirming import hear, weigh
 from assist.language_model.connecting import NoAnswer
 from assist.language_model.loading import load
 from assist.models import LanguageModel
-from atender.console.theme import TextInput
+from atender.console.theme import TextInput, display
+
+FAILING, WELL, OFF = "fails", "no failure", "not in use"
 
 
 class LanguageModelForm(ServerForm):
@@ -45,12 +47,18 @@ class LanguageModelAdmin(ServerAdmin):
         "Whether a reply is a yes to updates is judged by the built-in analyzer. Add a model of "
         "yours to be asked beside it; while that fails, the built-in analyzer decides alone."
     )
-    list_display = ["__str__", "base_url", "is_active"]
+    list_display = ["__str__", "base_url", "is_active", "fares"]
     fieldsets = [
         (None, {"fields": ["base_url", "model", "api_key"]}),
         ("Use", {"fields": ["is_active", "phrases_answers"]}),
     ]
     change_form_outer_after_template = "assist/console/try_model.html"
+
+    @display(description="How it fares", label={FAILING: "danger", WELL: "success", OFF: ""})
+    def fares(self, model: LanguageModel) -> str:
+        if not model.is_active:
+            return OFF
+        return FAILING if model.trouble else WELL
 
     def changeform_view(
         self,
@@ -81,7 +89,8 @@ def _tell(request: HttpRequest, model: LanguageModel, reply: str) -> None:
     load()
     started = monotonic()
     try:
-        heard = hear(reply, language=None, model=model)
+        # A person is waiting to see whether it works now, whatever it did a moment ago.
+        heard = hear(reply, language=None, model=model, even_resting=True)
     except NoAnswer as error:
         messages.error(
             request, f"{error.sentence} The built-in analyzer decides about “{reply}”: {plain}."

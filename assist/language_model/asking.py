@@ -2,15 +2,17 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from assist.language_model.connecting import NoAnswer, connected
 from assist.language_model.loading import load
 from assist.language_model.resting import is_resting, note_answer, note_failure
 from assist.models import LanguageModel
 from atender.outbound.web import WebLimits
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +29,18 @@ def ask(
     instructions: str,
     given: Mapping[str, Any],
     schema: dict[str, Any],
+    read: Callable[[dict[str, Any]], Answer],
     within_s: float = TOTAL_S,
-) -> dict[str, Any]:
-    """Return the model's JSON object as it came, within two seconds or so; raises NoAnswer.
+    even_resting: bool = False,
+) -> Answer:
+    """Return what `read` makes of the model's JSON object, within two seconds or so.
 
-    What is `given` goes as one JSON text, so that no quote or line of it ends the prompt. A server
-    that knows no schemas is asked for any JSON, then plainly. The answer is still anybody's:
-    check each value.
+    Raises NoAnswer, as `read` does for an answer that is not what was asked for: that object is
+    still anybody's, so that each value is to be checked. What is `given` goes as one JSON text, so
+    that no quote or line of it ends the prompt. A server that knows no schemas is asked for any
+    JSON, then plainly.
     """
-    if is_resting(model):
+    if is_resting(model) and not even_resting:
         raise NoAnswer("It failed several times in a row and is asked again in a minute.")
     began = monotonic()
     openai = load(within_s=within_s / 2)
@@ -46,9 +51,9 @@ def ask(
         {"role": "user", "content": json.dumps(given, ensure_ascii=False)},
     ]
     try:
-        answer = _read(_negotiate(openai, model, told, schema, until=began + within_s))
+        answer = read(_object_in(_negotiate(openai, model, told, schema, until=began + within_s)))
     except NoAnswer as error:
-        note_failure(model)
+        note_failure(model, error.sentence)
         log.warning("Language model %s gave no answer: %s", model.pk, error.sentence)
         raise
     note_answer(model)
@@ -96,7 +101,7 @@ def _exchange(
         return client.chat.completions.create(model=model.model, messages=told, **form)
 
 
-def _read(completion: Any) -> dict[str, Any]:
+def _object_in(completion: Any) -> dict[str, Any]:
     try:
         (choice,) = completion.choices
         if choice.finish_reason != "stop" or getattr(choice.message, "refusal", None):

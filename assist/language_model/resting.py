@@ -1,8 +1,13 @@
-"""Rests a model that keeps failing for a minute; otherwise every reply would wait for it."""
+"""Rests a model that keeps failing for a minute; otherwise every reply would wait for it.
+
+Each process counts for itself; why a model failed last is stored, for the console to say.
+"""
 
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
+
+from django.utils import timezone
 
 from assist.models import LanguageModel
 
@@ -30,7 +35,7 @@ def is_resting(model: LanguageModel) -> bool:
         return health is not None and monotonic() < health.rests_until
 
 
-def note_failure(model: LanguageModel) -> None:
+def note_failure(model: LanguageModel, sentence: str) -> None:
     with _lock:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
@@ -38,8 +43,20 @@ def note_failure(model: LanguageModel) -> None:
         health.failures += 1
         if health.failures >= FAILURES:
             health.rests_until = monotonic() + REST_S
+    model.trouble, model.failed_at = sentence, timezone.now()
+    _keep(model)
 
 
 def note_answer(model: LanguageModel) -> None:
     with _lock:
         _kept.pop(_name(model), None)
+    if model.trouble:
+        model.trouble, model.failed_at = "", None
+        _keep(model)
+
+
+def _keep(model: LanguageModel) -> None:
+    # Only what is this module's: staff may be changing the rest at this moment.
+    LanguageModel.objects.filter(pk=model.pk, base_url=model.base_url, model=model.model).update(
+        trouble=model.trouble, failed_at=model.failed_at
+    )

@@ -25,6 +25,10 @@ class LanguageModel(models.Model):
         help_text="It may put courteous words between the facts, which stay the stack's own.",
     )
 
+    # Why it failed when it was asked last, and when that was; empty and null while it answers.
+    trouble = models.TextField(blank=True)
+    failed_at = models.DateTimeField(null=True)
+
     class Meta:
         verbose_name = "language model"
         constraints = [

@@ -52,8 +52,10 @@ _HELD = {
 
 
 def begin(model: LanguageModel) -> None:
-    """Forget its words and have them made anew, where it is to phrase answers."""
+    """Forget its words and its trouble, and have them made anew, where it is to phrase answers."""
     with transaction.atomic():
+        model.trouble, model.failed_at = "", None
+        model.save(update_fields=["trouble", "failed_at"])
         model.words.all().delete()
         if model.is_active and model.phrases_answers:
             schedule(WORDING, str(model.pk))
@@ -112,7 +114,13 @@ def _worded(model: LanguageModel, language: str) -> StackWords:
     given = {"language": language, "draft": DRAFT, "places": places}
     try:
         answer = ask(
-            model, instructions=INSTRUCTIONS, given=given, schema=SCHEMA, within_s=WITHIN_S
+            model,
+            instructions=INSTRUCTIONS,
+            given=given,
+            schema=SCHEMA,
+            # What is unfit is told beside its language, and no trouble with the server.
+            read=dict,
+            within_s=WITHIN_S,
         )
         if answer.keys() != {"text"} or not isinstance(answer["text"], str):
             raise Unfit("It is not the JSON that was asked for.")

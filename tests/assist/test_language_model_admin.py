@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from assist.confirming import confirm
 from assist.language_model import resting
 from assist.models import LanguageModel
 from incidents.models import AuditEntry
-from tests.web_server import WebServer, reply
+from tests.web_server import Request, WebServer, reply
 
 LIST = "/admin/assist/languagemodel/"
 MERRY = "the more the merrier"
@@ -136,6 +137,38 @@ def test_what_is_wrong_with_it_is_told_without_its_words(console: Client) -> Non
     assert "status 401" in page
     assert "built-in analyzer decides about “sure”: yes" in page
     assert "own words" not in page
+
+
+def test_a_model_that_rests_is_tried_all_the_same(console: Client) -> None:
+    """Who has just mended its server wants to see it work; customers need not wait any longer."""
+    said = {"choices": [{"message": {"content": '{"answer": "yes"}'}, "finish_reason": "stop"}]}
+    turns = [b"oops"] * resting.FAILURES + [json.dumps(said).encode()]
+
+    def mended(_request: Request) -> bytes:
+        body = turns.pop(0)
+        return reply(body, 500 if turns else 200, content_type="application/json")
+
+    with WebServer(mended) as server:
+        model = added(console, base_url=f"{server.base}/v1")
+        for _ in range(resting.FAILURES):
+            assert "status 500" in tried(console, model, MERRY)
+        assert resting.is_resting(model)
+        assert "The model says yes" in tried(console, model, MERRY)
+    assert not resting.is_resting(model)
+
+
+def test_why_customers_replies_went_without_it_is_told(console: Client) -> None:
+    with WebServer(lambda _request: reply(b"the server's own words", 500)) as server:
+        model = added(console, base_url=f"{server.base}/v1")
+        confirm(MERRY, language="en")
+
+    page = console.get(change(model)).content.decode()
+    assert "It fails:</strong> The server answers with status 500." in page
+    assert "own words" not in page
+    assert "fails" in console.get(LIST).content.decode()
+
+    console.post(change(model), {**GIVEN, "base_url": model.base_url})
+    assert "It fails" not in console.get(change(model)).content.decode()
 
 
 def test_doors(console: Client, bobs_console: Client) -> None:
