@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from assist.language_model.asking import ask
 from assist.language_model.connecting import NoAnswer
+from assist.language_model.loading import load
 from assist.matching.languages import SUPPORTED
 from assist.models import LanguageModel, StackWords
 from assist.stack.phrasing import DRAFT, PLACES, Unfit, check
@@ -112,6 +113,8 @@ def _worded(model: LanguageModel, language: str) -> StackWords:
     places = {name: f"{_HELD[name]}" for name in PLACES}
     places["status"] += f", such as: {say('investigating', language)}"
     given = {"language": language, "draft": DRAFT, "places": places}
+    # Nobody waits here; how long our own library takes to load is no failure of the server.
+    load()
     try:
         answer = ask(
             model,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from threading import Event
 from typing import Any
 
@@ -191,6 +192,23 @@ def test_a_server_that_comes_back_is_asked_again_by_itself() -> None:
         model.words.update(ask_again_at=timezone.now())
         assert english(model).text == KIND
         assert not model.words.filter(pk=failed.pk).exists()
+
+
+def test_the_librarys_slow_start_is_no_failure_of_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A busy worker may take seconds to load it, and an hour would pass before the next try."""
+    is_loaded = Event()
+
+    def slowly(name: str) -> Any:
+        if not is_loaded.wait(1.2):
+            is_loaded.set()
+        return import_module(name)
+
+    monkeypatch.setattr(rewording, "WITHIN_S", 2.0)
+    monkeypatch.setattr("assist.language_model.loading.import_module", slowly)
+    with phrased_by(saying(KIND)) as (model, _):
+        assert english(model).text == KIND
 
 
 def test_words_that_were_unfit_are_final() -> None:
