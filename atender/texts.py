@@ -37,5 +37,10 @@ def clean_text(text: str, *, field: str, longest: int = LONGEST_TEXT) -> str:
     return kept
 
 
+def keepable(text: str) -> str:
+    """Return text as the database takes it: without null characters, `?` for half a character."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _is_kept(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in LEFT_OUT

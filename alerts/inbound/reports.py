@@ -10,6 +10,7 @@ from alerts.models import AlertSeverity
 from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
 from atender.outbound.targets import is_web_address
 from atender.refusals import Refused
+from atender.texts import keepable
 
 MOST_DETAILS = 60
 LONGEST_DETAIL = 1000
@@ -94,4 +95,4 @@ def plain_details(found: Mapping[Any, Any]) -> dict[str, str]:
 
 def printable(value: Any) -> str:
     """A text without what JSON may hold and the database does not take."""
-    return str(value).replace("\0", "").encode("utf-8", "replace").decode()
+    return keepable(str(value))

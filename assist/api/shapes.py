@@ -7,7 +7,7 @@ from rest_framework import serializers
 from assist.models import Author, CardState, HandledBy, Purpose
 from assist.models.conversations import CHANNEL_LENGTH, EXTERNAL_ID_LENGTH
 from assist.tools.shapes import PROVED, LanguageField
-from atender.api.fields import Flag, IdField, IdsField, Moment, OneOf, Text
+from atender.api.fields import Flag, IdField, IdsField, Moment, OneOf, Text, Words
 from atender.api.strict import Body
 from subscribers.people.vouching import Proof
 
@@ -89,7 +89,7 @@ class NewMessage(Body):
 
     external_id = Text(max_length=EXTERNAL_ID_LENGTH, help_text=OWN_ID)
     author = OneOf(choices=Author.choices)
-    text = Text(allow_blank=True)
+    text = Words(allow_blank=True)
 
 
 class MessageDocument(serializers.Serializer[Any]):

@@ -17,6 +17,7 @@ from assist.models import Author, Conversation, HandledBy, Message
 from assist.stack.replying import judge_ahead, reply_to
 from assist.waves.noting import note_message_complaint
 from atender.refusals import Refused
+from atender.texts import keepable
 
 LONGEST = 200_000
 # Shorter ones are in any language: "ok", "down??".
@@ -106,8 +107,7 @@ def _checked_text(text: str) -> str:
             f"A message has at most {LONGEST:,} characters; this one has {len(text):,}.",
             field="text",
         )
-    # Half a surrogate pair and the null character cannot be kept.
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
+    return keepable(text)
 
 
 def _hear(message: Message, knowledge: Knowledge) -> None:

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assist.tools.status_check import LARGEST_LIMIT
-from atender.api.fields import Flag, Number, Text
+from atender.api.fields import Flag, Number, Text, Words
 from atender.refusals import Refused
 
 PROVED = "The channel vouches that the address is the customer's, so that it need not be asked."
@@ -30,14 +30,14 @@ class LanguageField(serializers.RegexField):
 class KeywordsField(serializers.ListField):
     """A list or, from many a model, one text."""
 
-    child = Text(allow_blank=True)
+    child = Words(allow_blank=True)
 
     def to_internal_value(self, data: Any) -> Any:
         return super().to_internal_value(data.split() if isinstance(data, str) else data)
 
 
 class Question(serializers.Serializer[Any]):
-    message = Text(required=False, allow_blank=True)
+    message = Words(required=False, allow_blank=True)
     keywords = KeywordsField(required=False)
     limit = Number(required=False, default=3, min_value=1, max_value=LARGEST_LIMIT)
 
@@ -51,7 +51,7 @@ class Answered(serializers.Serializer[Any]):
 
     incident_id = Text(help_text="As status_check answered it.")
     email = Text()
-    reply = Text(
+    reply = Words(
         allow_blank=True,
         max_length=LONGEST_REPLY,
         help_text="The customer's own words, unchanged and untranslated.",

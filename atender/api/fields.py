@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from atender.api.filters import ID_SCHEMA
 from atender.api.moments import read_moment
+from atender.texts import keepable
 
 MOST_IDS = 200
 LONGEST_QUOTED = 40
@@ -30,6 +31,16 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Words(Text):
+    """What a person said, as `Text`: what of it cannot be kept is left out rather than refused.
+
+    Programs that cut a message after so many units hand in half an emoji, and nobody can mend that.
+    """
+
+    def to_internal_value(self, data: Any) -> str:
+        return keepable(super().to_internal_value(data))
 
 
 @extend_schema_field(ID_SCHEMA)

@@ -13,7 +13,7 @@ from drf_spectacular.utils import (
     PolymorphicProxySerializer,
 )
 
-from atender.api.fields import WITHOUT_NULLS, Text
+from atender.api.fields import WITHOUT_NULLS, Text, Words
 from atender.api.filters import ID_SCHEMA, Filter
 from atender.api.idempotency import LONGEST, VISIBLE
 from atender.api.permissions import scope_for
@@ -45,14 +45,15 @@ CHANGING = ("409", "422")
 
 
 class TextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    """What goes in has no null characters; what comes out needs no such words."""
+    """What goes in has no null characters, unless a person said it; what comes out says nothing."""
 
     target_class = Text
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
         schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
-        return {**WITHOUT_NULLS, **schema} if direction == "request" else dict(schema)
+        is_refused = direction == "request" and not isinstance(self.target, Words)
+        return {**WITHOUT_NULLS, **schema} if is_refused else dict(schema)
 
 
 class Schema(AutoSchema):

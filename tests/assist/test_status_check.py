@@ -77,6 +77,13 @@ def test_keywords_do_as_well(post: Post) -> None:
     assert post(URL, keywords="api slow").json()["matches"]
 
 
+def test_words_that_no_database_keeps_are_matched_all_the_same(post: Post) -> None:
+    incident = make_incident()
+    for words in ({"message": f"{SLOW} \ud83d\0"}, {"keywords": [*SLOW.split(), "\ud83d"]}):
+        answer = post(URL, **words).json()
+        assert [one["incident"]["id"] for one in answer["matches"]] == [incident.id]
+
+
 def test_a_question_about_something_else_finds_nothing(post: Post) -> None:
     make_incident()
     assert post(URL, message="how do I change my avatar").json()["matches"] == []

@@ -68,11 +68,29 @@ def test_what_an_agent_says_is_not_matched(post: Post) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "🔥" * 300, "a" * 100_000, "💔", "down " * 20_000, "\u202e\u200d", "ab\ud800c", "?"],
+    [
+        "",
+        "🔥" * 300,
+        "a" * 100_000,
+        "💔",
+        "down " * 20_000,
+        "\u202e\u200d",
+        "ab\ud800c",
+        "a\0b",
+        "?",
+    ],
 )
 def test_strange_messages_are_kept(post: Post, text: str) -> None:
     make_incident()
-    assert say(post, make_conversation(), text).status_code in (201, 400)
+    assert say(post, make_conversation(), text).status_code == 201
+    assert Message.objects.get().text == text.replace("\ud800", "?").replace("\0", "")
+
+
+def test_half_an_emoji_leaves_no_customer_without_an_answer(post: Post) -> None:
+    """Programs that cut a message after so many units hand it in; the customer cannot mend it."""
+    make_incident()
+    answer = say(post, make_conversation(handled_by="ai"), f"{SLOW} \ud83d").json()
+    assert (len(answer["matches"]), len(answer["replies"])) == (1, 1)
 
 
 def test_a_message_beyond_all_measure_is_refused(post: Post) -> None:
