@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from atender.console import navigation
@@ -9,6 +11,7 @@ class StaffConfig(AppConfig):
     verbose_name = "Settings"
 
     def ready(self) -> None:
+        import_module("atender.staff.receivers")
         people = navigation.Entry(
             "Settings", "Who has access", "admin:staff_user_changelist", "group", order=90
         )

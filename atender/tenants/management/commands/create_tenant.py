@@ -3,14 +3,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from atender.actors import OPERATOR
 from atender.refusals import Refused
-from atender.roles import Role
-from atender.staff.invitations import invite, link_of
 from atender.tenants.context import in_tenant
 from atender.tenants.links import url_of
-from atender.tenants.models import Domain
+from atender.tenants.models import Domain, Tenant
 from atender.tenants.provisioning import create_tenant
+from atender.tenants.signals import admin_named
 
 
 class Command(BaseCommand):
@@ -33,10 +31,10 @@ class Command(BaseCommand):
                     page_host=options["page_host"],
                 )
                 with in_tenant(tenant.schema_name):
-                    _, token = invite(options["email"], role=Role.ADMIN, by=OPERATOR)
-                    link = link_of(token)
+                    answers = admin_named.send(Tenant, email=options["email"])
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
         for host in Domain.objects.filter(tenant=tenant).order_by("kind", "domain"):
             self.stdout.write(f"{host.get_kind_display()}: {url_of(host.domain)}")
-        self.stdout.write(f"invitation for {options['email']}, once, for seven days: {link}")
+        for line in filter(None, (line for _receiver, line in answers)):
+            self.stdout.write(line)
