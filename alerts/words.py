@@ -3,10 +3,10 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from alerts.models import AlertSeverity, AlertStatus
+from atender.console.signs import tag
 from incidents.words import zone_name
 
 STATUS_LOOK = {
@@ -23,18 +23,13 @@ SEVERITY_TONE = {
 
 
 def alert_status_tag(status: str) -> SafeString:
-    tone, shape = STATUS_LOOK[AlertStatus(status)]
-    return format_html(
-        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>',
-        tone,
-        shape,
-        AlertStatus(status).label,
-    )
+    known = AlertStatus(status)
+    return tag(known.label, *STATUS_LOOK[known])
 
 
 def alert_severity_tag(severity: str) -> SafeString:
     known = AlertSeverity(severity)
-    return format_html('<span class="tag {}">{}</span>', SEVERITY_TONE[known], known.label)
+    return tag(known.label, SEVERITY_TONE[known])
 
 
 def day_and_time(at: datetime, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from atender.console.signs import tag
 from incidents.models import Incident
 from incidents.models.vocabulary import (
     CLOSED,
@@ -20,7 +21,6 @@ SEVERITY_TONE = {
     Severity.CRITICAL: "major",
     Severity.MAINTENANCE: "maintenance",
 }
-# Tone and shape, so that states differ in greyscale too.
 STATE_LOOK = {
     ComponentStateName.OPERATIONAL: ("ok", "●"),
     ComponentStateName.MAINTENANCE: ("maintenance", "⚒"),
@@ -35,24 +35,18 @@ UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 def severity_tag(severity: str | None) -> SafeString:
     if not severity:
-        return format_html('<span class="tag">{}</span>', "No severity")
-    tone = SEVERITY_TONE[Severity(severity)]
-    return format_html('<span class="tag {}">{}</span>', tone, Severity(severity).label)
+        return tag("No severity")
+    known = Severity(severity)
+    return tag(known.label, SEVERITY_TONE[known])
 
 
 def status_tag(status: str) -> SafeString:
-    tone = "ok" if status in CLOSED else ""
-    return format_html('<span class="tag {}">{}</span>', tone, Status(status).label)
+    return tag(Status(status).label, "ok" if status in CLOSED else "")
 
 
 def state_tag(state: str) -> SafeString:
-    tone, shape = STATE_LOOK[ComponentStateName(state)]
-    return format_html(
-        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>',
-        tone,
-        shape,
-        ComponentStateName(state).label,
-    )
+    known = ComponentStateName(state)
+    return tag(known.label, *STATE_LOOK[known])
 
 
 def status_word(status: str) -> str:

@@ -4,31 +4,26 @@ from datetime import datetime
 
 from django.template.defaultfilters import date
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from atender.console.signs import tag
 from monitors.models import Monitor, Verdict
 from monitors.verdicts.causes import spoken
 from monitors.verdicts.judging import told_at_earliest
 from monitors.verdicts.settling import memory_of
 
-SHOWN = {
-    Verdict.UP: ("●", "ok"),
-    Verdict.DEGRADED: ("◐", "degraded"),
-    Verdict.DOWN: ("✕", "major"),
-    Verdict.UNKNOWN: ("○", "none"),
+VERDICT_LOOK = {
+    Verdict.UP: ("ok", "●"),
+    Verdict.DEGRADED: ("degraded", "◐"),
+    Verdict.DOWN: ("major", "✕"),
+    Verdict.UNKNOWN: ("none", "○"),
 }
 
 
 def verdict_tag(verdict: str) -> SafeString:
     """Icon, word and colour, always all three."""
-    icon, tone = SHOWN[Verdict(verdict)]
-    return format_html(
-        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>',
-        tone,
-        icon,
-        Verdict(verdict).label,
-    )
+    known = Verdict(verdict)
+    return tag(known.label, *VERDICT_LOOK[known])
 
 
 def held_words(monitor: Monitor) -> str:

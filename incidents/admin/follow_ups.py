@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from atender.console.signs import tag
 from atender.console.theme import NOTHING, RecordAdmin, display
 from incidents.models import FollowUp
 from incidents.words import moment
@@ -106,8 +107,8 @@ class FollowUpAdmin(RecordAdmin):
     @display(description="State", ordering="done_at")
     def state(self, follow_up: FollowUp) -> SafeString:
         if follow_up.done_at is None:
-            return format_html('<span class="tag">{}</span>', "open")
-        return format_html('<span class="tag ok">{}</span> {}', "done", moment(follow_up.done_at))
+            return tag("open")
+        return format_html("{} {}", tag("done", "ok"), moment(follow_up.done_at))
 
 
 _: type[ModelAdmin[FollowUp]] = FollowUpAdmin

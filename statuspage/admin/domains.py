@@ -16,6 +16,7 @@ from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from atender.console.deleting import DeletableRecord
+from atender.console.signs import tag
 from atender.console.theme import Select, TextInput, display
 from atender.refusals import Refused
 from atender.roles import Ability, may
@@ -203,4 +204,4 @@ def state_tag(domain: CustomDomain) -> SafeString:
     word, tone = DomainState(domain.state).label, TONES[DomainState(domain.state)]
     if domain.missing_since:
         word, tone = "proof missing", "degraded"
-    return format_html('<span class="tag {}">{}</span>', tone, word)
+    return tag(word, tone)
