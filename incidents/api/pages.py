@@ -143,21 +143,15 @@ class PageDetail(Resource):
         request=PageChange,
         responses=PageDocument,
     )
-    @transaction.atomic
     def patch(self, request: Request, page_id: str) -> Response:
         shape = PageChange(data=request.data)
         shape.is_valid(raise_exception=True)
         body = shape.validated_data
-        # From here on what the body leaves out stays as it is.
-        take_turns_in_arranging()
-        page = get_object_or_404(Page, pk=page_id)
-        if body:
-            is_listing = "component_ids" in body
-            change_page(
-                page,
-                name=body.get("name", page.name),
-                audience=body.get("audience", page.audience),
-                components=components_of(body) if is_listing else list(page.components.all()),
-                by=key_of(request).actor,
-            )
+        page = change_page(
+            self.record,
+            name=body.get("name"),
+            audience=body.get("audience"),
+            components=components_of(body) if "component_ids" in body else None,
+            by=key_of(request).actor,
+        )
         return Response(page_document(page))

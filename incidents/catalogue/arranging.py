@@ -1,6 +1,6 @@
 """The verbs by which groups and pages are renamed and put in order."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from atender.locking import locked
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.catalogue.pages import take_turns_in_arranging
-from incidents.catalogue.sections import list_as_arranged, list_as_grouped
+from incidents.catalogue.sections import as_grouped, list_as_arranged, list_as_grouped
 from incidents.models import Component, ComponentGroup, Page
 from incidents.models.pages import Audience
 from incidents.recording import record
@@ -117,18 +117,33 @@ def show_component(component: Component, *, pages: Collection[Page], by: Actor) 
 
 @transaction.atomic
 def change_page(
-    page: Page, *, name: str, audience: str, components: Sequence[Component], by: Actor
+    page: Page,
+    *,
+    by: Actor,
+    name: str | None = None,
+    audience: str | None = None,
+    components: Iterable[Component] | None = None,
 ) -> Page:
-    """Rename a page, say for whom it is, and which components it shows."""
+    """Rename a page, say for whom it is, or which components it shows; what is None stays.
+
+    A component that was deleted meanwhile is left out. Raises Refused, and Gone.
+    """
     take_turns_in_arranging()
     page = locked(Page.objects.all(), page)
-    page.name = clean_line(name, field="name", noun="A page's name", longest=120)
-    page.audience = Audience(audience)
-    page.save()
-    touched = {*page.components.all(), *components}
-    _list_in_order(page, components)
+    before, shown = (page.name, page.audience), list(page.components.all())
+    if name is not None:
+        page.name = clean_line(name, field="name", noun="A page's name", longest=120)
+    if audience is not None:
+        page.audience = Audience(audience)
+    wanted = shown if components is None else list(as_grouped(components))
+    is_listed_anew = set(wanted) != set(shown)
+    if (page.name, page.audience) == before and not is_listed_anew:
+        return page
+    page.save(update_fields=["name", "audience"])
+    if is_listed_anew:
+        _list_in_order(page, wanted)
     record("page.changed", page.id, by=by, at=timezone.now(), slug=page.slug)
-    components_changed.send(Component, components=list(touched))
+    components_changed.send(Component, components=[*{*shown, *wanted}])
     return page
 
 

@@ -5,7 +5,9 @@ import pytest
 from atender.tenants.context import in_tenant
 from incidents.catalogue.arranging import change_page, move_component, show_component
 from incidents.catalogue.components import add_component, change_component, delete_component
+from incidents.catalogue.sections import Place, arrange_page, arrangement_of, digest_of
 from incidents.models import Component, Page
+from incidents.models.pages import Audience
 from tests.factories import STAFF, component, default_page, partner_page
 from tests.incidents.test_races import at_once
 
@@ -19,7 +21,7 @@ def names_on(page: Page) -> list[str]:
 def test_three_that_are_shown_at_once_are_all_shown() -> None:
     with in_tenant("acme"):
         rows, page = list(Component.objects.all()), partner_page()
-        change_page(page, name="Partners", audience=page.audience, components=[], by=STAFF)
+        change_page(page, components=[], by=STAFF)
     showing = [lambda row=row: show_component(row, pages=[page], by=STAFF) for row in rows]
     outcomes = at_once(*showing)
     assert not [outcome for outcome in outcomes if outcome is not None], outcomes
@@ -48,3 +50,39 @@ def test_another_place_among_the_components_is_another_place_on_the_page() -> No
     before = names_on(page)
     change_component(component(before[0]), by=STAFF, position=9)
     assert names_on(page) == [*before[1:], before[0]]
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_page_is_renamed_opened_and_filled_at_once() -> None:
+    with in_tenant("acme"):
+        page, api = partner_page(), component("API")
+    outcomes = at_once(
+        lambda: change_page(page, name="Everybody", by=STAFF),
+        lambda: change_page(page, audience=Audience.PUBLIC, by=STAFF),
+        lambda: change_page(page, components=[api], by=STAFF),
+    )
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    with in_tenant("acme"):
+        page.refresh_from_db()
+        assert (page.name, page.audience) == ("Everybody", "public")
+        assert names_on(page) == ["API"]
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_component_deleted_meanwhile_is_left_out() -> None:
+    page = default_page()
+    ticked = list(page.components.all())
+    gone, *kept = ticked
+    delete_component(gone, by=STAFF)
+    change_page(page, components=ticked, by=STAFF)
+    assert set(names_on(page)) == {one.name for one in kept}
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_name_alone_leaves_the_order_and_the_sections() -> None:
+    page, api, payments = default_page(), component("API").pk, component("Payments").pk
+    places = [Place("", "Ours", (payments, api)), Place("", "")]
+    arrange_page(page, places, seen=digest_of(arrangement_of(page)), by=STAFF)
+    renamed = change_page(page, name="Acme", by=STAFF)
+    kept = [(place.name, place.component_ids) for place in arrangement_of(renamed)]
+    assert kept == [("Ours", (payments, api)), ("", ())]

@@ -93,3 +93,13 @@ def test_who_may(post: Post, acme: Tenant, globex: Tenant) -> None:
     assert reader.get(path).status_code == 200
     assert patch(reader, path, name="Mine").status_code == 403
     assert api_client("nobody").get(path).status_code == 401
+
+
+def test_what_a_change_leaves_out_stays_and_no_change_is_no_record(post: Post, api: Client) -> None:
+    path = post(PAGES, name="Europe", slug="eu", component_ids=[component().pk])["Location"]
+    made = api.get(path).json()
+    assert patch(api, path).json() == made
+    assert patch(api, path, name=" Europe ", component_ids=[component().pk]).json() == made
+    assert not AuditEntry.objects.filter(action="page.changed").exists()
+    assert patch(api, path, audience="partner").json() == made | {"audience": "partner"}
+    assert AuditEntry.objects.filter(action="page.changed").count() == 1
