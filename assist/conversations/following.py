@@ -20,7 +20,6 @@ from atender.actors import Actor, ActorKind, acted_by
 from atender.ids import ULID
 from atender.link_keys import KEY_ID, MAC, is_mac, is_nonce, mac_of, newest_key, nonce_of
 from incidents.models import Incident, Page
-from incidents.models.pages import Audience
 from incidents.recording import record
 from subscribers.people.vouching import Enrolment, enrol
 
@@ -73,7 +72,7 @@ def _speaks_for(conversation: Conversation, page: Page) -> bool:
     """Whether its source does, also for a page that became private: its readers are asked there."""
     if conversation.page_ids:
         return page.pk in conversation.page_ids
-    return page.audience == Audience.PUBLIC
+    return page.is_for_everybody
 
 
 def form_nonce(token: str) -> str:

@@ -98,7 +98,7 @@ class PageAdmin(RecordAdmin):
 
     @display(description="For", ordering="audience")
     def for_whom(self, page: Page) -> str:
-        words = "everybody" if page.audience == Audience.PUBLIC else "partners"
+        words = "everybody" if page.is_for_everybody else "partners"
         return f"{words}; new incidents go here first" if page.is_default else words
 
     @display(description="Components")

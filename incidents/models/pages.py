@@ -37,6 +37,11 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_for_everybody(self) -> bool:
+        """Whom it is meant for; who may open it, its readers say (`statuspage.models.Access`)."""
+        return self.audience == Audience.PUBLIC
+
 
 class PageSection(models.Model):
     """A heading of a page that was arranged by hand."""

@@ -11,19 +11,17 @@ from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Val
 from django.db.models.functions import Concat, Lower
 
 from incidents.models import Page
-from incidents.models.pages import Audience
-from statuspage.models import Access, AllowedAddress, Visibility
+from statuspage.models import Access, AllowedAddress
 
 
 def is_behind_list(page: str) -> Q:
     """The condition that a row's page is; `page` names the column. Read once a statement."""
-    return Q(**{f"{page}__in": Access.objects.filter(visibility=Visibility.EMAIL).values("page")})
+    return Q(**{f"{page}__in": Access.objects.judging().values("page")})
 
 
 def public_pages() -> QuerySet[Page]:
-    """The pages that everybody may know of: meant for the public, and open. As `Site.is_public`."""
-    closed = Access.objects.exclude(visibility=Visibility.OPEN)
-    return Page.objects.filter(audience=Audience.PUBLIC).exclude(pk__in=closed.values("page"))
+    """The pages that everybody may know of."""
+    return Page.objects.filter(pk__in=Access.objects.public().values("page"))
 
 
 def is_on_list(page: str, address: str) -> Q:
@@ -43,7 +41,7 @@ def may_be_told(page: Page, address: str) -> bool:
 
 def judges(page: Page) -> bool:
     """Whether a page is behind a list, so that it can tell one address from another."""
-    return Access.objects.filter(page=page, visibility=Visibility.EMAIL).exists()
+    return Access.objects.judging().filter(page=page).exists()
 
 
 def is_allowed(page: Page, address: str) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 
 from atender.tenants.models import Tenant
-from incidents.models.pages import Audience
 from statuspage.demo.views import read_the_past
 from statuspage.models import Branding
 from statuspage.past.latencies import measured
@@ -36,7 +35,7 @@ def seed(tenant: Tenant, *, now: datetime) -> None:
     for branding in brandings.filter(description=""):
         for name, value in LOOKS[tenant.schema_name].items():
             setattr(branding, name, value)
-        if branding.page.audience == Audience.PARTNER:
+        if not branding.page.is_for_everybody:
             branding.description = f"What partners of {tenant.name} need to know."
         if branding.page.is_default:
             shown = (one for one in measured(branding) if one.name in QUICK)

@@ -5,12 +5,23 @@ from django.db.models import Q
 
 from atender.addresses import ADDRESS_LENGTH
 from incidents.models import Page
+from incidents.models.pages import Audience
 
 
 class Visibility(models.TextChoices):
     OPEN = "open", "everybody"
     EMAIL = "email", "people on a list, by a link in a mail"
     PASSWORD = "password", "everybody who has the password"
+
+
+class AccessQuerySet(models.QuerySet["Access"]):
+    def public(self) -> "AccessQuerySet":
+        """As `Access.is_public`."""
+        return self.filter(visibility=Visibility.OPEN, page__audience=Audience.PUBLIC)
+
+    def judging(self) -> "AccessQuerySet":
+        """As `Access.judges`."""
+        return self.filter(visibility=Visibility.EMAIL)
 
 
 class Access(models.Model):
@@ -22,6 +33,8 @@ class Access(models.Model):
     password = models.CharField(max_length=128, blank=True)
     # Grows when what was handed out before must not open the page any more.
     version = models.PositiveIntegerField(default=1)
+
+    objects = AccessQuerySet.as_manager()
 
     class Meta:
         verbose_name = "readers of a page"
@@ -39,6 +52,15 @@ class Access(models.Model):
     @property
     def is_open(self) -> bool:
         return self.visibility == Visibility.OPEN
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may know of the page: it is meant for everybody, and open."""
+        return self.is_open and self.page.is_for_everybody
+
+    @property
+    def asks_password(self) -> bool:
+        return self.visibility == Visibility.PASSWORD
 
     @property
     def judges(self) -> bool:

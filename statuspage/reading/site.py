@@ -17,7 +17,6 @@ from incidents.models import (
     PageComponent,
     PageSection,
 )
-from incidents.models.pages import Audience
 from statuspage.models import Access, Branding
 
 
@@ -43,7 +42,7 @@ class Site:
     @property
     def is_public(self) -> bool:
         """Whether everybody may know of the page, search engines included."""
-        return self.is_open and self.page.audience == Audience.PUBLIC
+        return self.access.is_public
 
     @property
     def is_open(self) -> bool:

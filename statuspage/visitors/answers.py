@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from statuspage.access.opening import local_path
 from statuspage.language.speaking import direction, speaking
-from statuspage.models import Visibility
 from statuspage.reading.site import Site
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -63,14 +62,13 @@ def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403)
     if request.path.startswith("/api/"):
         said = "This page is private. Open it in a browser first."
         return JsonResponse({"detail": said}, status=403)
-    asks_password = site.access.visibility == Visibility.PASSWORD
     return page_response(
         site,
         "statuspage/unlock.html",
         {
             "heading": _("This page is private"),
             "sentences": sentences,
-            "asks_password": asks_password,
+            "asks_password": site.access.asks_password,
             "next": _wanted(request, site),
         },
         status=status,

@@ -10,7 +10,7 @@ from atender.refusals import Refused
 from statuspage.access.closing import is_password, mail_link
 from statuspage.access.keys import COOKIE_LASTS, Key, read_link
 from statuspage.access.opening import local_path, open_for
-from statuspage.models import Access, Visibility
+from statuspage.models import Access
 from statuspage.reading.site import Site
 from statuspage.visitors.answers import locked
 from statuspage.visitors.forms import page_form, sentence, show
@@ -23,7 +23,7 @@ def unlock(request: HttpRequest, site: Site) -> HttpResponse:
     if request.method != "POST":
         return locked(request, site, status=200)
     try:
-        if site.access.visibility == Visibility.PASSWORD:
+        if site.access.asks_password:
             return _by_password(request, site, site.access)
         return _by_mail(request, site, site.access)
     except TooOften as refusal:

@@ -14,7 +14,6 @@ from incidents.models import Incident
 from statuspage.access.opening import may_read
 from statuspage.edge.asking import WISH
 from statuspage.language.speaking import language_of, speaking
-from statuspage.models import Visibility
 from statuspage.reading.site import Site
 from statuspage.visitors.forms import sentence, show
 from subscribers.forms import sentences
@@ -60,7 +59,7 @@ def out_of_sight(site: Site, subscriber: Subscriber) -> HttpResponse:
         said,
         status=403,
         parent="statuspage/sentence.html" if is_shut_out else "statuspage/unlock.html",
-        asks_password=site.access.visibility == Visibility.PASSWORD,
+        asks_password=site.access.asks_password,
         next=site.to(f"/subscriptions/{token}"),
         may_leave=subscriber.state in LEAVABLE,
         unsubscribe_token=signed_token(subscriber.id, subscriber.version, Purpose.UNSUBSCRIBE),
