@@ -126,10 +126,11 @@ def add_group(name: str, *, by: Actor, position: int | None = None) -> Component
 def report_state(component: Component, *, state: str, by: Actor) -> Component:
     """Say, as staff, how a component is apart from any incident; open incidents outrank it.
 
-    Raises Refused for a state that there is not.
+    Raises Refused for a state that there is not, and Gone.
     """
     check_state(state, field="reported")
-    now = timezone.now()
+    # Before its report, as whoever deletes it and the monitors that watch it do.
+    component, now = locked(Component.objects.all(), component), timezone.now()
     ComponentReport.objects.update_or_create(
         component=component,
         source=ComponentReport.STAFF,

@@ -2,11 +2,17 @@
 
 import pytest
 
+from atender.locking import Gone
 from atender.tenants.context import in_tenant
 from incidents.catalogue.arranging import change_page, move_component, show_component
-from incidents.catalogue.components import add_component, change_component, delete_component
+from incidents.catalogue.components import (
+    add_component,
+    change_component,
+    delete_component,
+    report_state,
+)
 from incidents.catalogue.sections import Place, arrange_page, arrangement_of, digest_of
-from incidents.models import Component, Page
+from incidents.models import Component, ComponentReport, Page
 from incidents.models.pages import Audience
 from tests.factories import STAFF, component, default_page, partner_page
 from tests.incidents.test_races import at_once
@@ -86,3 +92,20 @@ def test_a_name_alone_leaves_the_order_and_the_sections() -> None:
     renamed = change_page(page, name="Acme", by=STAFF)
     kept = [(place.name, place.component_ids) for place in arrangement_of(renamed)]
     assert kept == [("Ours", (payments, api)), ("", ())]
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_what_is_reported_of_a_component_as_it_is_deleted_leaves_nothing() -> None:
+    for turn in range(5):
+        with in_tenant("acme"):
+            api = add_component(f"API {turn}", by=STAFF)
+            report_state(api, state="degraded", by=STAFF)
+        outcomes = at_once(
+            *[lambda api=api: report_state(api, state="major_outage", by=STAFF)] * 3,
+            lambda api=api: delete_component(api, by=STAFF),
+            *[lambda api=api: report_state(api, state="operational", by=STAFF)] * 3,
+        )
+        failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        assert not [error for error in failed if not isinstance(error, Gone)], failed
+        with in_tenant("acme"):
+            assert not ComponentReport.objects.filter(component_id=api.pk).exists()

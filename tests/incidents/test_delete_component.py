@@ -5,9 +5,20 @@ from django.test import Client
 from django.utils import timezone
 
 from atender.locking import Gone
-from incidents.catalogue.components import add_component, change_component, delete_component
+from incidents.catalogue.components import (
+    add_component,
+    change_component,
+    delete_component,
+    report_state,
+)
 from incidents.lifecycle import post_update
-from incidents.models import Component, ComponentState, PageComponent, StateInterval
+from incidents.models import (
+    Component,
+    ComponentReport,
+    ComponentState,
+    PageComponent,
+    StateInterval,
+)
 from incidents.states import derive_states
 from incidents.transitions import Saying
 from tests.factories import STAFF, component, make_incident
@@ -26,6 +37,9 @@ def test_it_leaves_pages_lists_and_states() -> None:
     assert not StateInterval.objects.filter(component_id=api.pk, ended_at=None).exists()
     with pytest.raises(Gone):
         change_component(api, by=STAFF, name="x")
+    with pytest.raises(Gone):
+        report_state(api, state="degraded", by=STAFF)
+    assert not ComponentReport.objects.filter(component_id=api.pk).exists()
 
 
 def test_an_open_incident_goes_on_without_bringing_it_back(console: Client) -> None:
