@@ -19,17 +19,24 @@ from alerts.models import (
 from alerts.models.routing import SEVERITY_NAMES
 from atender.actors import Actor
 from atender.deeds import note
+from atender.locking import held
 from atender.refusals import Refused
 from monitors.models import Monitor, Service
+
+CALLED = ("notification_group", "escalation_policy")
 
 
 @transaction.atomic
 def change_routing(subject: Monitor | Service, *, by: Actor, **changes: Any) -> Routing:
-    """Change any of its columns, or `pages`. Raises Refused."""
+    """Change any of its columns, or `pages`. Raises Refused, and Gone."""
+    subject = held(subject)
     of: dict[str, Any] = {"monitor" if isinstance(subject, Monitor) else "service": subject}
-    Routing.objects.get_or_create(**of)
-    routing = Routing.objects.select_for_update(of=("self",)).get(**of)
     pages = changes.pop("pages", None)
+    # Before the routing, as whoever deletes them.
+    for called in CALLED:
+        if changes.get(called):
+            changes[called] = held(changes[called])
+    routing, _ = Routing.objects.get_or_create(**of)
     for name, value in changes.items():
         setattr(routing, name, CHECKS[name](value) if name in CHECKS else value)
     routing.save()
@@ -42,7 +49,8 @@ def change_routing(subject: Monitor | Service, *, by: Actor, **changes: Any) -> 
 
 @transaction.atomic
 def follow_service(monitor: Monitor, *, by: Actor) -> None:
-    """Drop a monitor's own routing, so that its service's applies again."""
+    """Drop a monitor's own routing, so that its service's applies again. Raises Gone."""
+    monitor = held(monitor)
     Routing.objects.filter(monitor=monitor).delete()
     note("routing.follows_service", monitor.pk, by=by, name=monitor.name)
 

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from assist.embeddings import wanting
 from assist.models import EmbeddingModel, LanguageModel
 from assist.stack import rewording
 from atender.actors import Actor
-from atender.locking import locked
+from atender.locking import held
 from incidents.recording import record
 
 OwnModel = LanguageModel | EmbeddingModel
@@ -30,7 +29,7 @@ def keep_model(model: OwnModel, *, by: Actor, at: datetime | None = None) -> Non
     action = "added" if model._state.adding else "changed"
     if not model._state.adding:
         # Saved without a look, a model that a colleague deleted meanwhile would be there again.
-        _hold(model)
+        held(model, to_delete=True)
     model.save()
     begin(model)
     _record(f"{kind}.{action}", model, by=by, at=at)
@@ -43,14 +42,9 @@ def remove_model(model: OwnModel, *, by: Actor, at: datetime | None = None) -> N
     Raises Gone.
     """
     kind, _begin = KINDS[type(model)]
-    _hold(model)
+    held(model, to_delete=True)
     _record(f"{kind}.removed", model, by=by, at=at)
     model.delete()
-
-
-def _hold(model: OwnModel) -> None:
-    rows: QuerySet[Any] = type(model)._default_manager.all()
-    locked(rows, model, to_delete=True)
 
 
 def _record(action: str, model: OwnModel, *, by: Actor, at: datetime | None) -> None:

@@ -19,7 +19,13 @@ def locked(rows: models.QuerySet[M], record: M, *, to_delete: bool = False) -> M
     Who adds rows that refer to it does not wait, unless the row itself is `to_delete`. Raises
     Gone: whoever clicks a moment after somebody else has deleted it is told so.
     """
-    held = rows.select_for_update(of=("self",), no_key=not to_delete).filter(pk=record.pk).first()
-    if held is None:
+    row = rows.select_for_update(of=("self",), no_key=not to_delete).filter(pk=record.pk).first()
+    if row is None:
         raise Gone(f"The {rows.model._meta.verbose_name} was deleted meanwhile.")
-    return held
+    return row
+
+
+def held(record: M, *, to_delete: bool = False) -> M:
+    """As `locked`, for a record that may be one of several kinds."""
+    rows: models.Manager[M] = type(record)._default_manager
+    return locked(rows.all(), record, to_delete=to_delete)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.due.work import schedule
+from atender.locking import locked
 from atender.outbound.targets import is_web_address
 from atender.refusals import Refused
 from atender.texts import clean_line
@@ -127,7 +128,8 @@ def forget_old_changes(now: datetime) -> int:
 
 @transaction.atomic
 def delete_change(change: SystemChange, *, by: Actor) -> None:
-    """Delete a change that was reported by mistake; the audit row keeps its summary."""
+    """Delete a change reported by mistake; the audit row keeps its summary. Raises Gone."""
+    change = locked(SystemChange.objects.all(), change, to_delete=True)
     record("change.deleted", change.id, by=by, at=timezone.now(), name=change.summary)
     change.delete()
 

@@ -14,6 +14,7 @@ from alerts.people.arranging import add_override, delete, delete_override, save_
 from alerts.people.arranging import save_schedule as save_rotation
 from alerts.people.reachable import add_method, change_method, delete_method
 from alerts.people.verifying import ask_code
+from alerts.routing import change_routing
 from assist.conversations.opening import change_conversation, delete_conversation
 from assist.conversations.sources import add_source as add_desk
 from assist.conversations.sources import remove_source
@@ -27,13 +28,20 @@ from atender.refusals import Refused
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from incidents.catalogue.arranging import change_group, delete_group
-from incidents.catalogue.components import add_group
+from incidents.catalogue.components import (
+    add_component,
+    add_group,
+    delete_component,
+    report_state,
+)
+from incidents.changes import delete_change, record_change
 from incidents.importing.runs import start_import, stop_import
 from incidents.lifecycle import delete_incident, post_update
 from incidents.models import AuditEntry, IncidentUpdate
+from incidents.texts.templates import change_template, delete_template
 from incidents.timeline import delete_update, edit_update
 from incidents.transitions import Saying
-from monitors.catalogue import add_monitor, change_monitor
+from monitors.catalogue import add_monitor, change_monitor, delete_monitor
 from monitors.configs.watching import Watch
 from monitors.heartbeats.calls import take_call
 from subscribers.deliveries.resending import resend_failed
@@ -43,6 +51,7 @@ from tests.assist.conversations.making import make_conversation
 from tests.assist.waves.making import have_all_complain
 from tests.factories import STAFF, default_page, make_incident
 from tests.incidents.test_races import at_once
+from tests.incidents.test_templates import make_template
 from tests.subscribers.making import make_subscriber
 
 
@@ -97,6 +106,26 @@ MADE: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], Callable[[Any], A
         lambda: add_group("Edge", by=STAFF),
         lambda row: delete_group(row, by=STAFF),
         lambda row: change_group(row, name="Rim", position=0, by=STAFF),
+    ),
+    "component": (
+        lambda: add_component("Search", by=STAFF),
+        lambda row: delete_component(row, by=STAFF),
+        lambda row: report_state(row, state="degraded", by=STAFF),
+    ),
+    "template": (
+        make_template,
+        lambda row: delete_template(row, by=STAFF),
+        lambda row: change_template(row, by=STAFF, body="Better."),
+    ),
+    "change": (
+        lambda: record_change("Deployed", by=STAFF),
+        lambda row: delete_change(row, by=STAFF),
+        lambda row: delete_change(row, by=STAFF),
+    ),
+    "monitor": (
+        lambda: add_monitor("Shop", by=STAFF),
+        lambda row: delete_monitor(row, by=STAFF),
+        lambda row: change_routing(row, by=STAFF, auto_incident="draft"),
     ),
     "alert channel": (
         lambda: add_channel("Team", "email", "team@acme.example", by=STAFF),

@@ -19,7 +19,7 @@ from alerts.models import (
 from alerts.models.people import NAME_LENGTH
 from atender.actors import Actor
 from atender.deeds import note
-from atender.locking import locked
+from atender.locking import held, locked
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.texts import clean_line
@@ -136,13 +136,14 @@ def save_policy(
 ) -> EscalationPolicy:
     """Create a policy, or change the fields given, also `last_resort` and `is_fallback`.
 
-    There is one fallback: the policy that was made it last. Raises Refused.
+    There is one fallback: the policy that was made it last. Raises Refused, and Gone.
     """
     policy = _named(_held(EscalationPolicy, policy), name)
     if repeats is not None:
         policy.repeats = _within(repeats, 0, MOST_REPEATS, "repeats", "times")
     if "last_resort" in changes:
-        policy.last_resort = changes["last_resort"]
+        group = changes["last_resort"]
+        policy.last_resort = group and held(group)
     if "is_fallback" in changes:
         policy.is_fallback = changes["is_fallback"]
         if policy.is_fallback:
@@ -166,8 +167,8 @@ def _replace_steps(policy: EscalationPolicy, steps: Sequence[Step]) -> None:
             wait_s=_within(step.wait_s, 0, LONGEST_WAIT_S, "steps", "seconds of waiting"),
         )
         row.people.set(step.people)
-        row.schedules.set(step.schedules)
-        row.groups.set(step.groups)
+        row.schedules.set(map(held, step.schedules))
+        row.groups.set(map(held, step.groups))
 
 
 @transaction.atomic
@@ -188,8 +189,7 @@ def _held(kind: type[R], record: R | None, *, to_delete: bool = False) -> R:
     take_turns("arranging")
     if record is None:
         return kind()
-    rows: models.Manager[R] = kind._default_manager
-    return locked(rows.all(), record, to_delete=to_delete)
+    return held(record, to_delete=to_delete)
 
 
 def _named(record: R, name: str | None) -> R:

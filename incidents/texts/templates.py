@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from atender.actors import Actor
-from atender.refusals import Conflict, Refused
+from atender.locking import locked
+from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from incidents.models import Component, Incident, MonitorLink, Page, Template, TemplateKind
 from incidents.models.incidents import TITLE_LENGTH
@@ -73,18 +74,18 @@ def change_template(template: Template, *, by: Actor, **changes: Any) -> Templat
 
 @transaction.atomic
 def delete_template(template: Template, *, by: Actor) -> None:
-    """Remove a template for good; incidents that were written with it keep their texts."""
-    template = lock_template(template)
+    """Remove a template for good; incidents that were written with it keep their texts.
+
+    Raises Gone.
+    """
+    template = locked(Template.objects.all(), template, to_delete=True)
     record("template.deleted", template.id, by=by, at=timezone.now(), name=template.name)
     template.delete()
 
 
 def lock_template(template: Template) -> Template:
-    """Return the template as it is now, held until the transaction ends."""
-    held = Template.objects.select_for_update().filter(pk=template.pk).first()
-    if held is None:
-        raise Conflict("This template was deleted a moment ago.")
-    return held
+    """Return the template as it is now, held. Raises Gone."""
+    return locked(Template.objects.all(), template)
 
 
 def _kind(kind: str) -> TemplateKind:

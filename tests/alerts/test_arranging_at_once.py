@@ -2,11 +2,15 @@
 
 import pytest
 
-from alerts.models import EscalationPolicy, NotificationGroup
+from alerts.models import EscalationPolicy, NotificationGroup, Routing
 from alerts.people.arranging import Step, delete, save_group, save_policy
+from alerts.routing import change_routing, follow_service
+from atender.locking import Gone
 from atender.refusals import Conflict, Refused
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
+from monitors.catalogue import delete_monitor
+from tests.alerts.making import probe
 from tests.factories import STAFF
 from tests.incidents.test_races import at_once
 
@@ -46,3 +50,43 @@ def test_what_was_deleted_meanwhile_is_said() -> None:
     delete(EscalationPolicy.objects.get(), by=STAFF)
     with pytest.raises(Conflict, match="deleted meanwhile"):
         save_policy(policy, by=STAFF, name="Other")
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_policy_that_calls_what_was_deleted_meanwhile_is_not_saved() -> None:
+    group = save_group(None, by=STAFF, name="Shop")
+    policy = new_policy("Shop")
+    stale = NotificationGroup.objects.get(pk=group.pk)
+    delete(group, by=STAFF)
+    with pytest.raises(Gone, match="notification group was deleted meanwhile"):
+        save_policy(policy, by=STAFF, steps=[Step(groups=[stale])])
+    with pytest.raises(Gone, match="notification group was deleted meanwhile"):
+        save_policy(policy, by=STAFF, last_resort=stale)
+    assert policy.steps.get().people.exists()
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_routing_to_or_of_what_was_deleted_meanwhile_is_not_saved() -> None:
+    group, monitor = save_group(None, by=STAFF, name="Shop"), probe()
+    stale = NotificationGroup.objects.get(pk=group.pk)
+    delete(group, by=STAFF)
+    with pytest.raises(Gone, match="notification group was deleted meanwhile"):
+        change_routing(monitor, by=STAFF, notification_group=stale)
+    delete_monitor(probe(), by=STAFF)
+    with pytest.raises(Gone, match="monitor was deleted meanwhile"):
+        change_routing(monitor, by=STAFF, auto_incident="draft")
+    with pytest.raises(Gone, match="monitor was deleted meanwhile"):
+        follow_service(monitor, by=STAFF)
+    assert not Routing.objects.exists()
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_routing_is_changed_as_it_is_dropped() -> None:
+    with in_tenant("acme"):
+        monitor = probe()
+    for _ in range(5):
+        outcomes = at_once(
+            *[lambda: change_routing(monitor, by=STAFF, auto_incident="draft")] * 3,
+            *[lambda: follow_service(monitor, by=STAFF)] * 3,
+        )
+        assert not [one for one in outcomes if isinstance(one, Exception)], outcomes

@@ -88,7 +88,7 @@ def test_a_change_names_both_names_and_grows_the_version() -> None:
 def test_deleted_twice_the_second_is_told() -> None:
     template = make_template()
     delete_template(template, by=STAFF)
-    with pytest.raises(Conflict, match="was deleted a moment ago"):
+    with pytest.raises(Conflict, match="was deleted meanwhile"):
         delete_template(template, by=STAFF)
     assert AuditEntry.objects.filter(action="template.deleted").count() == 1
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITIES
 from alerts.routing import change_routing, follow_service
-from atender.console.doors import found
+from atender.console.doors import found, tried
 from atender.console.forms import Boxes, PlainForm
 from atender.refusals import Refused
 from atender.roles import Ability, may
@@ -174,8 +174,8 @@ def routing_of(subject: Monitor | Service) -> Routing | None:
 def follow(request: HttpRequest, pk: str) -> HttpResponse:
     monitor = found(Monitor.objects.all(), pk)
     require(request, Ability.MANAGE_MONITORS)
-    follow_service(monitor, by=actor_of(request))
-    messages.success(request, f"{monitor.name} follows its service again.")
+    said = f"{monitor.name} follows its service again."
+    tried(request, lambda: follow_service(monitor, by=actor_of(request)), said)
     return redirect("on_call_routing")
 
 
