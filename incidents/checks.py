@@ -4,6 +4,7 @@ from datetime import datetime
 
 from atender.refusals import Refused
 from atender.texts import clean_line
+from incidents.models import Incident
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import SEVERITIES, STATUSES, Kind, Severity, Status
 from incidents.texts.placeholders import check_filled
@@ -52,3 +53,13 @@ def check_severity(severity: str | None, kind: str) -> str | None:
             field="severity",
         )
     return Severity(severity)
+
+
+def check_hold(incident: Incident, is_held: bool) -> None:
+    """Refuse to hold open what monitors never resolve. Raises Refused."""
+    if is_held and not incident.is_auto_created:
+        raise Refused(
+            "Only an incident that monitors opened is resolved by them; somebody opened this one "
+            "by hand, and it stays open until somebody resolves it.",
+            field="hold_auto_resolve",
+        )

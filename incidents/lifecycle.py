@@ -16,7 +16,7 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.locking import locked
 from atender.refusals import Refused
-from incidents.checks import check_severity, check_start, checked_title, first_status
+from incidents.checks import check_hold, check_severity, check_start, checked_title, first_status
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.meanwhile import check_seen
@@ -255,6 +255,7 @@ def change_incident(
     if "title" in changes:
         incident.title = checked_title(changes["title"])
     check_notice(changes.get("notice_before"))
+    check_hold(incident, changes.get("holds_auto_resolve", False))
     for name in ("holds_auto_resolve", "notice_before", "service"):
         if name in changes:
             setattr(incident, name, changes[name])

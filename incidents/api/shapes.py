@@ -77,7 +77,8 @@ class IncidentChange(Body):
     notify = Flag(required=False)
     hold_auto_resolve = Flag(
         required=False,
-        help_text="Whether it stays open when its monitors recover, until somebody resolves it.",
+        help_text="Whether it stays open when its monitors recover, until somebody resolves it. "
+        "Only of what monitors opened.",
     )
 
 

@@ -20,6 +20,7 @@ from incidents.models import (
 )
 from incidents.timeline import delete_update, edit_update
 from incidents.transitions import Saying
+from monitors.models import Monitor
 from subscribers.models import Notice
 from tests.factories import STAFF, default_page
 from tests.incidents.importing.making import (
@@ -185,7 +186,7 @@ def test_what_staff_did_besides_does_not_matter() -> None:
     elsewhere = Elsewhere(open_incident())
     with WebServer(elsewhere) as server:
         bring_in(server)
-        change_incident(made(), by=STAFF, holds_auto_resolve=True)
+        change_incident(made(), by=STAFF, monitors=[Monitor.objects.get()])
         elsewhere.incidents = [open_incident("i1", OVER)]
         bring_in(server)
     assert made().status == "resolved"
