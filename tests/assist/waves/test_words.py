@@ -7,18 +7,8 @@ import pytest
 from assist.guidance.judging import what_lacks
 from assist.matching.lexicon import lexicon
 from assist.waves.faults import ANY_FAULT, Fault, hear
-from assist.waves.words import (
-    FORMATS,
-    ON_ITS_WAY,
-    PAID_WITH,
-    PLACES,
-    SCREENS,
-    SYMPTOMS,
-    draft_title_of,
-    most_say,
-    subjects,
-    title_of,
-)
+from assist.waves.tables import said_of, sorts, subjects, symptoms
+from assist.waves.words import draft_title_of, most_say, title_of
 from incidents.texts.wording import jargon_advice, vague_title
 
 TITLED = Path(__file__).with_name("titled.txt")
@@ -68,10 +58,10 @@ def test_every_subject_has_a_name_in_plain_words() -> None:
 
 
 def test_our_own_advice_scolds_no_drafted_title() -> None:
-    titles = [draft_title_of(Fault((s,), (how,))) for s in SUBJECTS for how in [*SYMPTOMS, ""]]
+    titles = [draft_title_of(Fault((s,), (how,))) for s in SUBJECTS for how in [*symptoms(), ""]]
     assert [title for title in titles if vague_title(title)] == []
     plain = [draft_title_of(Fault((s,), (ANY_FAULT,))) for s in SUBJECTS]
-    told = [draft_title_of(Fault(("payment",), (how,))) for how in SYMPTOMS]
+    told = [draft_title_of(Fault(("payment",), (how,))) for how in symptoms()]
     assert [title for title in plain + told if jargon_advice(title)] == []
     assert [title for title in told if what_lacks(title, ["Payments"])] == []
 
@@ -98,6 +88,7 @@ def test_what_one_of_several_says_is_in_no_title() -> None:
 
 
 def test_subjects_that_are_spoken_of_in_their_own_way_are_in_the_lexicon() -> None:
-    named = ON_ITS_WAY | PAID_WITH | SCREENS | PLACES | FORMATS
-    assert named - set(SUBJECTS) == frozenset()
-    assert set(SYMPTOMS) <= {one.name for one in lexicon().concepts if one.kind == "symptom"}
+    assert frozenset().union(*sorts().values()) - set(SUBJECTS) == frozenset()
+    known = {one.name for one in lexicon().concepts if one.kind == "symptom"}
+    assert set(said_of()) <= set(symptoms()) <= known
+    assert {sort for sort, _said in said_of().values()} <= set(sorts())
