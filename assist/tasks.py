@@ -6,7 +6,7 @@ from django.utils import timezone
 from assist.conversations.keeping import FORGETTING, forget_old_conversations
 from assist.embeddings.wanting import WEIGHING
 from assist.embeddings.weighing import weigh
-from assist.hearing.looking_again import LOOKING, look_again
+from assist.hearing.looking_again import LOOKING, START, Place, look_again
 from assist.receipts.drawing import DRAWING, NotOver, draw_up
 from assist.stack.ending import TELLING, tell_end
 from assist.stack.rewording import WORDING, word_next
@@ -23,9 +23,11 @@ def forget_conversations(_key: str, _lease: Lease) -> datetime | None:
 
 
 @handles(LOOKING)
-def look_at_conversations_again(incident_id: str, _lease: Lease) -> datetime | None:
-    explain_waves()
-    look_again(incident_id)
+def look_at_conversations_again(key: str, _lease: Lease) -> datetime | None:
+    incident_id, place = Place.read(key)
+    if place == START:
+        explain_waves()
+    look_again(incident_id, place=place)
     return None
 
 

@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from assist.conversations.cards import dismiss_card
 from assist.conversations.opening import change_conversation
-from assist.hearing.looking_again import LOOKING, look_again
-from assist.models import Card
+from assist.hearing.looking_again import LOOKING, Place, look_again
+from assist.models import Card, Conversation
+from assist.tasks import look_at_conversations_again
 from atender.due.models import Due
+from atender.due.work import Lease
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
 from incidents.transitions import Saying
-from tests.assist.conversations.making import hear, make_conversation
+from tests.assist.conversations.making import SLOW, hear, make_conversation
 from tests.factories import STAFF, make_incident
 
 
@@ -33,6 +36,39 @@ def test_who_wrote_before_gets_a_card_too(acme: Tenant) -> None:
     early.refresh_from_db()
     assert early.version > version
     assert look_again(incident.id) == 0
+
+
+def test_a_thousand_conversations_are_looked_at_in_turns(
+    acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy server a task that looks at all of them would be ended, and begin anew for ever."""
+    monkeypatch.setattr("assist.hearing.looking_again.TURN_S", 0.0)
+    at = timezone.now()
+    for number, words in enumerate([SLOW, "how do I change my avatar?", SLOW, SLOW]):
+        conversation = make_conversation(f"chat-{number}")
+        hear(conversation, words)
+        # The first two were written at one moment, and stay together.
+        moment = at - timedelta(minutes=max(number, 1))
+        Conversation.objects.filter(pk=conversation.pk).update(last_message_at=moment)
+    incident = make_incident()
+    turns = []
+    while due := Due.objects.filter(schema="acme", kind=LOOKING).first():
+        key = due.key
+        due.delete()
+        look_at_conversations_again(key, Lease(due_id=0, ticket=0))
+        turns.append((key == incident.id, Card.objects.count()))
+    assert turns == [(True, 1), (False, 2), (False, 3)]
+
+
+def test_a_look_ends_after_so_many(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assist.hearing.looking_again.TURN_S", 0.0)
+    for number in range(3):
+        hear(make_conversation(f"chat-{number}"))
+    incident = make_incident()
+    assert look_again(incident.id, place=Place(timezone.now(), left=2)) == 1
+    (key,) = Due.objects.filter(key__startswith=f"{incident.id} ").values_list("key", flat=True)
+    assert Place.read(key)[1].left == 1
+    assert (Place.read(key)[1].key(incident.id), len(key) <= 64) == (key, True)
 
 
 def test_what_was_decided_stays(acme: Tenant) -> None:
