@@ -49,7 +49,7 @@ def edit_update(
     _revise(update, new_body, new_public, by=by, at=at)
     update.body, update.is_public, update.edited_at = new_body, new_public, at
     update.save()
-    follow_timeline(incident)
+    _follow_what_stands(incident)
     announce(Action.EDITED, incident, by=by, at=at, update=update)
     return update
 
@@ -63,7 +63,7 @@ def delete_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = No
     _revise(update, "", update.is_public, by=by, at=at, is_deletion=True)
     update.body, update.deleted_at = "", at
     update.save()
-    follow_timeline(incident)
+    _follow_what_stands(incident)
     record("update.deleted", update.id, by=by, at=at, incident=incident.id)
     announce(Action.DELETED, incident, by=by, at=at, update=update)
 
@@ -97,6 +97,15 @@ def withdraw_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = 
     record("update.withdrawn", update.id, by=by, at=at, incident=incident.id)
     announce(Action.WITHDRAWN, incident, by=by, at=at, update=update)
     return incident
+
+
+def _follow_what_stands(incident: Incident) -> None:
+    """Follow a timeline on which nothing new was said: a promise may go by it, none comes back."""
+    had_promise = incident.next_update_by is not None
+    follow_timeline(incident)
+    if not had_promise and incident.next_update_by is not None:
+        incident.next_update_by = None
+        incident.save()
 
 
 def _give_back(incident: Incident) -> None:

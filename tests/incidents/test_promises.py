@@ -12,6 +12,7 @@ from atender.refusals import Refused
 from incidents.lifecycle import change_incident, post_update
 from incidents.models import Incident
 from incidents.promises.ahead import promise_of
+from incidents.timeline import delete_update, edit_update
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
 from tests.incidents.admin.conftest import at
@@ -138,3 +139,15 @@ def test_a_promise_that_was_moved_is_on_the_timeline_with_who_moved_it() -> None
     moved = promise_of(incident)
     assert moved is not None
     assert (moved.by_name, moved.body, moved.notifies) == ("Alice", "", False)
+
+
+def test_a_promise_that_was_taken_back_stays_so_when_a_text_is_put_right() -> None:
+    incident = make_incident()
+    soon = timezone.now() + timedelta(minutes=30)
+    first = post_update(incident, by=STAFF, saying=Saying(body="Slw."))
+    last = post_update(incident, by=STAFF, saying=Saying(body="Slower.", next_update_by=soon))
+    change_incident(incident, by=STAFF, next_update_by=None)
+    edit_update(first, by=STAFF, body="Slow.")
+    delete_update(last, by=STAFF)
+    incident.refresh_from_db()
+    assert incident.next_update_by is None
