@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from atender.refusals import Refused
 from atender.roles import Ability
 from incidents import lifecycle, timeline
+from incidents.console.corrections import as_shown
 from incidents.console.doors import actor_of, of_incident, sent
 from incidents.console.editing_forms import (
     ImpactsForm,
@@ -25,11 +26,12 @@ from incidents.models import Incident, IncidentUpdate
 
 @of_incident(Ability.EDIT)
 def edit_title(request: HttpRequest, incident: Incident) -> HttpResponse:
-    form = TitleForm(sent(request), initial={"title": incident.title})
+    form = TitleForm(sent(request), incident=incident)
 
     def change() -> str:
         title = form.cleaned_data["title"]
-        lifecycle.change_incident(incident, by=actor_of(request), title=title)
+        with as_shown(form, incident):
+            lifecycle.change_incident(incident, by=actor_of(request), title=title)
         return "The title is changed; nobody is mailed for it."
 
     ids = [str(pk) for pk in incident.impacts.values_list("component_id", flat=True)]
@@ -51,12 +53,9 @@ def edit_impacts(request: HttpRequest, incident: Incident) -> HttpResponse:
     form = ImpactsForm(sent(request), incident=incident)
 
     def change() -> str:
-        lifecycle.change_incident(
-            incident,
-            by=actor_of(request),
-            components=form.by_severity(),
-            impacts=form.impacts(),
-        )
+        chosen: dict[str, Any] = {"components": form.by_severity(), "impacts": form.impacts()}
+        with as_shown(form, incident):
+            lifecycle.change_incident(incident, by=actor_of(request), **chosen)
         return "The components follow at once; nobody is mailed for it."
 
     return _edited(request, incident, form, change, "impacts", title="Components affected")
@@ -95,7 +94,9 @@ def edit_update(request: HttpRequest, incident: Incident, update: IncidentUpdate
 
     def change() -> str:
         body = form.cleaned_data["body"]
-        timeline.edit_update(update, by=actor_of(request), body=body, is_public=form.is_public)
+        by = actor_of(request)
+        with as_shown(form, incident):
+            timeline.edit_update(update, by=by, body=body, is_public=form.is_public)
         return "The update is changed; the version before is kept."
 
     return _edited(request, incident, form, change, "update", title="Edit an update", update=update)
