@@ -60,7 +60,8 @@
 
   function nameZone() {
     const said = document.querySelector(".zone");
-    if (said && !isSame(new Date())) said.textContent = said.textContent.replace(theirs, own.replace("_", " "));
+    const words = (zone) => zone.replaceAll("_", " ");
+    if (said && !isSame(new Date())) said.textContent = said.textContent.replace(words(theirs), words(own));
   }
 
   const storyOf = (element) => element.closest("article")?.querySelector("a")?.getAttribute("href");

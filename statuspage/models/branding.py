@@ -132,3 +132,8 @@ class Branding(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def zone_words(self) -> str:
+        """The zone as people read it: “America/New York”."""
+        return self.time_zone.replace("_", " ")

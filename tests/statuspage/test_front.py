@@ -224,6 +224,8 @@ def test_times_are_those_of_the_pages_zone(visitor: Client) -> None:
     text = shown(visitor)
     assert "JST</time>" in text
     assert "Times are in Asia/Tokyo." in text
+    Branding.objects.filter(page=default_page()).update(time_zone="America/Port_of_Spain")
+    assert "Times are in America/Port of Spain." in shown(visitor)
 
 
 def test_a_page_without_components_says_so(visitor: Client) -> None:
