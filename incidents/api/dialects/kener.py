@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atender.api.authentication import key_of
-from atender.api.fields import IdsField, Moment
+from atender.api.fields import IdsField, Moment, Text
 from atender.api.idempotency import idempotent
 from atender.api.reading import records_named
 from atender.refusals import Refused
@@ -36,7 +36,7 @@ class NewIncident(serializers.Serializer[Any]):
     """An incident, or planned work where it has a start."""
 
     title = TitleField()
-    status = serializers.CharField(required=False)
+    status = Text(required=False)
     impact = serializers.ChoiceField(
         choices=IMPACTS,
         required=False,
@@ -45,7 +45,7 @@ class NewIncident(serializers.Serializer[Any]):
             "invalid_choice": f"'{{input}}' is no impact; it is one of {', '.join(IMPACTS)}."
         },
     )
-    message = serializers.CharField(required=False, allow_blank=True, default="")
+    message = Text(required=False, allow_blank=True, default="")
     scheduledStart = Moment(required=False, allow_null=True)  # noqa: N815
     scheduledEnd = Moment(required=False, allow_null=True)  # noqa: N815
     # The document's example names none, but its steps say to select what is affected.
@@ -61,8 +61,8 @@ class NewIncident(serializers.Serializer[Any]):
 
 
 class NewUpdate(serializers.Serializer[Any]):
-    status = serializers.CharField(required=False)
-    message = serializers.CharField(required=False, allow_blank=True, default="")
+    status = Text(required=False)
+    message = Text(required=False, allow_blank=True, default="")
 
 
 class IncidentList(Dialect):

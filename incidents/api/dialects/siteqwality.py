@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from atender.api.authentication import key_of
 from atender.api.errors import Unprocessable
-from atender.api.fields import IdField, IdsField
+from atender.api.fields import IdField, IdsField, Text
 from atender.api.idempotency import idempotent
 from atender.api.reading import records_named
 from incidents.api.dialects.wording import Dialect, shown_updates
@@ -23,9 +23,9 @@ from monitors.models import Monitor, Service
 
 class NewIncident(serializers.Serializer[Any]):
     title = TitleField()
-    severity = serializers.CharField(required=False, allow_null=True)
-    status = serializers.CharField(required=False)
-    message = serializers.CharField(required=False, allow_blank=True, default="")
+    severity = Text(required=False, allow_null=True)
+    status = Text(required=False)
+    message = Text(required=False, allow_blank=True, default="")
     affected_http_job_ids = IdsField(required=False)
     service_id = IdField(required=False, allow_null=True)
     status_page_id = IdField(required=False, allow_null=True)

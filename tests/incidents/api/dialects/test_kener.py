@@ -146,7 +146,8 @@ def test_sent_again_under_its_key_it_opens_one(api: Client) -> None:
         ({"impact": "maintenance"}, "impact", "no impact"),
         ({"status": "gone"}, "status", "'gone' is no status of an incident"),
         ({"message": "x" * 20_001}, "message", "at most 20,000"),
-        ({"message": ["x"]}, "message", "string"),
+        ({"message": ["x"]}, "message", "in quotation marks"),
+        ({"message": 5}, "message", "in quotation marks"),
         ({"scheduledStart": "soon"}, "scheduledStart", "with its zone"),
         ({"scheduledEnd": "2030-01-01T00:00:00Z"}, "scheduledStart", "also starts"),
         (
