@@ -7,9 +7,10 @@ from incidents.recurrence.starts import Recurrence
 
 UNITS = {DAILY: "day", WEEKLY: "week", MONTHLY: "month", YEARLY: "year"}
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
-# What the words below can say; a rule with other parts is shown as it is written.
-SAID = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY"}
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+# The parts that name days. The words below can say the first two, one at a time; other rules are
+# shown as they are written.
+NAMING = ("BYDAY", "BYMONTHDAY", "BYMONTH", "BYYEARDAY", "BYSETPOS")
 
 
 def recurrence_words(recurrence: Recurrence) -> str:
@@ -28,13 +29,13 @@ def _every(rule: Rule) -> str:
 
 
 def _days(rule: Rule, first: datetime) -> str:
-    if set(rule.parts) - SAID:
-        named = (f"{name}={value}" for name, value in rule.parts.items() if name.startswith("BY"))
-        return f" by {' '.join(named)}"
-    if "BYDAY" in rule.parts:
-        return f" on {_listed([_day(*day) for day in rule.days])}"
-    if "BYMONTHDAY" in rule.parts:
+    named = [name for name in NAMING if name in rule.parts]
+    if named == ["BYDAY"]:
+        return f" on {_listed([_day(rule, *day) for day in rule.days])}"
+    if named == ["BYMONTHDAY"] and rule.frequency == MONTHLY:
         return f" on {_listed([_date(day) for day in sorted(rule.numbers('BYMONTHDAY'))])}"
+    if named:
+        return f" by {' '.join(f'{name}={rule.parts[name]}' for name in named)}"
     if rule.frequency == WEEKLY:
         return f" on {DAY_NAMES[first.weekday()]}"
     if rule.frequency == MONTHLY:
@@ -42,16 +43,23 @@ def _days(rule: Rule, first: datetime) -> str:
     return f" on {first.day} {first:%B}" if rule.frequency == YEARLY else ""
 
 
-def _day(which: int, weekday: int) -> str:
-    if not which:
-        return DAY_NAMES[weekday]
-    return f"the {ORDINALS.get(which, f'{which}.')} {DAY_NAMES[weekday]}"
+def _day(rule: Rule, which: int, weekday: int) -> str:
+    if which:
+        return f"the {_ordinal(which)} {DAY_NAMES[weekday]}"
+    # Of a month or a year, each of them is meant.
+    every = "every " if rule.frequency in (MONTHLY, YEARLY) else ""
+    return f"{every}{DAY_NAMES[weekday]}"
 
 
 def _date(day: int) -> str:
-    if day == -1:
-        return "the last day"
-    return f"day {day}" if day > 0 else f"the {-day}. last day"
+    return f"day {day}" if day > 0 else f"the {_ordinal(day)} day"
+
+
+def _ordinal(which: int) -> str:
+    if which == -1:
+        return "last"
+    counted = ORDINALS.get(abs(which), f"{abs(which)}.")
+    return counted if which > 0 else f"{counted} to last"
 
 
 def _listed(words: list[str]) -> str:
