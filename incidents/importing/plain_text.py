@@ -1,6 +1,7 @@
 """Texts of other pages, which hold HTML, as plain text with line breaks. Pure."""
 
 import re
+from collections.abc import Set
 from html.parser import HTMLParser
 
 # Elements that end a line; those listed as paragraphs also get a blank line.
@@ -28,6 +29,10 @@ KNOWN = BREAKS | PARAGRAPHS | INLINE | SILENT | {"link", "meta"}
 LINKED = re.compile(r"https?://", re.IGNORECASE)
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+ENDING = re.compile(r"</([a-z]+)", re.IGNORECASE)
+# What follows is not read: several times what is kept of a text, and Python's parser takes time
+# that grows with the square of what was written to mislead it.
+LONGEST_HTML = 50_000
 
 
 def plain_text(html: str) -> str:
@@ -35,8 +40,9 @@ def plain_text(html: str) -> str:
 
     What only looks like a tag, as in <your account>, stays; so does text without any mark-up.
     """
-    parser = _Words()
-    parser.feed(storable(html.replace("\r\n", "\n").replace("\r", "\n")))
+    html = storable(html[:LONGEST_HTML].replace("\r\n", "\n").replace("\r", "\n"))
+    parser = _Words(closed={ending.lower() for ending in ENDING.findall(html)})
+    parser.feed(html)
     parser.close()
     lines = [line.strip(" \t\xa0") for line in "".join(parser.words).split("\n")]
     return storable(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())
@@ -53,9 +59,11 @@ def storable(text: str) -> str:
 
 
 class _Words(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, *, closed: Set[str]) -> None:
+        """`closed` has the names of all elements that the text closes anywhere."""
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
+        self._closed = closed
         self._silenced_by: list[str] = []
         self._link = ""
         self._link_begins = 0
@@ -92,11 +100,11 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         # A line end that follows a break is only how the source was laid out.
         after_break = bool(self.words) and self.words[-1] == "\n"
-        self._say(data.lstrip(" \t\n") if after_break and not data[:1].isalnum() else data)
+        self._say(data.lstrip(" \t\n") if after_break else data)
 
     def _silence(self, tag: str) -> None:
         """Leave out what the tag holds; one that is never closed holds nothing."""
-        if tag in ("script", "style") or f"</{tag}" in self.rawdata.lower():
+        if tag in ("script", "style") or tag in self._closed:
             self._silenced_by.append(tag)
 
     def _say(self, words: str) -> None:
@@ -117,7 +125,8 @@ class _Words(HTMLParser):
             self._say("\n")
 
     def _show_address(self) -> None:
-        said = "".join(self.words[self._link_begins :]).strip()
-        if LINKED.match(self._link) and self._link.rstrip("/") != said.rstrip("/"):
-            self._say(f" ({self._link})" if said else self._link)
+        if LINKED.match(self._link):
+            said = "".join(self.words[self._link_begins :]).strip()
+            if self._link.rstrip("/") != said.rstrip("/"):
+                self._say(f" ({self._link})" if said else self._link)
         self._link = ""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.importing.plain_text import plain_line, plain_text
+from incidents.importing.plain_text import LONGEST_HTML, plain_line, plain_text
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,11 @@ def test_no_text_is_too_odd(html: str) -> None:
 
 
 def test_much_nesting_takes_no_time() -> None:
-    assert plain_text("<div>" * 20_000 + "x") == "x"
-    assert plain_text("<a href=https://x.example>" * 5_000 + "x").startswith("x")
+    assert plain_text("<div>" * 9_000 + "x") == "x"
+    assert plain_text("<a href=https://x.example>" * 1_900 + "x").startswith("x")
+    assert plain_text("<svg>" * 9_000 + "x") == "x"
+    assert plain_text("x</a>" * 9_000) == "x" * 9_000
+
+
+def test_of_an_endless_text_the_beginning_is_read() -> None:
+    assert len(plain_text("x" * 2_000_000)) == LONGEST_HTML
