@@ -1,7 +1,5 @@
 """Groups and components of a source: found here by name or created, later kept in step."""
 
-from typing import Any
-
 from incidents.catalogue.arranging import change_group, show_component
 from incidents.catalogue.components import add_component, add_group, change_component
 from incidents.importing.outcomes import (
@@ -72,7 +70,11 @@ def bring_component(
     component = found or _make(name, source, group, run)
     if found:
         _adopt(found, source, run, remarks)
-    written = {"name": name, "description": component.description}
+    wanted = _wanted(source)
+    # Words that staff had here before were not written by an import, now or later.
+    is_theirs = found is not None and component.description != ""
+    words = source.description if is_theirs else component.description
+    written = {"name": name, "description": words, "there": wanted}
     remember(run, item, component.id, fingerprint(source), **written)
     return Brought(Outcome.UPDATED if found else Outcome.MADE, component.id)
 
@@ -82,6 +84,10 @@ def _group_of(source: SourceComponent, run: ImportRun) -> ComponentGroup | None:
         return None
     ids = ids_here(run, ImportedKind.GROUP, [source.group_id])
     return ComponentGroup.objects.filter(pk__in=ids.values()).first()
+
+
+def _wanted(source: SourceComponent) -> dict[str, str]:
+    return {"name": source.name, "description": source.description}
 
 
 def _free_name(name: str, group: ComponentGroup | None, run: ImportRun, remarks: Remarks) -> str:
@@ -127,16 +133,19 @@ def _adopt(component: Component, source: SourceComponent, run: ImportRun, remark
 
 
 def _change(known: ImportedRecord, source: SourceComponent, *, run: ImportRun) -> Brought:
-    """Follow the source in name and description, unless staff changed either here."""
+    """Follow the source in what it changed of name and description, unless staff did so too."""
     component = Component.objects.filter(pk=known.subject_id).first()
     if component is None:
         raise LeftAlone("The component was deleted here; it stays deleted.")
-    now: dict[str, Any] = {"name": component.name, "description": component.description}
-    wanted = {"name": source.name, "description": source.description}
-    changes = {key: value for key, value in wanted.items() if value != known.written[key]}
+    now = {"name": component.name, "description": component.description}
+    # What stands here may never have been the source's: a name with a number, staff's own words.
+    # Records of before that was kept have only what was written here.
+    there, wanted = known.written.get("there", known.written), _wanted(source)
+    changes = {key: value for key, value in wanted.items() if value != there[key]}
     if any(now[key] != known.written[key] for key in changes):
         raise LeftAlone("It was changed there and here; what staff made of it here stays.")
     if changes:
         change_component(component, by=run.by, **changes)
-    remember_anew(known, fingerprint(source), **{**known.written, **changes})
+    written = {**known.written, **changes, "there": wanted}
+    remember_anew(known, fingerprint(source), **written)
     return Brought(Outcome.UPDATED if changes else Outcome.UNCHANGED, component.id)

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from atender.tenants.models import Tenant
 from incidents.catalogue.arranging import change_group
-from incidents.catalogue.components import change_component
+from incidents.catalogue.components import add_component, change_component
 from incidents.lifecycle import change_incident, delete_incident, post_update
 from incidents.models import (
     Component,
@@ -214,6 +214,34 @@ def test_components_and_groups_follow_their_source_until_staff_change_them() -> 
     assert "what staff made of it here stays" in said(run, "c1")
     assert "here it was changed since" in said(run, "g1")
     assert Component.objects.filter(name="Our ferry", group__name="Our quay").exists()
+
+
+def test_of_two_of_one_name_each_goes_on_by_itself() -> None:
+    elsewhere = Elsewhere()
+    elsewhere.components = [component(), component("c2")]
+    with WebServer(elsewhere) as server:
+        bring_in(server)
+        elsewhere.components[1]["description"] = "By night"
+        run = bring_in(server)
+    assert run.totals["component"] == {"unchanged": 1, "updated": 1}
+    described = (
+        Component.objects.filter(name__startswith="Ferry")
+        .order_by("name")
+        .values_list("name", "description")
+    )
+    assert list(described) == [("Ferry", ""), ("Ferry (2)", "By night")]
+
+
+def test_words_that_staff_had_for_a_component_stay_theirs() -> None:
+    add_component("Ferry", by=STAFF, description="Ours")
+    elsewhere = Elsewhere()
+    elsewhere.components = [component(description="Theirs")]
+    with WebServer(elsewhere) as server:
+        bring_in(server)
+        elsewhere.components = [component(description="Theirs, again")]
+        run = bring_in(server)
+    assert "what staff made of it here stays" in said(run, "c1")
+    assert Component.objects.get(name="Ferry").description == "Ours"
 
 
 def test_a_component_that_was_deleted_here_stays_deleted() -> None:
