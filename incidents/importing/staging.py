@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from atender.api.parsing import DEEPEST, is_shallow
 from atender.locking import locked
 from incidents.importing.documents import Document, Documents, NotReadable
 from incidents.importing.incident_shapes import kind_of
@@ -133,13 +134,18 @@ def _stage(run: ImportRun, kind: ImportedKind, records: Iterable[Record]) -> int
 
 
 def _item(run: ImportRun, kind: ImportedKind, record: Record) -> ImportItem:
-    external_id, text = read_id(record), json.dumps(record)
-    item = ImportItem(run=run, kind=kind, rank=RANKS[kind], external_id=external_id, text=text)
+    external_id = read_id(record)
+    item = ImportItem(run=run, kind=kind, rank=RANKS[kind], external_id=external_id)
     if not external_id:
         item.external_id = f"({_called(record.get('name'))[:60] or 'unnamed'})"
         _skip(item, f"The {kind.label} has no id, so a second run would double it.")
-    elif len(text) > LONGEST_RECORD:
+    # What can be read may still be too deep to be written: Python would give up in the midst.
+    elif not is_shallow(record):
+        _skip(item, f"The {kind.label} is nested deeper than {DEEPEST} levels.")
+    elif len(text := json.dumps(record)) > LONGEST_RECORD:
         _skip(item, f"The {kind.label} is longer than {LONGEST_RECORD / 1_000_000:g} MB.")
+    else:
+        item.text = text
     return item
 
 
@@ -148,7 +154,7 @@ def _called(name: Any) -> str:
 
 
 def _skip(item: ImportItem, sentence: str) -> None:
-    item.outcome, item.remarks, item.text = Outcome.SKIPPED, sentence, ""
+    item.outcome, item.remarks = Outcome.SKIPPED, sentence
 
 
 def _remark(run: ImportRun, sentence: str) -> None:

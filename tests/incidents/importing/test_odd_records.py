@@ -290,3 +290,13 @@ def test_what_fails_unforeseen_is_left_out_alone(monkeypatch: pytest.MonkeyPatch
     assert "the log of the server says why" in said(run, "m1")
     assert Incident.objects.get().kind == "incident"
     assert not ImportItem.objects.filter(run=run).exclude(text="").exists()
+
+
+def test_what_is_nested_without_end_is_left_out() -> None:
+    deep: list[Any] = []
+    for _ in range(200):
+        deep = [deep]
+    elsewhere = Elsewhere(incident(), incident("i2", oddity=deep))
+    run = bring_in(elsewhere)
+    assert said(run, "i2") == "skipped: The incident is nested deeper than 50 levels."
+    assert run.totals["incident"] == {"made": 1, "skipped": 1}
