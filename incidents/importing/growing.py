@@ -51,7 +51,9 @@ def grow(
 
     Raises LeftAlone if staff deleted it or continued its timeline themselves.
     """
-    incident = Incident.objects.kept().filter(pk=known.subject_id).first()
+    # Held, so that nobody writes on its timeline between the look at it and the adding to it.
+    kept = Incident.objects.kept().select_for_update(no_key=True)
+    incident = kept.filter(pk=known.subject_id).first()
     if incident is None:
         raise LeftAlone("It was deleted here; it stays deleted.")
     before = known.written
