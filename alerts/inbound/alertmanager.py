@@ -49,7 +49,7 @@ def _report(alert: Mapping[str, Any], place: int) -> Report:
         severity=severity_of(labels.get("severity")),
         occurrence=printable(alert.get("startsAt") or "")[:64],
         url=next((url for n in LINKS if (url := web_address(alert.get(n)))), ""),
-        details=plain_details({**labels, **{f"{n}": v for n, v in notes.items()}}),
+        details=plain_details({**labels, **notes}),
     )
 
 
