@@ -14,28 +14,28 @@ LOCAL_LENGTH = 64
 validate_email = EmailValidator(allowlist=[])
 
 
-def clean_address(text: str) -> str:
-    """Return a sendable address, its domain in lower-case ASCII; raises Refused."""
+def clean_address(text: str, *, field: str = "email") -> str:
+    """Return a sendable address, its domain in lower-case ASCII; raises Refused for the field."""
     local, _at, domain = text.strip().rpartition("@")
     try:
         address = f"{local}@{_in_ascii(domain)}"
         validate_email(address)
     except (ValidationError, UnicodeError):
-        raise Refused(_no_address(text.strip()[:60]), field="email") from None
+        raise Refused(_no_address(text.strip()[:60]), field=field) from None
     # A machine's number instead of a domain leads past the mail's own ways, to whatever is there.
     if domain.startswith("[") or len(local) > LOCAL_LENGTH:
-        raise Refused(_no_address(text.strip()[:60]), field="email")
+        raise Refused(_no_address(text.strip()[:60]), field=field)
     # Quoted local parts are legal and used only to smuggle control characters into headers.
     if '"' in address or not address.isprintable():
         raise Refused(
             _("An address with quotes cannot be used here; an example is you@example.com."),
-            field="email",
+            field=field,
         )
     if len(address) > ADDRESS_LENGTH:
         raise Refused(
             _("An e-mail address has at most %(most)d characters; this one has %(count)d.")
             % {"most": ADDRESS_LENGTH, "count": len(address)},
-            field="email",
+            field=field,
         )
     return address
 

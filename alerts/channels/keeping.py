@@ -120,7 +120,7 @@ def delete_channel(channel: AlertChannel, *, by: Actor) -> None:
 def checked_address(kind: str, address: str) -> tuple[str, str]:
     """Return the address and the secret that a channel keeps. Raises Refused."""
     if kind == ChannelKind.EMAIL:
-        return clean_address(address), ""
+        return clean_address(address, field="address"), ""
     if kind == ChannelKind.PAGERDUTY:
         return _pagerduty(address.strip())
     url = str(check_url(address, field="address"))

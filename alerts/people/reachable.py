@@ -105,7 +105,7 @@ def checked_address(kind: str, address: str) -> str:
     if kind not in MethodKind.values:
         raise Refused(f"'{kind[:40]}' is none of {', '.join(MethodKind.values)}.", field="kind")
     if kind == MethodKind.EMAIL:
-        return clean_address(address)
+        return clean_address(address, field="address")
     if kind not in settings.ALERT_GATEWAYS:
         raise Refused(
             f"This installation has no gateway for {MethodKind(kind).label}; its operator "

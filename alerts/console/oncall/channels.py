@@ -95,7 +95,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             made = form.add(lambda: add_channel(name, kind, address, by=actor_of(request), **given))
         except Refused as refusal:
-            form.refuse(_at_address(refusal))
+            form.refuse(refusal)
         else:
             if made is None:
                 return redirect("on_call_channels")
@@ -111,13 +111,6 @@ def add(request: HttpRequest) -> HttpResponse:
         status=422 if form.errors else 200,
         form=form,
     )
-
-
-def _at_address(refusal: Refused) -> Refused:
-    """A refusal of the pasted text stands beside it, whatever the verb calls it."""
-    if refusal.field in ("email", "url"):
-        return Refused(refusal.sentence, field="address")
-    return refusal
 
 
 @require_http_methods(list(FORM))
@@ -137,7 +130,7 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         try:
             change_channel(channel, by=actor_of(request), **changes)
         except Refused as refusal:
-            form.refuse(_at_address(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, f"{channel.name} is saved.")
             return redirect("on_call_channel", channel.pk)

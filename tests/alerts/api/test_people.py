@@ -47,6 +47,8 @@ def test_a_way_to_be_called(post: Post, api: Client, alice: User) -> None:
         f"{V1}/contact-methods", person="charlie@globex.example", kind="email", address="c"
     )
     assert stranger.status_code == 422
+    nobody = post(f"{V1}/contact-methods", person=alice.pk, kind="email", address="nobody")
+    assert [error["field"] for error in nobody.json()["errors"]] == ["address"]
     assert api.delete(path).status_code == 204
     assert api.get(path).status_code == 404
 
