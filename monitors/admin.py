@@ -50,6 +50,8 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
 
     @display(description="Monitor", ordering="name", header=True)
     def called(self, monitor: Monitor) -> list[str]:
+        if monitor.lacks_address:
+            return [monitor.name, "has no address yet"]
         return [monitor.name, Truncator(monitor.url or monitor.get_kind_display()).chars(60)]
 
     @display(description="Verdict", ordering="verdict")
@@ -69,7 +71,7 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
 
     @display(description="Checked every", ordering="interval_s")
     def every(self, monitor: Monitor) -> str:
-        return f"{monitor.interval_s:,} s"
+        return "not checked" if monitor.lacks_address else f"{monitor.interval_s:,} s"
 
     def save_model(self, request: HttpRequest, obj: Monitor, form: Any, change: bool) -> None:
         by, given = person_of(request).actor, form.cleaned_data

@@ -103,3 +103,8 @@ class Monitor(Tombstone):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def lacks_address(self) -> bool:
+        """Whether there is nothing yet to check; a heartbeat calls by itself."""
+        return not self.url and self.kind != MonitorKind.HEARTBEAT

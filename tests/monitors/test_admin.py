@@ -50,6 +50,13 @@ def test_a_monitor_is_added_changed_and_deleted(console: Client) -> None:
     assert console.get(f"{path}/change/").status_code == 404
 
 
+def test_a_monitor_without_an_address_does_not_seem_to_be_checked(console: Client) -> None:
+    console.post(f"{MONITORS}add/", form(url=""))
+    page = console.get(MONITORS).content.decode()
+    assert ("has no address yet" in page, "not checked" in page) == (True, True)
+    assert "60 s" not in page
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
