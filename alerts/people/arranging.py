@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from alerts.models import (
     AlertChannel,
@@ -86,11 +87,22 @@ def save_schedule(
 
 @transaction.atomic
 def add_override(
-    schedule: Schedule, person: User, *, starts_at: datetime, ends_at: datetime, by: Actor
+    schedule: Schedule,
+    person: User,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    at: datetime | None = None,
 ) -> Override:
-    """Let somebody stand in. Idempotent. Raises Refused."""
+    """Let somebody stand in, from a time that may be past to one ahead. Idempotent.
+
+    Raises Refused.
+    """
     if ends_at <= starts_at:
         raise Refused("It ends after it starts.", field="ends_at")
+    if ends_at <= (at or timezone.now()):
+        raise Refused("It is over already; choose an end that lies ahead.", field="ends_at")
     if ends_at - starts_at > LONGEST_OVERRIDE:
         raise Refused(
             f"Somebody stands in for at most {LONGEST_OVERRIDE.days} days; change the rotation "

@@ -107,6 +107,7 @@ def test_times_are_those_of_the_schedule(console: Client) -> None:
     for wrong, said in (
         ({**times, "ends_at": "soon"}, "from when to when"),
         ({**times, "ends_at": "2026-07-01T17:00"}, "ends after it starts"),
+        ({"starts_at": "2026-03-01T18:00", "ends_at": "2026-03-02T09:00"}, "is over already"),
         ({**times, "ends_at": "2029-07-01T17:00"}, "at most 366 days"),
     ):
         answer = take(console, made, person=dana.pk, **wrong)
@@ -120,7 +121,8 @@ def test_responders_stand_in_only_themselves(acme: Tenant, bobs_console: Client)
     client = signed_in("acme.localhost", eli.email)
     times = {"starts_at": "2026-07-01T18:00", "ends_at": "2026-07-02T09:00"}
     assert take(client, made, person=dana.pk, **times).status_code == 403
-    override = add_override(made, dana, starts_at=NOW, ends_at=NOW + timedelta(hours=1), by=STAFF)
+    until = NOW + timedelta(hours=1)
+    override = add_override(made, dana, starts_at=NOW, ends_at=until, by=STAFF, at=NOW)
     back = f"{LIST}{made.pk}/stand-in/{override.pk}/"
     assert client.post(back).status_code == 403
     assert take(bobs_console, made, span="tonight").status_code == 403
