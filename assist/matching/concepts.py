@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assist.matching.arabic import asks
-from assist.matching.lexicon import EVERYWHERE, UNSPACED, Vocabulary, lexicon
+from assist.matching.lexicon import EVERYWHERE, UNSPACED, Phrase, Vocabulary, lexicon
 from assist.matching.text import Token, stem
 
 _GAP = 2
@@ -37,14 +37,14 @@ class Reading:
         "Card payment" says little more than "card" and "payment" do.
         """
         subjects = self.of_kind("subject")
+        read = [span for one in subjects for span in self.spans[one]]
         return [
             one
             for one in subjects
             if all(
                 any(
                     start <= first and last <= end and last - first < end - start
-                    for other in subjects
-                    for first, last in self.spans[other]
+                    for first, last in read
                 )
                 for start, end in self.spans[one]
             )
@@ -77,17 +77,39 @@ def elements_of(language: str, word: str) -> frozenset[int]:
     return _elements(language, word, lexicon().languages[language])
 
 
-def _follow(
-    rest: tuple[int, ...], at: int, elements: list[frozenset[int]], gap: int = _GAP
-) -> int | None:
+def _follow(rest: tuple[int, ...], at: int, elements: list[frozenset[int]]) -> int | None:
     """Find the remaining words of a phrase in order; answer the position of the last."""
     for wanted in rest:
-        reach = range(at + 1, min(len(elements), at + 2 + gap))
-        place = next((i for i in reach if wanted in elements[i]), None)
-        if place is None:
+        for place in range(at + 1, min(len(elements), at + 2 + _GAP)):
+            if wanted in elements[place]:
+                at = place
+                break
+        else:
             return None
-        at = place
     return at
+
+
+def _ahead(elements: list[frozenset[int]], at: int) -> dict[int, int]:
+    """Answer which elements a phrase begun here may go on with, and where each comes first."""
+    places: dict[int, int] = {}
+    for place in range(min(len(elements) - 1, at + 1 + _GAP), at, -1):
+        places.update(dict.fromkeys(elements[place], place))
+    return places
+
+
+def _continued(
+    followers: dict[int, list[Phrase]], ahead: dict[int, int], elements: list[frozenset[int]]
+) -> Iterable[tuple[int, int]]:
+    """Answer the concepts of the phrases said in full, in their order, each with its end."""
+    begun = [
+        (phrase, ahead[second])
+        for second in followers.keys() & ahead.keys()
+        for phrase in followers[second]
+    ]
+    for (_, concept, rest), second in sorted(begun):
+        last = _follow(rest, second, elements)
+        if last is not None:
+            yield concept, last
 
 
 def _is_near(negation: int, word: int, language: str) -> bool:
@@ -104,43 +126,46 @@ def _read_words(language: str, words: list[Token], spans: Spans) -> None:
     vocabulary = lexicon().languages.get(language)
     if vocabulary is None:
         return
-    negation = lexicon().named("neg").number
     elements = [elements_of(language, word.text) for word in words]
     negations = [
         at
         for at, here in enumerate(elements)
-        if any(negation in vocabulary.single.get(element, ()) for element in here)
-        and _denies(words, at)
+        if not vocabulary.denying.isdisjoint(here) and _denies(words, at)
     ]
     for at, here in enumerate(elements):
+        start, end = words[at].start, words[at].end
+        ahead = _ahead(elements, at) if here else {}
+        near = [one for one in negations if _is_near(one, at, language)]
         for element in here:
-            span = (words[at].start, words[at].end)
             for concept in vocabulary.single.get(element, ()):
-                spans.setdefault(concept, []).append(span)
-            for concept, *rest in vocabulary.phrases.get(element, ()):
-                last = _follow(tuple(rest), at, elements)
-                if last is not None:
-                    spans.setdefault(concept, []).append((words[at].start, words[last].end))
-            for concept, *rest in vocabulary.negated.get(element, ()):
-                near = [n for n in negations if _is_near(n, at, language)]
-                if near and (not rest or _follow(tuple(rest), at, elements) is not None):
+                spans.setdefault(concept, []).append((start, end))
+            followers = vocabulary.phrases.get(element, {})
+            for concept, last in _continued(followers, ahead, elements):
+                spans.setdefault(concept, []).append((start, words[last].end))
+            for concept, *rest in vocabulary.negated.get(element, ()) if near else ():
+                if not rest or _follow(tuple(rest), at, elements) is not None:
                     first, last = min(*near, at), max(*near, at)
                     spans.setdefault(concept, []).append((words[first].start, words[last].end))
 
 
 def _read_unspaced(language: str, text: str, spans: Spans) -> None:
-    for parts, concept in lexicon().languages[language].written:
-        start = text.find(parts[0])
-        if start < 0:
-            continue
-        end = start + len(parts[0])
-        for part in parts[1:]:
+    vocabulary = lexicon().languages[language]
+    starts: dict[str, int] = {}
+    for start in range(len(text)):
+        for end in range(start + 1, min(len(text), start + vocabulary.longest) + 1):
+            part = text[start:end]
+            if part in vocabulary.written:
+                starts.setdefault(part, start)
+    begun = [(*phrase, part) for part in starts for phrase in vocabulary.written[part]]
+    for _, concept, rest, first in sorted(begun):
+        end = starts[first] + len(first)
+        for part in rest:
             place = text.find(part, end, end + _UNSPACED_GAP + len(part))
             if place < 0:
                 break
             end = place + len(part)
         else:
-            spans.setdefault(concept, []).append((start, end))
+            spans.setdefault(concept, []).append((starts[first], end))
 
 
 def _without_masked(spans: Spans) -> Spans:
@@ -176,9 +201,11 @@ def _without_inner(spans: Spans, folded: str) -> Spans:
     for inner in subjects:
         if all(
             any(
-                first <= start and end <= last and end - start < last - first
+                first <= start
+                and end <= last
+                and end - start < last - first
+                and (inner, outer) not in near
                 for outer, first, last in names
-                if (inner, outer) not in near
             )
             for start, end in spans[inner]
         ):

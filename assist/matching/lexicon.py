@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parent / "lexicon"
 EVERYWHERE = "xx"
 MASK = "not_"
 ASIDE = "aside"
+NEGATION = "neg"
 UNSPACED = frozenset({"ja", "zh"})
 _PARTICLES = 2
 _WHOLE = "="
@@ -45,18 +46,32 @@ class Concept:
     number: int
 
 
+Phrase = tuple[int, int, tuple[int, ...]]
+Written = tuple[int, int, tuple[str, ...]]
+
+
+def _by_two() -> dict[int, dict[int, list[Phrase]]]:
+    return defaultdict(lambda: defaultdict(list))
+
+
 @dataclass(slots=True)
 class Vocabulary:
-    """The phrases of one language; a phrase is a tuple of element numbers."""
+    """The phrases of one language, by what they begin with, so that few are ever tried.
+
+    `phrases` are by their first and second element, `written` (without spaces) by their first
+    part; each is its place among all of them, its concept, and what follows.
+    """
 
     exact: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     begins: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     inside: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     single: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     negated: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
-    phrases: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
-    written: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    phrases: dict[int, dict[int, list[Phrase]]] = field(default_factory=_by_two)
+    written: dict[str, list[Written]] = field(default_factory=lambda: defaultdict(list))
     longest: int = 0
+    count: int = 0
+    denying: set[int] = field(default_factory=set)
     numbers: dict[str, int] = field(default_factory=dict)
 
 
@@ -128,7 +143,10 @@ def _add(vocabulary: Vocabulary, language: str, phrase: str, concept: int) -> No
     negated = phrase.startswith("!")
     words = tuple(fold(phrase.lstrip("!")).split())
     if language in UNSPACED:
-        vocabulary.written.append((words, concept))
+        opening, *rest = words
+        vocabulary.written[opening].append((vocabulary.count, concept, tuple(rest)))
+        vocabulary.count += 1
+        vocabulary.longest = max(vocabulary.longest, len(opening))
         return
     elements = tuple(_element(vocabulary, language, word) for word in words)
     if negated:
@@ -136,7 +154,9 @@ def _add(vocabulary: Vocabulary, language: str, phrase: str, concept: int) -> No
     elif len(elements) == 1:
         vocabulary.single[elements[0]].append(concept)
     else:
-        vocabulary.phrases[elements[0]].append((concept, *elements[1:]))
+        first, second, *others = elements
+        vocabulary.phrases[first][second].append((vocabulary.count, concept, tuple(others)))
+        vocabulary.count += 1
 
 
 def _nearness(blocks: list[Block]) -> dict[tuple[int, int], float]:
@@ -162,6 +182,10 @@ def lexicon() -> Lexicon:
                 if phrase.strip():
                     _add(languages[language], language, phrase.strip(), concept.number)
     numbers = {concept.name: concept.number for concept in concepts}
+    for vocabulary in languages.values():
+        vocabulary.denying.update(
+            element for element, said in vocabulary.single.items() if numbers[NEGATION] in said
+        )
     masks = {
         number: numbers[name.removeprefix(MASK)]
         for name, number in numbers.items()
