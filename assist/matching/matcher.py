@@ -15,7 +15,7 @@ from assist.matching.model import decide, model
 from assist.matching.records import ActiveIncident, Match, Matching
 from assist.matching.spelling import mend
 from assist.matching.terms import terms_of
-from assist.matching.text import Token, as_written, clean, fold, stem, tokens
+from assist.matching.text import Token, as_written, clean, fold, stem, tokens, writing_of
 from assist.matching.wrapping import unwrap
 
 _LEAST_SHOWN = 0.02
@@ -83,7 +83,7 @@ def scores(message: Message, index: Index) -> Floats:
     return found
 
 
-def _reasons(message: Message, index: Index, row: int) -> tuple[str, ...]:
+def _reasons(message: Message, index: Index, row: int, writing: dict[str, str]) -> tuple[str, ...]:
     """Name the message's words whose concept or stem the incident shares, in their order."""
     read_here = [*message.reading.of_kind("subject"), *message.reading.of_kind("symptom")]
     told = np.flatnonzero(index.present[:, TOLD, row])
@@ -100,7 +100,7 @@ def _reasons(message: Message, index: Index, row: int) -> tuple[str, ...]:
         if number is not None and index.weights[number, NAMED_TERMS, row] >= _RARE_REASON:
             spans.add((word.start, word.end))
     words = [message.folded[start:end] for start, end in sorted(spans) if end - start <= 40]
-    return as_written([*dict.fromkeys(words)][:_MOST_REASONS], message.written)
+    return as_written([*dict.fromkeys(words)][:_MOST_REASONS], writing)
 
 
 def match(
@@ -123,15 +123,16 @@ def match(
     found = scores(ready, index) if near is None else lifted(scores(ready, index), near)
     confidence, is_card = decide(found, model().decision)
     order = np.argsort(-confidence, kind="stable")[: max(limit, 0)]
+    shown = [int(row) for row in order if is_card[row] or confidence[row] >= _LEAST_SHOWN]
+    writing = writing_of(ready.written) if shown else {}
     matches = tuple(
         Match(
             index.incidents[row].id,
             round(float(confidence[row]), 4),
-            _reasons(ready, index, int(row)),
+            _reasons(ready, index, row, writing),
             bool(is_card[row]),
         )
-        for row in order
-        if is_card[row] or confidence[row] >= _LEAST_SHOWN
+        for row in shown
     )
     return Matching(language, matches)
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,26 +16,44 @@ FILE = Path(__file__).with_name("model.json")
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Complete binary trees of one depth: node arrays are trees × nodes, leaves trees × leaves."""
+    """Complete binary trees of one depth, which share a few hundred splits.
+
+    `feature` and `threshold` are one a split, `split` is trees × nodes, `leaf` trees × leaves.
+    """
 
     feature: NDArray[np.intp]
     threshold: Floats
+    split: NDArray[np.intp]
     leaf: Floats
     offset: float
 
     def scores(self, features: Floats) -> Floats:
         """Answer a log-odds per row; O(rows × trees × depth)."""
-        trees, inner = self.feature.shape
-        first = np.arange(trees)[None, :] * inner
-        rows = np.arange(len(features))[:, None] * features.shape[1]
-        values, feature, threshold = features.ravel(), self.feature.ravel(), self.threshold.ravel()
-        node = np.zeros((len(features), trees), dtype=np.intp)
-        for _ in range((inner + 1).bit_length() - 1):
-            place = first + node
-            right = values.take(rows + feature.take(place)) > threshold.take(place)
-            node = 2 * node + 1 + right
-        leaves = self.leaf.ravel().take(np.arange(trees) * (inner + 1) + node - inner)
+        trees, inner = self.split.shape
+        above = features.take(self.feature, axis=1) > self.threshold
+        rows = np.arange(len(features))[:, None] * len(self.feature)
+        first = np.arange(trees) * inner
+        place, right = first, above[:, self.split[:, 0]]
+        for _ in range((inner + 1).bit_length() - 2):
+            place = 2 * place + (1 - first) + right
+            right = above.take(rows + self.split.take(place))
+        leaf = 2 * (place - first) + (1 - inner) + right
+        leaves = self.leaf.take(np.arange(trees) * (inner + 1) + leaf)
         return np.asarray(leaves.sum(axis=1) + self.offset, dtype=np.float32)
+
+
+def _trees(data: dict[str, Any]) -> Trees:
+    pairs = np.stack(
+        [np.array(data["feature"], np.float64), np.array(data["threshold"], np.float32)], axis=-1
+    )
+    splits, split = np.unique(pairs.reshape(-1, 2), axis=0, return_inverse=True)
+    return Trees(
+        splits[:, 0].astype(np.intp),
+        splits[:, 1].astype(np.float32),
+        split.reshape(pairs.shape[:2]).astype(np.intp),
+        np.array(data["leaf"], dtype=np.float32),
+        float(data["offset"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +76,7 @@ def model() -> Model:
     data = json.loads(FILE.read_text(encoding="utf-8"))
     trees, decision = data["trees"], data["decision"]
     return Model(
-        Trees(
-            np.array(trees["feature"], dtype=np.intp),
-            np.array(trees["threshold"], dtype=np.float32),
-            np.array(trees["leaf"], dtype=np.float32),
-            float(trees["offset"]),
-        ),
+        _trees(trees),
         Decision(
             np.array(decision["weights"], dtype=np.float32),
             (np.array(decision["score"]), np.array(decision["probability"])),

@@ -64,18 +64,18 @@ def fold(text: str) -> str:
     return _CONTRACTION.sub("", _ELISION.sub(r"\1 ", plain))
 
 
-def as_written(pieces: Sequence[str], text: str) -> tuple[str, ...]:
+def writing_of(text: str) -> dict[str, str]:
+    """Answer how the text writes each of its words, by the word folded."""
+    words = _WORD.findall(text)
+    return {fold(word): word for word in reversed(words)}
+
+
+def as_written(pieces: Sequence[str], writing: dict[str, str]) -> tuple[str, ...]:
     """The same pieces of a folded text in the writing of the text itself.
 
     Where folding joins or splits words, and in scripts without spaces, they stay as they are.
     """
-    wanted = {word for piece in pieces for word in _WORD.findall(piece)}
-    found: dict[str, str] = {}
-    for word in _WORD.findall(text):
-        folded = fold(word)
-        if folded in wanted:
-            found.setdefault(folded, word)
-    return tuple(_WORD.sub(lambda at: found.get(at[0], at[0]), piece) for piece in pieces)
+    return tuple(_WORD.sub(lambda at: writing.get(at[0], at[0]), piece) for piece in pieces)
 
 
 def tokens(folded: str) -> list[Token]:
