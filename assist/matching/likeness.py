@@ -32,15 +32,15 @@ class Names:
     weights: Floats
     sums: Floats
 
-    def likeness(self, words: Iterable[str]) -> Floats:
+    def likeness(self, words: Sequence[str]) -> Floats:
         """Answer, message words × names, 0 (unlike) to 1 (the name stands in the word)."""
-        alike = np.zeros((0, self.shares.shape[1]), dtype=np.float32)
-        found = [
-            self.shares[[self.grams[gram] for gram in _grams(word) if gram in self.grams]].sum(0)
-            for word in words
-        ]
-        if found:
-            alike = np.stack(found)
+        alike = np.zeros((len(words), self.shares.shape[1]), dtype=np.float32)
+        known = [[self.grams[gram] for gram in _grams(w) if gram in self.grams] for w in words]
+        sharing = [row for row, grams in enumerate(known) if grams]
+        if sharing:
+            starts = np.cumsum([0, *(len(known[row]) for row in sharing[:-1])])
+            shares = self.shares[[gram for grams in known for gram in grams]]
+            alike[sharing] = np.add.reduceat(shares, starts, axis=0)
         return np.asarray(
             np.maximum(alike - _LEAST_ALIKE, 0) / (1 - _LEAST_ALIKE), dtype=np.float32
         )

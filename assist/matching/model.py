@@ -91,7 +91,7 @@ def leads(scores: Floats) -> Floats:
         return np.full(1, 8.0, dtype=np.float32)
     first, second = np.partition(scores, -2)[-2:][::-1]
     others = np.where(scores >= first, second, first)
-    return np.asarray(np.clip(scores - others, -8.0, 8.0), dtype=np.float32)
+    return np.asarray(np.minimum(np.maximum(scores - others, -8.0), 8.0), dtype=np.float32)
 
 
 def decide(scores: Floats, decision: Decision) -> tuple[Floats, NDArray[np.bool_]]:
@@ -100,9 +100,9 @@ def decide(scores: Floats, decision: Decision) -> tuple[Floats, NDArray[np.bool_
     One is at most; of two that fit alike, which may be one outage posted twice, the first.
     """
     lead, active = leads(scores), np.log(len(scores))
-    columns = np.stack(
-        [np.ones_like(scores), scores, np.minimum(lead, 3.0), np.full_like(scores, active)], axis=1
-    )
+    columns = np.empty((len(scores), 4), dtype=np.float32)
+    for column, value in enumerate((1.0, scores, np.minimum(lead, 3.0), active)):
+        columns[:, column] = value
     odds = columns @ decision.weights
     probability = np.interp(odds, *decision.knots)
     bar = np.interp(active, *decision.card_from)
