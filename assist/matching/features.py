@@ -51,7 +51,8 @@ def _subject_features(index: Index, reading: Reading) -> list[Feature]:
     weights = weights_of(reading, subjects)
     near, each = index.near[subjects], weights[:, None, None]
     weighed = near * each
-    covered = _share(weighed.sum(axis=0), weights.sum())
+    # One product an incident, rounded as where the trees learnt: shares lie on their thresholds.
+    covered = _share(np.ascontiguousarray(near.transpose(1, 2, 0)) @ weights, weights.sum())
     best = weighed.max(axis=0)
     stray = ((1 - near) * each).max(axis=0)
     exact = (index.present[subjects] * geometry().weight[subjects, None, None]).max(axis=0)
