@@ -51,10 +51,19 @@ def tell_progress(escalation_id: str, *, at: datetime) -> None:
     event = event_of(alerts)
     if event is None:
         return
+    happened_at = _moment_of(event, alerts) or at
     for message in told.select_related("channel"):
         is_heard = message.channel.kind == ChannelKind.PAGERDUTY or is_wanted(event, alerts)
         if is_heard:
-            _write(message.channel_id, escalation, event, at=at)
+            _write(message.channel_id, escalation, event, at=happened_at)
+
+
+def _moment_of(event: Event, alerts: list[Alert]) -> datetime | None:
+    """When it came so far: the queue may be late, and what a channel hears must not be."""
+    of_each = [
+        alert.resolved_at if event == Event.RESOLVE else alert.acknowledged_at for alert in alerts
+    ]
+    return max((moment for moment in of_each if moment is not None), default=None)
 
 
 def event_of(alerts: list[Alert]) -> Event | None:

@@ -138,6 +138,19 @@ def test_discord_mentions_nobody(far: Answering) -> None:
     assert len(body["embeds"][0]["title"]) <= 256
 
 
+def test_a_channel_hears_when_it_was_and_not_when_the_queue_came_to_it(far: Answering) -> None:
+    channel(far, "webhook")
+    alert = make_alert(monitor=probe())
+    at = in_seconds(0)
+    acknowledge(alert, by=DANA, at=at)
+    over_at = at + timedelta(seconds=10)
+    resolve(alert, by=STAFF, at=over_at)
+    in_seconds(300, over_at)
+
+    told = {body["type"]: body["timestamp"] for body in far.bodies}
+    assert told["alert.resolve"] == over_at.isoformat()
+
+
 def test_a_webhook_is_signed(far: Answering) -> None:
     made = channel(far, "webhook")
     make_alert(monitor=probe())
