@@ -18,6 +18,7 @@ from unfold.decorators import action, display
 from unfold.sites import UnfoldAdminSite as ThemedSite
 
 from atender.console.adding import AddedOnce, nothing_added
+from atender.console.refusing import ShowsRefusals
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften
 from atender.limits.guessing import one_guess
@@ -96,7 +97,7 @@ class AbilityPermissions:
         return may(request.user, self.ability_to_view)
 
 
-class RecordAdmin(AbilityPermissions, AddedOnce, unfold_admin.ModelAdmin):
+class RecordAdmin(AbilityPermissions, AddedOnce, ShowsRefusals, unfold_admin.ModelAdmin):
     """A record's screens. What changes data calls a verb; its refusal is shown as it is said."""
 
     actions_on_top = True
@@ -134,9 +135,6 @@ class RecordAdmin(AbilityPermissions, AddedOnce, unfold_admin.ModelAdmin):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._or_refusal(super().changeform_view, request, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._or_refusal(super().delete_view, request, *args, **kwargs)

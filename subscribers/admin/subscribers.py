@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
 from atender.console.once import is_waiting, keep_once
+from atender.console.refusing import hearing
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.roles import Ability
@@ -89,7 +90,7 @@ class SubscriberAdmin(RecordAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         if obj is None:
-            return NewSubscriberForm
+            return hearing(request, NewSubscriberForm)
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -265,6 +265,17 @@ def test_the_console_says_what_is_missing(console: Client) -> None:
     assert default_page().access.is_open
 
 
+def test_the_console_keeps_what_was_typed_beside_what_is_wrong(console: Client) -> None:
+    given = {"visibility": "password", "password": "short", "allowed": "maria@acme.example"}
+    answer = console.post(screen(), given)
+    said = answer.content.decode()
+    assert answer.status_code == 200
+    assert "maria@acme.example" in said
+    assert answer.context["adminform"].form.errors["password"]
+    assert '<option value="password" selected' in said
+    assert default_page().access.is_open
+
+
 def test_the_console_makes_a_link(console: Client, visitor: Client) -> None:
     close()
     path = f"/admin/statuspage/access/{default_page().id}/link/"
