@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.due.work import schedule
+from atender.ids import ulid_uuid
 from atender.outbound import letters
 from atender.phones import clean_phone
 from atender.refusals import Refused
@@ -21,6 +22,8 @@ from incidents.recording import record
 from statuspage.access.keys import MAILED_LINK_LASTS, link_token
 from statuspage.models import Access, AllowedAddress, Visibility
 
+# Told at the commit by which a page that everybody could read is closed, as "<uuid of the page>".
+CLOSED_CHANNEL = "atender_closed"
 MAILED_LINK = "statuspage.mailed_link"
 SHORTEST_PASSWORD = 8
 LONGEST_LINK_DAYS = 365
@@ -54,6 +57,8 @@ def change_access(
     _check(access, Visibility(visibility), password, patterns)
     if visibility != access.visibility or password or ends_links:
         access.version += 1
+    if access.is_open and visibility != access.visibility:
+        _tell_closed(page)
     access.visibility = Visibility(visibility)
     if password:
         access.password = make_password(password)
@@ -64,6 +69,12 @@ def change_access(
     )
     record("access.changed", page.id, by=by, at=timezone.now(), visibility=access.visibility)
     return access
+
+
+def _tell_closed(page: Page) -> None:
+    """Have what is kept of the page thrown away, and not only made anew as time permits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CLOSED_CHANNEL, str(ulid_uuid(page.pk))])
 
 
 def _check(access: Access, visibility: Visibility, password: str, patterns: list[str]) -> None:

@@ -7,6 +7,7 @@ from atender.ids import ulid_text
 from atender.listening import Link
 from atender.tenants.addresses import Address
 from atender.tenants.directory import Directory
+from statuspage.access.closing import CLOSED_CHANNEL
 from statuspage.edge.keeping import FRONT, Keeper
 from statuspage.edge.places import Place
 from statuspage.edge.renewing import CHANGED, FOLLOWING, SOMETIME, Renewer
@@ -26,6 +27,7 @@ class Follower:
     def follow(self) -> None:
         self.keeper.begin()
         self.keeper.listener.on(CHANNEL, lambda _link, payload: self._hear(payload))
+        self.keeper.listener.on(CLOSED_CHANNEL, lambda _link, payload: self._hear_closed(payload))
         self.keeper.listener.on_connecting(self._catch_up)
         self.directory.on_change(self._rearrange)
 
@@ -55,6 +57,13 @@ class Follower:
         if place is not None:
             place.moves_to(int(number))
             self._want(place)
+
+    def _hear_closed(self, payload: str) -> None:
+        """Before the page's new number, which the same commit tells."""
+        page_id = ulid_text(UUID(payload))
+        place = self.keeper.places.get(page_id) or self._place_of_page(page_id)
+        if place is not None:
+            self.keeper.close(place)
 
     def _catch_up(self, link: Link) -> None:
         """Learn every page's number; what was made for an earlier one is made anew, in time."""

@@ -63,6 +63,11 @@ class Keeper:
         # They went with the rest and are noted anew.
         place.languages = ()
 
+    def close(self, place: Place) -> None:
+        """Let go of a page that not everybody may read from now on, also where it is being made."""
+        place.close()
+        self.forget(place)
+
     def look_up(self, place: Place, asked: Asked) -> Document | None:
         """Return the newest document that this machine has, from memory or disk."""
         document = self._newest(place, asked)
@@ -82,6 +87,9 @@ class Keeper:
             return held
         made = self.shelf.look_up(place.schema, place.page_id, asked)
         if made is None or (held is not None and made.made_at <= held.made.made_at):
+            return held
+        if made.generation < place.oldest:
+            # Another process had it in hand when the page was closed.
             return held
         document = self.shelf.find(place.schema, place.page_id, asked)
         if document is None:
@@ -141,6 +149,8 @@ class Keeper:
         except (NotMade, Error):
             place.fails(asked, time.monotonic() + FAILURE_PAUSE_S)
             raise
+        if made.generation < place.oldest:
+            raise NotMade
         place.failing.pop(asked, None)
         place.moves_to(made.generation)
         document = finish(made, body)

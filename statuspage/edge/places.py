@@ -24,6 +24,7 @@ class Place:
         "host",
         "is_gone",
         "languages",
+        "oldest",
         "page_id",
         "schema",
     )
@@ -36,6 +37,8 @@ class Place:
         self.generation = 0
         # The page is gone; a document of it that is still being made is not kept.
         self.is_gone = False
+        # Nothing that was made for an earlier generation is shown any more: the page was closed.
+        self.oldest = 0
         self.changed_at: datetime | None = None
         self.languages: tuple[str, ...] = ()
         self.documents: dict[Asked, Document] = {}
@@ -51,6 +54,10 @@ class Place:
         self.generation = generation
         self.changed_at = datetime.now(UTC)
         return True
+
+    def close(self) -> None:
+        """Show nothing of before; the change that closes the page raises its generation, too."""
+        self.oldest = self.generation + 1
 
     def decline(self, asked: Asked, generation: int) -> None:
         if len(self.declined) >= MOST_DECLINED:
@@ -93,7 +100,7 @@ class Places:
         """Keep a document; the least recently used ones make room."""
         document.used_at = time.monotonic()
         with self._lock:
-            if place.is_gone:
+            if place.is_gone or document.generation < place.oldest:
                 return
             self._drop(place, asked)
             place.documents[asked] = document
