@@ -26,7 +26,7 @@ class LanguageModel(models.Model):
     )
 
     # Why it failed when it was asked last, and when that was; empty and null while it answers.
-    trouble = models.TextField(blank=True)
+    trouble = models.TextField(blank=True, db_default="")
     failed_at = models.DateTimeField(null=True)
 
     class Meta:

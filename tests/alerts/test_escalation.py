@@ -295,7 +295,7 @@ def test_a_worker_that_died_after_sending_leaves_nothing_to_send(
     [
         ("sms", "+44 20 7946 0018", "kind"),
         ("pigeon", "loft 3", "kind"),
-        ("email", "nobody", "email"),
+        ("email", "nobody", "address"),
     ],
 )
 def test_what_cannot_be_called_is_refused(
