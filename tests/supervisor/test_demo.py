@@ -23,7 +23,7 @@ from atender.supervisor.port import HOST, free_port
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
 # A machine busy with other tests is several times slower than a quiet one.
-START_LIMIT_S = 180.0
+START_LIMIT_S = 400.0
 SERVERS = ("granian", "manage.py qcluster", "manage.py clock", "manage.py probe")
 
 
