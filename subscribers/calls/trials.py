@@ -46,7 +46,7 @@ def _call(endpoint: Endpoint) -> Call:
     page = subscriber.page
     url = page_url(page.pk)
     if subscriber.channel == Channel.WEBHOOK:
-        about = {"id": page.pk, "name": page.name, "url": url}
+        about = {"id": page.pk, "name": page.branding.shown_title, "url": url}
         body = trial_document(about, links_of(subscriber, url), now)
         return signed_post(endpoint, f"msg_{ulid_at(now)}", body)
     with speaking(page.pk, language_of(page.branding, subscriber.language)):

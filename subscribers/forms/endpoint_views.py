@@ -1,9 +1,10 @@
 """What a webhook's or chat's owner can do on its preferences page."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from atender.ids import ULID
 from atender.limits.clients import client_ip
@@ -25,6 +26,12 @@ from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
 from subscribers.people.endpoints import NotTried, try_out
 from subscribers.people.pressing import secret_by_press
 from subscribers.tokens import Purpose, find_by_token, signed_token
+
+PRESSED = "pressed"
+ON_ITS_WAY = {
+    "test": gettext_noop("A test is on its way. Reload this page in a moment."),
+    "replay": gettext_noop("The last update is on its way once more."),
+}
 
 
 def has_secret(subscriber: Subscriber) -> bool:
@@ -73,13 +80,24 @@ def _done(said: QueryDict, site: Site, subscriber: Subscriber) -> HttpResponse:
         return preferences(site, subscriber, secret=secret_by_press(subscriber, press))
     if what == "test":
         try_out(subscriber)
-        return preferences(
-            site, subscriber, _("A test is on its way. Reload this page in a moment.")
-        )
+        return _back_to_look(site, subscriber, what)
     if what == "replay":
         replay(_last(subscriber), at=timezone.now())
-        return preferences(site, subscriber, _("The last update is on its way once more."))
+        return _back_to_look(site, subscriber, what)
     raise NotTried("Press one of the buttons on this page.")
+
+
+def _back_to_look(site: Site, subscriber: Subscriber, what: str) -> HttpResponse:
+    """Lead to an address that can be reloaded: that sends nothing again."""
+    token = signed_token(subscriber.pk, subscriber.version, Purpose.MANAGE)
+    path = site.to(f"/subscriptions/{token}", **{PRESSED: what})
+    return HttpResponseRedirect(path, status=303)
+
+
+def pressed(request: HttpRequest) -> tuple[str, ...]:
+    """What to say of the button that led here; nothing if none did."""
+    said = ON_ITS_WAY.get(request.GET.get(PRESSED, ""))
+    return (_(said),) if said else ()
 
 
 def _last(subscriber: Subscriber) -> Delivery:

@@ -82,6 +82,8 @@ def standing(subscriber: Subscriber) -> str:
             if subscriber.is_active
             else _("%(address)s gets no mails at present.")
         )
+    elif subscriber.state == SubscriberState.DISABLED and subscriber.endpoint.is_paused:
+        words = _("Updates to %(address)s were paused by those who run this page.")
     elif subscriber.state == SubscriberState.DISABLED:
         words = _("Updates to %(address)s were switched off, because they did not arrive.")
     elif subscriber.is_active:

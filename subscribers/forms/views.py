@@ -13,8 +13,9 @@ from statuspage.access.listing import may_be_told
 from statuspage.reading.site import Site
 from statuspage.visitors.forms import is_one_click, page_form, sentence, show
 from subscribers.forms import sentences
+from subscribers.forms.again import ask_again
 from subscribers.forms.damping import check_burst
-from subscribers.forms.endpoint_views import has_secret, opened
+from subscribers.forms.endpoint_views import has_secret, opened, pressed
 from subscribers.forms.preferences import (
     in_language,
     may_see,
@@ -55,12 +56,9 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
         return sentence(site, _("No new subscribers"), refusal.sentence, status=403)
     if request.method != "POST":
         return redirect(site.to("/#subscribe"))
-    email = request.POST.get("email", "")
-    component_ids = request.POST.getlist("component")
-    incident_ids = request.POST.getlist("incident")
     try:
         wish = read_wish(request.POST)
-        asked = read_asked(site.page, component_ids=component_ids, incident_ids=incident_ids)
+        asked = _asked(request, site)
         if not request.POST.get(HONEYPOT):
             count_use(address=wish.asks, network=client_ip(request))
             check_burst(site.page, wish.asks)
@@ -70,17 +68,7 @@ def subscribe(request: HttpRequest, site: Site) -> HttpResponse:
         response["Retry-After"] = str(refusal.wait_s)
         return response
     except Refused as refusal:
-        is_address = refusal.field == "email" and "url" not in request.POST
-        again = {"component_ids": component_ids, "incident_ids": incident_ids} if is_address else {}
-        return show(
-            site,
-            "subscribers/again.html",
-            _("Not subscribed"),
-            refusal.sentence,
-            status=422,
-            email=email[:254],
-            **again,
-        )
+        return ask_again(site, request.POST, refusal)
     heading = _("Look at your phone") if wish.is_text else _("Look into your inbox")
     told = sentences.look_for_it(wish.channel, wish.asks, is_judged=site.access.judges)
     return sentence(site, heading, *told)
@@ -175,7 +163,7 @@ def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         if not may_see(request, site, subscriber):
             return out_of_sight(theirs, subscriber)
         if request.method != "POST":
-            return preferences(theirs, subscriber)
+            return preferences(theirs, subscriber, *pressed(request))
         try:
             saved = _choose(request, theirs, subscriber)
         except Refused as refusal:
@@ -197,11 +185,15 @@ def _choose(request: HttpRequest, site: Site, subscriber: Subscriber) -> Subscri
 def _chosen(request: HttpRequest, site: Site) -> Asked:
     if request.POST.get("scope") == "everything":
         return Asked()
-    asked = read_asked(
+    asked = _asked(request, site)
+    if asked.is_everything:
+        raise Refused(_("Choose a component or an incident, or everything, or unsubscribe below."))
+    return asked
+
+
+def _asked(request: HttpRequest, site: Site) -> Asked:
+    return read_asked(
         site.page,
         component_ids=request.POST.getlist("component"),
         incident_ids=request.POST.getlist("incident"),
     )
-    if asked.is_everything:
-        raise Refused(_("Choose a component or an incident, or everything, or unsubscribe below."))
-    return asked

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from atender.addresses import clean_address
 from atender.phones import clean_phone
@@ -15,6 +17,11 @@ from subscribers.calls.texts import offered_channels
 from subscribers.models import CALLED, BodyFormat, Channel
 from subscribers.people.endpoints import ask_owner
 from subscribers.people.enrolment import Asked, subscribe
+
+WHAT_IS_IT = gettext_noop(
+    "Choose whether the address belongs to a webhook of your own or to a chat; leave it empty to "
+    "get mails."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,9 @@ class Wish:
 def read_wish(form: QueryDict) -> Wish:
     """Return what a form asks for; an address alone is enough. Raises Refused."""
     channel = form.get("channel", Channel.EMAIL)
+    if channel == Channel.EMAIL and form.get("url", "").strip():
+        # Neither mails nobody asked for, nor silence about a webhook that was.
+        raise Refused(_(WHAT_IS_IT), field="channel")
     if channel == Channel.EMAIL:
         address = clean_address(form.get("email", ""))
         return Wish(channel, address, partial(subscribe, address=address))

@@ -17,6 +17,8 @@ WELL = {
     "disabled_at": None,
     "disabled_why": "",
 }
+# Why one is switched off that staff paused. Its owner reads this, and never who of them it was.
+PAUSED = "Paused by the page's staff."
 
 
 class Endpoint(models.Model):
@@ -75,3 +77,7 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return f"endpoint of {self.subscriber_id}"
+
+    @property
+    def is_paused(self) -> bool:
+        return self.disabled_why == PAUSED

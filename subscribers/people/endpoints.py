@@ -24,6 +24,7 @@ from subscribers.models import (
     Subscriber,
     SubscriberState,
 )
+from subscribers.models.endpoints import PAUSED
 from subscribers.people.enrolment import (
     Asked,
     activate,
@@ -40,8 +41,6 @@ from subscribers.people.enrolment import (
 # For how long the old secret signs beside the new one.
 BOTH_SIGN_FOR = timedelta(hours=24)
 TRIAL = "subscribers.trial"
-# Its owner reads this, and never who of the staff it was.
-PAUSED = "Paused by the page's staff."
 KNOWN = (SubscriberState.ACTIVE, SubscriberState.UNSUBSCRIBED, SubscriberState.DISABLED)
 
 

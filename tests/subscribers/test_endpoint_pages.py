@@ -11,7 +11,8 @@ from standardwebhooks import Webhook
 from atender.ids import new_ulid
 from atender.tenants.models import Tenant
 from statuspage.look.branding import change_branding
-from subscribers.models import Delivery, Endpoint, Subscriber
+from subscribers.models import Delivery, Endpoint, Subscriber, Verification
+from subscribers.people.endpoints import pause
 from tests.console.pressing import showing
 from tests.factories import STAFF, component, default_page, make_incident
 from tests.smtp_sink import SmtpSink
@@ -111,6 +112,44 @@ def test_what_cannot_be_taken_is_said(
     assert not Subscriber.objects.exists()
 
 
+def fields_of(answer: Any) -> dict[str, list[str]]:
+    """Return what the form of an answer sends if its button is pressed at once."""
+    sent: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", answer.content.decode()):
+        said = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if said["type"] != "radio" or " checked" in tag:
+            sent.setdefault(said["name"], []).append(said.get("value", ""))
+    return sent
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"url": "ftp://example.com"}, {"email": "nobody"}, {"email": "owner@example"}]
+)
+def test_a_refused_form_asks_for_the_same_once_it_is_right(
+    visitor: Client, server: Listener, wrong: dict[str, str]
+) -> None:
+    chosen = [component("API").pk, component("Payments").pk]
+    again = fields_of(ask(visitor, server, component=chosen, format="hosted_page", **wrong))
+    right = {"email": OWNER, "url": server.base + "/hook"}
+    assert visitor.post("/subscribe", {**again, **right}).status_code == 200
+    asked = Verification.objects.get().asked
+    assert (asked["components"], asked["owner"], asked["format"]) == (chosen, OWNER, "hosted_page")
+    assert Subscriber.objects.get().channel == "webhook"
+
+
+def test_the_address_of_a_webhook_alone_makes_no_subscription_by_mail(
+    visitor: Client, server: Listener
+) -> None:
+    answer = ask(visitor, server, channel="email")
+    assert answer.status_code == 422
+    assert "a webhook of your own or to a chat" in answer.content.decode()
+    assert not Subscriber.objects.exists()
+    right = {**fields_of(answer), "channel": "webhook"}
+    assert visitor.post("/subscribe", right).status_code == 200
+    assert Subscriber.objects.get().channel == "webhook"
+    assert ask(visitor, server, channel="email", url="").status_code == 200
+
+
 def test_where_subscriptions_are_off_they_are_off_for_all(
     visitor: Client, server: Listener
 ) -> None:
@@ -132,20 +171,28 @@ def operate(visitor: Client, hook: Subscriber, what: str, press: str = "") -> An
     return visitor.post(manage_path(hook) + "/endpoint", {"do": what, "submission_id": press})
 
 
+def pressed(visitor: Client, hook: Subscriber, what: str) -> str:
+    """Return the page to which a button leads, read twice as by somebody who reloads it."""
+    answer = operate(visitor, hook, what)
+    assert answer.status_code == 303
+    pages = [visitor.get(answer["Location"]).content.decode() for _ in range(2)]
+    return pages[1]
+
+
 def test_its_owner_looks_after_it(visitor: Client, server: Listener) -> None:
     hook = make_endpoint(server)
     page = visitor.get(manage_path(hook)).content.decode()
     assert hook.address in page
     assert "Send a test" in page
     assert endpoint_of(hook).secret not in page
-    assert operate(visitor, hook, "test").status_code == 200
+    assert "A test is on its way." in pressed(visitor, hook, "test")
     work_off()
     assert server.bodies[0]["type"] == "test"
     assert "Answered 204." in visitor.get(manage_path(hook)).content.decode()
     assert operate(visitor, hook, "replay").status_code == 422
     make_incident()
     work_off()
-    assert operate(visitor, hook, "replay").status_code == 200
+    assert "once more" in pressed(visitor, hook, "replay")
     work_off()
     assert server.ids[1:] == [f"msg_{delivery_to(hook).pk}"] * 2
     before = endpoint_of(hook).secret
@@ -197,7 +244,7 @@ def test_other_tokens_and_other_channels_open_nothing(
 def test_buttons_are_counted(visitor: Client, server: Listener) -> None:
     hook = make_endpoint(server)
     codes = [operate(visitor, hook, "test").status_code for _ in range(6)]
-    assert codes == [200] * 5 + [429]
+    assert codes == [303] * 5 + [429]
 
 
 def test_what_was_switched_off_is_switched_on_by_its_owner(
@@ -236,3 +283,22 @@ def test_the_ways_are_offered_on_the_front_page(visitor: Client) -> None:
     for value in ("email", "webhook", "slack", "teams", "discord"):
         assert f'name="channel" value="{value}"' in page
     assert 'name="phone"' not in page
+
+
+def test_its_owner_is_told_whether_it_failed_or_was_paused(
+    visitor: Client, server: Listener
+) -> None:
+    hook = make_endpoint(server, owner_email=OWNER)
+    pause(hook, by=STAFF)
+    page = visitor.get(manage_path(hook)).content.decode()
+    assert "were paused by those who run this page" in page
+    assert "did not arrive" not in page
+
+
+def test_a_test_names_the_page_as_every_update_does(visitor: Client, server: Listener) -> None:
+    change_branding(default_page(), by=STAFF, title="Acme at work")
+    hook = make_endpoint(server)
+    operate(visitor, hook, "test")
+    make_incident()
+    work_off()
+    assert [body["data"]["page"]["name"] for body in server.bodies] == ["Acme at work"] * 2

@@ -98,6 +98,25 @@ def test_a_refused_form_keeps_what_was_chosen_and_shows_no_markup(visitor: Clien
     assert f'name="component" value="{chosen}"'.encode() in answer.content
 
 
+def test_a_refused_form_of_the_page_keeps_what_was_chosen(visitor: Client) -> None:
+    """The page's own form sends the fields of a webhook too, empty."""
+    chosen = component("API").pk
+    sent = {"email": "maria@example", "component": chosen, "channel": "email", "url": ""}
+    answer = visitor.post("/subscribe", sent).content.decode()
+    assert f'name="component" value="{chosen}"' in answer
+    assert 'name="url"' not in answer
+
+
+def test_what_is_gone_from_the_page_leaves_no_form_that_asks_for_everything(
+    visitor: Client,
+) -> None:
+    gone = {"email": NOBODY, "component": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
+    answer = visitor.post("/subscribe", gone)
+    assert answer.status_code == 422
+    assert b"on this page" in answer.content
+    assert b'action="/subscribe"' not in answer.content
+
+
 def test_components_and_incidents_are_asked_for(visitor: Client) -> None:
     incident = make_incident()
     ids = [component("API").pk, component("Payments").pk]
