@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -32,6 +32,7 @@ STALE_FORM = (
     "This form is not this panel's, or its address has changed. Nothing was done: try again."
 )
 UNKNOWN = "That incident is gone from the pages of this conversation. Nothing was done."
+NO_SOURCE = "The source that this panel belongs to is not here; it may have been deleted."
 NOT_HERE_YET = "Your help desk has not handed in this conversation yet."
 
 
@@ -64,15 +65,21 @@ class Panel:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def panel(request: HttpRequest, source_id: str) -> HttpResponse:
-    source = get_object_or_404(ConversationSource, pk=source_id)
+    source = ConversationSource.objects.filter(pk=source_id).first()
+    if source is None:
+        return guarded(_refused(NO_SOURCE, status=404))
     try:
         ticket = read_ticket(source, request.GET.dict(), at=timezone.now())
     except BadTicket as refusal:
-        text = render_to_string("sidekick/refused.html", {"sentence": str(refusal)})
-        return guarded(HttpResponse(text, status=403), source.frame_origins)
+        return guarded(_refused(str(refusal), status=403), source.frame_origins)
     shown = Panel(ticket)
     answer = _act(request, shown) if request.method == "POST" else _show(request, shown)
     return guarded(answer, source.frame_origins)
+
+
+def _refused(sentence: str, *, status: int) -> HttpResponse:
+    text = render_to_string("sidekick/refused.html", {"sentence": sentence})
+    return HttpResponse(text, status=status)
 
 
 def _act(request: HttpRequest, shown: Panel) -> HttpResponse:

@@ -46,7 +46,7 @@ class Seen:
     @property
     def headline(self) -> str:
         """Say how many and how quickly: "9 customers in 6 minutes"."""
-        customers = f"{self.customers} customer{'' if self.customers == 1 else 's'}"
+        customers = f"{self.customers:,} customer{'' if self.customers == 1 else 's'}"
         return f"{customers} in {self.minutes} minute{'' if self.minutes == 1 else 's'}"
 
     @property

@@ -1,6 +1,7 @@
 """Error pages of a console host: what is wrong, and where to go."""
 
 import logging
+import re
 from http import HTTPStatus
 
 from django.contrib import admin
@@ -9,6 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 log = logging.getLogger(__name__)
+
+# What `get_object_or_404` says, by the name of a class.
+NO_RECORD = re.compile(r"No \w+ matches the given query\.")
 
 MISSING = "There is nothing at this address. The link may be incomplete, or what it led to is gone."
 FORBIDDEN = "Your role does not allow this. An admin can change it under “Who has access”."
@@ -46,7 +50,8 @@ def _in_plain_words(title: str, sentence: str, status: int) -> HttpResponse:
 def sentence_of(exception: Exception, otherwise: str) -> str:
     """What a view said as it refused; Django's own reasons are no sentences for people."""
     said = exception.args[0] if exception.args else ""
-    return said if isinstance(said, str) and said.endswith(".") else otherwise
+    is_ours = isinstance(said, str) and said.endswith(".") and not NO_RECORD.fullmatch(said)
+    return said if is_ours else otherwise
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -23,11 +23,7 @@ const KEYS = [
 ];
 const TYPING = "textarea, input:not([type=checkbox])";
 
-const editor = document.getElementById("editor");
-const text = document.getElementById("text");
-const takeBack = document.getElementById("take-back");
-// What the editor held before a reply was inserted.
-let before = null;
+const { form: editor, box: text, say } = replyEditor;
 // Whether the next conversation is opened once the reply is sent.
 let isGoingOn = false;
 
@@ -38,10 +34,6 @@ const keyed = (key) => {
   const card = document.activeElement?.closest(".match");
   return every.find((one) => card?.contains(one)) || every[0];
 };
-
-function say(sentence) {
-  document.getElementById("said").textContent = sentence;
-}
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const currentOf = (every) => every.findIndex((row) => row.hasAttribute("aria-current"));
@@ -72,37 +64,8 @@ function openNextUnread() {
   else say("No other conversation here is unread.");
 }
 
-function keepDraft() {
-  if (text.value) sessionStorage.setItem(`draft.${editor.dataset.conversation}`, text.value);
-  else sessionStorage.removeItem(`draft.${editor.dataset.conversation}`);
-}
-
-async function insertReply(link) {
-  const answer = await fetch(link.dataset.insert, { headers: { "HX-Request": "true" } });
-  const said = await answer.json().catch(() => ({}));
-  if (!said.text) {
-    say(said.refusal || "That did not work. Nothing was inserted.");
-    return;
-  }
-  before = text.value;
-  text.value = before.trim() ? `${before.trimEnd()}\n\n${said.text}` : said.text;
-  text.lang = said.language;
-  takeBack.hidden = false;
-  keepDraft();
-  text.focus();
-  say("Inserted: read it, change it, send it.");
-}
-
-function undoInsert() {
-  text.value = before;
-  before = null;
-  takeBack.hidden = true;
-  keepDraft();
-  say("Taken out.");
-}
-
 function undo() {
-  if (before !== null) undoInsert();
+  if (replyEditor.hasInserted()) replyEditor.undo();
   else keyed("u")?.click();
 }
 
@@ -134,6 +97,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  // A key that is held down moves on; it does nothing twice.
+  if (event.repeat && !["j", "k"].includes(event.key)) return;
   if (event.target.closest?.(TYPING)) {
     if (event.key === "Escape") event.target.blur();
     return;
@@ -148,7 +113,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-insert]");
   if (link && text && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    insertReply(link);
+    replyEditor.insert(link.dataset.insert);
   }
   if (event.target.closest("[data-show-keys]")) keysDialog.show(KEYS);
 });
@@ -202,15 +167,7 @@ const hasKeys = matchMedia("(any-pointer: fine)").matches;
 if (hasKeys && document.activeElement === document.body) scroller()?.focus({ preventScroll: true });
 document.querySelector("[data-row][aria-current]")?.scrollIntoView({ block: "nearest" });
 if (editor) {
-  text.value ||= sessionStorage.getItem(`draft.${editor.dataset.conversation}`) || "";
-  text.addEventListener("input", keepDraft);
-  takeBack.addEventListener("click", () => {
-    undoInsert();
-    text.focus();
-  });
   editor.addEventListener("sent", () => {
-    [text.value, before, takeBack.hidden] = ["", null, true];
-    keepDraft();
     toEnd();
     if (isGoingOn) openNextUnread();
     isGoingOn = false;

@@ -52,7 +52,8 @@ function heard(event) {
   const wasIncomplete = isIncomplete;
   isIncomplete = false;
   if (isElsewhere(xhr) || [401, 403, 404].includes(xhr.status)) {
-    if (requestConfig.elt === live || isElsewhere(xhr)) lost();
+    if (requestConfig.elt === live || isElsewhere(xhr) || !live.dataset.refused) lost();
+    else if (!isUnasked(requestConfig.elt)) tell(live.dataset.refused);
     return;
   }
   if (requestConfig.elt !== live) {
@@ -122,6 +123,12 @@ if (live) {
       keyboardAt = idsFrom(document.activeElement);
     }
   });
+  // The second click of a double one is not meant for what the first has put in its place.
+  document.addEventListener("click", (event) => {
+    if (event.detail < 2 || !event.target.closest("button, a.btn")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   document.body.addEventListener("htmx:afterRequest", heard);
   document.body.addEventListener("htmx:afterRequest", standAgain);
   document.addEventListener("selectionchange", () => { markedAt = performance.now(); });

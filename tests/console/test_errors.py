@@ -27,6 +27,14 @@ def test_an_unknown_address_is_explained(console: Client, path: str) -> None:
     assert "There is nothing at this address." in response.content.decode()
 
 
+def test_a_record_that_is_gone_is_not_named_by_its_class(console: Client) -> None:
+    response = console.post("/assist/waves/01JD0000000000000000000000/dismiss/")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert "what it led to is gone." in html
+    assert "matches the given query" not in html
+
+
 def test_a_stranger_is_offered_to_log_in(acme: object) -> None:
     response = Client(HTTP_HOST="acme.localhost").get("/nowhere")
     html = response.content.decode()

@@ -99,6 +99,69 @@ def test_by_keys_alone(page: Page, demo: Demo, talk: Talk) -> None:
     assert troubles == []
 
 
+def test_done_twice_by_mistake(page: Page, demo: Demo, talk: Talk) -> None:
+    conversation_id = talk.begins("twice")
+    sign_in(page, demo, demo.acme)
+    troubles = complained(page)
+    page.goto(demo.at(demo.acme["console"], f"/sidekick/{conversation_id}/"))
+    panel, text = page.locator("#panel"), page.locator("#text")
+    # The second click of a double one comes upon the button that undoes the first.
+    panel.get_by_role("button", name="Link & subscribe").click()
+    undo = panel.get_by_role("button", name="Undo link")
+    undo.hover()
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    page.wait_for_timeout(500)
+    expect(page.locator("#said")).to_contain_text("told by mail")
+    expect(undo).to_be_visible()
+    insert = panel.get_by_role("link", name="Insert reply")
+    insert.click()
+    expect(text).to_have_value(re.compile(TITLE))
+    insert.click()
+    expect(page.locator("#said")).to_contain_text("already")
+    assert text.input_value().count(TITLE) == 1
+    # Nothing that was written besides is lost by taking the reply out, nor what it was changed to.
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" In my own words.")
+    page.get_by_role("button", name="Undo insert").click()
+    expect(text).to_have_value("In my own words.")
+    page.get_by_role("button", name="Put it back").click()
+    expect(text).to_have_value(re.compile(f"{TITLE}.* In my own words.$", re.DOTALL))
+    page.keyboard.press("Escape")
+    # A key that is held down closes the conversation once.
+    for _ in range(3):
+        page.keyboard.down("c")
+    page.keyboard.up("c")
+    expect(page.locator("#said")).to_contain_text("Closed.")
+    expect(page.get_by_role("button", name="Open again")).to_be_visible()
+    assert troubles == []
+
+
+def test_what_is_not_allowed_any_more_is_said(page: Page, demo: Demo, talk: Talk) -> None:
+    conversation_id = talk.begins("not-allowed")
+    sign_in(page, demo, demo.acme)
+    page.goto(demo.at(demo.acme["console"], f"/sidekick/{conversation_id}/"))
+    expect(page.locator(".row.unread")).to_have_count(0)
+    # As after somebody signed in anew in another tab.
+    page.evaluate(
+        "document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(e => e.value = 'x')"
+    )
+    page.fill("#text", "Not to be lost.")
+    page.get_by_role("button", name="Link & subscribe").click()
+    expect(page.locator("#said")).to_contain_text("Not done")
+    expect(page.locator("#text")).to_have_value("Not to be lost.")
+
+
+def test_the_page_ends_where_the_panes_end(page: Page, demo: Demo, talk: Talk) -> None:
+    for number in range(12):
+        talk.begins(f"long-list-{number}")
+    sign_in(page, demo, demo.acme)
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(demo.at(demo.acme["console"], "/sidekick/"))
+    expect(page.locator("[data-row]").nth(11)).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollHeight") == 500
+
+
 def test_without_a_script(page: Page, browser: Browser, demo: Demo, talk: Talk) -> None:
     conversation_id = talk.begins("without-a-script")
     sign_in(page, demo, demo.acme)

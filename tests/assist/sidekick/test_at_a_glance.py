@@ -10,7 +10,7 @@ from django.utils import timezone
 from assist.conversations.answering import send_reply
 from assist.conversations.linking import link_and_subscribe
 from assist.hearing.messages import take_message
-from assist.models import Conversation
+from assist.models import Card, Conversation, ConversationLink
 from assist.sidekick.ongoing import read_ongoing
 from atender.ids import new_ulid
 from atender.tenants.models import Tenant
@@ -145,3 +145,33 @@ def test_of_many_three_are_shown(console: Client) -> None:
     text: Any = strip(console)
     assert text.count("Trouble number") == 3
     assert "2 more" in text
+
+
+def test_thousands_are_told_apart(console: Client) -> None:
+    incident = make_incident()
+    Conversation.objects.bulk_create(
+        Conversation(
+            external_id=str(number),
+            channel="chat",
+            handled_by="human",
+            last_message_at=NOON,
+            last_customer_at=NOON,
+            waiting_since=NOON,
+        )
+        for number in range(2468)
+    )
+    many = list(Conversation.objects.all())
+    ConversationLink.objects.bulk_create(
+        ConversationLink(
+            conversation=one, incident=incident, linked_at=NOON, by_kind="user", by_name="Alice"
+        )
+        for one in many[:1237]
+    )
+    Card.objects.bulk_create(
+        Card(conversation=one, incident=incident, confidence=0.9, shown_at=NOON)
+        for one in many[1237:]
+    )
+    assert "1,237 conversations linked, 1,231 possible" in strip(console)
+    assert '<span class="count">2,468</span>' in console.get(DESK).content.decode()
+    report = console.get(f"/admin/incidents/incident/{incident.pk}/change/").content.decode()
+    assert "<dd>1,237</dd>" in report

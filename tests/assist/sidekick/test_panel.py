@@ -167,6 +167,13 @@ def test_a_conversation_that_was_not_handed_in_yet(source: ConversationSource) -
     assert "Likely match" in stranger().get(address).content.decode()
 
 
+def test_a_source_that_is_not_here_is_said_in_a_sentence(address: str) -> None:
+    path, _, query = address.partition("?")
+    response = stranger().get(f"{path[:-26]}01JD0000000000000000000000?{query}")
+    assert response.status_code == 404
+    assert "it may have been deleted." in response.content.decode()
+
+
 def test_other_methods_are_refused(address: str) -> None:
     for method in ("put", "patch", "delete"):
         assert getattr(stranger(), method)(address).status_code == 405
