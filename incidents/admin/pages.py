@@ -16,6 +16,7 @@ from atender.tenants.middleware import address_of
 from atender.tenants.models import Tenant
 from atender.tenants.provisioning import TenantRefused, check_host_is_free
 from incidents.catalogue import arranging
+from incidents.catalogue.arranging import PageChangedMeanwhile
 from incidents.catalogue.pages import create_page, host_of_page
 from incidents.console.arranging import arrange
 from incidents.console.choosing import components_in_order
@@ -32,6 +33,8 @@ class PageForm(forms.ModelForm[Page]):
         required=False,
         help_text="Sections and their order have a screen of their own.",
     )
+    # Of what the page was when the form was opened.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Page
@@ -47,6 +50,7 @@ class PageForm(forms.ModelForm[Page]):
         self.fields["components"].queryset = components_in_order()  # type: ignore[attr-defined]
         if not self.instance._state.adding:
             self.initial["components"] = list(self.instance.components.all())
+            self.initial["seen"] = arranging.digest_of_page(self.instance)
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).lower()
@@ -78,8 +82,8 @@ class PageAdmin(RecordAdmin):
         return pages.annotate(size=Count("components"))
 
     def get_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
-        naming = ["slug"] if obj is None else ["address"]
-        return ["name", *naming, "audience", "components"]
+        fields = ["name", "address" if obj else "slug", "audience", "components"]
+        return [*fields, "seen"] if obj else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         return ["address"] if obj else []
@@ -110,9 +114,7 @@ class PageAdmin(RecordAdmin):
         by, given = actor_of(request), form.cleaned_data
         components = list(given["components"])
         if change:
-            arranging.change_page(
-                obj, name=given["name"], audience=given["audience"], components=components, by=by
-            )
+            self._change(request, obj, form)
             return
         page = create_page(
             given["slug"],
@@ -124,3 +126,21 @@ class PageAdmin(RecordAdmin):
             components=components,
         )
         obj.pk = page.pk
+
+    def _change(self, request: HttpRequest, page: Page, form: PageForm) -> None:
+        given = form.cleaned_data
+        try:
+            arranging.change_page(
+                page,
+                name=given["name"],
+                audience=given["audience"],
+                components=list(given["components"]),
+                by=actor_of(request),
+                seen=given["seen"] or None,
+            )
+        except PageChangedMeanwhile:
+            # The form is shown again as it was sent, to an author who reads what stands now.
+            sent = request.POST.copy()
+            sent["seen"] = form.initial["seen"]
+            request.POST = sent  # type: ignore[assignment]
+            raise
