@@ -71,12 +71,14 @@ def open_incident(
     kind: Kind = Kind.INCIDENT,
     at: datetime | None = None,
     started_at: datetime | None = None,
+    ended_at: datetime | None = None,
     is_auto_created: bool = False,
     submission_id: str | None = None,
 ) -> Incident:
     """Open an incident with its first update; a past `started_at` backfills it.
 
-    Raises Refused. The same `submission_id` again returns the incident that it opened.
+    One whose first status closes it may have been over since `ended_at`. Raises Refused. The same
+    `submission_id` again returns the incident that it opened.
     """
     at = at or timezone.now()
     facts = facts or Facts()
@@ -102,15 +104,16 @@ def open_incident(
         submission_id=submission_id,
         **acted_by(by),
     )
+    said_at = at
     if incident.status in CLOSED:
-        incident.resolved_at = at
+        incident.resolved_at = said_at = ended_at or at
         incident.responder_status = ResponderStatus.RESOLVED
     if (opened := _save_or_find(incident)) is not incident:
         return opened
     tag_monitors(incident, facts.monitors)
     tag_components(incident, facts.components, facts.impacts)
     _show_on(incident, facts.pages, by=by, at=at)
-    update = add_update(incident, first, by=by, at=at, is_first=True)
+    update = add_update(incident, first, by=by, at=said_at, is_first=True)
     follow_timeline(incident)
     _derive(incident, at=incident.started_at, update=update)
     if incident.is_closed:

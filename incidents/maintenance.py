@@ -70,9 +70,13 @@ def _entered_at(incident: Incident) -> datetime:
 
 def maintenance_began_at(incident: Incident) -> datetime | None:
     """When the work really began; None where it never did."""
-    begun = incident.updates.transitions().filter(status=Status.IN_PROGRESS, changes_status=True)
-    first = begun.order_by("posted_at", "id").first()
-    return first.posted_at if first else None
+    steps = incident.updates.transitions().filter(changes_status=True).order_by("posted_at", "id")
+    first = steps.first()
+    if first is not None and first.status == Status.COMPLETED:
+        # Written down after it was over.
+        return incident.started_at
+    begun = steps.filter(status=Status.IN_PROGRESS).first()
+    return begun.posted_at if begun else None
 
 
 def steps_due(incident: Incident, *, now: datetime) -> Sequence[Saying]:
@@ -85,9 +89,6 @@ def steps_due(incident: Incident, *, now: datetime) -> Sequence[Saying]:
         return (Saying(status=Status.COMPLETED),)
     if not window.is_over(now):
         return (Saying(status=Status.IN_PROGRESS),)
-    if window.is_over(incident.started_at):
-        # Recorded after it was over: no news to anybody.
-        return (Saying(status=Status.COMPLETED, notifies=False),)
     # If the clock slept through the whole window, its end is news and its start is not.
     return (
         Saying(status=Status.IN_PROGRESS, notifies=False),

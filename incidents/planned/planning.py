@@ -49,8 +49,8 @@ def plan_maintenance(
     at: datetime | None = None,
     submission_id: str | None = None,
 ) -> Incident:
-    """Plan work for a window. A window that is already open starts at once; one that is over
-    notifies nobody.
+    """Plan work for a window. A window that is already open starts at once; work whose window is
+    over is recorded as completed at its end, and notifies nobody.
 
     Raises Refused. The same `submission_id` again returns the maintenance that it planned.
     """
@@ -59,8 +59,11 @@ def plan_maintenance(
     if facts.window.start is None:
         raise Refused("A maintenance is planned for a time; say when.", field="scheduled_for")
     is_over = facts.window.is_over(at)
-    if first.status is None and facts.window.has_begun(at) and not is_over:
+    if first.status in (None, Status.SCHEDULED) and is_over:
+        first = replace(first, status=Status.COMPLETED)
+    if first.status is None and facts.window.has_begun(at):
         first = replace(first, status=Status.IN_PROGRESS)
+    took_place = first.status == Status.COMPLETED and is_over
     if first.notifies is None and is_over:
         first = replace(first, notifies=False)
     return open_incident(
@@ -70,6 +73,8 @@ def plan_maintenance(
         first=first,
         facts=facts,
         at=at,
+        started_at=facts.window.start if took_place else None,
+        ended_at=facts.window.end if took_place else None,
         submission_id=submission_id,
     )
 

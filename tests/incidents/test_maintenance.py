@@ -9,12 +9,13 @@ from django.utils import timezone
 from atender.due.models import Due
 from atender.refusals import Refused
 from incidents.lifecycle import delete_incident, post_update
-from incidents.maintenance import next_step_at
-from incidents.models import Incident
+from incidents.maintenance import maintenance_began_at, next_step_at
+from incidents.models import Incident, StateInterval
 from incidents.planned.planning import extend_window, start_maintenance
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
-from tests.factories import STAFF
+from incidents.windows import Window
+from tests.factories import STAFF, component
 from tests.incidents.planned import DAY, HOUR, clock_strikes, plan, says
 
 pytestmark = pytest.mark.usefixtures("acme")
@@ -82,12 +83,23 @@ def test_a_window_that_passed_unseen_is_told_once() -> None:
     assert [u.notifies for u in incident.updates.all()] == [True, False, True]
 
 
-def test_work_written_down_after_it_was_over_is_silent() -> None:
-    incident, now = plan(-5 * HOUR), timezone.now()
-    assert says(incident)[0] == "scheduled"
+@pytest.mark.parametrize("status", [None, "scheduled", "completed"])
+def test_work_written_down_after_it_was_over_is_silent_and_ended_when_it_did(
+    status: str | None,
+) -> None:
+    first, now = Saying("We moved the database.", status=status), timezone.now()
+    incident = plan(-5 * HOUR, first=first)
+    assert says(incident) == ("completed", "operational")
+    window = Window.of(incident)
+    assert window.end
+    assert window.end < now
     clock_strikes(now + SECONDS)
-    assert says(incident)[0] == "completed"
-    assert [u.notifies for u in incident.updates.all()] == [False, False]
+    update = incident.updates.get()
+    assert (incident.started_at, incident.resolved_at) == (window.start, window.end)
+    assert (update.posted_at, update.notifies) == (window.end, False)
+    assert maintenance_began_at(incident) == window.start
+    past = StateInterval.objects.filter(component=component(), state="maintenance")
+    assert {(one.started_at, one.ended_at) for one in past} == {(window.start, window.end)}
 
 
 def test_a_window_that_runs_already_begins_at_once_and_is_told_once() -> None:
