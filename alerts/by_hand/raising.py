@@ -11,6 +11,7 @@ from alerts.models import Alert, AlertSource, EscalationPolicy, NotificationGrou
 from alerts.routing import Target, targets_of
 from alerts.triggering import Trouble, trigger
 from atender.actors import Actor
+from atender.locking import held
 from atender.refusals import Refused
 
 
@@ -27,9 +28,11 @@ def raise_by_hand(
     """Call a group, a policy's people or both, else whom routing names; `text` is a note.
 
     Returns the alert and whether it is new; an alert that is already open calls nobody again.
-    Raises Refused if nobody would be called.
+    Raises Refused if nobody would be called, and Gone.
     """
     at = at or timezone.now()
+    # Before the alert, as whoever deletes them holds them before the alerts that name them.
+    group, policy = group and held(group), policy and held(policy)
     alert, is_new = trigger(replace(trouble, source=AlertSource.PERSON), by=by, at=at)
     if not is_new:
         return alert, False

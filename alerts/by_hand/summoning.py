@@ -9,6 +9,7 @@ from alerts.models import Alert, AlertSeverity, AlertSource, EscalationPolicy, N
 from alerts.promotion import attach
 from alerts.triggering import Trouble, trigger
 from atender.actors import Actor
+from atender.locking import held
 from atender.refusals import Conflict, Refused
 from incidents.lifecycle import lock
 from incidents.models import Incident, Kind
@@ -34,10 +35,12 @@ def summon(
 ) -> Alert:
     """Call a group at once, a policy's people one after the other, or both.
 
-    While the same people are being called for the incident, nothing changes. Raises Refused.
+    While the same people are being called for the incident, nothing changes. Raises Refused, and
+    Gone.
     """
     at = at or timezone.now()
     incident = lock(incident)
+    group, policy = group and held(group), policy and held(policy)
     _check(incident, group, policy)
     alert, is_new = trigger(
         Trouble(

@@ -6,10 +6,13 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from alerts.by_hand.raising import raise_by_hand
 from alerts.by_hand.summoning import summon
-from alerts.models import Alert, NotificationGroup
-from alerts.people.arranging import Step, save_group, save_policy
+from alerts.models import Alert, EscalationPolicy, NotificationGroup
+from alerts.people.arranging import Step, delete, save_group, save_policy
 from alerts.routing import change_routing
+from alerts.triggering import Trouble
+from atender.locking import Gone
 from atender.refusals import Conflict, Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -64,6 +67,18 @@ def test_a_second_click_calls_nobody_again(shop: NotificationGroup, mailoutbox: 
     assert summon(incident, by=STAFF, group=shop) == first
     in_seconds(0)
     assert called() == ["Dana"]
+
+
+def test_who_was_deleted_meanwhile_is_not_called(shop: NotificationGroup) -> None:
+    policy = save_policy(None, by=STAFF, name="Nights", steps=[Step(60, [person("Eli")])])
+    delete(NotificationGroup.objects.get(pk=shop.pk), by=STAFF)
+    delete(EscalationPolicy.objects.get(pk=policy.pk), by=STAFF)
+    for called_by in ({"group": shop}, {"policy": policy}):
+        with pytest.raises(Gone, match="was deleted meanwhile"):
+            summon(make_incident(), by=STAFF, **called_by)
+        with pytest.raises(Gone, match="was deleted meanwhile"):
+            raise_by_hand(Trouble("The till prints nothing"), by=STAFF, **called_by)
+    assert not Alert.objects.exists()
 
 
 def test_another_incident_is_another_page(shop: NotificationGroup, mailoutbox: Box) -> None:
