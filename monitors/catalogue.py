@@ -17,7 +17,7 @@ from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from monitors.checks.keeping import keep_adding_up
 from monitors.configs import fitting, merged
-from monitors.configs.watching import WATCHED, Watch, checked, watch_of
+from monitors.configs.watching import WATCHED, Watch, check_address_given, checked, watch_of
 from monitors.heartbeats.calls import LATE, expect_call
 from monitors.models import NAME_LENGTH, Monitor, MonitorKind, Service
 from monitors.rounds.planning import forget_rounds, plan_rounds
@@ -126,7 +126,11 @@ def watch_with(monitor: Monitor, changes: Mapping[str, Any]) -> Watch:
     config = before.config if kind == before.kind else fitting(kind, before.config)
     given = {name: changes[name] for name in WATCHED if name in changes}
     given["config"] = merged(config, changes.get("config") or {})
-    return checked(replace(before, **given))
+    after = replace(before, **given)
+    if before.url and "url" in changes:
+        # Else it would be checked no more, and nobody would be told.
+        check_address_given(after)
+    return checked(after)
 
 
 def _give_token(monitor: Monitor) -> None:

@@ -18,6 +18,15 @@ TIMEOUT_S = (1, 120)
 RETRIES = (0, 10)
 MOST_REGIONS = 20
 REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+# Of addresses, by kind; a heartbeat has none.
+EXAMPLES: dict[str, str] = {
+    MonitorKind.HTTP: "https://shop.example/health",
+    MonitorKind.AGENT: "https://ai.example/v1/chat/completions",
+    MonitorKind.TCP: "db.example:5432",
+    MonitorKind.DNS: "shop.example",
+    MonitorKind.TLS: "shop.example:443",
+    MonitorKind.UPSTREAM: "https://status.vendor.example",
+}
 ON_THE_WEB = frozenset({MonitorKind.HTTP, MonitorKind.AGENT, MonitorKind.UPSTREAM})
 
 
@@ -78,6 +87,18 @@ def checked(watch: Watch) -> Watch:
         quorum=_checked_quorum(watch.quorum),
         config=checked_config(watch.kind, watch.config),
     )
+
+
+def check_address_given(watch: Watch) -> None:
+    """Refuse what somebody sets up to be checked without saying where. Raises Refused.
+
+    What another product's import or a name alone brings in waits for its address instead.
+    """
+    if watch.kind in EXAMPLES and not watch.url.strip():
+        raise Refused(
+            f"Nothing is checked without an address; give one, such as {EXAMPLES[watch.kind]}.",
+            field="url",
+        )
 
 
 def _checked_quorum(quorum: int | None) -> int | None:

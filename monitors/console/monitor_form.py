@@ -11,7 +11,7 @@ from monitors import catalogue
 from monitors.api.config_shapes import TYPES
 from monitors.configs import KEYS, joined, masked, merged
 from monitors.configs.keys import MATCHES, METHODS, RECORDS
-from monitors.configs.watching import Watch, checked
+from monitors.configs.watching import Watch, check_address_given, checked
 from monitors.models import Monitor, MonitorKind, Service
 
 SHARED = ("kind", "url", "interval_s", "timeout_s", "retries", "regions", "quorum")
@@ -136,6 +136,8 @@ class PlainMonitorForm(forms.ModelForm[Monitor]):
             before = self._kept() if kind == self.instance.kind else {}
             watch["config"] = merged(before, self.config())
         say(self, lambda: checked(Watch(**watch)))
+        if self.instance._state.adding:
+            say(self, lambda: check_address_given(Watch(**watch)))
         return given
 
     def config(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from atender.roles import Role
 from incidents.catalogue.watching import watch_components
+from monitors.catalogue import add_monitor
 from monitors.models import Monitor, Runbook, Service
 from monitors.runbooks import TEMPLATE, write_runbook
 from tests.factories import STAFF, component, make_incident
@@ -51,7 +52,7 @@ def test_a_monitor_is_added_changed_and_deleted(console: Client) -> None:
 
 
 def test_a_monitor_without_an_address_does_not_seem_to_be_checked(console: Client) -> None:
-    console.post(f"{MONITORS}add/", form(url=""))
+    add_monitor("login probe", by=STAFF)
     page = console.get(MONITORS).content.decode()
     assert ("has no address yet" in page, "not checked" in page) == (True, True)
     assert "60 s" not in page
@@ -63,6 +64,7 @@ def test_a_monitor_without_an_address_does_not_seem_to_be_checked(console: Clien
         ({"name": "\u200f"}, "name is empty"),
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"url": "ftp://x"}, "begins with https://"),
+        ({"url": ""}, "Nothing is checked without an address; give one, such as https://"),
         ({"interval_s": 4}, "5 to 86,400 s"),
         ({"regions": "E U"}, "no name of a region"),
         ({"kind": "party"}, "“party” is none of the choices"),
