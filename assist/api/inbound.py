@@ -7,7 +7,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +15,13 @@ from assist.api.conversations import open_from
 from assist.api.documents import taken_document
 from assist.api.shapes import NewConversation, NewMessage
 from assist.conversations.opening import pages_of
-from assist.conversations.signatures import BadSignature, check_signature, note_refused, note_taken
+from assist.conversations.signatures import (
+    BadSignature,
+    NoText,
+    check_signature,
+    note_refused,
+    note_taken,
+)
 from assist.hearing.messages import take_message
 from assist.knowledge import knowledge_of
 from assist.models import ConversationSource, Vouching
@@ -71,6 +77,9 @@ class InboundConversations(Resource):
         except BadSignature as refusal:
             note_refused(source, f"Not signed as it should be: {refusal}")
             raise NotSigned from None
+        except NoText as refusal:
+            note_refused(source, refusal.sentence)
+            raise ParseError(refusal.sentence) from None
         if source.is_paused:
             raise Paused
         try:

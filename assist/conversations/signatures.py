@@ -18,17 +18,32 @@ class BadSignature(Exception):
     """The body was not signed with the source's secret, or too long ago."""
 
 
+class NoText(Exception):
+    """The body is not UTF-8, so that it is neither what was signed nor JSON."""
+
+    def __init__(self, at_byte: int) -> None:
+        self.sentence = f"The body is not UTF-8 from byte {at_byte} on; send JSON in UTF-8."
+        super().__init__(self.sentence)
+
+
 def check_signature(source: ConversationSource, body: bytes, headers: Mapping[str, str]) -> None:
-    """Raise BadSignature unless the body was signed with the secret in the last five minutes."""
-    error = "The secret cannot be read any more."
+    """Check that the body was signed with the secret in the last five minutes.
+
+    Raises BadSignature, and NoText for what is no text and so cannot have been signed as one.
+    """
+    try:
+        said = body.decode()
+    except UnicodeDecodeError as error:
+        raise NoText(error.start) from error
+    why = "The secret cannot be read any more."
     for secret in source.secrets_at(timezone.now()):
         try:
-            Webhook(secret).verify(body, dict(headers), json_parse=False)
+            Webhook(secret).verify(said, dict(headers), json_parse=False)
         except (WebhookVerificationError, ValueError, RuntimeError) as refusal:
-            error = str(refusal)
+            why = str(refusal)
         else:
             return
-    raise BadSignature(error)
+    raise BadSignature(why)
 
 
 def note_taken(source: ConversationSource, *, at: datetime | None = None) -> None:

@@ -39,6 +39,22 @@ def source(post: Post) -> dict[str, Any]:
     return dict(post("/api/v1/conversation-sources", name="Help desk").json())
 
 
+def test_what_is_no_text_is_told_so(source: dict[str, Any]) -> None:
+    path = source["url"].partition("localhost")[2]
+    body = json.dumps(EVENT, ensure_ascii=False).encode("utf-16")
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(timezone.now().timestamp())),
+        "webhook-signature": "v1,AAAA",
+    }
+    client = Client(HTTP_HOST="acme.localhost")
+    answer = client.post(path, body, content_type="application/json", headers=headers)
+    said = "The body is not UTF-8 from byte 0 on; send JSON in UTF-8."
+    assert (answer.status_code, answer.json()["detail"]) == (400, said)
+    assert ConversationSource.objects.get().last_refusal == said
+    assert not Conversation.objects.exists()
+
+
 def deliver(source: dict[str, Any], event: Any = EVENT, *, age: int = 0, secret: str = "") -> Any:
     body = json.dumps(event)
     at = timezone.now() - timedelta(seconds=age)
