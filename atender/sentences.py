@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
+from django.core.validators import ProhibitNullCharactersValidator, URLValidator
 from rest_framework import serializers
 
 WHOLE_NUMBER = "This is no whole number; one reads 5."
@@ -24,6 +24,13 @@ CHOOSE = "Nothing is chosen; choose one."
 CHOOSE_SOME = "Nothing is chosen; choose one or more."
 NO_CHOICE = "“%(value)s” is none of the choices; choose one of the list."
 NO_CHOICE_NOW = "This is none of the choices, or is gone by now; choose one of the list."
+NO_FILE = "No file came along; choose one and send the form again."
+EMPTY_FILE = "This file is empty; choose one with something in it."
+FILE_OR_NONE = "A file is chosen and is to be taken away as well; do one of the two."
+LONG_NAME = (
+    "The file's name is too long; it has at most %(max)d characters and this one %(length)d."
+)
+NULLS = "This has a null character in it, which is no part of a text; leave it out."
 TICK = "Tick this box, or nothing is done."
 MISSING = "This is missing; the body has to name it."
 TOO_SMALL = "This is too small; it is {} or more."
@@ -60,7 +67,10 @@ def teach_forms() -> None:
     _teach(forms.URLField, {"invalid": WEB_ADDRESS})
     # What a model checks, whose fields were made before.
     URLValidator.message = WEB_ADDRESS
+    ProhibitNullCharactersValidator.message = NULLS
     _teach(forms.CharField, lengths)
+    files = {"invalid": NO_FILE, "missing": NO_FILE, "empty": EMPTY_FILE, "max_length": LONG_NAME}
+    _teach(forms.FileField, {**files, "contradiction": FILE_OR_NONE})
     _teach(forms.EmailField, {"invalid": EMAIL})
     _teach(forms.IntegerField, {"invalid": WHOLE_NUMBER, **bounds})
     _teach(forms.FloatField, {"invalid": NUMBER})

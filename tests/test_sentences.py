@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from rest_framework import serializers
 
@@ -33,6 +34,26 @@ LOUD = [("loud", "Loud")]
         (forms.URLField(), "ftp:/a", "This is no web address; one reads https://example.com/help."),
         (forms.CharField(), "", "This is empty; fill it in."),
         (forms.FileField(), None, "This is empty; fill it in."),
+        (
+            forms.FileField(),
+            SimpleUploadedFile("logo.png", b""),
+            "This file is empty; choose one with something in it.",
+        ),
+        (
+            forms.FileField(),
+            "logo.png",
+            "No file came along; choose one and send the form again.",
+        ),
+        (
+            forms.FileField(max_length=5),
+            SimpleUploadedFile("logo.png", b"x"),
+            "The file's name is too long; it has at most 5 characters and this one 8.",
+        ),
+        (
+            forms.CharField(),
+            "a\0b",
+            "This has a null character in it, which is no part of a text; leave it out.",
+        ),
         (forms.BooleanField(), False, "Tick this box, or nothing is done."),
         (forms.ChoiceField(choices=LOUD), "", "Nothing is chosen; choose one."),
         (
@@ -64,6 +85,7 @@ def test_a_forms_field_says_it(field: forms.Field, value: Any, sentence: str) ->
         (serializers.CharField(max_length=2), "abc", "it has at most 2 characters."),
         (serializers.CharField(min_length=2), "a", "it has at least 2 characters."),
         (serializers.CharField(), "", "This is empty; it needs a text."),
+        (serializers.CharField(), "a\0b", "which is no part of a text; leave it out."),
         (serializers.CharField(), None, "This is null, where a value is needed."),
         (serializers.DateField(), "yesterday", "This is no date; one reads 2026-03-29."),
         (serializers.TimeField(), "noon", "This is no time of day; one reads 09:00."),
