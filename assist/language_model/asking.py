@@ -41,7 +41,7 @@ def ask(
     JSON, then plainly.
     """
     if is_resting(model) and not even_resting:
-        raise NoAnswer("It failed several times in a row and is asked again in a minute.")
+        raise NoAnswer("It failed several times in a row, so it was not asked.")
     began = monotonic()
     openai = load(within_s=within_s / 2)
     if openai is None:

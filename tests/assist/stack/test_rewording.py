@@ -194,6 +194,18 @@ def test_a_server_that_comes_back_is_asked_again_by_itself() -> None:
         assert not model.words.filter(pk=failed.pk).exists()
 
 
+def test_the_console_says_when_what_rests_is_asked_again(console: Client) -> None:
+    with phrased_by(lambda _request: reply(b"oh no", 500)) as (model, server):
+        for _language in SUPPORTED:
+            rewording.word_next(str(model.pk))
+    resting_one = model.words.latest("id")
+    assert len(server.requests) < len(SUPPORTED)
+    assert resting_one.refusal == "It failed several times in a row, so it was not asked."
+    html = console.get(f"/admin/assist/languagemodel/{model.pk}/change/").content.decode()
+    assert resting_one.ask_again_at
+    assert html.count(f"at {resting_one.ask_again_at:%H:%M} UTC, ") == len(SUPPORTED)
+
+
 def test_the_librarys_slow_start_is_no_failure_of_the_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
