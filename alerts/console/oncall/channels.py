@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +19,7 @@ from alerts.channels.keeping import (
 )
 from alerts.console.oncall.forms import NameField
 from alerts.models import (
+    Alert,
     AlertChannel,
     AlertSeverity,
     ChannelKind,
@@ -142,9 +143,22 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         channel=channel,
         form=form,
         secret=take_once(request, channel.pk) if is_arranging else "",
-        told=channel.messages.select_related("incident").order_by("-id")[:SHOWN],
+        told=_told(channel)[:SHOWN],
         groups=NotificationGroup.objects.filter(channels=channel),
         is_arranging=is_arranging,
+    )
+
+
+def _told(channel: AlertChannel) -> QuerySet[ChannelMessage]:
+    """What it was told, the newest first, each with its first alert and how many more it had."""
+    alerts = Alert.objects.filter(escalation=OuterRef("escalation_id"))
+    first = alerts.order_by("triggered_at", "id")
+    count = alerts.order_by().values("escalation").annotate(count=Count("pk")).values("count")
+    messages = channel.messages.select_related("incident").order_by("-id")
+    return messages.annotate(
+        alert_id=Subquery(first.values("pk")[:1]),
+        summary=Subquery(first.values("summary")[:1]),
+        more=Subquery(count) - 1,
     )
 
 

@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from alerts.channels.keeping import add_channel, kind_of
 from alerts.models import AlertChannel, ChannelMessage
+from alerts.people.arranging import save_group
+from alerts.routing import change_routing
 from atender.ids import new_ulid
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from tests.alerts.calling import in_seconds
+from tests.alerts.making import make_alert, probe
 from tests.console.pressing import showing
 from tests.factories import STAFF
 from tests.web_server import WebServer, reply
@@ -97,6 +100,25 @@ def test_a_test_is_sent_and_its_outcome_shown(console: Client, settings: Any) ->
     assert list(ChannelMessage.objects.values_list("state", flat=True)) == ["sent", "failed"]
     assert "It answered 404." in console.get(f"{LIST}{channel.pk}/").content.decode()
     assert "last message failed" in console.get(LIST).content.decode()
+
+
+def test_what_a_channel_was_told_names_its_alert(console: Client, settings: Any) -> None:
+    settings.PRIVATE_TARGETS_ALLOWED = True
+    with WebServer(lambda _: reply(status=404)) as far:
+        channel = add_channel("Ops", "slack", f"{far.base}/hook", by=STAFF)
+        change_routing(
+            probe(),
+            by=STAFF,
+            notification_group=save_group(None, by=STAFF, name="Shop", channels=[channel]),
+        )
+        first = make_alert("Disk <full>", monitor=probe())
+        second = make_alert("Till is down", monitor=probe())
+        in_seconds(0)
+    shown = console.get(f"{LIST}{channel.pk}/").content.decode()
+    assert "failed: It answered 404." in shown
+    link = f'<a href="/admin/alerts/alert/{first.pk}/change/" dir="auto">Disk &lt;full&gt;</a>'
+    assert f"<strong>Triggered</strong> {link} and 1 more" in shown
+    assert second.summary not in shown
 
 
 def test_a_test_of_pagerduty_is_over_at_once(console: Client, settings: Any) -> None:
