@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.due.work import cancel, schedule
+from atender.locking import locked
 from atender.refusals import Conflict, Refused
 from atender.tenants.hosts import (
     is_ours,
@@ -70,7 +71,7 @@ def _refuse_second(name: str) -> None:
 @transaction.atomic
 def make_primary(domain: CustomDomain, *, by: Actor) -> CustomDomain:
     """Let the links of its page, feeds and mails name this domain. Raises Refused, Conflict."""
-    domain = _locked(domain)
+    domain = locked(CustomDomain.objects.all(), domain)
     if not domain.is_verified:
         raise Refused(
             f"Links can name {domain.name} once it is verified; set the record, then check it."
@@ -94,25 +95,21 @@ def use_own_host(page: Page, *, by: Actor) -> str:
 
 @transaction.atomic
 def stop_naming(domain: CustomDomain, *, by: Actor) -> None:
-    """Let links name the page's own host, if it is this domain that they name. Idempotent."""
-    domain = _locked(domain)
+    """Let links name the page's own host, if it is this domain that they name. Idempotent.
+
+    Raises Gone.
+    """
+    domain = locked(CustomDomain.objects.all(), domain)
     if primary_claim(domain.page_id) == domain.id:
         use_own_host(domain.page, by=by)
 
 
 @transaction.atomic
 def remove_domain(domain: CustomDomain, *, by: Actor) -> None:
-    """Give a domain up; from the commit on nothing is served there. Raises Conflict."""
-    domain = _locked(domain)
+    """Give a domain up; from the commit on nothing is served there. Raises Gone."""
+    domain = locked(CustomDomain.objects.all(), domain, to_delete=True)
     lock_name(domain.name)
     take_name(domain.id)
     cancel(CHECK, domain.id)
     record("domain.removed", domain.id, by=by, at=timezone.now(), name=domain.name)
     domain.delete()
-
-
-def _locked(domain: CustomDomain) -> CustomDomain:
-    locked = CustomDomain.objects.select_for_update(of=("self",)).filter(pk=domain.pk).first()
-    if locked is None:
-        raise Conflict(f"{domain.name} was removed meanwhile; add it again to use it.")
-    return locked

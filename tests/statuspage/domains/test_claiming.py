@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from atender.due.models import Due
-from atender.refusals import Conflict, Refused
+from atender.locking import Gone
+from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.links import page_url
 from atender.tenants.models import Domain, Tenant
@@ -167,5 +168,5 @@ def test_what_was_removed_meanwhile_is_a_conflict() -> None:
     domain = claimed()
     remove_domain(CustomDomain.objects.get(pk=domain.pk), by=STAFF)
     for verb in (make_primary, remove_domain):
-        with pytest.raises(Conflict, match="removed meanwhile"):
+        with pytest.raises(Gone, match="The custom domain was deleted meanwhile"):
             verb(domain, by=STAFF)
