@@ -16,10 +16,10 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.due.work import schedule
 from atender.locking import locked
-from atender.outbound.unreachable import Unreachable
+from atender.outbound.unreachable import Reason, Unreachable
 from atender.refusals import Conflict, Refused
 from incidents.importing.bringing import bring_next
-from incidents.importing.documents import Busy, Documents, NotReadable
+from incidents.importing.documents import LONGEST_WAIT_S, Busy, Documents, NotReadable
 from incidents.importing.staging import SUMMARY, read_next
 from incidents.models import ImportedKind, ImportItem, ImportRun, ImportState, Outcome, Page
 from incidents.models.imports import ADDRESS_LENGTH
@@ -28,6 +28,9 @@ from incidents.recording import record
 # Longer than the slowest step: one document of a slow source.
 HOLD = timedelta(seconds=45)
 MOST_WAITS = 6
+# What keeps a source that has answered before from answering, and passes by itself.
+PASSING = frozenset({Reason.CONNECTION, Reason.NAME, Reason.PROTOCOL, Reason.TIMEOUT})
+FIRST_WAIT_S = 5.0
 IMPORT = "incidents.import"
 
 
@@ -136,7 +139,7 @@ def work(run: ImportRun, documents: Documents) -> bool:
     """Do one step of a run that is held; False when it is over. Raises Busy.
 
     A step reads one part of the source, or brings one record in. A source that cannot be read
-    ends the run, and the run says why.
+    ends the run, and the run says why; one that is cut off in the midst is waited for.
     """
     if not _keep_hold(run):
         run.refresh_from_db()
@@ -152,7 +155,7 @@ def work(run: ImportRun, documents: Documents) -> bool:
     except NotReadable as error:
         _finish(run, ImportState.FAILED, str(error))
     except Unreachable as error:
-        _finish(run, ImportState.FAILED, error.sentence)
+        _cut_off(run, error)
     except Refused as refused:
         _finish(run, ImportState.FAILED, refused.sentence)
     return True
@@ -169,10 +172,19 @@ def work_for(
     return True
 
 
+def _cut_off(run: ImportRun, error: Unreachable) -> None:
+    """Wait for a source that has answered before, longer each time. Raises Busy."""
+    if run.next_document == SUMMARY or error.reason not in PASSING:
+        _finish(run, ImportState.FAILED, error.sentence)
+        return
+    _wait(run, Busy(min(FIRST_WAIT_S * 2**run.waits, LONGEST_WAIT_S), error.sentence))
+
+
 def _wait(run: ImportRun, busy: Busy) -> None:
     run.waits += 1
     if run.waits > MOST_WAITS:
-        _finish(run, ImportState.FAILED, f"{busy.sentence} Try again later.")
+        again = "Nothing was brought in yet. Try again later."
+        _finish(run, ImportState.FAILED, f"{busy.sentence} {again}")
         return
     run.save(update_fields=["waits"])
     raise busy

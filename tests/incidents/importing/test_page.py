@@ -201,7 +201,7 @@ def test_a_page_that_is_always_busy_is_given_up() -> None:
             work(run, documents)
     run.refresh_from_db()
     assert run.state == "failed"
-    assert "answers 503: it is busy. Try again later." in run.remarks
+    assert "answers 503: it is busy. Nothing was brought in yet. Try again later." in run.remarks
 
 
 def test_a_page_without_maintenances_is_brought_in_without() -> None:

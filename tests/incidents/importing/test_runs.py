@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,15 +20,23 @@ from atender.due.models import Due
 from atender.refusals import Refused
 from atender.tenants.context import in_public, in_tenant
 from atender.tenants.models import Tenant
-from incidents.importing.documents import FolderDocuments, PageDocuments
+from incidents.importing.documents import Busy, FolderDocuments, PageDocuments
 from incidents.importing.progress import Progress
-from incidents.importing.runs import AlreadyRunning, Held, hold, start_import, stop_import, work
+from incidents.importing.runs import (
+    MOST_WAITS,
+    AlreadyRunning,
+    Held,
+    hold,
+    start_import,
+    stop_import,
+    work,
+)
 from incidents.importing.tasks import go_on_importing
 from incidents.models import ImportedRecord, ImportItem, ImportRun, Incident, IncidentUpdate
 from tests.factories import STAFF, default_page, partner_page
 from tests.incidents.importing.making import Elsewhere, bring_in, finish, incident
 from tests.incidents.importing.test_saved_page import SAVED
-from tests.web_server import Request, WebServer, reply
+from tests.web_server import HangUp, Request, WebServer, reply
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -136,6 +145,62 @@ def test_a_worker_waits_for_a_source_that_is_busy(elsewhere: Elsewhere) -> None:
     with in_public():
         row = Due.objects.get(kind="incidents.import")
     assert timedelta(seconds=10) < row.due_at - timezone.now() < timedelta(seconds=31)
+
+
+def test_a_worker_waits_for_a_source_that_is_cut_off_midway(elsewhere: Elsewhere) -> None:
+    cuts = 2
+
+    def cut(request: Request) -> Iterator[bytes]:
+        nonlocal cuts
+        whole = elsewhere(request)
+        if "incidents" in request.target and cuts:
+            cuts -= 1
+            yield whole[:200]
+            raise HangUp
+        yield whole
+
+    with WebServer(cut) as server:
+        run = start_import(server.base, page=default_page(), by=STAFF, in_background=True)
+        for wait_s in (5, 10):
+            do_the_work(run)
+            with in_public():
+                row = Due.objects.get(kind="incidents.import")
+            assert timedelta(0) < row.due_at - timezone.now() <= timedelta(seconds=wait_s)
+        do_the_work(run)
+    run.refresh_from_db()
+    assert (run.state, run.waits) == ("done", 0)
+    assert Incident.objects.count() == 6
+    assert server.paths.count("/api/v2/summary.json") == 1
+
+
+def test_what_stays_cut_off_is_given_up_and_says_what_was_lost(elsewhere: Elsewhere) -> None:
+    def cut(request: Request) -> bytes:
+        if "incidents" in request.target:
+            raise HangUp
+        return elsewhere(request)
+
+    with WebServer(cut) as server:
+        run = begin(server.base)
+        with PageDocuments(server.base, pause=lambda _: None) as documents:
+            work(run, documents)
+            waits = []
+            for _ in range(MOST_WAITS):
+                with pytest.raises(Busy) as busy:
+                    work(run, documents)
+                waits.append(busy.value.wait_s)
+            finish(run, documents)
+    assert waits == [5, 10, 20, 40, 60, 60]
+    assert run.state == "failed"
+    assert run.remarks.endswith("Nothing was brought in yet. Try again later.")
+
+
+def test_a_source_that_never_answered_is_told_at_once(elsewhere: Elsewhere) -> None:
+    with WebServer(elsewhere) as server:
+        pass
+    run = begin(server.base)
+    with PageDocuments(server.base, pause=lambda _: None) as documents:
+        assert finish(run, documents).state == "failed"
+    assert "refuses the connection" in run.remarks
 
 
 @pytest.mark.usefixtures("acme")
