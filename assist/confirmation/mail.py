@@ -2,6 +2,7 @@
 
 import re
 
+from assist.confirmation.refusals import ANSWERS
 from assist.matching.wrapping import CLOSING
 
 _WROTE = (
@@ -36,11 +37,6 @@ _SIGNED = re.compile(rf"--+|(?:{CLOSING})[,.!]?", re.IGNORECASE)
 _SMALL = frozenset(
     "de di da do dos du la le van von den der of and und et y e for the & | - – / ·".split()  # noqa: SIM905
 )
-# A line that begins so is an answer, and nobody's name.
-_ANSWERS = frozenset(
-    "no nope nah never not dont stop cancel unsubscribe yes yep yeah nein nicht ja non oui sí não"  # noqa: SIM905
-    " nee neen nej nie hayır yok evet нет не да".split()
-)
 _MOST_LINES = 8
 _LONGEST = 20_000
 
@@ -73,7 +69,7 @@ def _is_name(line: str) -> bool:
     """Whether a line has but a name, a rank, a firm, a number or an address."""
     words = line.split()
     is_shouted = len(words) > 2 and line.isupper() and line.replace(" ", "").isalpha()
-    answers = words[0].lower().strip(".,!'’").replace("'", "").replace("’", "") in _ANSWERS
+    answers = words[0].lower().strip(".,!'’").replace("'", "").replace("’", "") in ANSWERS
     return not is_shouted and not answers and all(map(_is_named, words))
 
 

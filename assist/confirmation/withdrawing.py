@@ -9,32 +9,14 @@ import re
 from assist.confirmation.analyzer import Confirmation, analyze, plain, spoken
 from assist.confirmation.clauses import has
 from assist.confirmation.mail import own_words
+from assist.confirmation.refusals import REFUSES
 from assist.confirmation.stopping import goes_on, only_stops
 from assist.confirmation.tagging import clauses_of
 from assist.matching.text import clean
 
-_PLAIN = {
-    "en": r"no|nope|nah|naw|never ?mind|unsubscrib\w*|stop|cancel that|forget (?:about )?it"
-    r"|rather not|prefer not|not interested|no more|no need|leave me alone|remove me"
-    r"|opt(?: me)? out",
-    "de": r"nein|nee|ne|noe|lieber nicht|abmelden|abbestell\w*|doch nicht|stopp?",
-    "fr": r"non|annulez?|desinscri\w*|desabonn\w*|arretez|plutot pas|stop",
-    "es": r"no|mejor no|cancel\w*|baja|olvid\w*",
-    "pt": r"nao|melhor nao|cancel\w*|esquec\w*|descadastr\w*",
-    "it": r"no|meglio di no|annull\w*|cancell\w*|lasci\w* (?:stare|perdere)",
-    "nl": r"nee|neen|liever niet|toch (?:maar )?niet|afmelden|laat maar|stop",
-    "da": r"nej|helst ikke|alligevel ikke|afmeld\w*|glem det|stop|ellers tak",
-    "sv": r"nej|helst inte|anda inte|avregistrera\w*|avsluta\w*|glom det|stopp?",
-    "pl": r"nie|rezygnuj\w*|wypis\w*|jednak nie|raczej nie",
-    "tr": r"hayir|yok|istemiyor\w*|istemem|vazgec\w*|iptal|bosver\w*|gerek yok",
-    "ja": r"いいえ|いや|やめ|不要|いらな|要らな|取り消|しないで",
-    "zh": r"不用(?!谢|客气|担心)了?|不要|不需要|不了|不必|不想|算了|别|取消|退订",
-    "ar": r"لا|كلا|الغاء|بلاش",
-    "ru": r"нет|не надо|не нужно|отпис\w*|отпиш\w*|отмен\w*|передумал\w*|не хочу",
-}
 _WORDS = {
     language: re.compile(words if language in ("ja", "zh") else rf"(?<!\w)(?:{words})(?!\w)")
-    for language, words in _PLAIN.items()
+    for language, words in REFUSES.items()
 }
 # Told, fault, judgement, question, something else, a moment, a condition, a doubt, a word unknown.
 _ASIDE = "AFVQOoHmIDrpacX"
