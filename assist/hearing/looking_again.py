@@ -1,6 +1,7 @@
 """Customers write before an incident is opened; their conversations get its card too."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Self
@@ -32,8 +33,6 @@ MOST_BY_MEANING = 200
 MAKE_WORDS = frozenset(
     {Action.OPENED, Action.UPDATED, Action.EDITED, Action.PUBLISHED, Action.REOPENED}
 )
-
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -79,38 +78,63 @@ def look_again(incident_id: str, *, place: Place = START, at: datetime | None = 
     at = at or timezone.now()
     if not Incident.objects.active().filter(pk=incident_id).exists():
         return 0
-    known: dict[tuple[str, ...], tuple[Knowledge, Knowledge]] = {}
-    shown, explained, unmatched = [], [], []
-    ends = monotonic() + TURN_S
-    reached: datetime | None = None
-    rest: Place | None = None
-    for number, message in enumerate(_last_words(_waiting(incident_id, at, place))):
-        conversation = message.conversation
-        # Those of one moment stay together: it is what the next turn begins after.
-        if monotonic() >= ends and reached not in (None, conversation.last_message_at):
-            rest = Place(reached, place.left - number)
-            break
-        reached = conversation.last_message_at
-        doors = tuple(conversation.page_ids)
-        if doors not in known:
-            pages = pages_of(conversation)
-            known[doors] = knowledge_of(pages), internal_knowledge_of(pages)
-        found = [one for each in known[doors] for one in cards_in(message.text, each)]
-        its = [one for one in found if one.incident_id == incident_id]
-        if its:
-            show_cards(conversation, its, message=message, at=at)
-            shown.append(conversation)
-            explained.append(message)
-        elif not found:
-            unmatched.append(message)
-    touch(*shown)
-    leave_out(explained, at=at)
+    ends_at, found = monotonic() + TURN_S, _Found(incident_id, at)
+    messages = _last_words(_waiting(incident_id, at, place))
+    judged = _judge(messages, found, ends_at=ends_at)
+    touch(*found.shown)
+    leave_out(found.explained, at=at)
     if place == START:
-        want(*unmatched[:MOST_BY_MEANING])
-    if rest is not None:
+        want(*found.unmatched[:MOST_BY_MEANING])
+    if judged < len(messages):
+        rest = Place(messages[judged - 1].conversation.last_message_at, place.left - judged)
         with transaction.atomic():
             schedule(LOOKING, rest.key(incident_id))
-    return len(shown)
+    return len(found.shown)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a turn finds: where the incident's card is shown, and what matches nothing."""
+
+    incident_id: str
+    at: datetime
+    shown: list[Conversation] = field(default_factory=list)
+    explained: list[Message] = field(default_factory=list)
+    unmatched: list[Message] = field(default_factory=list)
+    # By the pages of the doors that conversations came in by.
+    _known: dict[tuple[str, ...], tuple[Knowledge, Knowledge]] = field(default_factory=dict)
+
+    def judge(self, message: Message) -> None:
+        conversation = message.conversation
+        known = self._known_to(conversation)
+        cards = [card for each in known for card in cards_in(message.text, each)]
+        its = [card for card in cards if card.incident_id == self.incident_id]
+        if its:
+            show_cards(conversation, its, message=message, at=self.at)
+            self.shown.append(conversation)
+            self.explained.append(message)
+        elif not cards:
+            self.unmatched.append(message)
+
+    def _known_to(self, conversation: Conversation) -> tuple[Knowledge, Knowledge]:
+        doors = tuple(conversation.page_ids)
+        if doors not in self._known:
+            pages = pages_of(conversation)
+            self._known[doors] = knowledge_of(pages), internal_knowledge_of(pages)
+        return self._known[doors]
+
+
+def _judge(messages: Sequence[Message], found: _Found, *, ends_at: float) -> int:
+    """Judge one message after the other until the turn ends; returns how many."""
+    reached: datetime | None = None
+    for number, message in enumerate(messages):
+        quiet_since = message.conversation.last_message_at
+        # Those of one moment stay together: it is what the next turn begins after.
+        if monotonic() >= ends_at and reached not in (None, quiet_since):
+            return number
+        reached = quiet_since
+        found.judge(message)
+    return len(messages)
 
 
 def _waiting(incident_id: str, at: datetime, place: Place) -> QuerySet[Conversation]:
