@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
@@ -27,6 +28,8 @@ CLOSED_CHANNEL = "atender_closed"
 MAILED_LINK = "statuspage.mailed_link"
 SHORTEST_PASSWORD = 8
 LONGEST_LINK_DAYS = 365
+# What a mail repeats of what somebody asked for; pages have no longer paths.
+LONGEST_PATH = 200
 LETTER = gettext_noop("""Somebody, most likely you, asked to read %(title)s.
 
 This link opens the page for 30 days in the browser in which you open it. It is good for 30 minutes:
@@ -110,17 +113,23 @@ def clean_pattern(line: str) -> str:
 
 
 @transaction.atomic
-def mail_link(page: Page, access: Access, *, address: str, language: str = "") -> None:
+def mail_link(
+    page: Page, access: Access, *, address: str, language: str = "", leads_to: str = "/"
+) -> None:
     """Send a link to an address on the list; anybody else is sent nothing, and nobody is told.
 
     Whether it is on the list is for the worker to find out, so that the time of the answer does not
-    tell. `language` is that of the mail and of the page behind the link.
+    tell. `language` is that of the mail and of the page behind the link; `leads_to` is the path on
+    the page that was asked for.
     """
     until = timezone.now() + MAILED_LINK_LASTS
     token = link_token(access, address=address.lower(), until=until)
     title, path = page.branding.shown_title, f"/unlock/{token}"
-    if language:
-        path += f"?lang={language}"
+    asked = {"lang": language} if language else {}
+    if leads_to != "/" and len(leads_to) <= LONGEST_PATH:
+        asked["next"] = leads_to
+    if asked:
+        path += f"?{urlencode(asked)}"
     subject = _("Read %(title)s") % {"title": title}
     said = _(LETTER) % {"title": title, "url": page_url(page.id, path)}
     letter = letters.write(address, subject=subject, text=said)

@@ -122,7 +122,8 @@ class AccessAdmin(RecordAdmin):
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         else:
-            messages.success(request, f"Good for {days} days, in whoever's hands: {url}")
+            lasts = "1 day" if days == 1 else f"{days} days"
+            messages.success(request, f"Good for {lasts}, in whoever's hands: {url}")
         return redirect("admin:statuspage_access_change", pk)
 
     def save_model(self, request: HttpRequest, obj: Access, form: AccessForm, change: bool) -> None:

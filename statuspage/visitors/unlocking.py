@@ -48,7 +48,8 @@ def _by_mail(request: HttpRequest, site: Site, access: Access) -> HttpResponse:
     address = clean_address(request.POST.get("email", ""))
     count_use(address=address, network=client_ip(request))
     language = site.language if len(site.branding.languages) > 1 else ""
-    mail_link(site.page, access, address=address, language=language)
+    leads_to = local_path(request.POST.get("next", "").partition("?")[0])
+    mail_link(site.page, access, address=address, language=language, leads_to=leads_to)
     return sentence(
         site,
         _("Look into your inbox"),
@@ -69,4 +70,5 @@ def link(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         heading = _("This page is private")
         return show(site, "statuspage/button.html", heading, button=_("Open the page"))
     lasts = COOKIE_LASTS if key.address else key.until - site.now
-    return open_for(site, Key(key.address, site.now + lasts), site.to("/"))
+    leads_to = site.to(local_path(request.GET.get("next", "/").partition("?")[0]))
+    return open_for(site, Key(key.address, site.now + lasts), leads_to)

@@ -136,6 +136,33 @@ def test_somebody_on_the_list_gets_a_link(visitor: Client) -> None:
     assert visitor.get("/").status_code == 200
 
 
+def test_a_mailed_link_leads_to_what_one_wanted_to_read(visitor: Client) -> None:
+    listed("maria@acme.example")
+    assert b'name="next" value="/history"' in visitor.get("/history").content
+    visitor.post("/unlock", {"email": "maria@acme.example", "next": "/history"})
+    assert visitor.post(link_in_mail())["Location"] == "/history"
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "https://evil.example", "/" + "x" * 250, "", "history"]
+)
+def test_a_mailed_link_leads_nowhere_else(visitor: Client, path: str) -> None:
+    listed("maria@acme.example")
+    visitor.post("/unlock", {"email": "maria@acme.example", "next": path})
+    link = link_in_mail()
+    assert "evil" not in link
+    assert visitor.post(link)["Location"] == "/"
+    bent = visitor.post(link.partition("?")[0] + "?next=//evil.example")
+    assert bent["Location"] == "/"
+
+
+def test_the_door_offers_nothing_that_is_behind_it(visitor: Client) -> None:
+    close()
+    page = visitor.get("/").content.decode()
+    assert "Get updates" not in page
+    assert "Current status" not in page
+
+
 def test_a_domain_lets_its_people_in_and_no_look_alike(visitor: Client) -> None:
     listed("@acme.example")
     for stranger in ("x@notacme.example", "x@sub.acme.example", "acme.example@evil.example"):
