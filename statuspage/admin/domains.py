@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from atender.console.deleting import DeletableRecord
@@ -25,6 +24,7 @@ from atender.tenants.hosts import own_host, primary_claim
 from atender.tenants.links import url_of
 from atender.tenants.models import Domain
 from incidents.models import Page
+from incidents.words import moment
 from statuspage.domains.claiming import (
     add_domain,
     free_name,
@@ -101,7 +101,7 @@ class CustomDomainAdmin(DeletableRecord):
 
     @display(description="Last look")
     def last_look(self, domain: CustomDomain) -> str:
-        return f"{timesince(domain.checked_at)} ago" if domain.checked_at else "not yet"
+        return moment(domain.checked_at) if domain.checked_at else "not yet"
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()

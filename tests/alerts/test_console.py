@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from alerts.lifecycle import acknowledge, resolve
 from alerts.models import Alert, Escalation
@@ -130,13 +131,16 @@ def test_an_incident_is_made_of_it(console: Client) -> None:
 
 
 def test_the_first_screen_and_the_incident_show_their_alerts(console: Client) -> None:
-    alone, tied = make_alert("Queue is full"), make_alert("api probe is down")
+    cause = "Probably an application error: HTTP 502. Check the application's logs."
+    alone = make_alert("Queue is full")
+    tied = make_alert("api probe is down", details={"cause": cause})
     incident = create_incident(tied, by=STAFF)
     now = console.get("/admin/").content.decode()
     assert "1 open alert without an incident" in now
     assert screen_of(alone) in now
     shown = console.get(f"/admin/incidents/incident/{incident.pk}/change/").content.decode()
     assert screen_of(tied) in shown
+    assert escape(cause) in shown
 
 
 def test_an_alert_is_wrong_without_an_incident_too(console: Client) -> None:
