@@ -109,6 +109,8 @@ class Web:
             return received
 
     def answers(self) -> bool:
+        """Whether it serves by now; fails at once where it has ended instead."""
+        assert self.process.poll() is None, f"the server ended with {self.process.returncode}"
         try:
             return self.get("/healthz").status == 200
         except (OSError, http.client.HTTPException):

@@ -26,7 +26,9 @@ def held_up(installation: Installation) -> Iterator[None]:
 @contextmanager
 def closed(installation: Installation) -> Iterator[None]:
     command = [sys.executable, "-m", "tests.edge.closing"]
-    subprocess.run(command, cwd=ROOT, env=installation.environment(), check=True)
+    # Were it to wait for what is held up, it would wait for ever.
+    environment = installation.environment(PGOPTIONS=f"-c lock_timeout={SOON_S:.0f}s")
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
     try:
         yield
     finally:
