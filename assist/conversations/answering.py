@@ -8,10 +8,23 @@ from django.utils import timezone
 from assist.conversations.opening import lock, note_message
 from assist.models import Author, Conversation, HandledBy, Message, Purpose
 from atender.actors import Actor
-from atender.refusals import Refused
+from atender.refusals import Conflict, Refused
 from atender.texts import clean_text, is_seen
 
 LONGEST_REPLY = 20_000
+# In place of the id of an answer: there was none.
+UNANSWERED = "none"
+
+
+class AnsweredMeanwhile(Conflict):
+    """Somebody answered after the last answer that the author had seen."""
+
+    def __init__(self, newer: Message) -> None:
+        at = timezone.localtime(newer.created_at)
+        super().__init__(
+            f"{newer.who} answered at {at:%H:%M}, while you wrote. Nothing was sent: read that "
+            "answer, and send yours again if it is still needed."
+        )
 
 
 @transaction.atomic
@@ -21,12 +34,15 @@ def send_reply(
     *,
     by: Actor,
     submission_id: str,
+    seen: str = "",
     at: datetime | None = None,
 ) -> tuple[Message, bool]:
-    """Say something to the customer; returns the message and whether it is new. Raises Refused.
+    """Say something to the customer; returns the message and whether it is new.
 
     Whoever answers takes the conversation over from the agent stack. Idempotent per submission. The
-    message waits in the outbox (`outbox.py`) until the channel has sent it.
+    message waits in the outbox (`outbox.py`) until the channel has sent it. `seen` is the id of the
+    last answer that the author had before them, or UNANSWERED; without it nothing is compared.
+    Raises Refused, AnsweredMeanwhile.
     """
     at = at or timezone.now()
     text = clean_text(text, field="text", longest=LONGEST_REPLY)
@@ -37,6 +53,8 @@ def send_reply(
         if known.conversation_id != conversation.pk:
             raise Refused("This form belongs to another conversation; reload the page.")
         return known, False
+    if seen:
+        _check_seen(conversation, seen)
     message = Message.objects.create(
         pk=submission_id,
         conversation=conversation,
@@ -52,6 +70,14 @@ def send_reply(
     conversation.seen_at = at
     note_message(conversation, at=at)
     return message, True
+
+
+def _check_seen(conversation: Conversation, seen: str) -> None:
+    """Two agents give one customer two answers only where they mean to."""
+    answers = conversation.messages.filter(author=Author.AGENT)
+    latest = answers.order_by("-created_at", "-id").first()
+    if latest is not None and latest.pk != seen:
+        raise AnsweredMeanwhile(latest)
 
 
 @transaction.atomic

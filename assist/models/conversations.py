@@ -238,3 +238,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author}: {self.text[:60]}"
+
+    @property
+    def who(self) -> str:
+        """Who said it, as staff are told."""
+        if self.author == Author.CUSTOMER:
+            return "Customer"
+        if self.purpose == Purpose.REPLY:
+            return self.written_by_name or "Agent"
+        return "Agent stack" if self.purpose else "Agent"

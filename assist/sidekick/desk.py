@@ -88,6 +88,7 @@ def reply(request: HttpRequest, conversation: Conversation) -> HttpResponse:
             text,
             by=actor_of(request),
             submission_id=submission if ULID.fullmatch(submission) else new_ulid(),
+            seen=request.POST.get("seen", ""),
         )
     except Refused as refusal:
         return done(request, conversation, refusal.sentence, draft=text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from assist.conversations.answering import UNANSWERED
 from assist.highlighting import highlighted
 from assist.models import Author, CardState, Conversation, Message, Purpose
 from assist.sidekick.cards import ShownCard
@@ -24,14 +25,6 @@ class Said:
     rest: str
 
     @property
-    def who(self) -> str:
-        if self.message.author == Author.CUSTOMER:
-            return "Customer"
-        if self.message.purpose == Purpose.REPLY:
-            return self.message.written_by_name or "Agent"
-        return "Agent stack" if self.message.purpose else "Agent"
-
-    @property
     def is_waiting(self) -> bool:
         """A reply that the channel has not taken yet."""
         return self.message.purpose == Purpose.REPLY and self.message.delivered_at is None
@@ -39,11 +32,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The newest messages; `earlier` are not shown, and `deeper` is how many to ask for next."""
+    """The newest messages; `earlier` are not shown, and `deeper` is how many to ask for next.
+
+    `answered` is the id of the last answer among them, UNANSWERED, or "" where that is not known.
+    """
 
     said: list[Said]
     earlier: int
     deeper: int
+    answered: str
 
 
 def depth_of(text: str) -> int:
@@ -63,7 +60,9 @@ def read_thread(
         if each.card and each.card.message_id and each.card.state != CardState.DISMISSED:
             reasons.setdefault(each.card.message_id, []).extend(each.reasons)
     said = [_said(one, reasons.get(one.pk, [])) for one in reversed(newest)]
-    return Thread(said, earlier, deeper)
+    answers = (one.pk for one in newest if one.author == Author.AGENT)
+    answered = next(answers, "" if earlier > 0 else UNANSWERED)
+    return Thread(said, earlier, deeper, answered)
 
 
 def _said(message: Message, reasons: list[str]) -> Said:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assist.conversations.answering import send_reply
 from assist.conversations.linking import link_and_subscribe
 from assist.conversations.opening import change_conversation
 from assist.models import Card, Conversation, ConversationLink, Message
+from atender.actors import Actor, ActorKind
+from atender.ids import new_ulid
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
@@ -21,6 +24,8 @@ from tests.factories import STAFF, make_incident
 DESK = "/sidekick/"
 HTMX = {"hx-request": "true"}
 SUBMISSION = re.compile(r'name="submission" id="submission" value="(\w{26})"')
+
+SEEN = re.compile(r'name="seen" form="editor" value="(\w+)"')
 
 
 @pytest.fixture
@@ -114,6 +119,31 @@ def test_a_reply_is_inserted_edited_and_sent_once(
         assert "Maria, até já!" in sent
     message = Message.objects.get(author="agent")
     assert (message.written_by_name, message.delivered_at) == ("Alice", None)
+
+
+def test_of_two_who_answer_at_once_the_second_reads_first(
+    console: Client, conversation: Conversation
+) -> None:
+    def stands(text: str) -> str:
+        found = SEEN.search(text)
+        assert found
+        return found[1]
+
+    path = at(conversation, "reply")
+    seen = stands(shown(console, at(conversation)))
+    bob = Actor(ActorKind.PERSON, name="Bob")
+    send_reply(conversation, "It is the network.", by=bob, submission_id=new_ulid(), seen=seen)
+    refused = console.post(path, {"text": "It is your browser.", "seen": seen})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Bob answered at" in text
+    assert "It is your browser." in text
+    assert Message.objects.filter(author="agent").count() == 1
+    # Who has read it and says so all the same is not held up again, nor by what customers say.
+    hear(conversation, "and?")
+    sent = console.post(path, {"text": "Both.", "seen": stands(text)}, headers=HTMX)
+    assert sent.headers["HX-Trigger"] == "sent"
+    assert stands(sent.content.decode()) == Message.objects.get(text="Both.").pk
 
 
 def test_where_scripts_run_the_answer_is_the_parts(
@@ -261,8 +291,8 @@ def test_strange_messages_stand_as_they_are(console: Client, incident: Incident)
     page = shown(console, at(conversation))
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
-    assert "97000 more characters" in page
-    whole = page.partition("97000 more characters</summary>")[2][:60]
+    assert "97,000 more characters" in page
+    whole = page.partition("97,000 more characters</summary>")[2][:60]
     assert whole.startswith('<p class="text" dir="auto" lang="en">')
     assert page.count('dir="auto"') > 4
 

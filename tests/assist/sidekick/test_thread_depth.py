@@ -37,7 +37,7 @@ def said_in(text: str) -> int:
 def test_earlier_ones_are_a_click_away(console: Client, talk: Conversation) -> None:
     here = f"/sidekick/{talk.pk}/"
     first = console.get(here).content.decode()
-    assert (said_in(first), "2350 earlier messages" in first) == (100, True)
+    assert (said_in(first), "2,350 earlier messages" in first) == (100, True)
     assert "messages=300" in first
     deeper = console.get(f"{here}?messages=300").content.decode()
     assert (said_in(deeper), "messages=500" in deeper) == (300, True)
