@@ -80,6 +80,10 @@ def drill(request: HttpRequest, pk: str) -> HttpResponse:
 def state(request: HttpRequest, pk: str) -> HttpResponse:
     """The part that moves, asked for every two seconds; whoever runs it keeps the clock going."""
     require(request, Ability.READ)
+    return _moving_part(request, pk)
+
+
+def _moving_part(request: HttpRequest, pk: str) -> HttpResponse:
     response = TemplateResponse(
         request, "assist/drills/state.html", _context(request, _find(pk), TellForm())
     )
@@ -103,6 +107,9 @@ def _operate(request: HttpRequest, found: Drill) -> HttpResponse:
             raise Refused("Choose what is to be done.")
     except Refused as refused:
         messages.error(request, refused.sentence)
+    if "HX-Request" in request.headers:
+        # Beside an update that is being written, which a whole new page would throw away.
+        return _moving_part(request, found.pk)
     return redirect("assist_drill", found.pk)
 
 
@@ -114,8 +121,9 @@ def _tell(request: HttpRequest, found: Drill) -> HttpResponse:
             running.tell_drill(found, **form.cleaned_data)
         except Refused as refused:
             if refused.field is None:
-                raise
-            form.add_error(refused.field, refused.sentence)
+                messages.error(request, refused.sentence)
+            else:
+                form.add_error(refused.field, refused.sentence)
         else:
             return redirect("assist_drill", found.pk)
     context = _context(request, found, form)

@@ -212,6 +212,24 @@ def test_staff_run_it_and_viewers_look(console: Client, bobs_console: Client) ->
     assert f"{SCENARIOS['payments'].title}, " in listed
 
 
+def test_what_is_being_written_outlives_pause_cards_and_refusals(console: Client) -> None:
+    page = console.post("/assist/drills/", {"scenario": "payments"}, follow=True)
+    path = page.redirect_chain[-1][0]
+    moving = {"hx-request": "true"}
+    paused = console.post(path, {"deed": "pause"}, headers=moving).content.decode()
+    assert "The clock stands still" in paused
+    assert "Tell the public" not in paused
+    refused = console.post(path, {"deed": "tell", "title": TITLE, "body": BODY})
+    assert refused.status_code == 422
+    shown = refused.content.decode()
+    assert "continue the drill first" in shown
+    assert f'value="{TITLE}"' in shown
+    assert BODY in shown
+    going = console.post(path, {"deed": "continue"}, headers=moving).content.decode()
+    assert going.startswith('<div class="drill-state" hx-get=')
+    assert console.post(path, {"deed": "end"}, headers=moving)["HX-Refresh"] == "true"
+
+
 def test_focus_outlives_the_swap_of_every_two_seconds(console: Client) -> None:
     """Where a part is exchanged, htmx gives the focus back by id, and only by id."""
     console.post("/assist/drills/", {"scenario": "payments"})
