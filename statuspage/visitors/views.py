@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from atender.digits import whole_number
 from atender.unavailable import needs_no_database
 from incidents.models import Kind
+from statuspage.access.opening import keep_private
 from statuspage.edge.asking import keeps
 from statuspage.look.colours import theme_css
 from statuspage.models import Picture
@@ -84,4 +85,5 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
         return HttpResponseNotFound("This page is gone.\n", content_type="text/plain")
     response = page_response(site, "statuspage/missing.html", {}, status=404)
     tell_facts(response, site)
+    keep_private(site, response)
     return response

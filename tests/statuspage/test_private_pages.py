@@ -56,6 +56,15 @@ def test_without_a_key_nothing_is_told(visitor: Client, path: str) -> None:
         assert not answer.cookies
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/incidents/01JD0000000000000000000000"])
+def test_what_is_missing_is_kept_by_no_cache_either(visitor: Client, path: str) -> None:
+    close()
+    visitor.post("/unlock", {"password": PASSWORD})
+    answer = visitor.get(path)
+    assert answer.status_code == 404
+    assert answer["Cache-Control"] == "private, no-store"
+
+
 def test_the_password_opens_the_page_in_this_browser(visitor: Client) -> None:
     make_incident("Quokkas escaped")
     close()
