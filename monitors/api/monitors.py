@@ -18,7 +18,7 @@ from monitors.api.extra import write_extra
 from monitors.api.runbooks import keep_runbook
 from monitors.api.shapes import MonitorChange, MonitorDocument, NewMonitor
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor
-from monitors.configs.watching import WATCHED, Watch, check_address_given
+from monitors.configs.watching import WATCHED, Watch
 from monitors.models import Monitor, Service
 
 
@@ -56,7 +56,6 @@ class MonitorList(Listing):
         shape.is_valid(raise_exception=True)
         body, by = shape.validated_data, key_of(request).actor
         watch = Watch(**{name: body[name] for name in WATCHED if name in body})
-        check_address_given(watch)
         monitor = add_monitor(
             body["name"],
             by=by,

@@ -90,9 +90,9 @@ def checked(watch: Watch) -> Watch:
 
 
 def check_address_given(watch: Watch) -> None:
-    """Refuse what somebody sets up to be checked without saying where. Raises Refused.
+    """Refuse what a person sets up to be checked without saying where. Raises Refused.
 
-    What another product's import or a name alone brings in waits for its address instead.
+    What a program brings in by its name alone waits for its address instead.
     """
     if watch.kind in EXAMPLES and not watch.url.strip():
         raise Refused(
