@@ -85,13 +85,14 @@ def test_links_keep_the_language(web: Web) -> None:
 
 def test_wishes_split_no_entry(web: Web, installation: Installation) -> None:
     known = {host: web.get("/history", host).headers["etag"] for host in (ACME, GLOBEX)}
+    before = languages(installation, "acme")
     for wish in ("xx", "fr", "../../x", "%00", "DE", "de-DE", "a" * 200, "en;q=1"):
         for path in ("/history", "/nothing", "/api/v2/status.json", "/robots.txt"):
             for host in (ACME, GLOBEX):
                 web.get(f"{path}?lang={wish}", host)
         for host, tag in known.items():
             assert web.get(f"/history?lang={wish}", host).headers["etag"] == tag
-    assert languages(installation, "acme") == {""}
+    assert languages(installation, "acme") <= before
     assert languages(installation, "globex") == {"", "en", "de", "ar"}
 
 

@@ -42,7 +42,10 @@ def plain(answer: Answer) -> tuple[int, str, str, str]:
 
 
 def fronts(installation: Installation) -> set[tuple[str, str]]:
-    """With which query and in which language the front page is kept."""
+    """With which query and in which language the front page is kept.
+
+    In several languages where a test before these gave it some.
+    """
     kept = installation.kept("acme")
     return {(asked.query, asked.language) for asked in kept if asked.path == "/"}
 
@@ -153,9 +156,10 @@ def test_absolute_form_of_the_request_target(web: Web) -> None:
 )
 def test_unkeyed_and_doubled_parameters(query: str, web: Web, installation: Installation) -> None:
     known = plain(web.get("/"))
+    before = fronts(installation)
     for number in range(3):
         assert plain(web.get(f"/?{query}{number}")) == known
-    assert fronts(installation) == {("", "")}
+    assert fronts(installation) <= before
 
 
 def test_parameter_cloaking(web: Web) -> None:
@@ -251,9 +255,10 @@ def test_accept_encoding_junk(accepted: str, web: Web) -> None:
 )
 def test_accept_language_junk(accepted: str, web: Web, installation: Installation) -> None:
     known = plain(web.get("/"))
+    before = fronts(installation)
 
     assert plain(web.get("/", Accept_Language=accepted)) == known
-    assert fronts(installation) == {("", "")}
+    assert fronts(installation) <= before
 
 
 @pytest.mark.parametrize("value", ["bytes=0-10", "bytes=-1", "bytes=0-1,5-9", "bytes=9-", "junk"])
