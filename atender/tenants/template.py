@@ -112,7 +112,7 @@ def current_script() -> str:
 
 
 def build(wanted: str) -> str:
-    """Migrate the build schema, write its script down and drop the schema; a second or two."""
+    """Migrate the build schema, write its script down and drop the schema."""
     with in_public(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('atender_template'))")
         kept = TemplateScript.objects.filter(fingerprint=wanted).first()

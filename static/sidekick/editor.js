@@ -94,11 +94,11 @@ const replyEditor = (() => {
       box.focus();
     });
     form.addEventListener("htmx:beforeRequest", () => { underWay = box.value; });
-    // Whoever writes on while it is sent loses none of it.
+    // Whoever writes on while it is sent loses none of it; what was changed in its midst stays whole.
     form.addEventListener("sent", () => {
       const isGoneOn = box.value.startsWith(underWay);
       inserted = takenOut = null;
-      fill(isGoneOn ? box.value.slice(underWay.length).trimStart() : "");
+      fill(isGoneOn ? box.value.slice(underWay.length).trimStart() : box.value);
     });
   }
 

@@ -137,6 +137,26 @@ def test_done_twice_by_mistake(page: Page, demo: Demo, talk: Talk) -> None:
     assert troubles == []
 
 
+@pytest.mark.parametrize(
+    ("by_then", "left"), [("First. And second.", "And second."), ("1st.", "1st.")]
+)
+def test_what_is_written_while_a_reply_is_sent_stays(
+    by_then: str, left: str, page: Page, demo: Demo, talk: Talk
+) -> None:
+    conversation_id = talk.begins(f"writes-on-{len(by_then)}")
+    sign_in(page, demo, demo.acme)
+    page.goto(demo.at(demo.acme["console"], f"/sidekick/{conversation_id}/"))
+    page.evaluate(
+        "words => document.getElementById('editor').addEventListener('htmx:beforeSend',"
+        " () => { document.getElementById('text').value = words; })",
+        by_then,
+    )
+    page.fill("#text", "First.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#thread")).to_contain_text("First.")
+    expect(page.locator("#text")).to_have_value(left)
+
+
 def test_what_is_not_allowed_any_more_is_said(page: Page, demo: Demo, talk: Talk) -> None:
     conversation_id = talk.begins("not-allowed")
     sign_in(page, demo, demo.acme)
