@@ -4,16 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assist.models import Card, CardState, ConversationLink
 from incidents.models import Incident, Publication
+from incidents.models.vocabulary import SEVERITIES, Kind
 
 SHOWN = 3
 # Customers go on asking for a while.
 ENDED_WITHIN = timedelta(hours=1)
+WORST_FIRST = Case(
+    *(
+        When(severity=each, then=rank)
+        for rank, each in enumerate(reversed(SEVERITIES[Kind.INCIDENT]))
+    ),
+    When(kind=Kind.INCIDENT, then=8),
+    default=9,
+)
 LINKED = (
     ConversationLink.objects.filter(incident=OuterRef("pk"))
     .order_by()
@@ -59,7 +68,10 @@ class Ongoing:
 
 
 def read_ongoing(now: datetime | None = None) -> list[Ongoing]:
-    """All that is active, the newest first, and then what ended within the hour; one query."""
+    """All that is active, the worst first, and then what ended within the hour; one query.
+
+    Of what is equally bad, the newest comes first: the strip has room for a few.
+    """
     now = now or timezone.now()
     ended = Incident.objects.recent(now - ENDED_WITHIN)
     rows: Any = Incident.objects.filter(
@@ -78,5 +90,5 @@ def read_ongoing(now: datetime | None = None) -> list[Ongoing]:
             is_internal=not incident.is_public,
             is_late=incident.next_update_by is not None and incident.next_update_by < now,
         )
-        for incident in rows.order_by(F("resolved_at").desc(nulls_first=True), "-id")
+        for incident in rows.order_by(F("resolved_at").desc(nulls_first=True), WORST_FIRST, "-id")
     ]

@@ -105,8 +105,10 @@ class RecordAdmin(AbilityPermissions, AddedOnce, ShowsRefusals, unfold_admin.Mod
     list_per_page = 50
     warn_unsaved_form = True
     empty_value_display = NOTHING
-    # Words of the list: its heading, its button, and what it says while it is empty.
+    # Words of the list: its heading, what one of its rows and several are called if not as the
+    # model's, its button, and what it says while it is empty.
     list_title = ""
+    counted = ("", "")
     add_words = ""
     empty_words = ""
     unanswered_words = "Other words may find it; so may no words at all."

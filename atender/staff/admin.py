@@ -34,6 +34,7 @@ class UserAdmin(RecordAdmin):
 
     ability_to_change = Ability.ADMINISTER
     form = PersonForm
+    counted = ("person", "people")
     list_display = ["person", "role_shown", "signed_in", "joined_at"]
     list_filter = ["role", "is_active"]
     search_fields = ["name", "email"]

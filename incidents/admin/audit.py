@@ -13,6 +13,7 @@ class AuditEntryAdmin(RecordAdmin):
     """What was done, by whom. Append-only: nobody changes or deletes it, here or elsewhere."""
 
     list_title = "What was done"
+    counted = ("entry", "entries")
     list_display = ["at", "done_by", "deed", "subject"]
     list_display_links = None
     list_filter = ["by_kind"]
@@ -42,9 +43,10 @@ class AuditEntryAdmin(RecordAdmin):
         )
 
     @display(description="To what")
-    def subject(self, entry: AuditEntry) -> str:
+    def subject(self, entry: AuditEntry) -> str | None:
         title: str | None = entry.told_of  # type: ignore[attr-defined]
-        return title or str(entry.details.get("name") or entry.details.get("slug") or "")
+        named_so = (entry.details.get(each) for each in ("name", "title", "slug"))
+        return title or next((str(each) for each in named_so if each), None)
 
     def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False

@@ -62,6 +62,7 @@ class MaintenanceAdmin(RecordAdmin):
     ability_to_add = Ability.DRAFT
     ability_to_delete = Ability.DELETE
     add_words = "Plan maintenance"
+    counted = ("window", "windows")
     empty_words = "Planned work is announced, starts and completes by itself at its times."
     list_display = ["headline", "status_shown", "window", "repeats"]
     list_filter = [StageFilter]

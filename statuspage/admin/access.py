@@ -87,6 +87,7 @@ class AccessAdmin(RecordAdmin):
     ability_to_change = Ability.MANAGE_PAGES
     form = AccessForm
     list_title = "Who may read"
+    counted = ("page", "pages")
     list_display = ["name", "address", "who"]
     fields = ["visibility", "password", "allowed", "ends_links"]
     change_form_outer_after_template = "statuspage/console/link.html"

@@ -168,6 +168,7 @@ class BrandingAdmin(RecordAdmin):
     ability_to_change = Ability.MANAGE_PAGES
     form = BrandingForm
     list_title = "Look and words"
+    counted = ("page", "pages")
     list_display = ["name", "address", "colour", "time_zone"]
     readonly_fields = ["shown_logo", "shown_favicon"]
     fieldsets = [

@@ -76,6 +76,7 @@ class CustomDomainAdmin(DeletableRecord):
     list_select_related = ["page"]
     sortable_by = ()
     list_title = "Domains"
+    counted = ("domain", "domains")
     add_words = "Add a domain"
     empty_words = "Pages are served under their own hosts. A domain of yours can be added."
 

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.views.decorators.http import require_POST, require_safe
 
 from atender.console.theme import RecordAdmin, display
@@ -15,6 +17,7 @@ from atender.roles import Ability
 from atender.staff.session import person_of
 from incidents.console.doors import incident_or_404, require
 from incidents.models.vocabulary import ComponentStateName as State
+from incidents.words import clock_second
 from subscribers.console import endpoints
 from subscribers.deliveries.resending import resend_failed
 from subscribers.models import Delivery, Notice
@@ -27,10 +30,8 @@ class DeliveryAdmin(RecordAdmin):
 
     empty_words = "Nothing has been due; each mail and call and its answer will stand here."
     list_display = [
-        "subscriber",
-        "channel",
-        "incident",
-        "update_shown",
+        "recipient",
+        "told",
         "state",
         "arrival",
         "answer",
@@ -67,12 +68,23 @@ class DeliveryAdmin(RecordAdmin):
         kept = {"kept_days": settings.DELIVERIES_KEPT_DAYS}
         return super().changelist_view(request, {**(extra_context or {}), **kept})
 
+    @display(description="Subscriber", ordering="subscriber", header=True)
+    def recipient(self, delivery: Delivery) -> list[str]:
+        return [str(delivery.subscriber), delivery.get_channel_display()]
+
+    @display(description="About", ordering="notice__incident", header=True)
+    def told(self, delivery: Delivery) -> list[str]:
+        return [delivery.notice.about, Truncator(self.update_shown(delivery)).chars(80)]
+
     @display(description="Attempts")
     def attempts_shown(self, delivery: Delivery) -> str:
-        lines = ((e["at"][:19].replace("T", " "), e["result"], e["answer"]) for e in delivery.log)
-        return format_html_join(mark_safe("<br>"), "{} UTC · {} · {}", lines) or "none yet"
+        lines = (
+            (clock_second(datetime.fromisoformat(e["at"])), e["result"], e["answer"])
+            for e in delivery.log
+        )
+        return format_html_join(mark_safe("<br>"), "{} · {} · {}", lines) or "none yet"
 
-    @display(description="About", ordering="notice__incident")
+    @display(description="About")
     def incident(self, delivery: Delivery) -> str:
         return delivery.notice.about
 

@@ -121,8 +121,8 @@ class SubscriberAdmin(RecordAdmin):
         return f"{state}, may not read the page" if vars(subscriber)["may_not_read"] else state
 
     @display(description="Endpoint")
-    def fares(self, subscriber: Subscriber) -> str:
-        return health_words(subscriber) or "none"
+    def fares(self, subscriber: Subscriber) -> str | None:
+        return health_words(subscriber) or None
 
     def save_model(self, request: HttpRequest, obj: Subscriber, form: Any, change: bool) -> None:
         added, secret = add_from(form.cleaned_data, by=person_of(request).actor)

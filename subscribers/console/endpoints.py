@@ -54,12 +54,12 @@ def health_words(subscriber: Subscriber) -> str:
     endpoint = subscriber.endpoint
     if endpoint.disabled_at:
         at, why = moment(endpoint.disabled_at), endpoint.disabled_why
-        return format_html("switched off {}: {}", at, why)
+        return format_html("<span>switched off {}: {}</span>", at, why)
     if endpoint.failing_since:
         at, why = moment(endpoint.failing_since), endpoint.last_answer
-        return format_html("failing since {}: {}", at, why)
+        return format_html("<span>failing since {}: {}</span>", at, why)
     if endpoint.last_success_at:
-        return format_html("last success {}", moment(endpoint.last_success_at))
+        return format_html("<span>last success {}</span>", moment(endpoint.last_success_at))
     return f"last answer: {endpoint.last_answer}" if endpoint.last_answer else "not called yet"
 
 

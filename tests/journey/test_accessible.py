@@ -191,6 +191,25 @@ def test_screens_of_the_console(reader: Page, demo: Demo, day: Day) -> None:
     assert found == [], "\n".join(found)
 
 
+def test_colours_of_the_console_follow_the_system_while_it_is_open(
+    reader: Page, demo: Demo
+) -> None:
+    sign_in(reader, demo, demo.acme)
+    frame = reader.locator("html")
+    light, dark = TWO_LOOKS
+    for look, classes in ((dark, "dark"), (light, ""), (dark, "dark")):
+        reader.emulate_media(color_scheme=look.scheme)
+        expect(frame).to_have_class(classes)
+    # Who chose one keeps it.
+    reader.locator(".account > summary").click()
+    reader.get_by_role("button", name="Light", exact=True).click()
+    reader.emulate_media(color_scheme="light")
+    reader.emulate_media(color_scheme="dark")
+    expect(frame).to_have_class("light")
+    reader.get_by_role("button", name="System", exact=True).click()
+    expect(frame).to_have_class("dark")
+
+
 def dismissed_at_the_desk(page: Page, demo: Demo) -> list[str]:
     page.goto(demo.at(demo.acme["console"], "/sidekick/"))
     page.get_by_role("button", name=f"Dismiss {WAVE}", exact=True).click()

@@ -107,6 +107,20 @@ def test_a_delivery_is_replayed(console: Client, server: Listener) -> None:
     assert server.ids == [f"msg_{sent.pk}"] * 2
 
 
+def test_what_waits_for_its_next_try_says_how_it_comes_sooner(
+    console: Client, server: Listener
+) -> None:
+    hook = make_endpoint(server)
+    server.answer(500)
+    make_incident()
+    work_off()
+    waits = delivery_to(hook)
+    page = console.get(f"/admin/subscribers/delivery/{waits.pk}/change/").text
+    assert "tried again by itself" in page
+    assert f'href="{LIST}{hook.pk}/change/"' in page
+    assert ">Replay<" not in page
+
+
 def test_a_mail_has_no_such_button(console: Client) -> None:
     make_subscriber()
     make_incident()

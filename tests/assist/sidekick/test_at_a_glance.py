@@ -147,6 +147,16 @@ def test_of_many_three_are_shown(console: Client) -> None:
     assert "2 more" in text
 
 
+def test_the_worst_is_shown_of_many_and_what_is_over_comes_last(acme: Tenant) -> None:
+    begun = [
+        make_incident(f"Trouble, {severity}", severity=severity)
+        for severity in ("critical", "minor", None, "major", "minor")
+    ]
+    post_update(begun[1], by=STAFF, saying=Saying(status="resolved"))
+    shown = [each.incident.title for each in read_ongoing()]
+    assert shown == [f"Trouble, {each}" for each in ("critical", "major", "minor", None, "minor")]
+
+
 def test_thousands_are_told_apart(console: Client) -> None:
     incident = make_incident()
     Conversation.objects.bulk_create(

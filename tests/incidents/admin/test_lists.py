@@ -5,9 +5,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from atender.ids import new_ulid
 from atender.staff.models import User
 from incidents.lifecycle import acknowledge, post_update
 from incidents.models import Incident
+from incidents.recording import record
 from incidents.transitions import Saying
 from tests.factories import STAFF, make_incident
 
@@ -81,6 +83,29 @@ def test_the_audit_log_is_only_read(console: Client) -> None:
     assert "opened it" in page
     assert "API response times degraded" in page
     assert console.get(f"{where}add/").status_code == 403
+
+
+def test_what_was_done_names_what_it_was_done_to_or_nothing(console: Client) -> None:
+    record("series.planned", new_ulid(), by=STAFF, at=timezone.now(), title="Weekly restart")
+    record("contact_method.added", new_ulid(), by=STAFF, at=timezone.now())
+    page = console.get("/admin/incidents/auditentry/").content.decode()
+    assert "Weekly restart" in page
+    assert page.count('class="nothing"') == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "counted"),
+    [
+        ("incidents/maintenance", "windows?"),
+        ("statuspage/access", "pages?"),
+        ("statuspage/branding", "pages?"),
+        ("staff/user", "person|people"),
+        ("incidents/incident", "incidents?"),
+    ],
+)
+def test_a_list_counts_in_plain_words(console: Client, path: str, counted: str) -> None:
+    page = re.sub(r"\s+", " ", console.get(f"/admin/{path}/").content.decode())
+    assert re.search(rf">\d+ ({counted})<", page)
 
 
 @pytest.mark.parametrize(
