@@ -17,6 +17,7 @@ from atender.actors import Actor, acted_by
 from atender.locking import locked
 from atender.refusals import Refused
 from incidents.checks import check_hold, check_severity, check_start, checked_title, first_status
+from incidents.correcting import check_correction
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.meanwhile import check_seen
@@ -245,15 +246,23 @@ def take_off(
 
 @transaction.atomic
 def change_incident(
-    incident: Incident, *, by: Actor, at: datetime | None = None, **changes: Any
+    incident: Incident,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    seen: str | None = None,
+    **changes: Any,
 ) -> Incident:
     """Change the title or which things are tagged; an audit row, no mail.
 
     `changes`: title, next_update_by, holds_auto_resolve, notice_before, components, impacts,
-    monitors, service.
+    monitors, service. Who corrects the title or the impacts says what they saw, by `seen_title`
+    or `seen_impacts`. Raises Refused, ChangedMeanwhile, and Gone.
     """
     at = at or timezone.now()
     incident = lock(incident)
+    if seen is not None:
+        check_correction(incident, changes, seen=seen)
     before, was_held = incident.title, incident.holds_auto_resolve
     if "title" in changes:
         incident.title = checked_title(changes["title"])

@@ -9,6 +9,7 @@ from atender.actors import Actor, acted_by
 from atender.locking import locked
 from atender.refusals import Conflict
 from atender.texts import clean_text
+from incidents.correcting import check_edit
 from incidents.impacts import give_impacts_back
 from incidents.lifecycle import lock
 from incidents.maintenance import keep_schedule
@@ -32,9 +33,13 @@ def edit_update(
     by: Actor,
     body: str | None = None,
     is_public: bool | None = None,
+    seen: str | None = None,
     at: datetime | None = None,
 ) -> IncidentUpdate:
-    """Change text or publicity; leaves a revision, visitors see "(edited)", nobody is mailed."""
+    """Change text or publicity; leaves a revision, visitors see "(edited)", nobody is mailed.
+
+    `seen` is what its author saw of it, by `seen_update`. Raises Refused, ChangedMeanwhile, Gone.
+    """
     at = at or timezone.now()
     incident = lock(update.incident)
     update = _current(incident, update)
@@ -44,6 +49,7 @@ def edit_update(
         raise NothingSaid("An update without a transition needs a text.", field="body")
     if (new_body, new_public) == (update.body, update.is_public):
         return update
+    check_edit(update, new_body, new_public, seen=seen)
     if new_public:
         check_filled(new_body, field="body")
     _revise(update, new_body, new_public, by=by, at=at)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from atender.console.seen import note_told
 from atender.refusals import Refused
 
 HEARD = "refusal"
@@ -29,16 +30,32 @@ class ShowsRefusals:
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return hearing(request, super().get_form(request, *args, **kwargs))  # type: ignore[misc]
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        if form.errors and context["original"] is not None:
+            # The form has written what was typed into its record, and the heading names that.
+            stands = self.get_object(request, str(context["original"].pk))  # type: ignore[attr-defined]
+            context |= {"original": stands, "subtitle": str(stands)} if stands else {}
+        response: HttpResponse = super().render_change_form(  # type: ignore[misc]
+            request, context, *args, **kwargs
+        )
+        return response
+
 
 def hearing(request: HttpRequest, form: type[forms.BaseForm]) -> type[forms.BaseForm]:
     """The form, wrong by what a verb has said in this request, if one has said anything."""
     refusal: Refused | None = getattr(request, HEARD, None)
-    if refusal is None:
-        return form
+    return form if refusal is None else _wrong_by(form, refusal)
+
+
+def _wrong_by(form: type[forms.BaseForm], refusal: Refused) -> type[forms.BaseForm]:
     sentence, field = refusal.sentence, refusal.field
 
     class Heard(form):  # type: ignore[misc, valid-type]
         def clean(self) -> Any:
+            note_told(self, refusal)
             given = super().clean()
             if field is not None and field in self.fields:
                 raise ValidationError({field: sentence})

@@ -9,22 +9,21 @@ from django.utils.safestring import SafeString
 
 from atender.actors import Actor
 from atender.console.deleting import DeletableRecord
+from atender.console.seen import SeenField
 from atender.console.theme import Select, display
 from atender.refusals import Refused
 from atender.roles import Ability
 from incidents.admin.moving import MovableRecord
 from incidents.catalogue import arranging
 from incidents.catalogue import components as catalogue
-from incidents.catalogue.watching import watch_with
+from incidents.catalogue.describing import COLUMNS, Description, describe_component
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import actor_of
-from incidents.models import Component, ComponentGroup, ComponentReport, Incident, Page
+from incidents.models import Component, ComponentGroup, Incident, Page
 from incidents.models.vocabulary import ComponentStateName
 from incidents.words import state_tag
 from monitors.console.runbooks import RunbookAdmin
 from monitors.models import Monitor
-
-CHANGEABLE = ("name", "description", "group", "position", "follows_monitors")
 
 
 class ComponentForm(forms.ModelForm[Component]):
@@ -49,10 +48,11 @@ class ComponentForm(forms.ModelForm[Component]):
         required=False,
         help_text="An incident that names one of these monitors affects this component.",
     )
+    seen = SeenField()
 
     class Meta:
         model = Component
-        fields = CHANGEABLE
+        fields = COLUMNS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,21 +61,30 @@ class ComponentForm(forms.ModelForm[Component]):
             self.initial["pages"] = list(Page.objects.filter(is_default=True))
             self.initial["position"] = Component.objects.count()
         else:
-            self.initial["pages"] = list(component.pages.all())
-            watching = Monitor.objects.filter(component_links__component=component)
-            self.initial["monitors"] = list(watching)
-            said = component.reports.filter(source=ComponentReport.STAFF).first()
-            self.initial["reported"] = said.state if said else ComponentStateName.OPERATIONAL
+            stands = Description.of(component)
+            self.initial["pages"], self.initial["monitors"] = stands.pages, stands.monitors
+            self.initial["reported"], self.initial["seen"] = stands.reported, stands.seen
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         itself = None if self.instance._state.adding else self.instance
         if "name" in given and "group" in given:
             try:
-                catalogue.free_component_name(given["name"], given["group"], itself)
+                name = catalogue.free_component_name(given["name"], given["group"], itself)
+                given["name"] = name
             except Refused as refusal:
                 self.add_error("name", refusal.sentence)
         return given
+
+    @property
+    def described(self) -> Description:
+        given = self.cleaned_data
+        return Description(
+            **{name: given[name] for name in COLUMNS},
+            pages=frozenset(given["pages"]),
+            reported=given["reported"],
+            monitors=frozenset(given["monitors"]),
+        )
 
 
 @admin.register(Component)
@@ -86,7 +95,7 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     ability_to_change = Ability.MANAGE_PAGES
     form = ComponentForm
     change_form_outer_before_template = "incidents/console/component_head.html"
-    fields = [*CHANGEABLE[:4], "pages", "reported", "monitors", "follows_monitors"]
+    fields = [*COLUMNS[:4], "pages", "reported", "monitors", "follows_monitors", "seen"]
     list_display = ["name", "group", "state", "shown_on"]
     sortable_by = ()
     empty_words = "Add what customers know by name, so that incidents can say what they affect."
@@ -111,30 +120,14 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     def save_model(
         self, request: HttpRequest, obj: Component, form: ComponentForm, change: bool
     ) -> None:
-        by, given = actor_of(request), form.cleaned_data
+        by, wanted = actor_of(request), form.described
         if change:
-            changes = {name: given[name] for name in CHANGEABLE if name in form.changed_data}
-            if changes:
-                catalogue.change_component(obj, by=by, **changes)
-        else:
-            obj.pk = self._add(obj, form, request).pk
-        component = Component.objects.get(pk=obj.pk)
-        if not change or "pages" in form.changed_data:
-            arranging.show_component(component, pages=list(given["pages"]), by=by)
-        if "reported" in form.changed_data:
-            catalogue.report_state(component, state=given["reported"], by=by)
-        if "monitors" in form.changed_data:
-            watch_with(component, list(given["monitors"]), by=by)
-
-    def _add(self, obj: Component, form: ComponentForm, request: HttpRequest) -> Component:
-        given, by = form.cleaned_data, actor_of(request)
-        names = ("description", "group", "position")
-        facts = {name: given[name] for name in names}
-        component = catalogue.add_component(given["name"], by=by, pages=(), **facts)
-        if given["follows_monitors"]:
-            catalogue.change_component(component, by=by, follows_monitors=True)
-        obj._state.adding = False
-        return component
+            describe_component(obj, wanted, seen=form.cleaned_data["seen"], by=by)
+            return
+        own = {name: getattr(wanted, name) for name in ("description", "group", "position")}
+        component = catalogue.add_component(wanted.name, by=by, pages=(), **own)
+        describe_component(component, wanted, by=by)
+        obj.pk, obj._state.adding = component.pk, False
 
     def move(self, record: Component, steps: int, by: Actor) -> None:
         arranging.move_component(record, steps=steps, by=by)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from atender.console.seen import SeenField
 from atender.console.theme import RecordAdmin, Select, TextInput, display
 from atender.roles import Ability
 from atender.tenants.context import current_schema
@@ -16,7 +17,6 @@ from atender.tenants.middleware import address_of
 from atender.tenants.models import Tenant
 from atender.tenants.provisioning import TenantRefused, check_host_is_free
 from incidents.catalogue import arranging
-from incidents.catalogue.arranging import PageChangedMeanwhile
 from incidents.catalogue.pages import create_page, host_of_page
 from incidents.console.arranging import arrange
 from incidents.console.choosing import components_in_order
@@ -33,8 +33,7 @@ class PageForm(forms.ModelForm[Page]):
         required=False,
         help_text="Sections and their order have a screen of their own.",
     )
-    # Of what the page was when the form was opened.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = SeenField()
 
     class Meta:
         model = Page
@@ -49,8 +48,9 @@ class PageForm(forms.ModelForm[Page]):
         super().__init__(*args, **kwargs)
         self.fields["components"].queryset = components_in_order()  # type: ignore[attr-defined]
         if not self.instance._state.adding:
-            self.initial["components"] = list(self.instance.components.all())
-            self.initial["seen"] = arranging.digest_of_page(self.instance)
+            shown = list(self.instance.components.all())
+            self.initial["components"] = shown
+            self.initial["seen"] = arranging.seen_of(self.instance, shown)
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).lower()
@@ -112,9 +112,9 @@ class PageAdmin(RecordAdmin):
 
     def save_model(self, request: HttpRequest, obj: Page, form: PageForm, change: bool) -> None:
         by, given = actor_of(request), form.cleaned_data
-        components = list(given["components"])
         if change:
-            self._change(request, obj, form)
+            changes = {name: given[name] for name in ("name", "audience", "components", "seen")}
+            arranging.change_page(obj, by=by, **changes)
             return
         page = create_page(
             given["slug"],
@@ -123,24 +123,6 @@ class PageAdmin(RecordAdmin):
             tenant=Tenant.objects.get(schema_name=current_schema()),
             host=host_of_page(given["slug"], form.console_host),
             audience=Audience(given["audience"]),
-            components=components,
+            components=list(given["components"]),
         )
         obj.pk = page.pk
-
-    def _change(self, request: HttpRequest, page: Page, form: PageForm) -> None:
-        given = form.cleaned_data
-        try:
-            arranging.change_page(
-                page,
-                name=given["name"],
-                audience=given["audience"],
-                components=list(given["components"]),
-                by=actor_of(request),
-                seen=given["seen"] or None,
-            )
-        except PageChangedMeanwhile:
-            # The form is shown again as it was sent, to an author who reads what stands now.
-            sent = request.POST.copy()
-            sent["seen"] = form.initial["seen"]
-            request.POST = sent  # type: ignore[assignment]
-            raise

@@ -1,15 +1,15 @@
 """The verbs by which groups and pages are renamed and put in order."""
 
 from collections.abc import Collection, Iterable
-from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
 from atender.locking import locked
-from atender.refusals import Conflict, Refused
+from atender.meanwhile import REPLACE, check_unchanged, digest_of
+from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.catalogue.pages import take_turns_in_arranging
 from incidents.catalogue.sections import as_grouped, list_as_arranged, list_as_grouped
@@ -19,19 +19,6 @@ from incidents.recording import record
 from incidents.signals import components_changed
 
 M = TypeVar("M", Component, ComponentGroup)
-
-
-class PageChangedMeanwhile(Conflict):
-    """Somebody else changed the page since its form was loaded."""
-
-    def __init__(self, page: Page, shown: Iterable[Component]) -> None:
-        whom = "everybody" if page.is_for_everybody else "partners"
-        names = ", ".join(component.name for component in shown) or "no component"
-        super().__init__(
-            f"Nothing was saved: somebody changed this page since you opened it. It is called "
-            f"“{page.name}”, is for {whom} and shows {names}. "
-            "Save again if yours is to replace that."
-        )
 
 
 @transaction.atomic
@@ -141,35 +128,45 @@ def change_page(
 ) -> Page:
     """Rename a page, say for whom it is, or which components it shows; what is None stays.
 
-    `seen` is the digest of the page that its author saw, if they saw it whole. A component that was
-    deleted meanwhile is left out. Raises Refused, PageChangedMeanwhile, and Gone.
+    `seen` is what its author saw of it, by `seen_of`, if they saw it whole. A component that was
+    deleted meanwhile is left out. Raises Refused, ChangedMeanwhile, and Gone.
     """
     take_turns_in_arranging()
     page = locked(Page.objects.all(), page)
-    before, shown = (page.name, page.audience), list(page.components.all())
-    stands = digest_of_page(page)
+    shown = list(page.components.all())
+    stands, told = _facts(page, shown), _told(page, shown)
     if name is not None:
         page.name = clean_line(name, field="name", noun="A page's name", longest=120)
     if audience is not None:
         page.audience = Audience(audience)
     wanted = shown if components is None else list(as_grouped(components))
-    is_listed_anew = set(wanted) != set(shown)
-    if (page.name, page.audience) == before and not is_listed_anew:
+    if _facts(page, wanted) == stands:
         return page
-    if seen is not None and seen != stands:
-        raise PageChangedMeanwhile(Page.objects.get(pk=page.pk), shown)
+    check_unchanged(stands, wanted=_facts(page, wanted), seen=seen, told=told)
     page.save(update_fields=["name", "audience"])
-    if is_listed_anew:
+    if set(wanted) != set(shown):
         _list_in_order(page, wanted)
     record("page.changed", page.id, by=by, at=timezone.now(), slug=page.slug)
     components_changed.send(Component, components=[*{*shown, *wanted}])
     return page
 
 
-def digest_of_page(page: Page) -> str:
-    """Return a digest of all that `change_page` can change; equal for equal pages."""
-    ids = sorted(page.components.values_list("pk", flat=True))
-    return sha256("\n".join([page.name, page.audience, *ids]).encode()).hexdigest()[:16]
+def seen_of(page: Page, shown: Iterable[Component]) -> str:
+    """Return the digest that says, to `change_page`, that the page was seen showing these."""
+    return digest_of(_facts(page, shown))
+
+
+def _facts(page: Page, shown: Iterable[Component]) -> list[Any]:
+    return [page.name, page.audience, sorted(component.pk for component in shown)]
+
+
+def _told(page: Page, shown: Iterable[Component]) -> str:
+    whom = "everybody" if page.is_for_everybody else "partners"
+    names = ", ".join(component.name for component in shown) or "no component"
+    return (
+        f"somebody changed this page since you opened it. It is called “{page.name}”, is for "
+        f"{whom} and shows {names}. {REPLACE}"
+    )
 
 
 def _list_in_order(page: Page, components: Collection[Component]) -> None:

@@ -5,7 +5,7 @@ A page that nobody arranged follows the groups of components and their order.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.locking import locked
-from atender.refusals import Conflict, Refused
+from atender.meanwhile import check_unchanged, digest_of
+from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.catalogue.pages import list_components, take_turns_in_arranging
 from incidents.models import Component, Page, PageComponent, PageSection
@@ -21,10 +22,6 @@ from incidents.recording import record
 from incidents.signals import components_changed
 
 MOST = 50
-
-
-class ArrangedMeanwhile(Conflict):
-    """Somebody else changed the page since the arranger loaded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +53,29 @@ def arrangement_of(page: Page) -> list[Place]:
     return [*named, Place("", "", tuple(loose))]
 
 
-def digest_of(places: Iterable[Place]) -> str:
-    """Return a digest that is equal for equal arrangements."""
-    told = [f"{p.name}\n{','.join(p.component_ids)}" for p in places]
-    return sha256("\n\n".join(told).encode()).hexdigest()[:16]
+def seen_in(places: Iterable[Place]) -> str:
+    """Return the digest that says, to `arrange_page`, that this arrangement was seen."""
+    return digest_of(_facts(places))
+
+
+def _facts(places: Iterable[Place]) -> list[list[Any]]:
+    return [[place.name, list(place.component_ids)] for place in places]
 
 
 @transaction.atomic
 def arrange_page(page: Page, places: Sequence[Place], *, seen: str, by: Actor) -> Page:
     """Show exactly these sections and components, in this order. Raises Refused.
 
-    `seen` is the digest of what the arranger saw. Idempotent.
+    Raises ChangedMeanwhile if it is not what the arranger saw, by `seen_in`. Idempotent.
     """
     take_turns_in_arranging()
     page = locked(Page.objects.all(), page)
     places, current = _checked(places), arrangement_of(page)
-    if page.is_arranged and digest_of(places) == digest_of(current):
+    stands, wanted = _facts(current), _facts(places)
+    if page.is_arranged and wanted == stands:
         return page
-    if seen != digest_of(current):
-        raise ArrangedMeanwhile(
-            "Somebody arranged this page meanwhile. It is shown as it is now; arrange it anew."
-        )
+    told = "somebody arranged this page since you opened it. It is shown as it stands; do it anew."
+    check_unchanged(stands, wanted=wanted, seen=seen, told=told)
     before = list(page.components.all())
     sections = _keep_sections(page, [place for place in places if place.key or place.name])
     known = Component.objects.in_bulk([pk for place in places for pk in place.component_ids])

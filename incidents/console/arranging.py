@@ -10,14 +10,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from atender.digits import whole_number
+from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 from atender.roles import Ability
 from incidents.catalogue.sections import (
     Place,
     arrange_page,
     arrangement_of,
-    digest_of,
     follow_groups,
+    seen_in,
 )
 from incidents.console.choosing import components_in_order
 from incidents.console.doors import FORM, actor_of, require
@@ -107,7 +108,7 @@ def desk_of(page: Page) -> Desk:
     headings = [
         Heading(place.key, place.name, str(n)) for n, place in enumerate(places[:-1], start=1)
     ]
-    return Desk(digest_of(places), headings, rows)
+    return Desk(seen_in(places), headings, rows)
 
 
 def _texts(place: tuple[str, int]) -> tuple[str, str]:
@@ -183,12 +184,10 @@ def arrange(request: HttpRequest, pk: str) -> HttpResponse:
             places = moved(desk.places(), request.POST.get("move", ""))
             arrange_page(page, places, seen=desk.seen, by=actor_of(request))
             messages.success(request, f"{page.name} is arranged so; visitors see it at once.")
-    except NotANumber as refusal:
-        return _shown(request, page, desk, refusal.sentence)
+    except ChangedMeanwhile as refusal:
+        return _shown(request, page, desk_of(page), refusal.sentence)
     except Refused as refusal:
-        fresh = desk_of(page)
-        kept = replace(desk, seen=fresh.seen) if desk.seen == fresh.seen else fresh
-        return _shown(request, page, kept, refusal.sentence)
+        return _shown(request, page, desk, refusal.sentence)
     return redirect("admin:incidents_page_arrange", page.pk)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 from atender.roles import Ability
 from incidents import lifecycle, timeline
-from incidents.console.corrections import as_shown
 from incidents.console.doors import actor_of, of_incident, sent
 from incidents.console.editing_forms import (
     ImpactsForm,
@@ -29,9 +29,9 @@ def edit_title(request: HttpRequest, incident: Incident) -> HttpResponse:
     form = TitleForm(sent(request), incident=incident)
 
     def change() -> str:
-        title = form.cleaned_data["title"]
-        with as_shown(form, incident):
-            lifecycle.change_incident(incident, by=actor_of(request), title=title)
+        given = form.cleaned_data
+        wanted = {"title": given["title"], "seen": given["seen"]}
+        lifecycle.change_incident(incident, by=actor_of(request), **wanted)
         return "The title is changed; nobody is mailed for it."
 
     ids = [str(pk) for pk in incident.impacts.values_list("component_id", flat=True)]
@@ -54,11 +54,19 @@ def edit_impacts(request: HttpRequest, incident: Incident) -> HttpResponse:
 
     def change() -> str:
         chosen: dict[str, Any] = {"components": form.by_severity(), "impacts": form.impacts()}
-        with as_shown(form, incident):
-            lifecycle.change_incident(incident, by=actor_of(request), **chosen)
+        seen = form.cleaned_data["seen"]
+        lifecycle.change_incident(incident, by=actor_of(request), seen=seen, **chosen)
         return "The components follow at once; nobody is mailed for it."
 
-    return _edited(request, incident, form, change, "impacts", title="Components affected")
+    return _edited(
+        request,
+        incident,
+        form,
+        change,
+        "impacts",
+        anew=lambda: ImpactsForm.as_it_stands(incident),
+        title="Components affected",
+    )
 
 
 @of_incident(Ability.EDIT)
@@ -93,10 +101,9 @@ def edit_update(request: HttpRequest, incident: Incident, update: IncidentUpdate
     form = UpdateForm(sent(request), update=update)
 
     def change() -> str:
-        body = form.cleaned_data["body"]
+        wanted = {name: form.cleaned_data[name] for name in ("body", "seen")}
         by = actor_of(request)
-        with as_shown(form, incident):
-            timeline.edit_update(update, by=by, body=body, is_public=form.is_public)
+        timeline.edit_update(update, by=by, is_public=form.is_public, **wanted)
         return "The update is changed; the version before is kept."
 
     return _edited(request, incident, form, change, "update", title="Edit an update", update=update)
@@ -108,13 +115,19 @@ def _edited(
     form: SubmittedForm,
     change: Callable[[], str],
     template: str,
+    anew: Callable[[], SubmittedForm] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """GET shows the form; POST changes, or shows it again with what is wrong."""
+    """GET shows the form; POST changes, or shows it again with what is wrong.
+
+    What somebody changed meanwhile is shown by a form made `anew`, where what was sent cannot be.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, change())
         except Refused as refusal:
+            if anew and isinstance(refusal, ChangedMeanwhile):
+                form = anew()
             form.refuse(refusal)
         else:
             return to_workspace(incident)

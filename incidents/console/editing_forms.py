@@ -1,73 +1,43 @@
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
-from atender.texts import clean_text
-from incidents.checks import checked_title
-from incidents.console.choosing import (
-    BY_SEVERITY,
-    ComponentsForm,
-    ServiceField,
-    impact_name,
-    initial_of,
-)
+from atender.console.seen import SeenField
+from atender.ids import new_ulid
+from incidents.console.choosing import ComponentsForm, ServiceField, initial_of
 from incidents.console.composer import PRIVATE, PUBLIC
-from incidents.console.corrections import CorrectionForm
 from incidents.console.submissions import SubmittedForm
+from incidents.correcting import seen_impacts, seen_title, seen_update
 from incidents.models import Component, Incident, IncidentUpdate, Page
 
-REPLACE = "Save again if yours is to replace that."
 
-
-class TitleForm(CorrectionForm):
+class TitleForm(SubmittedForm):
     title = forms.CharField(required=False)
+    seen = SeenField()
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        self.incident = incident
-        super().__init__(*args, initial={"title": incident.title}, **kwargs)
-
-    def stands(self) -> Mapping[str, Any]:
-        return Incident.objects.values("title").get(pk=self.incident.pk)
-
-    def wanted(self) -> Mapping[str, Any]:
-        return {"title": checked_title(self.cleaned_data["title"])}
-
-    def told(self) -> str:
-        title = self.stands()["title"]
-        return f"somebody renamed it to “{title}” since you opened it. {REPLACE}"
+        kwargs["initial"] = {"title": incident.title, "seen": seen_title(incident)}
+        super().__init__(*args, **kwargs)
 
 
-class ImpactsForm(CorrectionForm, ComponentsForm):
+class ImpactsForm(SubmittedForm, ComponentsForm):
     """Which components are affected, and how far. A component once tagged stays tagged."""
 
+    seen = SeenField()
+
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        self.incident = incident
-        kwargs["initial"] = initial_of(incident)
+        kwargs["initial"] = initial_of(incident) | {"seen": seen_impacts(incident)}
         super().__init__(*args, **kwargs)
         self.tagged: set[str] = set(kwargs["initial"]["components"])
 
-    def stands(self) -> Mapping[str, Any]:
-        tagged = self.incident.impacts.all()
-        return {i.component_id: i.state if i.is_adjusted else BY_SEVERITY for i in tagged}
-
-    def wanted(self) -> Mapping[str, Any]:
-        return {c.pk: BY_SEVERITY for c in self.by_severity()} | self.impacts()
-
-    def told(self) -> str:
-        return (
-            "somebody changed the components since you opened this. They are shown as they stand "
-            "now; make your change again if it still holds."
-        )
-
-    def show_again(self, sent: QueryDict) -> None:
-        """Show what stands: a component that somebody added would be unticked in what was sent."""
-        super().show_again(sent)
-        initial = initial_of(self.incident)
-        for name in (impact_name(component) for component in self.known):
-            sent[name] = initial.get(name, BY_SEVERITY)
-        sent.setlist("components", initial["components"])
+    @classmethod
+    def as_it_stands(cls, incident: Incident) -> "ImpactsForm":
+        """The form as if sent untouched: what was sent would untick what somebody added since."""
+        values = initial_of(incident) | {"submission_id": new_ulid()}
+        chosen = values.pop("components")
+        sent = {name: [value] for name, value in values.items()}
+        return cls(MultiValueDict({**sent, "components": chosen}), incident=incident)
 
     def by_severity(self) -> list[Component]:
         """The chosen components without a state of their own; severity decides theirs."""
@@ -101,31 +71,19 @@ class PublishForm(SubmittedForm):
             self.fields["pages"].initial = unshown.filter(is_default=True)
 
 
-class UpdateForm(CorrectionForm):
+class UpdateForm(SubmittedForm):
     body = forms.CharField(label="Text", required=False, widget=forms.Textarea)
     audience = forms.ChoiceField(
         choices=((PUBLIC, "Public"), (PRIVATE, "Private")), widget=forms.RadioSelect
     )
+    seen = SeenField()
 
     def __init__(self, *args: Any, update: IncidentUpdate, **kwargs: Any) -> None:
-        self.update = update
         audience = PUBLIC if update.is_public else PRIVATE
-        kwargs["initial"] = {"body": update.body, "audience": audience}
+        initial = {"body": update.body, "audience": audience, "seen": seen_update(update)}
+        kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
 
     @property
     def is_public(self) -> bool:
         return bool(self.cleaned_data["audience"] == PUBLIC)
-
-    def stands(self) -> Mapping[str, Any]:
-        return IncidentUpdate.objects.values("body", "is_public").get(pk=self.update.pk)
-
-    def wanted(self) -> Mapping[str, Any]:
-        body = clean_text(self.cleaned_data["body"], field="body")
-        return {"body": body, "is_public": self.is_public}
-
-    def told(self) -> str:
-        stands = self.stands()
-        audience = "public" if stands["is_public"] else "private"
-        reads = f"reads “{stands['body']}”" if stands["body"] else "has no text"
-        return f"somebody changed it since you opened it; it is {audience} and {reads}. {REPLACE}"

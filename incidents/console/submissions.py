@@ -2,6 +2,7 @@
 
 from django import forms
 
+from atender.console.seen import note_told
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
 
@@ -17,6 +18,7 @@ class SubmittedForm(forms.Form):
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal beside the field that it names, else above the form."""
+        note_told(self, refusal)
         self.add_error(
             refusal.field if refusal.field in self.fields else None,
             refusal.sentence,

@@ -11,7 +11,7 @@ from incidents.catalogue.components import (
     delete_component,
     report_state,
 )
-from incidents.catalogue.sections import Place, arrange_page, arrangement_of, digest_of
+from incidents.catalogue.sections import Place, arrange_page, arrangement_of, seen_in
 from incidents.models import Component, ComponentReport, Page
 from incidents.models.pages import Audience
 from tests.factories import STAFF, component, default_page, partner_page
@@ -88,7 +88,7 @@ def test_a_component_deleted_meanwhile_is_left_out() -> None:
 def test_a_name_alone_leaves_the_order_and_the_sections() -> None:
     page, api, payments = default_page(), component("API").pk, component("Payments").pk
     places = [Place("", "Ours", (payments, api)), Place("", "")]
-    arrange_page(page, places, seen=digest_of(arrangement_of(page)), by=STAFF)
+    arrange_page(page, places, seen=seen_in(arrangement_of(page)), by=STAFF)
     renamed = change_page(page, name="Acme", by=STAFF)
     kept = [(place.name, place.component_ids) for place in arrangement_of(renamed)]
     assert kept == [("Ours", (payments, api)), ("", ())]

@@ -5,16 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from atender.meanwhile import ChangedMeanwhile
 from atender.tenants.models import Tenant
 from incidents.catalogue import arranging
 from incidents.catalogue.components import add_component
-from incidents.catalogue.sections import (
-    ArrangedMeanwhile,
-    Place,
-    arrange_page,
-    arrangement_of,
-    digest_of,
-)
+from incidents.catalogue.sections import Place, arrange_page, arrangement_of, seen_in
 from incidents.console.arranging import desk_of
 from incidents.models import AuditEntry, Page
 from tests.factories import STAFF, component, default_page, partner_page
@@ -137,7 +132,7 @@ def test_it_follows_the_groups_again(console: Client) -> None:
         ({"new_name": "x" * 121}, "at most 120 characters"),
         ({"new_name": "New", "new_number": "first"}, "a whole number from 0 to 9999"),
         ({"new_name": "New", "new_number": "10000"}, "a whole number from 0 to 9999"),
-        ({"seen": "something else", "new_name": "New"}, "Somebody arranged this page meanwhile"),
+        ({"seen": "something else", "new_name": "New"}, "somebody arranged this page since"),
     ],
 )
 def test_bad_input_is_said_and_changes_nothing(
@@ -169,12 +164,12 @@ def test_hostile_names_are_words(console: Client, visitor: Client) -> None:
 
 def test_of_two_at_once_the_second_hears_of_the_first(acme: Tenant) -> None:
     page, api, web = default_page(), component("API").pk, component("Web app").pk
-    seen = digest_of(arrangement_of(page))
+    seen = seen_in(arrangement_of(page))
     first, second = [Place("", "A", (api,))], [Place("", "B", (web,))]
     arrange_page(page, first, seen=seen, by=STAFF)
     # A double click is the first click.
     arrange_page(page, first, seen=seen, by=STAFF)
-    with pytest.raises(ArrangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         arrange_page(page, second, seen=seen, by=STAFF)
     assert shown(page) == [("A", ["API"]), ("", [])]
     assert AuditEntry.objects.filter(action="page.arranged").count() == 1

@@ -15,7 +15,7 @@ from tests.incidents.admin.conftest import at
 def opened(console: Client, where: str) -> dict[str, Any]:
     """The hidden fields of a form that somebody has just opened."""
     page = console.get(where).content.decode()
-    found = re.findall(r'<input type="hidden" name="(submission_id|shown)" value="(\w+)"', page)
+    found = re.findall(r'<input type="hidden" name="(submission_id|seen)" value="(\w+)"', page)
     assert len(found) == 2
     return dict(found)
 
@@ -32,9 +32,9 @@ def test_a_title_that_a_colleague_changed_meanwhile_is_read_first(console: Clien
     assert 'value="Checkout fails for cards"' in page
     assert Incident.objects.get().title == "Cards are declined in Europe"
 
-    [shown] = re.findall(r'name="shown" value="(\w+)"', page)
-    assert shown != hidden["shown"]
-    assert console.post(at(incident, "title/"), fields | {"shown": shown}).status_code == 302
+    [seen] = re.findall(r'name="seen" value="(\w+)"', page)
+    assert seen != hidden["seen"]
+    assert console.post(at(incident, "title/"), fields | {"seen": seen}).status_code == 302
     assert Incident.objects.get().title == "Checkout fails for cards"
 
 

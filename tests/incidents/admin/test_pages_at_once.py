@@ -44,8 +44,9 @@ def test_components_that_a_colleague_chose_meanwhile_are_read_first(console: Cli
     page.refresh_from_db()
     assert (page.name, names_on(page)) == ("Acme for partners", {"Payments"})
 
-    # What was typed is still there, and its author may have it their way now.
+    # What was typed is still there, and there alone; its author may have it their way now.
     assert 'value="For resellers"' in screen
+    assert screen.count("For resellers") == 1
     again = seen_in(screen)
     assert again != seen
     assert console.post(where(page), sent(again, "API", "Web app")).status_code == 302
