@@ -1,6 +1,8 @@
+from contextlib import suppress
 from datetime import datetime
 
 from atender.due.work import Lease, handles
+from atender.locking import Gone
 from atender.outbound.models import Letter
 from atender.outbound.tasks import send_letter
 from incidents.models import Page
@@ -24,7 +26,9 @@ def check(key: str, _lease: Lease) -> datetime | None:
     """Look for a domain's proof; the look itself promises the next."""
     domain = CustomDomain.objects.filter(pk=key).first()
     if domain is not None:
-        check_domain(domain)
+        # It may be removed while the DNS is asked.
+        with suppress(Gone):
+            check_domain(domain)
     return None
 
 

@@ -170,9 +170,8 @@ class CustomDomainAdmin(DeletableRecord):
 
     def _look(self, request: HttpRequest, domain: CustomDomain) -> None:
         found = check_now(domain, by=person_of(request).actor)
-        if found is not None:
-            say = messages.success if found.is_verified else messages.warning
-            say(request, finding_sentence(found))
+        say = messages.success if found.is_verified else messages.warning
+        say(request, finding_sentence(found))
 
     def prefer(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Let links name this domain."""

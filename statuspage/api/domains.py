@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -137,10 +136,7 @@ class DomainCheck(OneDomain):
         responses=DomainDocument,
     )
     def post(self, request: Request, page_id: str, domain_id: str) -> Response:
-        domain = check_now(self.record, by=key_of(request).actor)
-        if domain is None:
-            raise Http404
-        return Response(domain_document(domain))
+        return Response(domain_document(check_now(self.record, by=key_of(request).actor)))
 
 
 def domain_document(domain: CustomDomain) -> dict[str, Any]:

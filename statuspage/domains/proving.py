@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from atender.actors import SCHEDULE, Actor
 from atender.due.work import cancel, schedule
+from atender.locking import locked
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.hosts import Holder, give_name, holder_of, lock_name, take_name
@@ -26,8 +27,8 @@ JUST_NOW = timedelta(seconds=3)
 _waited_for = BoundedSemaphore(2)
 
 
-def check_now(domain: CustomDomain, *, by: Actor) -> CustomDomain | None:
-    """Check while somebody waits for it; a double click asks once. Raises Refused."""
+def check_now(domain: CustomDomain, *, by: Actor) -> CustomDomain:
+    """Check while somebody waits for it; a double click asks once. Raises Refused, and Gone."""
     now = timezone.now()
     if domain.checked_at and now - domain.checked_at < JUST_NOW:
         return domain
@@ -41,8 +42,8 @@ def check_now(domain: CustomDomain, *, by: Actor) -> CustomDomain | None:
 
 def check_domain(
     domain: CustomDomain, *, by: Actor = SCHEDULE, at: datetime | None = None
-) -> CustomDomain | None:
-    """Ask the DNS for a domain's proof and act on the answer; None where it was removed meanwhile.
+) -> CustomDomain:
+    """Ask the DNS for a domain's proof and act on the answer. Raises Gone.
 
     Takes as long as the name servers do, `dns.LIMIT_S` at most: not to be called in a transaction.
     """
@@ -54,11 +55,8 @@ def check_domain(
 @transaction.atomic
 def judge(
     domain: CustomDomain, answer: dns.Answer, *, by: Actor, asked_at: datetime
-) -> CustomDomain | None:
-    locked = CustomDomain.objects.select_for_update(of=("self",)).select_related("page")
-    claim = locked.filter(pk=domain.pk).first()
-    if claim is None:
-        return None
+) -> CustomDomain:
+    claim = locked(CustomDomain.objects.select_related("page"), domain)
     if claim.checked_at and claim.checked_at > asked_at:
         # A later look was quicker.
         return claim

@@ -22,7 +22,6 @@ def set_record(server: NameServer, *domains: CustomDomain) -> None:
 
 def checked(domain: CustomDomain, at: datetime | None = None) -> CustomDomain:
     after = check_domain(domain, by=STAFF, at=at)
-    assert after is not None
     after.refresh_from_db()
     return after
 

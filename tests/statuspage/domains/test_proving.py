@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from atender.due import work
 from atender.due.models import Due
+from atender.locking import Gone
 from atender.outbound.models import Letter
 from atender.tenants.context import in_tenant
 from atender.tenants.links import page_url
 from atender.tenants.models import Domain
 from incidents.models import AuditEntry
 from statuspage.domains import dns
-from statuspage.domains.claiming import CHECK, make_primary
+from statuspage.domains.claiming import CHECK, make_primary, remove_domain
+from statuspage.domains.proving import check_domain
 from statuspage.domains.sentences import finding_sentence
 from statuspage.domains.timing import EVERY, GIVEN_UP_AFTER
 from statuspage.models import CustomDomain, DomainState, Finding
@@ -201,3 +203,14 @@ def test_the_clock_verifies_and_looks_again(name_server: NameServer) -> None:
         assert domain.is_verified
         assert due_at(domain) >= timezone.now() + EVERY
     assert AuditEntry.objects.filter(action="domain.verified").get().by_kind == "schedule"
+
+
+@pytest.mark.usefixtures("acme")
+def test_who_checks_a_domain_as_it_is_removed_is_told_so(name_server: NameServer) -> None:
+    domain = claimed()
+    set_record(name_server, domain)
+    remove_domain(CustomDomain.objects.get(), by=STAFF)
+    with pytest.raises(Gone, match="The custom domain was deleted meanwhile"):
+        check_domain(domain)
+    assert len(name_server.asked) == 1
+    assert not Domain.objects.filter(domain=NAME).exists()
