@@ -52,20 +52,15 @@ def plan_maintenance(
     """Plan work for a window. A window that is already open starts at once; work whose window is
     over is recorded as completed at its end, and notifies nobody.
 
-    Raises Refused. The same `submission_id` again returns the maintenance that it planned.
+    Raises Refused, also for work that is said to go on after its window. The same `submission_id`
+    again returns the maintenance that it planned.
     """
     at = at or timezone.now()
     first = first or Saying()
     if facts.window.start is None:
         raise Refused("A maintenance is planned for a time; say when.", field="scheduled_for")
-    is_over = facts.window.is_over(at)
-    if first.status in (None, Status.SCHEDULED) and is_over:
-        first = replace(first, status=Status.COMPLETED)
-    if first.status is None and facts.window.has_begun(at):
-        first = replace(first, status=Status.IN_PROGRESS)
-    took_place = first.status == Status.COMPLETED and is_over
-    if first.notifies is None and is_over:
-        first = replace(first, notifies=False)
+    first = _as_time_has_it(first, facts.window, at)
+    took_place = first.status == Status.COMPLETED and facts.window.is_over(at)
     return open_incident(
         title,
         by=by,
@@ -77,6 +72,23 @@ def plan_maintenance(
         ended_at=facts.window.end if took_place else None,
         submission_id=submission_id,
     )
+
+
+def _as_time_has_it(first: Saying, window: Window, at: datetime) -> Saying:
+    """Fill in, of the first words, what follows from where the window lies. Raises Refused."""
+    if not window.is_over(at):
+        begins = first.status is None and window.has_begun(at)
+        return replace(first, status=Status.IN_PROGRESS) if begins else first
+    if first.status in RUNNING:
+        raise Refused(
+            f"The window was over at {window.end:%Y-%m-%d %H:%M} UTC: if the work still goes on, "
+            "give it a later end, or none; if it is done, leave the status out, and it is recorded "
+            "as completed at its end.",
+            field="scheduled_until",
+        )
+    if first.status in (None, Status.SCHEDULED):
+        first = replace(first, status=Status.COMPLETED)
+    return replace(first, notifies=False) if first.notifies is None else first
 
 
 @transaction.atomic

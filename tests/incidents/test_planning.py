@@ -299,3 +299,13 @@ def test_a_notice_that_helps_nobody_is_refused(notice: timedelta) -> None:
     with pytest.raises(Refused, match="between 1 minute and 30 days"):
         plan(starts_in=2 * DAY, notice=notice)
     assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["in_progress", "verifying"])
+def test_work_that_goes_on_has_an_end_ahead_or_none(status: str) -> None:
+    with pytest.raises(Refused, match=r"The window was over at .* give it a later end, or none"):
+        plan(starts_in=-2 * HOUR, lasts=HOUR, first=Saying("Going on.", status=status))
+    assert not Incident.objects.exists()
+    for lasts in (3 * HOUR, None):
+        incident = plan(starts_in=-2 * HOUR, lasts=lasts, first=Saying("On.", status=status))
+        assert incident.status == status
