@@ -15,13 +15,14 @@ ECHOED = frozenset({"id", "created_at", "created_by", "updated_at"})
 # What other products and people call what is meant, the likeliest first.
 MEANT: Mapping[str, Sequence[str]] = {
     "message": ("body", "initial_update", "text"),
-    "description": ("body", "initial_update", "text", "summary"),
-    "text": ("body", "initial_update", "summary"),
-    "body": ("initial_update", "text"),
-    "update": ("initial_update", "body"),
+    "description": ("body", "initial_update", "text", "summary", "message"),
+    "text": ("body", "initial_update", "summary", "message"),
+    "body": ("initial_update", "text", "message"),
+    "update": ("initial_update", "body", "message"),
     "name": ("title", "summary"),
     "title": ("name", "summary"),
     "impact": ("severity",),
+    "severity": ("impact",),
     "state": ("status", "report"),
     "status": ("state",),
     "components": ("component_impacts", "component_ids"),
@@ -44,7 +45,8 @@ MEANT: Mapping[str, Sequence[str]] = {
 }
 
 
-# A request body in our own format; those in other products' formats are no `Body`. One nested in a
+# A request body in our own format, or in another product's whose fields we know to be all of them;
+# those whose callers may send what we have no use for are no `Body`. One nested in a
 # more lenient serializer is as lenient. No docstring: the OpenAPI document would show it for every
 # subclass without one of its own.
 class Body(serializers.Serializer[Any]):

@@ -64,7 +64,7 @@ class NewMaintenance(Affected):
     recurrence = RecurrenceShape(required=False, allow_null=True)
 
 
-class DocumentedMaintenance(Body, DocumentedIncident):
+class DocumentedMaintenance(DocumentedIncident):
     """The same in another product's words; it shows on the default page."""
 
     scheduledStart = Moment()  # noqa: N815

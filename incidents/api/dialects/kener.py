@@ -12,6 +12,7 @@ from atender.api.authentication import key_of
 from atender.api.fields import IdsField, Moment, Text
 from atender.api.idempotency import idempotent
 from atender.api.reading import records_named
+from atender.api.strict import Body
 from atender.refusals import Refused
 from incidents.api.dialects.wording import Dialect, shown_updates
 from incidents.api.saying import saying_of, status_for
@@ -32,7 +33,7 @@ NAMES = {
 }
 
 
-class NewIncident(serializers.Serializer[Any]):
+class NewIncident(Body):
     """An incident, or planned work where it has a start."""
 
     title = TitleField()
@@ -60,7 +61,7 @@ class NewIncident(serializers.Serializer[Any]):
         return body
 
 
-class NewUpdate(serializers.Serializer[Any]):
+class NewUpdate(Body):
     status = Text(required=False)
     message = Text(required=False, allow_blank=True, default="")
 

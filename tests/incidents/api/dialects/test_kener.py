@@ -172,6 +172,34 @@ def test_bad_input_names_the_dialects_field(
 
 
 @pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("mesage", "message"),
+        ("description", "message"),
+        ("severity", "impact"),
+        ("scheduled_start", "scheduledStart"),
+        ("monitors", "monitor_ids"),
+    ],
+)
+def test_a_misspelt_field_is_told_instead_of_being_lost(
+    post: Post, misspelt: str, meant: str
+) -> None:
+    response = post(URL, title="API slow", **{misspelt: "x"})
+    assert response.status_code == 400
+    (problem,) = response.json()["errors"]
+    assert problem["field"] == misspelt
+    assert f"did you mean '{meant}'?" in problem["detail"]
+    assert not Incident.objects.exists()
+
+
+def test_a_misspelt_field_of_an_update_is_told(post: Post) -> None:
+    response = post(f"{URL}/{make_incident().id}/updates", status="identified", text="Found it.")
+    assert response.status_code == 400
+    assert "did you mean 'message'?" in response.json()["errors"][0]["detail"]
+    assert IncidentUpdate.objects.count() == 1
+
+
+@pytest.mark.parametrize(
     ("body", "field"),
     [({}, "message"), ({"status": "gone"}, "status"), ({"message": "x" * 20_001}, "message")],
 )
