@@ -14,13 +14,11 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.ids import ulid_at
-from atender.texts import clean_line
 from incidents.checks import check_severity, check_start, first_status
 from incidents.impacts import tag_components
 from incidents.lifecycle import lock
 from incidents.maintenance import keep_schedule
 from incidents.models import Component, Incident, IncidentUpdate, Page, Publication
-from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import (
     CLOSED,
     DEFAULT_IMPACT,
@@ -35,6 +33,7 @@ from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.spans import Span, spans_of
 from incidents.states import derive_states, keep_spans
+from incidents.texts.titles import clean_title
 from incidents.transitions import KEEP, Keep, NothingSaid, Saying, add_update, follow_timeline
 from incidents.windows import Window, check_window
 
@@ -105,7 +104,7 @@ def _begin(history: History, *, by: Actor) -> Incident:
         # An id of its time: lists that are ordered by id show the past as past.
         id=ulid_at(history.started_at),
         kind=history.kind,
-        title=clean_line(history.title, field="title", noun="A title", longest=TITLE_LENGTH),
+        title=clean_title(history.title),
         severity=check_severity(history.severity, history.kind),
         status=status,
         started_at=check_start(history.started_at, first.at),

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from atender.refusals import Refused
-from atender.texts import clean_line
 from incidents.models import Incident
-from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import SEVERITIES, STATUSES, Kind, Severity, Status
 from incidents.texts.placeholders import check_filled
+from incidents.texts.titles import clean_title
 from incidents.transitions import IllegalTransition
 from incidents.years import check_year
 
@@ -17,7 +16,7 @@ WHOSE = {Kind.INCIDENT: "an incident", Kind.MAINTENANCE: "a maintenance"}
 def checked_title(title: str) -> str:
     """Return the title as it is stored; raises Refused, also for an unfilled placeholder."""
     check_filled(title, field="title")
-    return clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH)
+    return clean_title(title)
 
 
 def first_status(status: str | None, kind: Kind) -> str:

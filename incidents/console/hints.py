@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from atender.console import panels
 from atender.roles import Ability
 from incidents.console.doors import READ, require
-from incidents.models.incidents import TITLE_LENGTH
+from incidents.texts.titles import overlong
 from incidents.texts.wording import jargon_advice, vague_title
 
 PLACE = "incident.title"
@@ -28,14 +28,15 @@ class TitleDraft:
 def title_hint(request: HttpRequest) -> HttpResponse:
     """Answer a fragment: what the title lacks, and what the apps above say about it."""
     require(request, Ability.READ)
-    title = request.GET.get("title", "")[: TITLE_LENGTH + 1]
-    draft = TitleDraft(title, tuple(request.GET.getlist("components")))
+    draft = TitleDraft(request.GET.get("title", ""), tuple(request.GET.getlist("components")))
     return render(request, "incidents/console/title_hint.html", title_advice(request, draft))
 
 
 def title_advice(request: HttpRequest, draft: TitleDraft) -> dict[str, Any]:
     """What the fragment `title_hint.html` is made of."""
     title = draft.title.strip()
+    if too_long := overlong(title):
+        return {"too_long": too_long}
     return {
         "vague": vague_title(title),
         "jargon": jargon_advice(title),

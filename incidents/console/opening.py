@@ -11,12 +11,13 @@ from atender.roles import Ability, may
 from incidents.console.continuing import opening_from
 from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.foreseeing import Foreseen
+from incidents.console.hints import title_advice
 from incidents.console.opening_form import OpeningForm, as_it_was
 from incidents.console.screens import screen, to_workspace
 from incidents.drafts.keeping import being_posted
 from incidents.lifecycle import open_incident
 from incidents.models import Incident
-from incidents.texts.wording import jargon_advice, vague_title
+from incidents.texts.wording import jargon_advice
 
 
 @require_http_methods(list(FORM))
@@ -40,16 +41,14 @@ def opening(request: HttpRequest) -> HttpResponse:
 def show_opening(
     request: HttpRequest, form: OpeningForm, foreseen: Foreseen | None = None
 ) -> HttpResponse:
-    title = form["title"].value() or ""
     return screen(
         request,
         "incidents/console/opening.html",
         title="New incident",
         form=form,
-        vague=vague_title(title),
-        jargon=jargon_advice(title),
         hold_s=settings.CONSOLE_HOLD_S,
         foreseen=foreseen,
+        **title_advice(request, form.title_draft()),
         status=422 if form.errors else 200,
     )
 

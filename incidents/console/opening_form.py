@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from atender.refusals import Refused
-from atender.texts import clean_line
 from incidents.console.choosing import ComponentsForm, ServiceField, initial_of
 from incidents.console.from_template import FromTemplateForm, is_free
 from incidents.console.hints import TitleDraft
@@ -32,6 +31,7 @@ from incidents.models.vocabulary import (
 from incidents.previewing import UNSAVED
 from incidents.texts.placeholders import Circumstances
 from incidents.texts.templates import names_of
+from incidents.texts.titles import clean_title
 from incidents.texts.zones import zone_on
 from incidents.transitions import Saying
 
@@ -80,7 +80,8 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
 
     def clean_title(self) -> str:
         try:
-            return checked_title(self.cleaned_data["title"])
+            # As the verb does, so that a wrong title is said together with what else is wrong.
+            return clean_title(self.cleaned_data["title"])
         except Refused as refusal:
             raise forms.ValidationError(refusal.sentence) from refusal
 
@@ -185,7 +186,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
 
     def title_draft(self) -> TitleDraft:
         return TitleDraft(
-            str(self["title"].value() or "")[: TITLE_LENGTH + 1],
+            str(self["title"].value() or ""),
             tuple(str(pk) for pk in self["components"].value() or ()),
         )
 
@@ -199,11 +200,6 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
             pages=self.chosen_pages(),
             service=self.cleaned_data["service"],
         )
-
-
-def checked_title(title: str) -> str:
-    """Refuse as the verb does, so that a wrong title is said together with what else is wrong."""
-    return clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH)
 
 
 def severity_of(value: str) -> str | None:

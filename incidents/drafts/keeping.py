@@ -12,11 +12,11 @@ from django.utils import timezone
 from atender.actors import Actor, acted_by
 from atender.due.work import cancel, schedule
 from atender.refusals import Conflict, Refused
-from atender.texts import clean_line, clean_text
+from atender.texts import clean_text
 from incidents.drafts.speaking import rehearse
 from incidents.models import Draft, Incident, IncidentUpdate
-from incidents.models.incidents import TITLE_LENGTH
 from incidents.recording import record
+from incidents.texts.titles import clean_title
 from incidents.years import check_year
 
 DUE = "incidents.draft"
@@ -101,9 +101,7 @@ def _checked(written: Written) -> dict[str, object]:
     columns["body"] = clean_text(written.body, field="body")
     columns["title"] = ""
     if written.title.strip():
-        columns["title"] = clean_line(
-            written.title, field="title", noun="A title", longest=TITLE_LENGTH
-        )
+        columns["title"] = clean_title(written.title)
     columns["monitor_ids"] = list(written.monitor_ids)
     columns["page_ids"] = None if written.page_ids is None else list(written.page_ids)
     for name in MOMENTS[:-1]:

@@ -14,10 +14,10 @@ from atender.locking import locked
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from incidents.models import Component, Incident, MonitorLink, Page, Template, TemplateKind
-from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
 from incidents.recording import record
 from incidents.texts.placeholders import Circumstances, check_known, fill
+from incidents.texts.titles import clean_title
 from incidents.texts.zones import zone_on
 
 FIELDS = ("name", "title", "body", "severity", "status")
@@ -127,9 +127,7 @@ def _check_is_of_its_kind(template: Template, **chosen: Sequence[object]) -> Non
 
 
 def _line(title: str) -> str:
-    if not title.strip():
-        return ""
-    return clean_line(title, field="title", noun="A title", longest=TITLE_LENGTH)
+    return clean_title(title) if title.strip() else ""
 
 
 def _check_choice(value: str | None, choices: Iterable[tuple[str, Any]], *, field: str) -> None:

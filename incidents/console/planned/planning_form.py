@@ -10,7 +10,7 @@ from django.utils import timezone
 from atender.refusals import Refused
 from incidents.console.choosing import BY_SEVERITY, ComponentsForm, impact_name, initial_of
 from incidents.console.hints import TitleDraft
-from incidents.console.opening_form import NO_TITLE, checked_title
+from incidents.console.opening_form import NO_TITLE
 from incidents.console.planned.moments import (
     NOTICES,
     NoticeField,
@@ -29,6 +29,7 @@ from incidents.planned.planning import DEFAULT_NOTICE
 from incidents.planned.series import SeriesPlan
 from incidents.previewing import UNSAVED
 from incidents.recurrence import Recurrence, read_rule
+from incidents.texts.titles import clean_title
 from incidents.transitions import Saying
 
 USUAL = ComponentStateName.MAINTENANCE
@@ -79,7 +80,7 @@ class PlanningForm(SubmittedForm, ZonedForm, ComponentsForm, RepeatForm):
 
     def clean_title(self) -> str:
         try:
-            return checked_title(self.cleaned_data["title"])
+            return clean_title(self.cleaned_data["title"])
         except Refused as refusal:
             raise forms.ValidationError(refusal.sentence) from refusal
 
@@ -112,7 +113,7 @@ class PlanningForm(SubmittedForm, ZonedForm, ComponentsForm, RepeatForm):
 
     def title_draft(self) -> TitleDraft:
         return TitleDraft(
-            str(self["title"].value() or "")[: TITLE_LENGTH + 1],
+            str(self["title"].value() or ""),
             tuple(str(pk) for pk in self["components"].value() or ()),
         )
 

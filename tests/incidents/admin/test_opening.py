@@ -167,6 +167,18 @@ def test_the_hint_while_typing(console: Client, bobs_console: Client) -> None:
     assert Client(HTTP_HOST="acme.localhost").get(where).status_code == 302
 
 
+def test_a_title_is_called_too_long_while_it_is_typed(console: Client) -> None:
+    where = "/admin/incidents/incident/wording/"
+    told = "A title has at most 255 characters; this one has 259."
+    title = "Checkout fails " * 17 + "now."
+    assert told in console.get(where, {"title": title}).content.decode()
+    assert "at most" not in console.get(where, {"title": title[:255]}).content.decode()
+    # Once it was sent, the field says so, and says it once.
+    page = console.post(ADD, filled(title=title)).content.decode()
+    assert page.count(told) == 1
+    assert not Incident.objects.exists()
+
+
 def test_the_form_comes_back_after_the_whole_incident_was_undone(console: Client) -> None:
     console.post(ADD, filled(severity="minor"))
     incident = Incident.objects.get()
