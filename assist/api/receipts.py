@@ -79,7 +79,7 @@ class ReceiptDocument(serializers.Serializer[Any]):
     incident_id = IdField()
     drawn_at = Moment(allow_null=True)
     share_url = Text(allow_null=True, help_text="Opens the sheet without an account; null: off.")
-    figures = ReceiptFigures(allow_null=True, help_text="null until an hour after the end.")
+    figures = ReceiptFigures(allow_null=True, help_text="null until it is drawn up.")
     estimate = ReceiptEstimate(allow_null=True)
 
 
@@ -111,7 +111,8 @@ class ReceiptDetail(OneReceipt):
     @extend_schema(
         operation_id="read_receipt",
         summary="Read what an incident has meant",
-        description="Drawn up by itself an hour after the end, and kept as it is.",
+        description="Drawn up by itself an hour after the end, and kept as it is. One that was "
+        "drawn up or shared before says what was known at `drawn_at`, and is drawn up once more.",
         responses=ReceiptDocument,
         examples=[DRAWN],
     )

@@ -18,6 +18,7 @@ from assist.receipts.drawing import (
     WRONG_SHARE,
     change_estimate,
     draw_up,
+    final_at,
     work_out,
 )
 from assist.receipts.figures import Figures
@@ -106,6 +107,7 @@ def _sheet(
         "title": "Receipt",
         "incident": incident,
         "drawn_at": drawn_at,
+        "final_at": final_at(incident),
         "lines": lines_of(figures) if figures else [],
         "formula": formula_of(figures) if figures else "",
         "programs": figures.programs if figures else 0,

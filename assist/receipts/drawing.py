@@ -1,4 +1,8 @@
-"""Draws up a receipt an hour after the end, when mails have gone out and readers have left."""
+"""Draws up a receipt an hour after the end, when mails have gone out and readers have left.
+
+One that is drawn up before, by hand or to be shared, says what was known by then; it is drawn up
+once more when the hour is over.
+"""
 
 from datetime import datetime, timedelta
 
@@ -34,11 +38,15 @@ def hear(change: Change) -> None:
     if change.incident.kind != Kind.INCIDENT:
         return
     if change.action == Action.RESOLVED:
-        over_at = change.incident.resolved_at or change.at
-        schedule(DRAWING, change.incident.pk, at=over_at + AFTER)
+        schedule(DRAWING, change.incident.pk, at=final_at(change.incident) or change.at)
     elif change.action == Action.REOPENED:
         cancel(DRAWING, change.incident.pk)
         Receipt.objects.filter(incident=change.incident).update(figures=None, drawn_at=None)
+
+
+def final_at(incident: Incident) -> datetime | None:
+    """When it is drawn up by itself, and stays; None while the incident goes on."""
+    return incident.resolved_at + AFTER if incident.resolved_at else None
 
 
 def work_out(incident: Incident) -> Figures:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -244,6 +245,24 @@ def test_staff_draw_share_and_estimate(console: Client, bobs_console: Client) ->
     unknown = "/assist/receipts/01JD0000000000000000000000/"
     assert console.get(unknown).status_code == 404
     assert console.post(f"{unknown}do/", {"deed": "share"}).status_code == 404
+
+
+def test_one_shared_within_the_hour_says_that_it_is_drawn_once_more(console: Client) -> None:
+    start = timezone.now().replace(minute=0, second=0, microsecond=0)
+    with time_machine.travel(start + 40 * MINUTES, tick=False):
+        incident = make_past(start, lasting=30)
+        path = f"/assist/receipts/{incident.pk}/"
+        assert "until the hour is over" in console.get(path).content.decode()
+        console.post(f"{path}do/", {"deed": "share"})
+        shared = console.get(path).content.decode()
+        assert "with what was known by then. It is drawn up once more at" in shared
+        assert "it stays as it is" not in shared
+        assert kept()["views"] == 0
+        read_by(500, start)
+    with time_machine.travel(start + 91 * MINUTES, tick=False):
+        strike(timezone.now())
+        assert kept()["views"] == 500
+        assert "it stays as it is" in console.get(path).content.decode()
 
 
 def test_programs_draw_share_and_hide_it(acme: Tenant) -> None:
