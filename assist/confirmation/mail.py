@@ -15,6 +15,12 @@ _ATTRIBUTION = re.compile(
     rf"(?:{_WROTE})[^\n]{{0,120}}[:：][ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+# Whatever it is called there: a line with a date that ends in a colon and has quoted lines below.
+_ABOVE_QUOTED = re.compile(
+    rf"^(?=[^\n]*(?:\d[:.h]\d\d|@|(?:19|20)\d\d|\d.*(?:{_WROTE})|(?:{_WROTE}).*\d))(?!>)[^\n]{{4,200}}[:：]"
+    r"[ \t]*$(?=\s*^[ \t]*>)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _FROM = r"from|von|de|da|van|od|fra|från|kimden|от|من|差出人|发件人"
 # "-----Original Message-----", or the first two of the headers of what is answered.
 _HISTORY = re.compile(
@@ -48,6 +54,7 @@ def own_words(text: str) -> str:
     own = text.replace("\r\n", "\n")
     if history := _HISTORY.search(own):
         own = own[: history.start()]
+    own = _ABOVE_QUOTED.sub("", own)
     if attribution := _ATTRIBUTION.search(own):
         after = own[attribution.end() :]
         is_marked = _QUOTED_LINE.match(after.lstrip("\n")) is not None
