@@ -18,7 +18,7 @@ _WHOLLY = frozenset({Says.GLADLY, Says.ASKS_FOR_IT})
 _REFUSALS = frozenset({Says.REFUSES, Says.PLAINLY_REFUSES})
 _ASSENT = _WHOLLY | {Says.AGREES}
 # The roles of who asks for news, with courtesy and a yes beside it.
-_OF_NEWS = frozenset("TMUYSKkLehfiWCGgm")
+_OF_NEWS = frozenset("TMUYSEKkLehfiWCGgm")
 LONGEST_REPLY = 280
 # What no yes says, whoever claims to have heard one: a doubt, a question, thanks, a fault, a "but".
 _NO_YES = _REFUSALS | {Says.STOPS_ASKING, Says.HEDGES, Says.DOUBTS, Says.ASKS, Says.WANTS_OTHER}
@@ -33,6 +33,7 @@ _QUOTED = re.compile(
 )
 # "Sure, sure" is weary, and "yes, hello" picks up a telephone.
 _HOLLOW = re.compile("S{2,}|[YS]+j+")
+_A_MERE_TURN = re.compile("[bei]*t[tei]*")
 _SKIN = "\\s\ufe0f\U0001f3fb-\U0001f3ff"
 _THUMBS_UP = re.compile(f"[👍{_SKIN}]*👍[👍{_SKIN}]*")
 _THUMBS_DOWN = re.compile(f"[👎🙅♀♂{_SKIN}]*[👎🙅][👎🙅♀♂{_SKIN}]*")
@@ -100,12 +101,13 @@ def _verdict(judged: list[tuple[Clause, Says]], *, gives_address: bool) -> Confi
         is_yes = not _WHOLLY.isdisjoint(meant)
     else:
         is_yes = bool(meant) or (gives_address and _only_agrees([clause for clause, _ in judged]))
+    is_yes = is_yes and not _is_taken_back(judged)
     return Confirmation.YES if is_yes else Confirmation.AMBIGUOUS
 
 
 def _answers(clause: Clause, one: Says) -> bool:
     """Whether a clause says yes by itself, rather than by a "please" alone."""
-    return one in _WHOLLY or (one is Says.AGREES and has(clause.roles, "YS"))
+    return one in _WHOLLY or (one is Says.AGREES and has(clause.roles, "YSE"))
 
 
 def _objects(clause: Clause, one: Says) -> bool:
@@ -118,7 +120,7 @@ def _is_hollow(judged: list[tuple[Clause, Says]]) -> bool:
     return any(
         wish is Says.GLADLY
         and "C" in clause.roles
-        and not has(clause.roles, "YS")
+        and not has(clause.roles, "YSE")
         and _is_condition(condition, one)
         for (clause, wish), (condition, one) in pairwise(judged)
     )
@@ -138,6 +140,17 @@ def _after_turn(clauses: list[Clause]) -> list[Clause]:
             if any(says(one) in _ASSENT for one in rest):
                 return rest
     return clauses
+
+
+def _is_taken_back(judged: list[tuple[Clause, Says]]) -> bool:
+    """Whether a yes is followed by a turn away from it alone: "yes … or no", "sure. Wait"."""
+    is_taken = False
+    for clause, one in judged:
+        if one in _ASSENT:
+            is_taken = False
+        elif _A_MERE_TURN.fullmatch(clause.roles):
+            is_taken = True
+    return is_taken
 
 
 def _only_agrees(clauses: list[Clause]) -> bool:

@@ -51,6 +51,8 @@ _SAYINGS = [
     (r"(?:A[eM]{0,2})?[nZ][eWCMYLUTAn]{0,4}[BV]+|B[eM]{0,2}[nZ]", "Y"),
     # "no problem", "no hurry"; "please hurry"
     (r"[NnZ][eWCGMA]{0,2}P|L[eM]*P.*", "K"),
+    # "Once it works, news please": in some languages the moment's "when" is its ending.
+    ("F[eF]*H(?=[^FX]*[UT])", "m"),
     # "so that I don't have to keep checking"
     (r"[nZ][^NnZYTHI]{0,4}c.*|W[eX]*[nZ][eX]*c.*|c[ceX]*Z|Be*c.*", "s"),
     (r"I[^NnZVDQTWY]*c[^NnZV]*$", "s"),
@@ -68,14 +70,17 @@ _ON_THE_WHOLE = [
     ("[ekib]*[nZ][eC]*[fi][fei]*[nZ][eC]*[WTU].*", Says.NOTHING),
     # "why do you even ask?", "you need not ask twice"
     ("[bekhLi]*y[ekM]*", Says.NOTHING),
-    ("[bekhLiYS]*y[ekM]*", Says.AGREES),
+    ("[bekhLiYSE]*y[ekM]*", Says.AGREES),
     # "please stop asking me"
     ("[bekhLi]*w[ekML]*", Says.STOPS_ASKING),
 ]
 # Only the whole reply asks of which kind a yes or a greeting is.
-_COARSE = str.maketrans("Sjyw", "YheN")
+_COARSE = str.maketrans("SEjyw", "YYheN")
 _OF_WHAT = re.compile("T.*M.*p|M.*T.*p|p.*M.*T|Tp|pT")
-_A_NAME = re.compile("e*h+[eh]*X{0,2}")
+# "Gladly", "yes of course"; "yes yes" is weary, and a mere "sure" may be one to anything.
+_EAGER = re.compile("E|Y[ei]*S|S[ei]*Y")
+# "Hello Tom Miller", "thanks Tom"
+_A_NAME = re.compile("[ek]*(?:h[eh]*X{0,2}|K[eKk]*X)")
 # "Tell me, it works again": in some languages the moment stands first, and without a "when".
 _IT_IS_TOLD = re.compile("F.*T|T.*[HM]|[HM].*T")
 _ON_THE_WHOLE_READ = [(re.compile(roles), said) for roles, said in _ON_THE_WHOLE]
@@ -113,7 +118,7 @@ def _by_its_words(clause: Clause) -> Says:
         return aside
     if clause.is_question:
         return _asked(roles)
-    return Says.ASKS_FOR_IT if _asks_for_it(roles) else _positive(roles)
+    return Says.ASKS_FOR_IT if _asks_for_it(roles) else _positive(roles, clause.roles)
 
 
 def _aside(roles: str) -> Says | None:
@@ -164,12 +169,13 @@ def _asks_for_it(roles: str) -> bool:
     return "T" in roles or ("U" in roles and has(roles, "WLYC") and not strange)
 
 
-def _positive(roles: str) -> Says:
+def _positive(roles: str, as_said: str) -> Says:
     strange = roles.count("X")
     is_wished = _WISHED.search(roles) is not None
     # A wish may have a word of its own: "it would be great tbh".
     if has(roles, "Hca") or strange > is_wished:
         return Says.NOTHING if _A_NAME.fullmatch(roles) else Says.TELLS
     if "Y" in roles or is_wished:
-        return Says.GLADLY if is_wished or has(roles, "Lm") else Says.AGREES
+        is_eager = is_wished or has(roles, "Lm") or _EAGER.search(as_said)
+        return Says.GLADLY if is_eager else Says.AGREES
     return Says.AGREES if has(roles, "LW") else Says.NOTHING

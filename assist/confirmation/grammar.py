@@ -19,6 +19,7 @@ ROLES = {
     "ask": "Q", "told": "A", "also": "a", "other": "O", "reason": "r", "but": "b", "turn": "t",
     "greeting": "h", "beside": "e", "doer": "i", "third": "o", "lest": "l",
     "hedge": "v", "sure": "S", "hello": "j", "idle": "y", "weary": "w", "about": "p",
+    "eager": "E",
 }  # fmt: skip
 UNKNOWN = "X"
 # Words of two roles: "no" refuses alone and negates in "no problem"; "wrong" refuses where nothing

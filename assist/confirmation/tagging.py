@@ -13,7 +13,7 @@ UNSPACED = frozenset({"ja", "zh"})
 STOP = re.compile(r"[.;!?؟？。！,،，、:：\n\r…—–()]+|\s-+\s")
 QUESTION = re.compile(r"[?؟？]")
 # "Thank you, that …" in the languages that pause there; "thanks, that would be great" is no reason.
-_THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CYS]*$")
+_THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CYSE]*$")
 _AND = {"ar": "و?"}
 _PLAIN = re.compile(r"[\w ]+")
 # In shorter words one letter makes another word.
