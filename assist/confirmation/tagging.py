@@ -4,10 +4,12 @@ So the rules in `clauses` read the same way in every language.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from assist.confirmation.grammar import UNKNOWN, looks_ahead, words_of
+from assist.confirmation.spelling import as_typed, certain, is_near, roles_misspelt, words_misspelt
 
 UNSPACED = frozenset({"ja", "zh"})
 STOP = re.compile(r"[.;!?؟？。！,،，、:：\n\r…—–()]+|\s-+\s")
@@ -16,8 +18,6 @@ QUESTION = re.compile(r"[?؟？]")
 _THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CYSE]*$")
 _AND = {"ar": "و?"}
 _PLAIN = re.compile(r"[\w ]+")
-# In shorter words one letter makes another word.
-_LONG_ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class _Table:
     plain: dict[str, str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     misspelt: dict[str, str]
+    meant: dict[str, str]
+    of_phrases: frozenset[str]
 
 
 def clauses_of(text: str, language: str) -> list[Clause]:
@@ -60,11 +62,32 @@ def clauses_of(text: str, language: str) -> list[Clause]:
 
 
 def _tag(text: str, language: str) -> str:
+    found = list(_found(text, language))
+    if not any(role == UNKNOWN for _, role in found):
+        return "".join(role for _, role in found)
+    # A word that no table knows may be one of a phrase, misspelt.
+    meant = [_spelt(word, language) if role == UNKNOWN else word for word, role in found]
+    if meant == [word for word, _ in found]:
+        return "".join(role for _, role in found)
+    return "".join(role for _, role in _found(" ".join(meant), language))
+
+
+def _found(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Give each word or phrase with the letter of its role."""
     table = _table(language)
-    return "".join(
-        table.ahead[found.lastindex - 1] if found.lastindex else _role(found[0], language)
-        for found in table.words.finditer(text)
-    )
+    for found in table.words.finditer(text):
+        ahead = found.lastindex and table.ahead[found.lastindex - 1]
+        yield found[0], ahead or _role(found[0], language)
+
+
+@lru_cache(maxsize=20_000)
+def _spelt(word: str, language: str) -> str:
+    table = _table(language)
+    if word in table.of_phrases:
+        return word
+    meant = {table.meant[one] for one in as_typed(word) if one in table.meant}
+    meant = {one for one in meant if is_near(word, one)}
+    return meant.pop() if len(meant) == 1 else word
 
 
 @lru_cache(maxsize=20_000)
@@ -75,9 +98,7 @@ def _role(word: str, language: str) -> str:
     for pattern, role in table.patterns:
         if pattern.fullmatch(word):
             return role
-    # One letter wrong, lost or doubled: what the word must have been, where that is certain.
-    alike = {table.misspelt[one] for one in _shortened(word) if one in table.misspelt}
-    return alike.pop() if len(alike) == 1 else UNKNOWN
+    return certain({table.misspelt[one] for one in as_typed(word) if one in table.misspelt})
 
 
 @cache
@@ -98,7 +119,9 @@ def _table(language: str) -> _Table:
             for word, role in words.items()
             if word not in ahead and (prefix or word not in plain)
         ),
-        _misspelt(plain) if is_spaced else {},
+        roles_misspelt(plain) if is_spaced else {},
+        words_misspelt(plain) if is_spaced else {},
+        frozenset(part for word in words for part in re.findall(r"\w+", word)),
     )
 
 
@@ -109,19 +132,3 @@ def _pattern(word: str, language: str) -> str:
     if word.startswith("*"):
         return rf"\w+{word[1:]}"
     return re.sub(r"(?<=\w)(?<!\\w)\*(?=\s|$)", r"\\w*", word)
-
-
-def _misspelt(words: dict[str, str]) -> dict[str, str]:
-    """Every word with one letter lost; what words of two roles come to is left out."""
-    found: dict[str, str] = {}
-    for word, role in words.items():
-        for one in _shortened(word):
-            found[one] = role if found.get(one, role) == role else UNKNOWN
-    return {one: role for one, role in found.items() if role != UNKNOWN}
-
-
-def _shortened(word: str) -> set[str]:
-    if len(word) < _LONG_ENOUGH or not word.isalpha():
-        return set()
-    # The first letter stays: before it stand the prefixes that negate.
-    return {word} | {word[:index] + word[index + 1 :] for index in range(1, len(word))}
