@@ -8,6 +8,7 @@ from assist.confirmation.grammar import UNKNOWN
 from assist.confirmation.machine import TO_THE_MACHINE
 from assist.confirmation.mail import own_words
 from assist.confirmation.naming import without_named
+from assist.confirmation.signed import without_name
 from assist.confirmation.tagging import UNSPACED, Clause, clauses_of
 from assist.matching.languages import SUPPORTED, languages_of
 from assist.matching.text import clean, fold
@@ -187,9 +188,9 @@ def analyze(reply: str, *, language: str | None = None, about: Sequence[str] = (
         return Confirmation.AMBIGUOUS
     without_address = _ADDRESS.sub(" ", cleaned)
     gives_address = without_address != cleaned
-    folded = plain(without_address)
     verdicts = set()
     for one in spoken(without_address, language):
+        folded = plain(without_name(without_address, one))
         clauses = clauses_of(_without_subject(folded, one, about), one)
         verdicts.add(weigh(clauses, gives_address=gives_address))
         roles = "".join(clause.roles for clause in clauses)

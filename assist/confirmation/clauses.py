@@ -61,6 +61,8 @@ _SAYINGS = [
 _WISHED = re.compile("C[eMWX]*[GgkLs](?!.*eX)|g[eM]*[mC]")
 _PLAIN_NO = re.compile("[ekKL]*[NZV]+[NZVekKLM]*")
 _NOR_HERE = re.compile("[^NnZV]*a")
+# "My customers keep writing and will not stop": what is told of others before it comes to a "no".
+_OF_OTHERS = re.compile("(?:[^NnZVMYX]*X){3}[^NnZVMY]*[NnZ]")
 _WHEN_NOT = re.compile("^e*H[^T]*[nZ]")
 # What a clause says as a whole, before its words are read one by one.
 _ON_THE_WHOLE = [
@@ -145,6 +147,8 @@ def _negative(roles: str) -> Says:
     """A negation of the offer refuses it; one of anything else tells of a fault."""
     # "It does not here either"
     if _NOR_HERE.match(roles) and not has(roles, "WTUK"):
+        return Says.TELLS
+    if _OF_OTHERS.match(roles) and not has(roles, "WTU"):
         return Says.TELLS
     if has(roles, "NV") or (roles[0] == "Z" and roles[1:2] not in ("F", "X", "A")):
         return Says.REFUSES
