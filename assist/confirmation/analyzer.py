@@ -34,7 +34,7 @@ _QUOTED = re.compile(
 )
 # "Sure, sure" is weary, and "yes, hello" picks up a telephone.
 _HOLLOW = re.compile("S{2,}|[YS]+j+")
-_A_MERE_TURN = re.compile("[bei]*t[tei]*")
+_A_MERE_TURN = re.compile("[bei]*t[teiL]*")
 _SKIN = "\\s\ufe0f\U0001f3fb-\U0001f3ff"
 _THUMBS_UP = re.compile(f"[👍{_SKIN}]*👍[👍{_SKIN}]*")
 _THUMBS_DOWN = re.compile(f"[👎🙅♀♂{_SKIN}]*[👎🙅][👎🙅♀♂{_SKIN}]*")
@@ -138,7 +138,7 @@ def _after_turn(clauses: list[Clause]) -> list[Clause]:
         if clauses[index].roles.startswith("t"):
             rest = [Clause(clauses[index].roles[1:], clauses[index].is_question)]
             rest = [one for one in rest if one.roles] + clauses[index + 1 :]
-            if any(says(one) in _ASSENT for one in rest):
+            if any(_answers(one, says(one)) for one in rest):
                 return rest
     return clauses
 
@@ -147,10 +147,10 @@ def _is_taken_back(judged: list[tuple[Clause, Says]]) -> bool:
     """Whether a yes is followed by a turn away from it alone: "yes … or no", "sure. Wait"."""
     is_taken = False
     for clause, one in judged:
-        if one in _ASSENT:
-            is_taken = False
-        elif _A_MERE_TURN.fullmatch(clause.roles):
+        if _A_MERE_TURN.fullmatch(clause.roles):
             is_taken = True
+        elif one in _ASSENT:
+            is_taken = False
     return is_taken
 
 

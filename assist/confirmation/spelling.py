@@ -35,6 +35,30 @@ def words_misspelt(words: Iterable[str]) -> dict[str, str]:
     return parts | {one: word for one, word in joined.items() if len(one) > _LONG_ENOUGH}
 
 
+def beginnings_misspelt(words: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Give every beginning ("inform*") with one letter lost, as it is written and its role."""
+    found: dict[str, tuple[str, str]] = {}
+    for word, role in words.items():
+        stem = word.removesuffix("*")
+        if stem != word and len(stem) > _LONG_ENOUGH:
+            for one in shortened(stem):
+                known = found.setdefault(one, (stem, role))
+                found[one] = known if known[1] == role else (stem, UNKNOWN)
+    return found
+
+
+def begun(word: str, beginnings: dict[str, tuple[str, str]]) -> str:
+    """Tell the role of a word whose beginning is misspelt: "opdatret", "infomado"."""
+    roles = set()
+    for length in range(_LONG_ENOUGH, len(word) + 1):
+        beginning = word[:length]
+        for one in shortened(beginning):
+            stem, role = beginnings.get(one, ("", UNKNOWN))
+            if stem and abs(len(stem) - length) <= 1 and is_near(beginning, stem):
+                roles.add(role)
+    return certain(roles)
+
+
 def certain(roles: set[str]) -> str:
     """Tell the one role of what a word may have been, or that it is unknown."""
     if len(roles) == 1:
@@ -48,11 +72,6 @@ def shortened(word: str) -> set[str]:
         return set()
     # The first letter stays: before it stand the prefixes that negate.
     return {word} | {word[:index] + word[index + 1 :] for index in range(1, len(word))}
-
-
-def as_typed(word: str) -> set[str]:
-    """Give what is looked up of a word as it stands: it may have lost a letter already."""
-    return shortened(word) or ({word} if len(word) == _LONG_ENOUGH - 1 else set())
 
 
 def is_near(word: str, other: str) -> bool:

@@ -9,13 +9,23 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from assist.confirmation.grammar import UNKNOWN, looks_ahead, words_of
-from assist.confirmation.spelling import as_typed, certain, is_near, roles_misspelt, words_misspelt
+from assist.confirmation.spelling import (
+    beginnings_misspelt,
+    begun,
+    certain,
+    is_near,
+    roles_misspelt,
+    shortened,
+    words_misspelt,
+)
 
 UNSPACED = frozenset({"ja", "zh"})
 STOP = re.compile(r"[.;!?؟？。！,،，、:：\n\r…—–()]+|\s-+\s")
 QUESTION = re.compile(r"[?؟？]")
 # "Thank you, that …" in the languages that pause there; "thanks, that would be great" is no reason.
 _THANKED_FOR = re.compile("[eiKkG]*[KG] f[^CYSE]*$")
+# "bilgilendirin" asks for news and "bilgilendirmeyin" does not: what follows must not be read over.
+_ENDINGS_NEGATE = frozenset({"tr", "ar"})
 _AND = {"ar": "و?"}
 _PLAIN = re.compile(r"[\w ]+")
 
@@ -38,6 +48,7 @@ class _Table:
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     misspelt: dict[str, str]
     meant: dict[str, str]
+    begun: dict[str, tuple[str, str]]
     of_phrases: frozenset[str]
 
 
@@ -85,7 +96,7 @@ def _spelt(word: str, language: str) -> str:
     table = _table(language)
     if word in table.of_phrases:
         return word
-    meant = {table.meant[one] for one in as_typed(word) if one in table.meant}
+    meant = {table.meant[one] for one in shortened(word) if one in table.meant}
     meant = {one for one in meant if is_near(word, one)}
     return meant.pop() if len(meant) == 1 else word
 
@@ -98,7 +109,8 @@ def _role(word: str, language: str) -> str:
     for pattern, role in table.patterns:
         if pattern.fullmatch(word):
             return role
-    return certain({table.misspelt[one] for one in as_typed(word) if one in table.misspelt})
+    roles = {table.misspelt[one] for one in shortened(word) if one in table.misspelt}
+    return certain(roles) if roles else begun(word, table.begun)
 
 
 @cache
@@ -121,6 +133,7 @@ def _table(language: str) -> _Table:
         ),
         roles_misspelt(plain) if is_spaced else {},
         words_misspelt(plain) if is_spaced else {},
+        beginnings_misspelt(words) if is_spaced and language not in _ENDINGS_NEGATE else {},
         frozenset(part for word in words for part in re.findall(r"\w+", word)),
     )
 
