@@ -74,6 +74,10 @@ def test_no_table_is_left_without_its_language() -> None:
         ("it is about this issue", "en", Says.TELLS),
         ("alert your team about this issue", "en", Says.TELLS),
         ("tell me about this issue", "en", Says.ASKS),
+        ("thanks Tom", "en", Says.NOTHING),
+        ("yes of course", "en", Says.GLADLY),
+        ("yes yes", "en", Says.AGREES),
+        ("復旧次第ご連絡ください", "ja", Says.ASKS_FOR_IT),
     ],
 )
 def test_a_clause_is_about_something(text: str, language: str, expected: Says) -> None:
@@ -83,6 +87,22 @@ def test_a_clause_is_about_something(text: str, language: str, expected: Says) -
 def test_thanks_may_pause_before_what_they_are_for() -> None:
     assert said("Danke, dass Sie mir Bescheid geben", "de") == [Says.NOTHING]
     assert said("thanks, that would be great", "en") == [Says.NOTHING, Says.GLADLY]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("houd mij op de hoogtee", "nl", Says.ASKS_FOR_IT),
+        ("biensur", "fr", Says.AGREES),
+        ("hold mig opdatret", "da", Says.ASKS_FOR_IT),
+        ("bilgilndirmeyin", "tr", Says.REFUSES),
+        ("i morges", "da", Says.TELLS),
+    ],
+)
+def test_a_letter_wrong_is_read_over_in_phrases_and_beginnings(
+    text: str, language: str, expected: Says
+) -> None:
+    assert said(text, language) == [expected]
 
 
 def test_a_letter_wrong_is_read_over_but_never_a_prefix_that_negates() -> None:

@@ -24,6 +24,8 @@ YES, NO, AMBIGUOUS = Confirmation.YES, Confirmation.NO, Confirmation.AMBIGUOUS
         "%s\n\nBest regards,\nDr Alice van den Berg\nHead of Sales, Example Ltd.\n+49 30 123456",
         "%s\n\n-- \nAlice\nwww.example.org",
         "%s\n\nUn saludo,\nMaría García",
+        "%s\n\nпн, 30 нояб. 2026 г. в 09:12, Поддержка:\n> Нет?",
+        "%s\n\n2026年11月30日(月) 9:12 サポート:\n> 不要な場合は返信不要です。",
     ],
 )
 @pytest.mark.parametrize(("words", "verdict"), [("Yes.", YES), ("No.", NO), ("Ok.", AMBIGUOUS)])
@@ -45,6 +47,7 @@ def test_what_surrounds_a_reply_is_not_judged(
         "Yes\n> Would you like updates?\nwhy?",
         "Email: alice@example.org\nPhone: 123456\nlater perhaps",
         "Sent from my iPhone",
+        "Yes, but only for these 3:\n> one\n> two",
     ],
 )
 def test_what_the_writer_adds_still_counts(text: str) -> None:
@@ -57,6 +60,31 @@ def test_what_the_writer_adds_still_counts(text: str) -> None:
 )
 def test_a_line_that_answers_is_nobodys_name(text: str) -> None:
     assert analyze(text, language="de" if "Nein" in text else "en") == NO
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Yes please\n\nJenny", "en"),
+        ("はい、お願いします。\n\n田中", "ja"),
+        ("نعم شكرا\n\nسارة", "ar"),
+    ],
+)
+def test_a_name_alone_below_is_not_judged(text: str, language: str) -> None:
+    assert analyze(text, language=language) == YES
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Yes please\n\nnot now", "en"),
+        ("はい\n\n不要", "ja"),
+        ("Yes\n\nblimey", "en"),
+        ("نعم\n\nلا", "ar"),
+    ],
+)
+def test_what_is_no_name_below_still_counts(text: str, language: str) -> None:
+    assert analyze(text, language=language) != YES
 
 
 @pytest.mark.parametrize("text", ["", "\n", ">", "> yes\n> no", "-----", "Thanks", "Best\nAlice"])
