@@ -14,7 +14,7 @@ BLOCKED = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 class Other:

@@ -121,7 +121,7 @@ class SmtpSink:
     def to(self, address: str) -> list[Taken]:
         return [mail for mail in self.taken if mail.to == address]
 
-    def wait_for(self, count: int, *, seconds: float = 10) -> None:
+    def wait_for(self, count: int, *, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while len(self.taken) < count and time.monotonic() < deadline:
             time.sleep(0.01)

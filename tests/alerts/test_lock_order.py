@@ -39,7 +39,7 @@ WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE wait_event_type = 'Lock' AND datname = current_database()
 """
-LONGEST_S = 10
+LONGEST_S = 60
 
 
 def wait_for_somebody_to_wait() -> None:

@@ -49,10 +49,10 @@ def test_as_many_wait_as_may_and_the_others_are_refused_at_once() -> None:
     gate = Gate(django, listener, inside=INSIDE, most=MOST)
     with ThreadPoolExecutor(MOST + TOO_MANY) as programs:
         asked = [programs.submit(ask, gate) for _ in range(MOST + TOO_MANY)]
-        told = as_completed(asked, timeout=30)
+        told = as_completed(asked, timeout=90)
         assert {next(told).result() for _ in range(TOO_MANY)} == {"503 Service Unavailable"}
         for _ in range(INSIDE):
-            assert django.begun.acquire(timeout=30)
+            assert django.begun.acquire(timeout=90)
         assert not django.begun.acquire(blocking=False)
         django.goes_on.set()
         assert [one.result() for one in told] == ["200 OK"] * MOST

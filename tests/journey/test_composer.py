@@ -57,7 +57,6 @@ def test_keys_alone(page: Page, incident: str) -> None:
     expect(story).to_contain_text("Identified")
     expect(page.locator("#body-jargon")).to_contain_text("the slowest requests")
     page.keyboard.press("Control+Shift+Enter")
-    expect(page.locator("#held")).to_contain_text("Posted.")
     expect(page.locator(".notes")).to_contain_text("It is posted. Customers may not know “p99”")
     assert entries(page) == 2
     expect(page.locator(".work-head")).to_contain_text("Investigating")
@@ -110,5 +109,7 @@ def test_without_scripts(page: Page, browser: Browser, incident: str) -> None:
     expect(story).to_contain_text("Typed without scripts.")
     expect(plain.locator("#id_body")).to_have_value("Typed without scripts.")
     plain.get_by_role("button", name="Post as Identified").click()
-    expect(plain.locator("#held")).to_contain_text("Posted as Identified.")
+    # What can be taken back is gone after three seconds, on a busy machine before it is seen.
+    expect(plain.locator(".timeline")).to_contain_text("Typed without scripts.")
+    expect(plain.locator(".work-head")).to_contain_text("Identified")
     context.close()

@@ -23,7 +23,7 @@ ADD_HOST = (
 )
 
 
-def until(found: Callable[[], object], seconds: float = 30) -> bool:
+def until(found: Callable[[], object], seconds: float = 90) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found():

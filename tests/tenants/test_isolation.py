@@ -111,7 +111,7 @@ def test_forked_workers_use_connections_of_their_own(fresh_database: str) -> Non
         child.start()
     for _ in range(20):
         assert names_in("globex") == PEOPLE["globex"]
-    seen = [answers.get(timeout=20) for _ in children]
+    seen = [answers.get(timeout=90) for _ in children]
     for child in children:
         child.join()
 
