@@ -99,7 +99,7 @@ class WaveDismissal(OneWave):
     @extend_schema(
         operation_id="dismiss_wave",
         summary="Say that a wave is none",
-        description="The same complaint raises no other for six hours.",
+        description="The same complaint raises no other for six hours, unless far more write.",
         request=None,
         responses=WaveDocument,
     )

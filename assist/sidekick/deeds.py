@@ -25,7 +25,8 @@ SAID = {
     "opened": "Open again.",
     "seen": "",
     "wave-opened": "Opened as an internal incident, with its conversations linked.",
-    "wave-dismissed": "Dismissed. The same complaint stays quiet for six hours.",
+    "wave-dismissed": "Dismissed. The same complaint stays quiet for six hours, "
+    "unless far more customers write.",
     "wave-restored": "The dismissal is undone.",
 }
 

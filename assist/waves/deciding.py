@@ -29,6 +29,8 @@ class WaveDecided(Conflict):
 def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     """Dismiss a wave: the same complaint raises no other one for six hours. Idempotent.
 
+    Another fault of the same thing, or more than twice as many customers within ten minutes, does.
+
     Raises WaveDecided where there is an incident about it.
     """
     at = at or timezone.now()

@@ -18,6 +18,10 @@ FEWEST = 3
 LEVELS = (0.35, 0.45, 0.55, 0.65, 0.75)
 # An open wave accepts slightly less similar complaints, since it is known to be one.
 JOINS = 0.45
+# What is at least so alike is the same; less alike, it may be another fault of the same thing.
+SAME = 0.65
+# A dismissed wave is seen anew when so many times its customers write within a window.
+OUTGROWS = 2
 # How seldom chance alone brings so many together, judged anew at each complaint.
 CHANCE = 3e-6
 # The usual rate is the higher of these two: a busy hour is no wave.
@@ -122,6 +126,25 @@ def essence(members: Sequence[Report]) -> Fault:
         named([one.fault.subjects for one in members]),
         named([one.fault.symptoms for one in members]),
     )
+
+
+def is_same(one: Fault, other: Fault) -> bool:
+    """Whether two waves are one and the same, by what most of their customers name."""
+    return bool(likeness([one], [other])[0][0] >= SAME)
+
+
+def beyond_dismissed(
+    members: Sequence[Report] | None, recent: Sequence[Report], dismissed: Fault, customers: int
+) -> Sequence[Report] | None:
+    """Return what staff did not dismiss among what a dismissed wave took in, else None.
+
+    `recent` was taken in within the last `WINDOW` and after the decision, `members` of it are a
+    wave by themselves, and so many `customers` there were when `dismissed` was.
+    """
+    if people_in(recent) > OUTGROWS * customers:
+        return recent
+    is_other = members is not None and not is_same(essence(members), dismissed)
+    return members if is_other else None
 
 
 def best_of(fault: Fault, essences: Sequence[Fault]) -> int | None:

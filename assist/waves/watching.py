@@ -4,16 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from assist.models import Complaint, Wave
+from assist.models import Complaint, Wave, WaveState
 from assist.waves.detecting import (
     DAY,
     FEWEST,
     WINDOW,
     Report,
     best_of,
+    beyond_dismissed,
     essence,
     find_wave,
+    is_same,
     people_in,
 )
 from assist.waves.explaining import explain
@@ -45,39 +48,67 @@ def look(now: datetime) -> int:
     new = Complaint.objects.select_for_update().filter(is_new=True).order_by("id")
     complaints = list(new[:LOOKED_AT_ONCE])
     for complaint in complaints:
-        if not _join(complaint):
+        wave = _join(complaint)
+        if wave is None:
             _gather(complaint, now)
+        elif wave.state == WaveState.DISMISSED:
+            _look_again(wave, complaint, now)
     Complaint.objects.filter(pk__in=[one.pk for one in complaints]).update(is_new=False)
     return len(complaints)
 
 
-def _join(complaint: Complaint) -> bool:
+def _join(complaint: Complaint) -> Wave | None:
     waves = list(Wave.objects.taking_in(complaint.heard_at).select_for_update().order_by("-id"))
-    place = best_of(fault_of(complaint), [fault_of(wave) for wave in waves])
+    faults = [fault_of(wave) for wave in waves]
+    place = best_of(fault_of(complaint), faults)
     if place is None:
-        return False
+        return None
+    if waves[place].state == WaveState.DISMISSED:
+        # Where the same was seen anew since, it goes on there.
+        place = next(newer for newer, one in enumerate(faults) if is_same(one, faults[place]))
     wave = waves[place]
     wave.last_at = max(wave.last_at, complaint.heard_at)
     wave.save(update_fields=["last_at"])
     Complaint.objects.filter(pk=complaint.pk).update(wave=wave)
-    return True
+    return wave
 
 
 def _gather(complaint: Complaint, now: datetime) -> None:
-    at = complaint.heard_at
+    members = _wave_in(_recent(complaint, Complaint.objects.filter(wave=None)), complaint)
+    if members is not None:
+        _raise(members, now)
+
+
+def _look_again(wave: Wave, complaint: Complaint, now: datetime) -> None:
+    """See what a dismissed wave took in as a new one where it is more, or other, than it was."""
+    decided_at = wave.decided_at or wave.last_at
+    recent = _recent(complaint, wave.complaints.filter(heard_at__gt=decided_at))
+    if people_in(recent) < FEWEST:
+        return
+    before = wave.complaints.filter(heard_at__lte=decided_at)
+    customers = before.values("person").distinct().count()
+    members = _wave_in(recent, complaint)
+    anew = beyond_dismissed(members, recent, fault_of(wave), customers)
+    if anew is not None:
+        _raise(anew, now)
+
+
+def _recent(complaint: Complaint, among: QuerySet[Complaint]) -> list[Report]:
     # Later complaints get a turn of their own.
-    free = Complaint.objects.filter(wave=None, pk__lte=complaint.pk).order_by("-id")
-    recent = reports(free.filter(heard_at__gt=at - WINDOW)[:MOST_RECENT])
+    until = among.filter(pk__lte=complaint.pk, heard_at__gt=complaint.heard_at - WINDOW)
+    return reports(until.order_by("-id")[:MOST_RECENT])
+
+
+def _wave_in(recent: Sequence[Report], complaint: Complaint) -> list[Report] | None:
+    at = complaint.heard_at
     newest = next((one for one in recent if one.key == complaint.pk), None)
     if newest is None or people_in(recent) < FEWEST:
-        return
+        return None
     # Complaints that led to an incident do not belong to an ordinary day.
     before = Complaint.objects.filter(heard_at__range=(at - DAY, at - WINDOW), wave__incident=None)
     earlier = reports(before.order_by("-id")[:MOST_EARLIER])
     since = min([one.at for one in earlier], default=at)
-    members = find_wave(newest, recent, earlier, since=since)
-    if members is not None:
-        _raise(members, now)
+    return find_wave(newest, recent, earlier, since=since)
 
 
 def _raise(members: Sequence[Report], now: datetime) -> None:

@@ -152,6 +152,63 @@ def test_dismissed_it_stays_so_for_the_same_complaint(alice: User) -> None:
     assert AuditEntry.objects.filter(action="wave.dismissed").count() == 1
 
 
+UNFINISHED = ("exports never finish", "my export never finishes", "the export is still pending")
+EMPTY = (
+    "the CSV export is empty",
+    "when I export to CSV the file is empty",
+    "our CSV export gives an empty file",
+    "CSV exports are empty since this morning",
+)
+
+
+def test_another_fault_of_what_was_dismissed_is_a_wave_of_its_own(alice: User) -> None:
+    now = timezone.now()
+    for person in range(6):
+        say(UNFINISHED[person % 3], person, at=now - timedelta(minutes=6 - person))
+    look(now)
+    dismissed = dismiss_wave(Wave.objects.get(), by=alice.actor, at=now)
+    for minute, text in enumerate((*EMPTY, UNFINISHED[0]), start=1):
+        say(text, 20 + minute, at=now + timedelta(minutes=minute))
+    look(now + timedelta(minutes=6))
+    (seen,) = open_waves(now + timedelta(minutes=6))
+    assert (seen.customers, set(seen.examples) <= set(EMPTY)) == (4, True)
+    # Who says the same as before is taken in by what was dismissed, silently.
+    assert dismissed.complaints.count() == 7
+
+
+def test_it_is_seen_anew_when_more_than_twice_as_many_write(alice: User) -> None:
+    have_all_complain(4)
+    first = dismiss_wave(Wave.objects.get(), by=alice.actor)
+    now = timezone.now() + timedelta(hours=1)
+    for person in range(20, 28):
+        say(LOGIN[0], person, at=now)
+    look(now)
+    assert open_waves(now) == []
+    say(LOGIN[1], 28, at=now)
+    say(LOGIN[1], 29, at=now)
+    look(now)
+    (seen,) = open_waves(now)
+    assert (seen.customers, first.complaints.count()) == (10, 4)
+    # Dismissed again, it stays so for as many as twice these.
+    dismiss_wave(seen.wave, by=alice.actor, at=now)
+    later = now + timedelta(minutes=20)
+    for person in range(40, 60):
+        say(LOGIN[person % 8], person, at=later)
+    look(later)
+    assert open_waves(later) == []
+
+
+def test_few_who_repeat_are_no_growth(alice: User) -> None:
+    have_all_complain(4)
+    dismiss_wave(Wave.objects.get(), by=alice.actor)
+    now = timezone.now() + timedelta(hours=1)
+    for number in range(12):
+        say(LOGIN[0], 50 + number % 3, at=now + timedelta(seconds=number))
+    look(now + timedelta(seconds=12))
+    assert Complaint.objects.count() == 4 + 12
+    assert open_waves(now + timedelta(seconds=12)) == []
+
+
 def test_an_incident_is_opened_from_it_once(alice: User) -> None:
     add_component("Login", by=alice.actor)
     have_all_complain(5)
