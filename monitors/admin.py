@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from atender.console.deleting import DeletableRecord
 from atender.console.theme import display
 from atender.roles import Ability
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 from monitors import catalogue
 from monitors.configs.watching import Watch
 from monitors.console.monitor_form import SHARED, MonitorForm, fieldsets, say
@@ -74,7 +74,7 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
         return "not checked" if monitor.lacks_address else f"{monitor.interval_s:,} s"
 
     def save_model(self, request: HttpRequest, obj: Monitor, form: Any, change: bool) -> None:
-        by, given = person_of(request).actor, form.cleaned_data
+        by, given = actor_of(request), form.cleaned_data
         if change:
             if changes := form.changes():
                 catalogue.change_monitor(obj, by=by, **changes)
@@ -91,7 +91,7 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
         ]
 
     def delete_model(self, request: HttpRequest, obj: Monitor) -> None:
-        catalogue.delete_monitor(obj, by=person_of(request).actor)
+        catalogue.delete_monitor(obj, by=actor_of(request))
 
 
 @admin.register(Service)
@@ -122,7 +122,7 @@ class ServiceAdmin(RunbookAdmin, DeletableRecord):
     def save_model(
         self, request: HttpRequest, obj: Service, form: ServiceForm, change: bool
     ) -> None:
-        by, given = person_of(request).actor, form.cleaned_data
+        by, given = actor_of(request), form.cleaned_data
         if not change:
             facts = {"description": given["description"]}
             obj.pk = catalogue.add_service(given["name"], by=by, **facts).pk
@@ -137,4 +137,4 @@ class ServiceAdmin(RunbookAdmin, DeletableRecord):
         return [sentence for sentence in (left, *said) if sentence]
 
     def delete_model(self, request: HttpRequest, obj: Service) -> None:
-        catalogue.delete_service(obj, by=person_of(request).actor)
+        catalogue.delete_service(obj, by=actor_of(request))

@@ -17,13 +17,14 @@ from alerts import lifecycle
 from alerts.escalation.upcoming import called_next
 from alerts.models import Alert, AlertSource
 from alerts.promotion import create_incident
+from atender.console.doors import require
+from atender.console.screens import screen
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import actor_of, require
+from atender.staff.session import actor_of
 from incidents.console.guides import guides_of
 from incidents.console.promising import MomentField
-from incidents.console.screens import screen
 from monitors.words import in_words
 
 SNOOZES = {"30": "30 minutes", "120": "2 hours", "480": "8 hours"}

@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from atender.console.doors import found
+from atender.console.doors import FORM, found, require
+from atender.console.screens import screen
 from atender.roles import Ability
-from incidents.console.doors import FORM, actor_of, require
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 
 
 def deleting(

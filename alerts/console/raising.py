@@ -14,13 +14,14 @@ from alerts.models import Alert, AlertSeverity
 from alerts.models.alerts import SUMMARY_LENGTH
 from alerts.routing import targets_of
 from alerts.triggering import Trouble
+from atender.console.doors import FORM, require, sent
 from atender.console.forms import PlainForm
+from atender.console.screens import screen
 from atender.ids import ULID
 from atender.limits.submissions import NAME
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 from monitors.models import Service
 
 

@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from alerts.outages.telling_customers import is_resolved_by_monitors
+from atender.console.doors import WRITE
 from atender.roles import Ability
-from incidents.console.doors import WRITE, actor_of, of_incident
+from atender.staff.session import actor_of
+from incidents.console.doors import of_incident
 from incidents.console.screens import to_workspace
 from incidents.lifecycle import change_incident
 from incidents.models import Incident

@@ -6,9 +6,11 @@ from django.template.loader import render_to_string
 
 from alerts.by_hand.summoning import summon
 from alerts.console.whom import chosen, whom_choices
+from atender.console.doors import WRITE
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import WRITE, actor_of, of_incident
+from atender.staff.session import actor_of
+from incidents.console.doors import of_incident
 from incidents.console.screens import to_workspace
 from incidents.models import Incident, Kind
 from incidents.models.vocabulary import ResponderStatus

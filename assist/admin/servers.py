@@ -12,7 +12,7 @@ from atender.console.theme import PasswordInput, RecordAdmin
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 
 
 class ServerForm(forms.ModelForm[Any]):
@@ -70,10 +70,10 @@ class ServerAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: OwnModel, form: ServerForm, change: bool
     ) -> None:
-        keep_model(obj, by=person_of(request).actor)
+        keep_model(obj, by=actor_of(request))
 
     def delete_model(self, request: HttpRequest, obj: OwnModel) -> None:
-        remove_model(obj, by=person_of(request).actor)
+        remove_model(obj, by=actor_of(request))
 
     def get_urls(self) -> list[URLPattern]:
         pressed = self.admin_site.admin_view(require_POST(self._press))

@@ -16,11 +16,13 @@ from assist.drills.running import STATUSES, arrived
 from assist.drills.scenarios import LENGTH_S, SCENARIOS
 from assist.models import Drill
 from atender.console import navigation
+from atender.console.doors import require
+from atender.console.screens import screen
 from atender.digits import whole_number
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import actor_of, require
+from atender.staff.session import actor_of
 
 MOST_COMPARED = 20
 
@@ -48,9 +50,7 @@ def drills(request: HttpRequest) -> HttpResponse:
             messages.error(request, refused.sentence)
             return redirect("assist_drills")
         return redirect("assist_drill", drill.pk)
-    context = {
-        **admin.site.each_context(request),
-        "title": "Fire drill",
+    context: dict[str, Any] = {
         "scenarios": SCENARIOS.values(),
         "minutes": LENGTH_S // 60,
         "open": Drill.objects.filter(is_open=True).first(),
@@ -60,7 +60,7 @@ def drills(request: HttpRequest) -> HttpResponse:
         ],
         "may_run": may(request.user, Ability.POST_UPDATE),
     }
-    return TemplateResponse(request, "assist/drills/drills.html", context)
+    return screen(request, "assist/drills/drills.html", title="Fire drill", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

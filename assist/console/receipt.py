@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from assist.models import AssistSettings, Receipt
@@ -25,9 +24,12 @@ from assist.receipts.figures import Figures
 from assist.receipts.sharing import link_of, share, stop_sharing
 from assist.receipts.words import formula_of, lines_of
 from atender.console import navigation, panels
+from atender.console.doors import require
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import actor_of, incident_or_404, require
+from atender.staff.session import actor_of
+from incidents.console.doors import incident_or_404
 from incidents.models import Incident, Kind
 
 
@@ -103,8 +105,6 @@ def _sheet(
     choices = AssistSettings.objects.first() or AssistSettings()
     known = {"share_percent": choices.ticket_share_percent, "minutes": choices.ticket_minutes}
     context: dict[str, Any] = {
-        **admin.site.each_context(request),
-        "title": "Receipt",
         "incident": incident,
         "drawn_at": drawn_at,
         "final_at": final_at(incident),
@@ -117,7 +117,7 @@ def _sheet(
         "may_estimate": may(request.user, Ability.ADMINISTER),
     }
     status = 422 if form is not None else 200
-    return TemplateResponse(request, "assist/console/receipt.html", context, status=status)
+    return screen(request, "assist/console/receipt.html", title="Receipt", status=status, **context)
 
 
 def render_link(request: HttpRequest, incident: Incident) -> str:

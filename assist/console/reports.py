@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -17,6 +15,7 @@ from assist.reports.formats import csv_of
 from assist.reports.of_period import report_on, tenants_zone
 from assist.reports.periods import Period, period_between
 from assist.reports.tables import Column, Table
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from incidents.models import Page
@@ -76,8 +75,6 @@ def reports(request: HttpRequest) -> HttpResponse:
     tables = report_on(wanted.period, wanted.page, now=now)
     today = now.astimezone(wanted.period.zone).date()
     context = {
-        **admin.site.each_context(request),
-        "title": "Reports",
         "form": wanted.form,
         "period": wanted.period,
         "shown": [_shown(table) for table in tables],
@@ -86,7 +83,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "made_at": now,
     }
     status = 422 if wanted.form.errors else 200
-    return TemplateResponse(request, "assist/console/reports.html", context, status=status)
+    return screen(request, "assist/console/reports.html", title="Reports", status=status, **context)
 
 
 @require_safe

@@ -16,14 +16,14 @@ from assist.conversations.sources import add_source, change_source, remove_sourc
 from assist.matching.languages import NAMES
 from assist.models import ConversationSource, Vouching
 from assist.models.doors import SOURCE_NAME_LENGTH
-from atender.console.doors import found, tried
+from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import AddingForm, Boxes, NameField, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
+from atender.staff.session import actor_of
 from atender.tenants.links import console_url
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
 from incidents.models import Page
 
 LANGUAGES = [("", "As each customer writes"), *NAMES.items()]

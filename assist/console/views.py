@@ -1,12 +1,11 @@
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from assist.console.trying import EXAMPLES, try_message
 from assist.matching.text import LONGEST_TEXT
+from atender.console.screens import screen
 from atender.roles import Ability, may
 from incidents.models import Page
 
@@ -32,13 +31,12 @@ def try_a_message(request: HttpRequest) -> HttpResponse:
     trial = None
     if request.method == "POST" and form.is_valid():
         trial = try_message(form.cleaned_data["message"], pages=list(Page.objects.all()))
-    context = {
-        **admin.site.each_context(request),
-        "title": "Try a message",
-        "form": form,
-        "trial": trial,
-        "examples": EXAMPLES,
-    }
-    return TemplateResponse(
-        request, "assist/console/try.html", context, status=422 if form.errors else 200
+    return screen(
+        request,
+        "assist/console/try.html",
+        title="Try a message",
+        status=422 if form.errors else 200,
+        form=form,
+        trial=trial,
+        examples=EXAMPLES,
     )

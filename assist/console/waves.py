@@ -11,10 +11,10 @@ from assist.models import Wave, WaveState
 from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
 from assist.waves.showing import DISMISSED, dismissed_in, explained_waves, open_waves, seen_of
 from atender.console import panels
-from atender.console.doors import tried
+from atender.console.doors import require, tried
 from atender.refusals import Conflict
 from atender.roles import Ability
-from incidents.console.doors import actor_of, require
+from atender.staff.session import actor_of
 
 
 def render_waves(request: HttpRequest, _subject: object = None) -> str:

@@ -2,11 +2,10 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +13,7 @@ from assist.conversations.opening import Customer, open_conversation
 from assist.demo.wave import send_customers
 from assist.hearing.messages import take_message
 from assist.models import Author, Conversation, HandledBy, Message, Purpose
+from atender.console.screens import screen
 from atender.ids import new_ulid
 from atender.roles import Ability, may
 
@@ -34,14 +34,14 @@ def chat(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _act(request)
     conversation = Conversation.objects.filter(external_id=request.session.get(SESSION, "")).first()
-    context = {
-        **admin.site.each_context(request),
-        "title": "Customer chat",
-        "thread": list(conversation.messages.all()) if conversation else [],
-        "may_write": may(request.user, Ability.ASSIST),
-        "longest": LONGEST,
-    }
-    return TemplateResponse(request, "assist/demo/chat.html", context)
+    return screen(
+        request,
+        "assist/demo/chat.html",
+        title="Customer chat",
+        thread=list(conversation.messages.all()) if conversation else [],
+        may_write=may(request.user, Ability.ASSIST),
+        longest=LONGEST,
+    )
 
 
 def _act(request: HttpRequest) -> HttpResponse:

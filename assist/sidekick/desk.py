@@ -19,10 +19,11 @@ from assist.sidekick.answers import guarded
 from assist.sidekick.deeds import DEEDS
 from assist.sidekick.showing import answer, done, incident_named
 from assist.stack.suggesting import reply_for_editor
+from atender.console.doors import require
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import actor_of, require
+from atender.staff.session import actor_of
 
 View = Callable[Concatenate[HttpRequest, Conversation, ...], HttpResponse]
 

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 from assist.models import Conversation, Wave
 from assist.sidekick.showing import done
 from assist.waves.deciding import dismiss_wave, open_from_wave, restore_wave
+from atender.console.doors import require
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import actor_of, require
+from atender.staff.session import actor_of
 
 ABILITIES = {"open": Ability.DRAFT, "dismiss": Ability.ASSIST, "restore": Ability.ASSIST}
 

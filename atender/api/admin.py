@@ -25,7 +25,7 @@ from atender.encryption import decrypt, encrypt
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 from atender.tenants.links import console_url
 
 # In the session: the new key's text, encrypted, until the one page that shows it takes it out;
@@ -104,7 +104,7 @@ class ApiKeyAdmin(RecordAdmin):
         key, text = issue_key(
             given["name"],
             scopes=given["scopes"],
-            by=person_of(request).actor,
+            by=actor_of(request),
             expires_at=form.expires_at(),
         )
         request.session[WAITING] = {"id": key.pk, "text": encrypt(text)}
@@ -134,7 +134,7 @@ class ApiKeyAdmin(RecordAdmin):
     def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponse:
         """GET asks and says what will happen; POST does it."""
         if request.method == "POST":
-            revoke_key(key, by=person_of(request).actor)
+            revoke_key(key, by=actor_of(request))
             messages.success(request, f"“{key.name}” opens nothing any more.")
             return redirect("admin:api_apikey_changelist")
         return self._screen(request, "keys/revoke.html", "Revoke this API key?", key=key)

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from atender.console.screens import screen
 from atender.demo.landing import landing_context
 from atender.demo.mailbox import Mail, mail_named, mails
 from atender.outbound.maildir import is_in_use
@@ -49,16 +49,14 @@ def _mail_or_404(name: str) -> Mail:
 @require_safe
 @for_staff
 def mailbox(request: HttpRequest) -> HttpResponse:
-    context = {**admin.site.each_context(request), "title": "Mailbox", "mails": mails()}
-    return TemplateResponse(request, "demo/mailbox.html", context)
+    return screen(request, "demo/mailbox.html", title="Mailbox", mails=mails())
 
 
 @require_safe
 @for_staff
 def message(request: HttpRequest, name: str) -> HttpResponse:
     mail = _mail_or_404(name)
-    context = {**admin.site.each_context(request), "title": mail.subject, "mail": mail}
-    return TemplateResponse(request, "demo/message.html", context)
+    return screen(request, "demo/message.html", title=mail.subject, mail=mail)
 
 
 @require_safe

@@ -21,7 +21,7 @@ from atender.outbound.providers.catalogue import CHOICES, PROVIDERS, SMTP
 from atender.outbound.providers.connecting import words_of
 from atender.outbound.troubles import note_well
 from atender.roles import Ability, may
-from atender.staff.session import person_of
+from atender.staff.session import actor_of, person_of
 
 
 @admin.register(MailChannel)
@@ -73,7 +73,7 @@ class MailChannelAdmin(RecordAdmin):
         form: forms.ModelForm[MailChannel],
         change: bool,
     ) -> None:
-        by = person_of(request).actor
+        by = actor_of(request)
         if not change:
             keeping.add_channel(obj, by=by)
             return
@@ -81,7 +81,7 @@ class MailChannelAdmin(RecordAdmin):
         keeping.change_channel(obj, by=by, **{name: getattr(obj, name) for name in names})
 
     def delete_model(self, request: HttpRequest, obj: MailChannel) -> None:
-        keeping.delete_channel(obj, by=person_of(request).actor)
+        keeping.delete_channel(obj, by=actor_of(request))
 
     def get_urls(self) -> list[URLPattern]:
         def own(view: Any) -> Any:
@@ -109,7 +109,7 @@ class MailChannelAdmin(RecordAdmin):
     def change_events_url(self, request: HttpRequest, pk: str) -> HttpResponse:
         channel = self._of(request, pk)
         try:
-            keeping.renew_events_address(channel, by=person_of(request).actor)
+            keeping.renew_events_address(channel, by=actor_of(request))
         except Gone as gone:
             messages.error(request, gone.sentence)
             return redirect("admin:outbound_mailchannel_changelist")
@@ -151,4 +151,4 @@ class LetterheadAdmin(RecordAdmin):
 
     def save_model(self, request: HttpRequest, obj: Letterhead, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        keeping.change_letterhead(obj, by=person_of(request).actor, **changes)
+        keeping.change_letterhead(obj, by=actor_of(request), **changes)

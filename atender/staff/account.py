@@ -1,12 +1,12 @@
 """What a person sets for himself."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
+from atender.console.screens import screen
 from atender.console.theme import Select
 from atender.refusals import Refused
 from atender.staff.session import person_of
@@ -48,7 +48,5 @@ def account(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect("account")
-    context = {**admin.site.each_context(request), "title": "Your settings", "form": form}
-    return TemplateResponse(
-        request, "staff/account.html", context, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return screen(request, "staff/account.html", title="Your settings", status=status, form=form)

@@ -17,7 +17,7 @@ from atender.roles import Ability, may
 from atender.staff import access, invitations
 from atender.staff.forms import InviteForm, role_choices
 from atender.staff.models import AccessChange, Invitation, InvitationStatus, User
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 
 
 class PersonForm(forms.ModelForm[User]):
@@ -101,7 +101,7 @@ class UserAdmin(RecordAdmin):
         self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool
     ) -> None:
         if "role" in form.changed_data:
-            access.change_role(obj, role=form.cleaned_data["role"], by=person_of(request).actor)
+            access.change_role(obj, role=form.cleaned_data["role"], by=actor_of(request))
         if "name" in form.changed_data:
             obj.save(update_fields=["name"])
 
@@ -109,7 +109,7 @@ class UserAdmin(RecordAdmin):
         form = InviteForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                invitation, _ = invitations.invite(**form.cleaned_data, by=person_of(request).actor)
+                invitation, _ = invitations.invite(**form.cleaned_data, by=actor_of(request))
             except Refused as refusal:
                 form.refuse(refusal)
             else:
@@ -120,7 +120,7 @@ class UserAdmin(RecordAdmin):
 
     def revoke(self, request: HttpRequest, pk: str) -> HttpResponse:
         invitation = get_object_or_404(Invitation, pk=pk)
-        invitations.revoke(invitation, by=person_of(request).actor)
+        invitations.revoke(invitation, by=actor_of(request))
         messages.success(request, f"The link sent to {invitation.email} does not work any more.")
         return redirect("admin:staff_user_changelist")
 
@@ -128,7 +128,7 @@ class UserAdmin(RecordAdmin):
         """GET asks and says what will happen; POST does it."""
         user = get_object_or_404(User, pk=pk)
         if request.method == "POST":
-            access.remove_access(user, by=person_of(request).actor)
+            access.remove_access(user, by=actor_of(request))
             messages.success(request, f"{user} has no access any more.")
             return redirect("admin:staff_user_changelist")
         title = f"Remove the access of {user}?"
@@ -137,6 +137,6 @@ class UserAdmin(RecordAdmin):
 
     def restore(self, request: HttpRequest, pk: str) -> HttpResponse:
         user = get_object_or_404(User, pk=pk)
-        access.restore_access(user, by=person_of(request).actor)
+        access.restore_access(user, by=actor_of(request))
         messages.success(request, f"{user} has access again.")
         return redirect("admin:staff_user_change", pk)

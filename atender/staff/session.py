@@ -1,5 +1,6 @@
 from django.http import HttpRequest
 
+from atender.actors import Actor
 from atender.staff.models import User
 
 
@@ -8,3 +9,8 @@ def person_of(request: HttpRequest) -> User:
     user = request.user
     assert isinstance(user, User)
     return user
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who does what a view does, for views that only staff reach."""
+    return person_of(request).actor

@@ -12,9 +12,9 @@ from atender.console.deleting import DeletableRecord
 from atender.console.theme import NOTHING, TextInput, display
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from atender.tenants.links import console_url
 from incidents.changes import Source, delete_change, draft_change, kept_for, record_change
-from incidents.console.doors import actor_of
 from incidents.console.promising import MomentField
 from incidents.models import Component, SystemChange
 from incidents.words import moment

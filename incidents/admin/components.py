@@ -13,12 +13,12 @@ from atender.console.seen import SeenField
 from atender.console.theme import Select, display
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from incidents.admin.moving import MovableRecord
 from incidents.catalogue import arranging
 from incidents.catalogue import components as catalogue
 from incidents.catalogue.describing import COLUMNS, Description, describe_component
 from incidents.console.choosing import components_in_order
-from incidents.console.doors import actor_of
 from incidents.models import Component, ComponentGroup, Incident, Page
 from incidents.models.vocabulary import ComponentStateName
 from incidents.words import state_tag

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from atender.actors import Actor
 from atender.console.theme import RecordAdmin, display
-from incidents.console.doors import actor_of
+from atender.staff.session import actor_of
 
 UP, DOWN = "-1", "1"
 

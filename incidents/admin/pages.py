@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from atender.console.seen import SeenField
 from atender.console.theme import RecordAdmin, Select, TextInput, display
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from atender.tenants.context import current_schema
 from atender.tenants.links import page_url
 from atender.tenants.middleware import address_of
@@ -20,7 +21,6 @@ from incidents.catalogue import arranging
 from incidents.catalogue.pages import create_page, host_of_page
 from incidents.console.arranging import arrange
 from incidents.console.choosing import components_in_order
-from incidents.console.doors import actor_of
 from incidents.models import Component, Page
 from incidents.models.pages import Audience
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from atender.console.theme import NOTHING, RecordAdmin, Select, TextArea, TextInput, display
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from incidents.console.choosing import components_in_order
-from incidents.console.doors import actor_of
 from incidents.models import Component, Page, Template, TemplateKind
 from incidents.texts import templates
 from incidents.texts.placeholders import KNOWN, braced

@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, require
+from atender.console.screens import screen
 from atender.digits import whole_number
 from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from incidents.catalogue.sections import (
     Place,
     arrange_page,
@@ -21,8 +24,6 @@ from incidents.catalogue.sections import (
     seen_in,
 )
 from incidents.console.choosing import components_in_order
-from incidents.console.doors import FORM, actor_of, require
-from incidents.console.screens import screen
 from incidents.models import Component, Page
 
 NEW = "new"

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import WRITE, require
 from atender.roles import Ability, may
 from incidents.console.composer import ComposerForm
-from incidents.console.doors import WRITE, of_incident, require
+from incidents.console.doors import of_incident
 from incidents.console.from_template import INSTEAD, put_in, template_named, wording_of
 from incidents.console.opening import show_opening
 from incidents.console.opening_form import OpeningForm, as_sent

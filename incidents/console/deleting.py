@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from atender.console.screens import screen
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from incidents import lifecycle, timeline
 from incidents.console.choosing import impacts_of
-from incidents.console.doors import actor_of, of_incident
-from incidents.console.screens import screen, to_workspace
+from incidents.console.doors import of_incident
+from incidents.console.screens import to_workspace
 from incidents.models import Incident, IncidentUpdate
 
 

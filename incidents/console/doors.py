@@ -1,39 +1,19 @@
-"""Guards of the console's own screens: signed in, with the right method, id and role."""
+"""Guards of an incident's own screens: with the right method, id and role."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from atender.actors import Actor
 from atender.console import navigation
+from atender.console.doors import FORM, require
 from atender.ids import ULID
-from atender.roles import Ability, may
-from atender.staff.session import person_of
+from atender.roles import Ability
 from incidents.models import Incident, IncidentUpdate, Kind
 
 IncidentView = Callable[Concatenate[HttpRequest, Incident, ...], HttpResponse]
-READ = ("GET", "HEAD")
-WRITE = ("POST",)
-FORM = (*READ, *WRITE)
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    return person_of(request).actor
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """Return the data of a submitted form; None when it is only shown."""
-    return request.POST if request.method == "POST" else None
-
-
-def require(request: HttpRequest, ability: Ability) -> None:
-    """Raise PermissionDenied, naming the missing ability, unless the role allows it."""
-    if not may(request.user, ability):
-        raise PermissionDenied(f"Your role does not allow to {ability.label}.")
 
 
 def incident_or_404(pk: str) -> Incident:

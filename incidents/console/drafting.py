@@ -6,16 +6,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, READ, WRITE, require
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
+from atender.staff.session import actor_of
 from incidents.console.composer import ComposerForm, as_kept
 from incidents.console.continuing import GONE
-from incidents.console.doors import FORM, READ, WRITE, actor_of, of_incident, require
+from incidents.console.doors import of_incident
 from incidents.console.drafts_shown import drafts_for
 from incidents.console.later import SCHEDULE
 from incidents.console.opening import show_opening
 from incidents.console.opening_form import OpeningForm
-from incidents.console.screens import screen, to_workspace
+from incidents.console.screens import to_workspace
 from incidents.console.workspace import show_workspace
 from incidents.drafts.keeping import discard_draft, save_draft
 from incidents.models import Draft, Incident

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from atender.roles import Ability, may
-from incidents.console.doors import actor_of
+from atender.staff.session import actor_of
 from incidents.models import Draft, Incident, IncidentUpdate
 from incidents.texts.placeholders import braced, unfilled
 from incidents.texts.wording import shortened

@@ -6,11 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from atender.console.doors import sent
+from atender.console.screens import screen
 from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from incidents import lifecycle, timeline
-from incidents.console.doors import actor_of, of_incident, sent
+from incidents.console.doors import of_incident
 from incidents.console.editing_forms import (
     ImpactsForm,
     PublishForm,
@@ -19,7 +22,7 @@ from incidents.console.editing_forms import (
     UpdateForm,
 )
 from incidents.console.hints import TitleDraft, title_advice
-from incidents.console.screens import screen, to_workspace
+from incidents.console.screens import to_workspace
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident, IncidentUpdate
 

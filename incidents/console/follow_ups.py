@@ -10,10 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from atender.console.doors import WRITE, require
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from incidents.afterwards import follow_ups
-from incidents.console.doors import WRITE, actor_of, of_incident, require
+from incidents.console.doors import of_incident
 from incidents.console.follow_up_card import FollowUpForm, card_of, form_of, people
 from incidents.console.post_mortem_doors import (
     ability_to_write,

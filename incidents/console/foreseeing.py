@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from atender.console import panels
+from atender.staff.session import actor_of
 from incidents.console.composer import PRIVATE, ComposerForm, next_move
-from incidents.console.doors import actor_of
 from incidents.console.opening_form import OpeningForm
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.previewing import Preview, foresee

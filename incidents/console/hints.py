@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from atender.console import panels
+from atender.console.doors import READ, require
 from atender.roles import Ability
-from incidents.console.doors import READ, require
 from incidents.texts.titles import overlong
 from incidents.texts.wording import jargon_advice, vague_title
 

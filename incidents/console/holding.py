@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from atender.roles import Ability, may
-from incidents.console.doors import actor_of
+from atender.staff.session import actor_of
 from incidents.models import Incident, IncidentUpdate
 
 

@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, READ, WRITE, require, sent
+from atender.console.screens import screen
 from atender.console.theme import Checkbox, Select, TextInput
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from atender.tenants.links import page_url
-from incidents.console.doors import FORM, READ, WRITE, actor_of, require, sent
-from incidents.console.screens import screen
 from incidents.importing.documents import address_of_page
 from incidents.importing.progress import OVER, Progress, remarks_of
 from incidents.importing.runs import start_import, stop_import

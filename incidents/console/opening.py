@@ -5,15 +5,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, require, sent
+from atender.console.screens import screen
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability, may
+from atender.staff.session import actor_of
 from incidents.console.continuing import opening_from
-from incidents.console.doors import FORM, actor_of, require, sent
 from incidents.console.foreseeing import Foreseen
 from incidents.console.hints import title_advice
 from incidents.console.opening_form import OpeningForm, as_it_was
-from incidents.console.screens import screen, to_workspace
+from incidents.console.screens import to_workspace
 from incidents.drafts.keeping import being_posted
 from incidents.lifecycle import open_incident
 from incidents.models import Incident

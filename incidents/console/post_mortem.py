@@ -7,15 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from atender.console.doors import READ, WRITE, require
+from atender.console.screens import screen
 from atender.markdown import render_markdown
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from atender.texts import LONGEST_TEXT
 from incidents.afterwards import post_mortems
 from incidents.afterwards.hindsight import look_back
 from incidents.afterwards.retelling import empty_sections
 from incidents.console.differences import difference
-from incidents.console.doors import READ, WRITE, actor_of, of_incident, require
+from incidents.console.doors import of_incident
 from incidents.console.follow_up_card import card_of
 from incidents.console.post_mortem_doors import (
     ability_to_write,
@@ -25,7 +28,6 @@ from incidents.console.post_mortem_doors import (
 )
 from incidents.console.post_mortem_forms import PostMortemForm, PublishPostMortemForm
 from incidents.console.post_mortem_versions import versions_of
-from incidents.console.screens import screen
 from incidents.models import Incident, IncidentUpdate, PostMortem
 from incidents.texts.wording import jargon_advice
 

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import WRITE, require
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
 from atender.roles import Ability
+from atender.staff.session import actor_of
 from atender.texts import clean_text
 from incidents import lifecycle, timeline
 from incidents.console.composer import ComposerForm
-from incidents.console.doors import WRITE, actor_of, of_incident, require
+from incidents.console.doors import of_incident
 from incidents.console.holding import may_undo
 from incidents.console.screens import back, to_workspace
 from incidents.console.workspace import show_workspace

@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import WRITE, require
 from atender.ids import ULID
 from atender.roles import Ability, may
 from incidents.console import foreseeing
 from incidents.console.composer import STILL, ComposerForm, as_considered
-from incidents.console.doors import WRITE, of_incident, require
+from incidents.console.doors import of_incident
 from incidents.console.hints import title_advice
 from incidents.console.opening import show_opening
 from incidents.console.opening_form import OpeningForm, as_sent

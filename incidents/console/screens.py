@@ -1,22 +1,10 @@
-from typing import Any
+"""Where one is led from an incident's screens."""
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from incidents.models import Incident
-
-
-def screen(
-    request: HttpRequest, template: str, *, title: str, status: int = 200, **context: Any
-) -> TemplateResponse:
-    """Answer with one of the console's own screens."""
-    everywhere = admin.site.each_context(request)
-    return TemplateResponse(
-        request, template, {**everywhere, "title": title, **context}, status=status
-    )
 
 
 def to_workspace(incident: Incident, query: str = "") -> HttpResponse:

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from atender.console.doors import READ
+from atender.console.screens import screen
 from atender.ids import ULID
 from atender.roles import Ability, may
 from atender.tenants.links import page_url
@@ -15,9 +17,8 @@ from incidents.console.choosing import impacts_of
 from incidents.console.composer import ComposerForm
 from incidents.console.continuing import composer_from
 from incidents.console.deeds import deeds_of
-from incidents.console.doors import READ, of_incident
+from incidents.console.doors import of_incident
 from incidents.console.foreseeing import Foreseen
-from incidents.console.screens import screen
 from incidents.console.story import tell
 from incidents.maintenance import maintenance_began_at
 from incidents.models import Incident, Kind, Page

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from atender.console.theme import RecordAdmin
 from atender.markdown import render_markdown
 from atender.refusals import Refused
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 from monitors.models import Runbook
 from monitors.runbooks import LONGEST, TEMPLATE, write_runbook
 
@@ -79,7 +79,7 @@ class RunbookAdmin(RecordAdmin):
                 write_runbook(
                     record.pk,
                     text,
-                    by=person_of(request).actor,
+                    by=actor_of(request),
                     name=str(record),
                     seen=given["seen"],
                 )

@@ -24,7 +24,7 @@ from atender.console.theme import (
 from atender.digits import whole_number
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 from atender.tenants.links import page_url
 from statuspage.access.closing import (
     SHORTEST_PASSWORD,
@@ -119,7 +119,7 @@ class AccessAdmin(RecordAdmin):
         access = get_object_or_404(Access, pk=pk)
         days = whole_number(request.POST.get("days", ""), digits=4) or 0
         try:
-            url = make_link(access, days=days, by=person_of(request).actor)
+            url = make_link(access, days=days, by=actor_of(request))
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         else:
@@ -128,7 +128,7 @@ class AccessAdmin(RecordAdmin):
         return redirect("admin:statuspage_access_change", pk)
 
     def save_model(self, request: HttpRequest, obj: Access, form: AccessForm, change: bool) -> None:
-        change_access(obj.page, by=person_of(request).actor, **form.cleaned_data)
+        change_access(obj.page, by=actor_of(request), **form.cleaned_data)
 
     def response_change(self, request: HttpRequest, obj: Access) -> Any:
         """Say who may read now; Django's own message names the model instead."""

@@ -24,7 +24,7 @@ from atender.console.theme import (
 from atender.languages.catalogues import file_of, is_unreviewed
 from atender.refusals import Refused
 from atender.roles import Ability
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 from atender.tenants.links import page_url
 from statuspage.look.branding import change_branding
 from statuspage.look.pictures import FAVICON, LOGO, keep_picture
@@ -225,7 +225,7 @@ class BrandingAdmin(RecordAdmin):
     ) -> None:
         names = [*WORDS, *PICTURES]
         changes = {name: form.cleaned_data[name] for name in names}
-        change_branding(obj.page, by=person_of(request).actor, **changes)
+        change_branding(obj.page, by=actor_of(request), **changes)
 
 
 def shown(picture: Picture | None) -> SafeString:

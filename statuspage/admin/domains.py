@@ -19,7 +19,7 @@ from atender.console.signs import tag
 from atender.console.theme import Select, TextInput, display
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 from atender.tenants.hosts import own_host, primary_claim
 from atender.tenants.links import url_of
 from atender.tenants.models import Domain
@@ -145,7 +145,7 @@ class CustomDomainAdmin(DeletableRecord):
         self, request: HttpRequest, obj: CustomDomain, form: DomainForm, change: bool
     ) -> None:
         given = form.cleaned_data
-        obj.pk = add_domain(given["page"], given["name"], by=person_of(request).actor).pk
+        obj.pk = add_domain(given["page"], given["name"], by=actor_of(request)).pk
 
     def response_add(
         self, request: HttpRequest, obj: CustomDomain, post_url_continue: str | None = None
@@ -162,14 +162,14 @@ class CustomDomainAdmin(DeletableRecord):
         return [*said, "Links in mails that were sent with it lead nowhere."]
 
     def delete_model(self, request: HttpRequest, obj: CustomDomain) -> None:
-        remove_domain(obj, by=person_of(request).actor)
+        remove_domain(obj, by=actor_of(request))
 
     def look_now(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Look for the proof now, and say what was found."""
         return self._do(request, pk, self._look)
 
     def _look(self, request: HttpRequest, domain: CustomDomain) -> None:
-        found = check_now(domain, by=person_of(request).actor)
+        found = check_now(domain, by=actor_of(request))
         say = messages.success if found.is_verified else messages.warning
         say(request, finding_sentence(found))
 
@@ -178,7 +178,7 @@ class CustomDomainAdmin(DeletableRecord):
         return self._do(request, pk, self._prefer)
 
     def _prefer(self, request: HttpRequest, domain: CustomDomain) -> None:
-        make_primary(domain, by=person_of(request).actor)
+        make_primary(domain, by=actor_of(request))
         messages.success(request, f"Links in pages, feeds and mails name {domain.name}.")
 
     def own_host(self, request: HttpRequest, pk: str) -> HttpResponse:
@@ -186,7 +186,7 @@ class CustomDomainAdmin(DeletableRecord):
         return self._do(request, pk, self._own_host)
 
     def _own_host(self, request: HttpRequest, domain: CustomDomain) -> None:
-        host = use_own_host(domain.page, by=person_of(request).actor)
+        host = use_own_host(domain.page, by=actor_of(request))
         messages.success(request, f"Links in pages, feeds and mails name {host}.")
 
     def _do(self, request: HttpRequest, pk: str, deed: Any) -> HttpResponse:

@@ -10,12 +10,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from atender.console.doors import FORM, READ, require, sent
+from atender.console.screens import screen
 from atender.console.theme import RecordAdmin, display
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import FORM, READ, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 from incidents.models import Component, Page, StateInterval
 from statuspage.admin.amending_form import AmendmentForm
 from statuspage.models import UptimeAmendment

@@ -17,7 +17,7 @@ from atender.ids import ULID
 from atender.languages.catalogues import file_of, is_unreviewed
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from atender.staff.session import person_of
+from atender.staff.session import actor_of
 from incidents.models import Page
 from statuspage.language.standard import Text, counts_of_form, standard_texts
 from statuspage.language.wordings import change_wording
@@ -160,7 +160,7 @@ class WordingAdmin(RecordAdmin):
         typed = {
             n: "" if is_reset else request.POST.get(f"text-{n}", "") for n in range(len(text.forms))
         }
-        by = person_of(request).actor
+        by = actor_of(request)
         try:
             change_wording(
                 choice.page,

@@ -11,11 +11,12 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.views.decorators.http import require_POST, require_safe
 
+from atender.console.doors import require
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.roles import Ability
-from atender.staff.session import person_of
-from incidents.console.doors import incident_or_404, require
+from atender.staff.session import actor_of
+from incidents.console.doors import incident_or_404
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.words import clock_second
 from subscribers.console import endpoints
@@ -112,7 +113,7 @@ class DeliveryAdmin(RecordAdmin):
         require(request, Ability.MANAGE_SUBSCRIBERS)
         notice = get_object_or_404(Notice, pk=pk)
         try:
-            count = resend_failed(notice, by=person_of(request).actor)
+            count = resend_failed(notice, by=actor_of(request))
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         else:

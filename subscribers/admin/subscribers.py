@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
+from atender.console.doors import require
 from atender.console.once import is_waiting, keep_once
 from atender.console.refusing import hearing
 from atender.console.theme import RecordAdmin, display
 from atender.refusals import Refused
 from atender.roles import Ability
-from atender.staff.session import person_of
-from incidents.console.doors import require
+from atender.staff.session import actor_of
 from subscribers.console import choosing, endpoints, erasing, withheld
 from subscribers.console.adding import NewSubscriberForm, add_from
 from subscribers.console.endpoints import Fares, health_words
@@ -125,7 +125,7 @@ class SubscriberAdmin(RecordAdmin):
         return health_words(subscriber) or None
 
     def save_model(self, request: HttpRequest, obj: Subscriber, form: Any, change: bool) -> None:
-        added, secret = add_from(form.cleaned_data, by=person_of(request).actor)
+        added, secret = add_from(form.cleaned_data, by=actor_of(request))
         obj.pk, obj.address = added.pk, added.address
         vars(obj)["new_secret"] = secret
 
@@ -149,7 +149,7 @@ class SubscriberAdmin(RecordAdmin):
         return answer
 
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
-        remove_subscriber(obj, by=person_of(request).actor)
+        remove_subscriber(obj, by=actor_of(request))
 
     def get_urls(self) -> list[URLPattern]:
         within = self.admin_site.admin_view
@@ -179,7 +179,7 @@ class SubscriberAdmin(RecordAdmin):
         require(request, Ability.MANAGE_SUBSCRIBERS)
         subscriber = get_object_or_404(Subscriber, pk=pk)
         try:
-            lift_suppression(subscriber, by=person_of(request).actor)
+            lift_suppression(subscriber, by=actor_of(request))
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         else:
@@ -189,6 +189,6 @@ class SubscriberAdmin(RecordAdmin):
     def leave(self, request: HttpRequest, pk: str) -> HttpResponse:
         require(request, Ability.MANAGE_SUBSCRIBERS)
         subscriber = get_object_or_404(Subscriber, pk=pk)
-        unsubscribe(subscriber, by=person_of(request).actor)
+        unsubscribe(subscriber, by=actor_of(request))
         messages.success(request, f"Nothing more is sent to {subscriber.address}.")
         return redirect("admin:subscribers_subscriber_change", pk)

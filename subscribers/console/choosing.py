@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, require, sent
+from atender.console.screens import screen
 from atender.console.theme import Checkbox, Checkboxes, Select
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 from incidents.models import Incident
 from statuspage.language.speaking import language_of
 from subscribers.models import Kinds, Subscriber

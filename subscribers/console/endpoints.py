@@ -13,12 +13,12 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from atender.console.doors import tried
+from atender.console.doors import FORM, require, tried
 from atender.console.once import renew_once, take_once
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import FORM, actor_of, require
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 from incidents.words import moment
 from subscribers.deliveries.resending import replay
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber

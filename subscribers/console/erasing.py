@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, require, sent
+from atender.console.screens import screen
 from atender.console.theme import TextInput
 from atender.erasing import erase_person, held_of, known_address
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 
 
 class PersonForm(forms.Form):

@@ -8,12 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, READ, require, sent
+from atender.console.screens import screen
 from atender.console.theme import Checkbox, Select
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import FORM, READ, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 from incidents.models import Page
 from incidents.words import length_words
 from subscribers.importing.reading import check_size

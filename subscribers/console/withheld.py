@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from atender.console import panels
+from atender.console.doors import require
 from atender.roles import Ability, may
-from incidents.console.doors import actor_of, require
+from atender.staff.session import actor_of
 from incidents.models import Page
 from statuspage.models import Access
 from subscribers.models import Subscriber

@@ -26,13 +26,13 @@ from alerts.models import (
     ChannelMessage,
     NotificationGroup,
 )
-from atender.console.doors import found, tried
+from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import AddingForm, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 
 SHOWN = 10
 BY_ITSELF = "auto"

@@ -13,12 +13,12 @@ from alerts.console.oncall.policy_forms import WHOM, steps_of
 from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group
 from alerts.people.foretelling import callees_of, foretell
-from atender.console.doors import found
+from atender.console.doors import FORM, found, require, sent
 from atender.console.forms import Boxes, PlainForm
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 
 
 class GroupForm(PlainForm):

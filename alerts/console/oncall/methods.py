@@ -14,7 +14,7 @@ from atender.console.doors import found, tried
 from atender.digits import whole_number
 from atender.refusals import Refused
 from atender.staff.models import User
-from incidents.console.doors import actor_of
+from atender.staff.session import actor_of
 
 Deed = Callable[[HttpRequest, ContactMethod], str]
 

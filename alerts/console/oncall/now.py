@@ -12,9 +12,9 @@ from alerts.console.oncall.shown_schedule import ShownSchedule, with_people
 from alerts.console.whom import may_page
 from alerts.escalation.upcoming import called_next
 from alerts.models import Alert, ContactMethod, EscalationPolicy, Routing, Schedule
+from atender.console.screens import screen
 from atender.staff.session import person_of
 from incidents.console.guides import guides_of
-from incidents.console.screens import screen
 from monitors.runbooks import runbooks_of
 
 MOST_SHOWN = 20

@@ -15,9 +15,9 @@ from alerts.models import ContactMethod, MethodKind, MethodMessage, Purpose, Sch
 from alerts.people.duty import rotation_of
 from alerts.people.words import after_words, hinted, listed, rules_of, way_words
 from atender.console.doors import found
+from atender.console.screens import screen
 from atender.staff.models import User
 from atender.staff.session import person_of
-from incidents.console.screens import screen
 
 # The times that a rule is offered with; any other can be typed.
 TIMES = (0, 60, 120, 300, 600, 900, 1800)

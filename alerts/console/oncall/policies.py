@@ -10,11 +10,11 @@ from alerts.console.oncall.policy_forms import PolicyDesk
 from alerts.models import EscalationPolicy
 from alerts.people.arranging import save_policy
 from alerts.people.foretelling import Foresight, foretell
-from atender.console.doors import found
+from atender.console.doors import FORM, found, require, sent
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 
 
 @require_http_methods(list(FORM))

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITIES
 from alerts.routing import change_routing, follow_service
-from atender.console.doors import found, tried
+from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import Boxes, PlainForm
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
+from atender.staff.session import actor_of
 from incidents.models import Page
 from monitors.models import Monitor, Service
 

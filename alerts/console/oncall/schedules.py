@@ -23,16 +23,15 @@ from alerts.console.oncall.shown_schedule import (
 from alerts.models import Override, Schedule
 from alerts.people import calendar
 from alerts.people.arranging import add_override, delete_override, save_schedule
-from atender.console.doors import found, tried
+from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import PlainForm
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.session import person_of
+from atender.staff.session import actor_of, person_of
 from atender.staff.zones import usual_zone
 from atender.zones import zone_names
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
 
 SPARE = 2
 

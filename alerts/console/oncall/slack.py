@@ -11,14 +11,14 @@ from alerts.models import SlackApp, SlackPerson
 from alerts.models.slack import USER_ID_LENGTH
 from alerts.slack.keeping import forget_person, name_person, set_up, take_down
 from alerts.slack.manifest import manifest
-from atender.console.doors import found, tried
+from atender.console.doors import FORM, found, require, tried
 from atender.console.forms import PlainForm
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User
+from atender.staff.session import actor_of
 from atender.tenants.links import console_url
-from incidents.console.doors import FORM, actor_of, require
-from incidents.console.screens import screen
 
 PLACE = "on_call_slack"
 

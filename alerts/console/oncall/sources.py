@@ -14,14 +14,14 @@ from alerts.console.oncall.trying import Trial, example_of, trial_of
 from alerts.inbound.generic import PLACES
 from alerts.inbound.sources import add_source, change_source, renew_token
 from alerts.models import InboundSource, SourceKind
-from atender.console.doors import found, tried
+from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import AddingForm, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability, may
+from atender.staff.session import actor_of
 from atender.tenants.links import console_url
-from incidents.console.doors import FORM, actor_of, require, sent
-from incidents.console.screens import screen
 from monitors.models import Service
 
 LONGEST_BODY = 100_000

@@ -3,10 +3,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from alerts.people.starting import start_on_call
-from atender.console.doors import tried
+from atender.console.doors import require, tried
 from atender.roles import Ability
-from atender.staff.session import person_of
-from incidents.console.doors import actor_of, require
+from atender.staff.session import actor_of, person_of
 
 
 @require_POST

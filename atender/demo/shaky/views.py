@@ -7,10 +7,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from atender.console.screens import screen
 from atender.demo.shaky.moods import MOODS, change_mood, is_there, mood_of
 from atender.roles import Ability, may
 from atender.tenants.middleware import address_of
@@ -75,11 +75,11 @@ def switch(request: HttpRequest) -> HttpResponse:
         change_mood(schema, name)
         messages.success(request, f"{MOODS[name].words}. Its monitors notice within half a minute.")
         return redirect("shaky")
-    context = {
-        **admin.site.each_context(request),
-        "title": "Shaky service",
-        "moods": MOODS.values(),
-        "present": mood_of(schema),
-        "may_switch": may_switch,
-    }
-    return TemplateResponse(request, "demo/shaky.html", context)
+    return screen(
+        request,
+        "demo/shaky.html",
+        title="Shaky service",
+        moods=MOODS.values(),
+        present=mood_of(schema),
+        may_switch=may_switch,
+    )

@@ -10,15 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, WRITE, require, sent
+from atender.console.screens import screen
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import FORM, WRITE, actor_of, require, sent
+from atender.staff.session import actor_of
 from incidents.console.foreseeing import Foreseen, foreseen
 from incidents.console.hints import title_advice
 from incidents.console.opening_form import as_sent
 from incidents.console.planned.planning_form import PlanningForm, as_it_was, as_planned
-from incidents.console.screens import screen, to_workspace
+from incidents.console.screens import to_workspace
 from incidents.models import Incident, Kind, MaintenanceSeries
 from incidents.planned.planning import plan_maintenance
 from incidents.planned.series import plan_series

@@ -7,14 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from atender.console.doors import FORM, WRITE, require, sent
+from atender.console.screens import screen
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability, may
-from incidents.console.doors import FORM, WRITE, actor_of, require, sent
+from atender.staff.session import actor_of
 from incidents.console.holding import may_undo
 from incidents.console.planned.planning import dates_of
 from incidents.console.planned.planning_form import PlanningForm
-from incidents.console.screens import screen
 from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
 from incidents.models.vocabulary import Status
 from incidents.planned.occurrences import opening_on_hold

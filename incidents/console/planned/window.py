@@ -8,13 +8,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from atender.console.doors import WRITE, sent
+from atender.console.screens import screen
 from atender.refusals import Refused
 from atender.roles import Ability
-from incidents.console.doors import WRITE, actor_of, of_incident, sent
+from atender.staff.session import actor_of
+from incidents.console.doors import of_incident
 from incidents.console.foreseeing import foreseen
 from incidents.console.planned.moments import ZonedForm, on_the_wall
 from incidents.console.promising import MomentField
-from incidents.console.screens import screen, to_workspace
+from incidents.console.screens import to_workspace
 from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident
 from incidents.models.vocabulary import Status
