@@ -1,6 +1,7 @@
 """Scheduled drafts: published as their author, or kept with the reason why not."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from atender.outbound.letters import post
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User
+from atender.staff.zones import zone_of
 from atender.tenants.links import console_url, tenant_name
 from incidents.drafts.keeping import forget, moved_since, note
 from incidents.drafts.speaking import speak
@@ -126,25 +128,23 @@ def _what_moved(draft: Draft) -> list[str]:
 def _tell(draft: Draft, was_due_at: datetime) -> None:
     about = draft.incident.title if draft.incident else draft.title or "a new incident"
     at_incident = f"/admin/incidents/incident/{draft.incident_id}/change/"
-    text = render_to_string(
-        "incidents/mail/not_published.txt",
-        {
-            "draft": draft,
-            "about": about,
-            "was_due_at": was_due_at,
-            "link": console_url(at_incident if draft.incident_id else "/admin/"),
-            "tenant": tenant_name(),
-        },
-    )
-    for address in addresses_for(draft):
-        post(address, subject=f"Not published: {shortened(about)}", text=text)
+    context = {
+        "draft": draft,
+        "about": about,
+        "was_due_at": was_due_at,
+        "link": console_url(at_incident if draft.incident_id else "/admin/"),
+        "tenant": tenant_name(),
+    }
+    for person in told_for(draft):
+        with timezone.override(zone_of(person)):
+            text = render_to_string("incidents/mail/not_published.txt", context)
+        post(person.email, subject=f"Not published: {shortened(about)}", text=text)
 
 
-def addresses_for(draft: Draft) -> list[str]:
-    """The author's address; a key's is that of the person who made it; else the admins'."""
+def told_for(draft: Draft) -> Sequence[User]:
+    """The author; for a key the person who made it; else the admins."""
     author = author_of(draft)
     if isinstance(author, ApiKey):
         made_by = [author.created_by_id] if author.created_by_id else []
         author = User.objects.active().filter(pk__in=made_by).first()
-    people = [author] if isinstance(author, User) else User.objects.admins()
-    return [person.email for person in people]
+    return [author] if isinstance(author, User) else list(User.objects.admins())

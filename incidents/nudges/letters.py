@@ -7,9 +7,11 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from atender.outbound.letters import post
 from atender.staff.models import User
+from atender.staff.zones import zone_of
 from atender.tenants.links import console_url, tenant_name
 from incidents.models import Incident
 from incidents.models.nudges import NudgeKind
@@ -27,7 +29,7 @@ class Telling:
 
 
 def post_letters(incident: Incident, people: Iterable[User], telling: Telling) -> None:
-    """Have each person told, once the caller's transaction is through."""
+    """Have each person told, in their own zone, once the caller's transaction is through."""
     workspace = reverse("admin:incidents_incident_change", args=[incident.pk])
     context: dict[str, Any] = {
         "incident": incident,
@@ -40,7 +42,8 @@ def post_letters(incident: Incident, people: Iterable[User], telling: Telling) -
     subject = subject_of(incident, telling)
     for person in people:
         context["has_it"] = person.pk == incident.acknowledged_by_id
-        text = render_to_string(f"incidents/mail/{telling.kind.value}.txt", context)
+        with timezone.override(zone_of(person)):
+            text = render_to_string(f"incidents/mail/{telling.kind.value}.txt", context)
         post(person.email, subject=subject, text=text)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from atender.outbound.models import Letter
 from atender.refusals import Refused
 from atender.roles import Role
 from atender.staff.models import User
+from atender.staff.zones import choose_zone
 from atender.tenants.context import in_tenant
 from incidents.lifecycle import acknowledge, change_incident, delete_incident, post_update, publish
 from incidents.models import Incident, Nudge
@@ -60,6 +62,16 @@ def test_a_silence_is_told_after_its_time(severity: str | None, minutes: int) ->
     assert subject.startswith("[Acme] Silent for")
     assert incident.title in subject
     assert clock_strikes(began + (minutes + 1) * MINUTE) == []
+
+
+def test_times_of_a_letter_are_in_the_zone_of_whoever_reads_it(alice: User) -> None:
+    choose_zone(alice, "Asia/Tokyo")
+    incident = make_incident(severity="critical")
+    clock_strikes(incident.started_at + 31 * MINUTE)
+    text = str(outbox.outbox[0].body)
+    began = incident.started_at.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert text.count(f"{began:%H:%M} JST") == 2
+    assert "UTC" not in text
 
 
 def test_the_letter_says_what_to_do() -> None:

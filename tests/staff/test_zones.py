@@ -1,5 +1,7 @@
 """Times in the zone of whoever reads them."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.test import Client
 
@@ -7,8 +9,10 @@ from atender.refusals import Refused
 from atender.staff.models import User
 from atender.staff.zones import choose_zone
 from incidents.models import Incident
+from monitors.models import Service
+from monitors.runbooks import runbooks_of, write_runbook
 from statuspage.models import Branding
-from tests.factories import make_incident
+from tests.factories import STAFF, make_incident
 
 ACCOUNT = "/account/"
 MOMENT = "2026-01-05T10:00:00+00:00"
@@ -40,6 +44,15 @@ def test_a_person_may_choose_another(console: Client, bobs_console: Client) -> N
 def test_a_zone_without_letters_is_told_as_a_distance(console: Client, alice: User) -> None:
     choose_zone(alice, "America/Sao_Paulo")
     assert "07:00 UTC-03" in workspace(console)
+
+
+def test_when_a_runbook_was_written(console: Client, alice: User) -> None:
+    choose_zone(alice, "Asia/Tokyo")
+    service = Service.objects.create(name="Shop")
+    write_runbook(service.pk, "## Contacts", by=STAFF, name=service.name)
+    written_at = runbooks_of([service.pk])[service.pk].written_at.astimezone(ZoneInfo("Asia/Tokyo"))
+    page = console.get(f"/admin/monitors/service/{service.pk}/change/").content.decode()
+    assert f"{written_at:%H:%M} JST" in page
 
 
 def test_what_is_typed_is_meant_in_the_same_zone(console: Client, alice: User) -> None:
