@@ -38,8 +38,9 @@ from subscribers.models import (
     SubscriberState,
 )
 from subscribers.people.amending import amend_subscriber
+from subscribers.people.asked import read_asked
 from subscribers.people.endpoints import add_endpoint
-from subscribers.people.enrolment import read_asked, remove_subscriber, subscribe
+from subscribers.people.enrolment import remove_subscriber, subscribe
 
 
 class SubscriberList(Listing):

@@ -25,9 +25,9 @@ from subscribers.forms.preferences import (
 )
 from subscribers.forms.wishing import read_wish
 from subscribers.models import CALLED, LEAVABLE, Subscriber, Verification
+from subscribers.people.asked import Asked, read_asked
 from subscribers.people.enrolment import (
     NOT_ON_LIST,
-    Asked,
     LinkUsedUp,
     NotTaken,
     check_link,
@@ -35,7 +35,6 @@ from subscribers.people.enrolment import (
     choose_scopes,
     confirm_subscription,
     find_verification,
-    read_asked,
     unsubscribe,
 )
 from subscribers.people.verification import language_asked_in

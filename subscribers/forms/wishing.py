@@ -15,8 +15,9 @@ from incidents.models import Page
 from subscribers.calls.addressing import clean_url
 from subscribers.calls.texts import offered_channels
 from subscribers.models import CALLED, BodyFormat, Channel
+from subscribers.people.asked import Asked
 from subscribers.people.endpoints import ask_owner
-from subscribers.people.enrolment import Asked, subscribe
+from subscribers.people.enrolment import subscribe
 
 WHAT_IS_IT = gettext_noop(
     "Choose whether the address belongs to a webhook of your own or to a chat; leave it empty to "

@@ -7,7 +7,7 @@ from atender.addresses import clean_address
 from atender.refusals import Refused
 from incidents.models import Component, Page
 from subscribers.importing.reading import Row
-from subscribers.people.enrolment import known_language
+from subscribers.people.asked import known_language
 
 BETWEEN = re.compile(r"[;|,]")
 

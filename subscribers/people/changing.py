@@ -10,7 +10,8 @@ from atender.actors import Actor
 from atender.refusals import Conflict
 from incidents.recording import record
 from subscribers.models import Subscriber
-from subscribers.people.enrolment import choose_scopes, lock, read_asked
+from subscribers.people.asked import read_asked
+from subscribers.people.enrolment import choose_scopes, lock
 
 
 class NotActive(Conflict):

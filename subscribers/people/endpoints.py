@@ -25,16 +25,14 @@ from subscribers.models import (
     SubscriberState,
 )
 from subscribers.models.endpoints import PAUSED
+from subscribers.people.asked import Asked, check_kinds, known_language
 from subscribers.people.enrolment import (
-    Asked,
     activate,
     add_scopes,
     ask,
     check_allowed,
-    check_kinds,
     check_taken,
     find_or_add,
-    known_language,
     lock,
 )
 

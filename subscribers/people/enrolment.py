@@ -1,11 +1,8 @@
 """The verbs of a subscriber: subscribe, confirm, choose, unsubscribe."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +11,10 @@ from django.utils.translation import gettext_noop
 from atender.actors import Actor
 from atender.addresses import clean_address
 from atender.due.work import schedule
-from atender.ids import ULID
 from atender.locking import locked
 from atender.phones import clean_phone
 from atender.refusals import Conflict, Refused
-from incidents.models import Component, Incident, Page
+from incidents.models import Incident, Page
 from incidents.recording import record
 from statuspage.access.listing import may_be_told
 from statuspage.models import Branding
@@ -34,20 +30,17 @@ from subscribers.models import (
     SubscriberState,
     Verification,
 )
+from subscribers.people.asked import Asked, check_kinds, known_language
 from subscribers.people.vanishing import vanish
 from subscribers.tokens import digest_of
 
 VERIFICATION_KIND = "subscribers.verification"
 LINK_LASTS = timedelta(days=7)
-NO_COMPONENT = gettext_noop(
-    "There is no component '%(id)s' on this page; choose one that it shows."
-)
 # Names no address: whoever follows a link that was passed on reads it too.
 NOT_ON_LIST = gettext_noop(
     "Only people on a list may read this page, and this address is not on it, so nothing is sent "
     "there."
 )
-NO_INCIDENT = gettext_noop("There is no incident '%(id)s' on this page; choose one that it shows.")
 
 
 class LinkUsedUp(Conflict):
@@ -64,35 +57,6 @@ class NotAllowed(Refused):
 
 class NotTaken(Refused):
     """The page's form accepts no new subscribers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody wants to hear of; neither components nor incidents mean everything."""
-
-    components: Sequence[Component] = ()
-    incidents: Sequence[Incident] = ()
-
-    @property
-    def is_everything(self) -> bool:
-        return not self.components and not self.incidents
-
-
-def read_asked(page: Page, *, component_ids: Iterable[str], incident_ids: Iterable[str]) -> Asked:
-    """Return what the ids name on this page; raises Refused for an id that is not shown there."""
-    components = _on_page(page.components.all(), component_ids, "component", NO_COMPONENT)
-    on_page = Incident.objects.on_page(page)
-    incidents = _on_page(on_page, incident_ids, "incident", NO_INCIDENT)
-    return Asked(components, incidents)
-
-
-def _on_page(rows: Any, ids: Iterable[str], field: str, refusal: str) -> list[Any]:
-    wanted = list(dict.fromkeys(str(i).upper() for i in ids))
-    known = {row.pk: row for row in rows.filter(pk__in=[i for i in wanted if ULID.fullmatch(i)])}
-    missing = [i for i in wanted if i not in known]
-    if missing:
-        raise Refused(_(refusal) % {"id": missing[0][:40]}, field=field)
-    return [known[i] for i in wanted]
 
 
 @transaction.atomic
@@ -163,19 +127,6 @@ def ask(
     schedule(VERIFICATION_KIND, question.id)
 
 
-def known_language(code: str) -> str:
-    """Return the language that pages know by a code such as `de` or `de-AT`; raises Refused."""
-    known = dict(settings.LANGUAGES)
-    for found in (code.lower(), code.lower().partition("-")[0]):
-        if found in known:
-            return found
-    raise Refused(
-        _("'%(text)s' is no language of pages and mails; they are %(known)s.")
-        % {"text": code[:12], "known": ", ".join(known)},
-        field="language",
-    )
-
-
 def check_taken(page: Page) -> None:
     """Raise NotTaken where visitors may not subscribe by themselves."""
     if not Branding.objects.filter(page=page, takes_subscribers=True).exists():
@@ -191,15 +142,6 @@ def check_allowed(page: Page, address: str) -> None:
     """Raise NotAllowed where the page is behind a list that does not name the address."""
     if not may_be_told(page, address):
         raise NotAllowed(_(NOT_ON_LIST), field="email")
-
-
-def check_kinds(kinds: str) -> None:
-    if kinds not in Kinds.values:
-        raise Refused(
-            _("'%(text)s' is no kind of news; it is one of %(known)s.")
-            % {"text": kinds[:40], "known": ", ".join(Kinds.values)},
-            field="kinds",
-        )
 
 
 def find_or_add(wanted: Subscriber) -> tuple[Subscriber, bool]:

@@ -17,14 +17,13 @@ from atender.turns import take_turns
 from incidents.models import Incident, Page
 from incidents.recording import record
 from subscribers.models import Kinds, Scope, Subscriber, SubscriberState, Verification
+from subscribers.people.asked import Asked, known_language
 from subscribers.people.enrolment import (
     VERIFICATION_KIND,
-    Asked,
     activate,
     add_scopes,
     check_allowed,
     find_or_add,
-    known_language,
     lock,
     subscribe,
 )

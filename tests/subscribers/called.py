@@ -10,8 +10,8 @@ import time_machine
 from django.utils import timezone
 
 from subscribers.models import Delivery, Endpoint, Subscriber
+from subscribers.people.asked import Asked
 from subscribers.people.endpoints import add_endpoint
-from subscribers.people.enrolment import Asked
 from tests.factories import STAFF, component, default_page
 from tests.subscribers.making import strike
 from tests.web_server import Answering, Request, WebServer, reply

@@ -15,7 +15,8 @@ from incidents.lifecycle import Facts, open_incident, post_update
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.transitions import Saying
 from subscribers.models import Subscriber, Verification
-from subscribers.people.enrolment import VERIFICATION_KIND, Asked, confirm_subscription, subscribe
+from subscribers.people.asked import Asked
+from subscribers.people.enrolment import VERIFICATION_KIND, confirm_subscription, subscribe
 from subscribers.tokens import Purpose, signed_token
 from tests.factories import STAFF, component, default_page
 

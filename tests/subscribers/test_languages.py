@@ -16,7 +16,8 @@ from statuspage.language.wordings import change_wording
 from statuspage.models import Branding
 from subscribers.mailing import composing
 from subscribers.models import Subscriber, Verification
-from subscribers.people.enrolment import Asked, choose_scopes, confirm_subscription, subscribe
+from subscribers.people.asked import Asked
+from subscribers.people.enrolment import choose_scopes, confirm_subscription, subscribe
 from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink, Taken
 from tests.subscribers.making import (

@@ -16,7 +16,8 @@ from atender.tenants.context import in_tenant
 from subscribers.forms import views
 from subscribers.models import Scope, Subscriber, Verification
 from subscribers.people import enrolment, verification
-from subscribers.people.enrolment import Asked, choose_scopes, subscribe
+from subscribers.people.asked import Asked
+from subscribers.people.enrolment import choose_scopes, subscribe
 from tests.assist.conversations.making import MARIA, make_conversation
 from tests.factories import STAFF, default_page, make_incident
 from tests.meeting import Other, meets

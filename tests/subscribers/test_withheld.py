@@ -13,14 +13,9 @@ from statuspage.access.keys import link_token
 from statuspage.access.listing import is_allowed, is_on_list
 from statuspage.models import Access, Visibility
 from subscribers.models import Channel, Delivery, DeliveryState, Subscriber, Verification
+from subscribers.people.asked import Asked
 from subscribers.people.endpoints import add_endpoint, ask_owner
-from subscribers.people.enrolment import (
-    Asked,
-    NotAllowed,
-    confirm_subscription,
-    subscribe,
-    unsubscribe,
-)
+from subscribers.people.enrolment import NotAllowed, confirm_subscription, subscribe, unsubscribe
 from subscribers.people.verification import ask
 from subscribers.people.vouching import enrol
 from subscribers.people.withholding import end_all, end_withheld
