@@ -1,14 +1,86 @@
-"""Two people who correct the same incident: nobody undoes what they have not read.
-
-What a correction is about is read here alone: for the form that shows it, and for the verb.
-"""
+"""The verb that corrects an incident; nobody undoes a title or impacts that they have not read."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
+from atender.actors import Actor
 from atender.meanwhile import REPLACE, check_unchanged, digest_of
-from incidents.checks import checked_title
-from incidents.models import Incident, IncidentUpdate
+from atender.refusals import Refused
+from incidents.checks import check_hold, checked_title
+from incidents.impacts import tag_components, tag_monitors
+from incidents.lifecycle import derive_tagged, lock
+from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
+from incidents.models import Incident
+from incidents.recording import announce, record
+from incidents.signals import Action
+from incidents.transitions import Saying, add_update, follow_timeline
+
+
+@transaction.atomic
+def change_incident(
+    incident: Incident,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    seen: str | None = None,
+    **changes: Any,
+) -> Incident:
+    """Change the title or which things are tagged; an audit row, no mail.
+
+    `changes`: title, next_update_by, holds_auto_resolve, notice_before, components, impacts,
+    monitors, service. Who corrects the title or the impacts says what they saw, by `seen_title`
+    or `seen_impacts`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
+    at = at or timezone.now()
+    incident = lock(incident)
+    if seen is not None:
+        _check_seen(incident, changes, seen=seen)
+    before, was_held = incident.title, incident.holds_auto_resolve
+    if "title" in changes:
+        incident.title = checked_title(changes["title"])
+    check_notice(changes.get("notice_before"))
+    check_hold(incident, changes.get("holds_auto_resolve", False))
+    for name in ("holds_auto_resolve", "notice_before", "service"):
+        if name in changes:
+            setattr(incident, name, changes[name])
+    incident.save()
+    if "next_update_by" in changes:
+        _move_promise(incident, changes["next_update_by"], by=by, at=at)
+    if "notice_before" in changes:
+        forgo_late_reminder(incident, at=at)
+        keep_schedule(incident)
+    if "monitors" in changes:
+        tag_monitors(incident, changes["monitors"])
+    if "components" in changes or "impacts" in changes:
+        tag_components(incident, changes.get("components", ()), changes.get("impacts", {}))
+    derive_tagged(incident, at=at)
+    details: dict[str, Any] = {"before": before, "after": incident.title}
+    if incident.holds_auto_resolve != was_held:
+        details["is_held"] = incident.holds_auto_resolve
+    record("incident.changed", incident.id, by=by, at=at, **details)
+    announce(Action.EDITED, incident, by=by, at=at)
+    return incident
+
+
+def _move_promise(incident: Incident, until: datetime | None, *, by: Actor, at: datetime) -> None:
+    """Move the promised next update, on the timeline; with `until` None the promise just goes."""
+    if until == incident.next_update_by:
+        return
+    if incident.is_closed:
+        raise Refused(
+            f"The incident is {incident.status}; no further update is promised.",
+            field="next_update_by",
+        )
+    if until is None:
+        incident.next_update_by = None
+        incident.save()
+        return
+    add_update(incident, Saying(next_update_by=until, notifies=False), by=by, at=at)
+    follow_timeline(incident)
 
 
 def seen_title(incident: Incident) -> str:
@@ -21,12 +93,7 @@ def seen_impacts(incident: Incident) -> str:
     return digest_of(_impacts_of(incident))
 
 
-def seen_update(update: IncidentUpdate) -> str:
-    """Return the digest that says, to `edit_update`, that its text was seen, and who reads it."""
-    return digest_of([update.body, update.is_public])
-
-
-def check_correction(incident: Incident, changes: Mapping[str, Any], *, seen: str | None) -> None:
+def _check_seen(incident: Incident, changes: Mapping[str, Any], *, seen: str | None) -> None:
     """Refuse to change a title, or the impacts, that were not seen as they stand.
 
     Raises ChangedMeanwhile.
@@ -44,18 +111,6 @@ def check_correction(incident: Incident, changes: Mapping[str, Any], *, seen: st
         )
         wanted = stands | chosen | changes.get("impacts", {})
         check_unchanged(stands, wanted=wanted, seen=seen, told=told)
-
-
-def check_edit(update: IncidentUpdate, body: str, is_public: bool, *, seen: str | None) -> None:
-    """Refuse to replace a text that was not seen as it stands. Raises ChangedMeanwhile."""
-    audience = "public" if update.is_public else "private"
-    reads = f"reads “{update.body}”" if update.body else "has no text"
-    check_unchanged(
-        [update.body, update.is_public],
-        wanted=[body, is_public],
-        seen=seen,
-        told=f"somebody changed it since you opened it; it is {audience} and {reads}. {REPLACE}",
-    )
 
 
 def _impacts_of(incident: Incident) -> dict[str, str | None]:

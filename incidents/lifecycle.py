@@ -7,7 +7,6 @@ severity of an incident are what its latest transition said, derived in `follow_
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -15,9 +14,7 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.locking import locked
-from atender.refusals import Refused
-from incidents.checks import check_hold, check_severity, check_start, checked_title, first_status
-from incidents.correcting import check_correction
+from incidents.checks import check_severity, check_start, checked_title, first_status
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.meanwhile import check_seen
@@ -116,7 +113,7 @@ def open_incident(
     _show_on(incident, facts.pages, by=by, at=at)
     update = add_update(incident, first, by=by, at=said_at, is_first=True)
     follow_timeline(incident)
-    _derive(incident, at=incident.started_at, update=update)
+    derive_tagged(incident, at=incident.started_at, update=update)
     if incident.is_closed:
         keep_past_intervals(incident)
     forgo_late_reminder(incident, at=at)
@@ -167,7 +164,7 @@ def post_update(
     if seen:
         check_seen(update, seen=seen)
     follow_timeline(incident)
-    _derive(incident, at=update.posted_at, update=update)
+    derive_tagged(incident, at=update.posted_at, update=update)
     if update.changes_window:
         forgo_late_reminder(incident, at=at)
     keep_schedule(incident)
@@ -220,7 +217,7 @@ def publish(
     incident = lock(incident)
     added = _show_on(incident, pages, by=by, at=at)
     if added:
-        _derive(incident, at=at, is_told=is_told)
+        derive_tagged(incident, at=at, is_told=is_told)
         record("incident.published", incident.id, by=by, at=at, pages=[p.slug for p in added])
         action = Action.PUBLISHED if is_told else Action.EDITED
         announce(action, incident, by=by, at=at)
@@ -238,73 +235,10 @@ def take_off(
     gone = list(shown.values_list("page__slug", flat=True))
     if gone:
         shown.delete()
-        _derive(incident, at=at)
+        derive_tagged(incident, at=at)
         record("incident.taken_off", incident.id, by=by, at=at, pages=gone)
         announce(Action.EDITED, incident, by=by, at=at)
     return incident
-
-
-@transaction.atomic
-def change_incident(
-    incident: Incident,
-    *,
-    by: Actor,
-    at: datetime | None = None,
-    seen: str | None = None,
-    **changes: Any,
-) -> Incident:
-    """Change the title or which things are tagged; an audit row, no mail.
-
-    `changes`: title, next_update_by, holds_auto_resolve, notice_before, components, impacts,
-    monitors, service. Who corrects the title or the impacts says what they saw, by `seen_title`
-    or `seen_impacts`. Raises Refused, ChangedMeanwhile, and Gone.
-    """
-    at = at or timezone.now()
-    incident = lock(incident)
-    if seen is not None:
-        check_correction(incident, changes, seen=seen)
-    before, was_held = incident.title, incident.holds_auto_resolve
-    if "title" in changes:
-        incident.title = checked_title(changes["title"])
-    check_notice(changes.get("notice_before"))
-    check_hold(incident, changes.get("holds_auto_resolve", False))
-    for name in ("holds_auto_resolve", "notice_before", "service"):
-        if name in changes:
-            setattr(incident, name, changes[name])
-    incident.save()
-    if "next_update_by" in changes:
-        _move_promise(incident, changes["next_update_by"], by=by, at=at)
-    if "notice_before" in changes:
-        forgo_late_reminder(incident, at=at)
-        keep_schedule(incident)
-    if "monitors" in changes:
-        tag_monitors(incident, changes["monitors"])
-    if "components" in changes or "impacts" in changes:
-        tag_components(incident, changes.get("components", ()), changes.get("impacts", {}))
-    _derive(incident, at=at)
-    details: dict[str, Any] = {"before": before, "after": incident.title}
-    if incident.holds_auto_resolve != was_held:
-        details["is_held"] = incident.holds_auto_resolve
-    record("incident.changed", incident.id, by=by, at=at, **details)
-    announce(Action.EDITED, incident, by=by, at=at)
-    return incident
-
-
-def _move_promise(incident: Incident, until: datetime | None, *, by: Actor, at: datetime) -> None:
-    """Move the promised next update, on the timeline; with `until` None the promise just goes."""
-    if until == incident.next_update_by:
-        return
-    if incident.is_closed:
-        raise Refused(
-            f"The incident is {incident.status}; no further update is promised.",
-            field="next_update_by",
-        )
-    if until is None:
-        incident.next_update_by = None
-        incident.save()
-        return
-    add_update(incident, Saying(next_update_by=until, notifies=False), by=by, at=at)
-    follow_timeline(incident)
 
 
 @transaction.atomic
@@ -315,7 +249,7 @@ def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None
     incident.deleted_at = at
     incident.save()
     keep_schedule(incident)
-    _derive(incident, at=at)
+    derive_tagged(incident, at=at)
     record("incident.deleted", incident.id, by=by, at=at, title=incident.title)
     announce(Action.DELETED, incident, by=by, at=at)
 
@@ -334,7 +268,7 @@ def _show_on(incident: Incident, pages: Iterable[Page], *, by: Actor, at: dateti
     return added
 
 
-def _derive(
+def derive_tagged(
     incident: Incident,
     *,
     at: datetime,

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.locking import locked
+from atender.meanwhile import REPLACE, check_unchanged, digest_of
 from atender.refusals import Conflict
 from atender.texts import clean_text
-from incidents.correcting import check_edit
 from incidents.impacts import give_impacts_back
 from incidents.lifecycle import lock
 from incidents.maintenance import keep_schedule
@@ -49,7 +49,7 @@ def edit_update(
         raise NothingSaid("An update without a transition needs a text.", field="body")
     if (new_body, new_public) == (update.body, update.is_public):
         return update
-    check_edit(update, new_body, new_public, seen=seen)
+    _check_seen(update, new_body, new_public, seen=seen)
     if new_public:
         check_filled(new_body, field="body")
     _revise(update, new_body, new_public, by=by, at=at)
@@ -58,6 +58,23 @@ def edit_update(
     _follow_what_stands(incident)
     announce(Action.EDITED, incident, by=by, at=at, update=update)
     return update
+
+
+def seen_update(update: IncidentUpdate) -> str:
+    """Return the digest that says, to `edit_update`, that its text was seen, and who reads it."""
+    return digest_of([update.body, update.is_public])
+
+
+def _check_seen(update: IncidentUpdate, body: str, is_public: bool, *, seen: str | None) -> None:
+    """Refuse to replace a text that was not seen as it stands. Raises ChangedMeanwhile."""
+    audience = "public" if update.is_public else "private"
+    reads = f"reads “{update.body}”" if update.body else "has no text"
+    check_unchanged(
+        [update.body, update.is_public],
+        wanted=[body, is_public],
+        seen=seen,
+        told=f"somebody changed it since you opened it; it is {audience} and {reads}. {REPLACE}",
+    )
 
 
 @transaction.atomic

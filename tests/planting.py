@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from incidents.changes import Source, record_change
+from incidents.correcting import change_incident
 from incidents.drafts.keeping import Written, save_draft
-from incidents.lifecycle import Facts, change_incident
+from incidents.lifecycle import Facts
 from incidents.models import Incident, TemplateKind
 from incidents.planned.planning import plan_maintenance
 from incidents.planned.series import end_series, plan_series

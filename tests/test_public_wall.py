@@ -28,14 +28,8 @@ from incidents.afterwards.post_mortems import (
 )
 from incidents.catalogue.components import add_component
 from incidents.changes import record_change
-from incidents.lifecycle import (
-    acknowledge,
-    change_incident,
-    delete_incident,
-    open_incident,
-    post_update,
-    publish,
-)
+from incidents.correcting import change_incident
+from incidents.lifecycle import acknowledge, delete_incident, open_incident, post_update, publish
 from incidents.models import (
     Draft,
     Incident,

@@ -10,7 +10,7 @@ from atender.roles import Ability
 from atender.staff.session import actor_of
 from incidents.console.doors import of_incident
 from incidents.console.screens import to_workspace
-from incidents.lifecycle import change_incident
+from incidents.correcting import change_incident
 from incidents.models import Incident
 
 ANSWERS = {"yes": True, "no": False}

@@ -11,7 +11,8 @@ from alerts.promotion import attach, create_incident
 from alerts.recording import write
 from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
-from incidents.lifecycle import change_incident, lock, post_update, publish
+from incidents.correcting import change_incident
+from incidents.lifecycle import lock, post_update, publish
 from incidents.models import Component, Incident, Page
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import Status

@@ -25,10 +25,10 @@ from incidents.api.documents import documents, with_relations
 from incidents.api.prefilled import NEW_INCIDENT, new_incident_shape, prefilled_incident
 from incidents.api.saying import check_status, kind_of, moved_end, saying_of, status_for
 from incidents.api.shapes import IncidentChange, IncidentDocument
+from incidents.correcting import change_incident
 from incidents.lifecycle import (
     Facts,
     acknowledge,
-    change_incident,
     delete_incident,
     lock,
     open_incident,

@@ -14,7 +14,8 @@ from atender.zones import zone_named
 from incidents.api.incidents import facts_of, impacts_of, pages_of
 from incidents.api.maintenance_documents import minutes
 from incidents.api.maintenance_shapes import DAY_MINUTES
-from incidents.lifecycle import Facts, change_incident, lock, post_update, publish
+from incidents.correcting import change_incident
+from incidents.lifecycle import Facts, lock, post_update, publish
 from incidents.models import Component, Incident, MaintenanceSeries
 from incidents.planned.planning import UNMOVED, move_window, plan_maintenance
 from incidents.planned.series import SeriesPlan, change_series, lock_series, plan_series

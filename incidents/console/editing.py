@@ -24,6 +24,7 @@ from incidents.console.editing_forms import (
 from incidents.console.hints import TitleDraft, title_advice
 from incidents.console.screens import to_workspace
 from incidents.console.submissions import SubmittedForm
+from incidents.correcting import change_incident
 from incidents.models import Incident, IncidentUpdate
 
 
@@ -34,7 +35,7 @@ def edit_title(request: HttpRequest, incident: Incident) -> HttpResponse:
     def change() -> str:
         given = form.cleaned_data
         wanted = {"title": given["title"], "seen": given["seen"]}
-        lifecycle.change_incident(incident, by=actor_of(request), **wanted)
+        change_incident(incident, by=actor_of(request), **wanted)
         return "The title is changed; nobody is mailed for it."
 
     ids = [str(pk) for pk in incident.impacts.values_list("component_id", flat=True)]
@@ -58,7 +59,7 @@ def edit_impacts(request: HttpRequest, incident: Incident) -> HttpResponse:
     def change() -> str:
         chosen: dict[str, Any] = {"components": form.by_severity(), "impacts": form.impacts()}
         seen = form.cleaned_data["seen"]
-        lifecycle.change_incident(incident, by=actor_of(request), seen=seen, **chosen)
+        change_incident(incident, by=actor_of(request), seen=seen, **chosen)
         return "The components follow at once; nobody is mailed for it."
 
     return _edited(
@@ -78,7 +79,7 @@ def edit_service(request: HttpRequest, incident: Incident) -> HttpResponse:
 
     def change() -> str:
         service = form.cleaned_data["service"]
-        lifecycle.change_incident(incident, by=actor_of(request), service=service)
+        change_incident(incident, by=actor_of(request), service=service)
         return "Its runbook stands beside the incident now." if service else "No service is named."
 
     return _edited(request, incident, form, change, "service", title="Service")

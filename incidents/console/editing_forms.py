@@ -8,8 +8,9 @@ from atender.ids import new_ulid
 from incidents.console.choosing import ComponentsForm, ServiceField, initial_of
 from incidents.console.composer import PRIVATE, PUBLIC
 from incidents.console.submissions import SubmittedForm
-from incidents.correcting import seen_impacts, seen_title, seen_update
+from incidents.correcting import seen_impacts, seen_title
 from incidents.models import Component, Incident, IncidentUpdate, Page
+from incidents.timeline import seen_update
 
 
 class TitleForm(SubmittedForm):

@@ -14,9 +14,9 @@ from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
 from atender.texts import clean_text
 from incidents.backfill import Told, Written, continue_history
+from incidents.correcting import change_incident
 from incidents.importing.outcomes import LeftAlone
 from incidents.importing.shapes import Remarks, SourceIncident
-from incidents.lifecycle import change_incident
 from incidents.models import Component, ImportedRecord, Incident, IncidentUpdate
 from incidents.models.vocabulary import CLOSED, Severity
 from incidents.timeline import edit_update

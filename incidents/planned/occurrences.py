@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from atender.actors import Actor
-from incidents.lifecycle import Facts, change_incident, delete_incident, publish, take_off
+from incidents.correcting import change_incident
+from incidents.lifecycle import Facts, delete_incident, publish, take_off
 from incidents.models import Incident, IncidentUpdate, MaintenanceSeries, Page
 from incidents.models.vocabulary import ComponentStateName, Status
 from incidents.planned.planning import cancel_maintenance, move_window, plan_maintenance

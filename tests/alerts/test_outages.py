@@ -16,8 +16,9 @@ from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.catalogue.watching import watch_components
+from incidents.correcting import change_incident
 from incidents.lifecycle import acknowledge as acknowledge_incident
-from incidents.lifecycle import change_incident, post_update
+from incidents.lifecycle import post_update
 from incidents.models import Incident, Publication
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor, change_monitor, delete_monitor

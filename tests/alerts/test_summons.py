@@ -16,7 +16,8 @@ from atender.locking import Gone
 from atender.refusals import Conflict, Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.lifecycle import acknowledge, change_incident, post_update
+from incidents.correcting import change_incident
+from incidents.lifecycle import acknowledge, post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
 from monitors.models import Verdict

@@ -7,10 +7,9 @@ import pytest
 from atender.meanwhile import ChangedMeanwhile
 from atender.tenants.context import in_tenant
 from incidents.catalogue.describing import Description, describe_component
-from incidents.correcting import seen_title, seen_update
-from incidents.lifecycle import change_incident
+from incidents.correcting import change_incident, seen_title
 from incidents.models import Component, Incident, IncidentUpdateRevision
-from incidents.timeline import edit_update
+from incidents.timeline import edit_update, seen_update
 from tests.factories import STAFF, component, make_incident
 from tests.incidents.test_races import at_once
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from atender.ids import new_ulid
 from atender.refusals import Refused
+from incidents.correcting import change_incident
 from incidents.drafts.keeping import Written, save_draft
 from incidents.drafts.publishing import publish_now
-from incidents.lifecycle import change_incident, post_update
+from incidents.lifecycle import post_update
 from incidents.models import ComponentImpact, Incident, IncidentUpdate
 from incidents.timeline import withdraw_update
 from incidents.transitions import NothingSaid, Saying

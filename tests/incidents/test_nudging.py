@@ -20,7 +20,8 @@ from atender.roles import Role
 from atender.staff.models import User
 from atender.staff.zones import choose_zone
 from atender.tenants.context import in_tenant
-from incidents.lifecycle import acknowledge, change_incident, delete_incident, post_update, publish
+from incidents.correcting import change_incident
+from incidents.lifecycle import acknowledge, delete_incident, post_update, publish
 from incidents.models import Incident, Nudge
 from incidents.nudges.nudging import NUDGE, nudge
 from incidents.transitions import Saying

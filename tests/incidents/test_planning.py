@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from atender.due.models import Due
 from atender.refusals import Conflict, Refused
-from incidents.lifecycle import Facts, change_incident, post_update
+from incidents.correcting import change_incident
+from incidents.lifecycle import Facts, post_update
 from incidents.models import Incident
 from incidents.planned.planning import (
     cancel_maintenance,

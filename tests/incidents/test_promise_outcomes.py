@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.lifecycle import change_incident, delete_incident, post_update, publish
+from incidents.correcting import change_incident
+from incidents.lifecycle import delete_incident, post_update, publish
 from incidents.models import Incident
 from incidents.promises.keeping import promises_due, promises_of
 from incidents.promises.outcomes import Outcome, Said, promises_in, tally, warn_at

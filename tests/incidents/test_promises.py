@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from atender.refusals import Refused
-from incidents.lifecycle import change_incident, post_update
+from incidents.correcting import change_incident
+from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.promises.ahead import promise_of
 from incidents.timeline import delete_update, edit_update

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from incidents.lifecycle import change_incident, delete_incident, post_update
+from incidents.correcting import change_incident
+from incidents.lifecycle import delete_incident, post_update
 from incidents.models import MonitorLink
 from incidents.planned.planning import cancel_maintenance, complete_maintenance, start_maintenance
 from incidents.planned.quiet import components_under_maintenance, is_quiet

@@ -2,7 +2,7 @@
 
 import time_machine
 
-from incidents.lifecycle import change_incident
+from incidents.correcting import change_incident
 from incidents.planned.planning import cancel_maintenance, move_window
 from incidents.planned.series import (
     change_series,

@@ -13,7 +13,8 @@ from atender.refusals import Conflict, Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents import migrations
-from incidents.lifecycle import change_incident, open_incident, post_update
+from incidents.correcting import change_incident
+from incidents.lifecycle import open_incident, post_update
 from incidents.models import AuditEntry, Incident, Page, Template
 from incidents.texts.placeholders import Circumstances, unfilled
 from incidents.texts.shipped import SHIPPED

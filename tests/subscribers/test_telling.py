@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from atender.due.models import Due
 from atender.tenants.models import Tenant
-from incidents.lifecycle import acknowledge, change_incident, delete_incident, publish
+from incidents.correcting import change_incident
+from incidents.lifecycle import acknowledge, delete_incident, publish
 from incidents.models import Incident
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying

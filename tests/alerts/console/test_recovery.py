@@ -7,7 +7,8 @@ from alerts.routing import change_routing
 from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.lifecycle import change_incident, post_update, publish
+from incidents.correcting import change_incident
+from incidents.lifecycle import post_update, publish
 from incidents.models import AuditEntry, Incident
 from incidents.transitions import Saying
 from tests.alerts.making import probe

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from incidents.lifecycle import change_incident
+from incidents.correcting import change_incident
 from incidents.models import Incident, IncidentUpdateRevision
 from incidents.timeline import edit_update
 from tests.factories import STAFF, component, make_incident

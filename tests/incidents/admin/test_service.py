@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from incidents.lifecycle import change_incident
+from incidents.correcting import change_incident
 from incidents.models import AuditEntry, Draft, Incident
 from monitors.catalogue import delete_service
 from monitors.models import Service

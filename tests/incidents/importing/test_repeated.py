@@ -9,7 +9,8 @@ from pytest_django import Settings
 from atender.tenants.models import Tenant
 from incidents.catalogue.arranging import change_group
 from incidents.catalogue.components import add_component, change_component
-from incidents.lifecycle import change_incident, delete_incident, post_update
+from incidents.correcting import change_incident
+from incidents.lifecycle import delete_incident, post_update
 from incidents.models import (
     Component,
     ComponentGroup,
