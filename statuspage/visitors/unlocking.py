@@ -1,5 +1,7 @@
 """The form of a private page, and the links that open it. GET and HEAD change nothing."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -50,12 +52,9 @@ def _by_mail(request: HttpRequest, site: Site, access: Access) -> HttpResponse:
     language = site.language if len(site.branding.languages) > 1 else ""
     leads_to = local_path(request.POST.get("next", "").partition("?")[0])
     mail_link(site.page, access, address=address, language=language, leads_to=leads_to)
-    return sentence(
-        site,
-        _("Look into your inbox"),
-        _("If %(address)s may read this page, a link is on its way; it is good for 30 minutes.")
-        % {"address": address},
-    )
+    said = _("If %(address)s may read this page, a link is on its way; it is good for 30 minutes.")
+    heading = _("Look into your inbox")
+    return _at_the_door(site, "statuspage/sentence.html", heading, said % {"address": address})
 
 
 @page_form("GET", "HEAD", "POST", has_token=True)
@@ -68,7 +67,14 @@ def link(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         return locked(request, site, _("This link is no longer good. Ask for another."), status=410)
     if request.method != "POST":
         heading = _("This page is private")
-        return show(site, "statuspage/button.html", heading, button=_("Open the page"))
+        return _at_the_door(site, "statuspage/button.html", heading, button=_("Open the page"))
     lasts = COOKIE_LASTS if key.address else key.until - site.now
     leads_to = site.to(local_path(request.GET.get("next", "/").partition("?")[0]))
     return open_for(site, Key(key.address, site.now + lasts), leads_to)
+
+
+def _at_the_door(
+    site: Site, template: str, heading: str, *said: str, **context: Any
+) -> HttpResponse:
+    """Answer whoever is not in yet, and offer nothing that is behind the door."""
+    return show(site, template, heading, *said, at_the_door=True, **context)

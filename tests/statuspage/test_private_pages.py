@@ -172,6 +172,15 @@ def test_the_door_offers_nothing_that_is_behind_it(visitor: Client) -> None:
     assert "Current status" not in page
 
 
+def test_nor_do_the_two_steps_through_it(visitor: Client) -> None:
+    listed("maria@acme.example")
+    asked = visitor.post("/unlock", {"email": "maria@acme.example"}).content.decode()
+    assert "Look into your inbox" in asked
+    button = visitor.get(link_in_mail()).content.decode()
+    assert "Open the page" in button
+    assert "Get updates" not in asked + button
+
+
 def test_a_domain_lets_its_people_in_and_no_look_alike(visitor: Client) -> None:
     listed("@acme.example")
     for stranger in ("x@notacme.example", "x@sub.acme.example", "acme.example@evil.example"):
