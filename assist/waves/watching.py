@@ -65,7 +65,8 @@ def _join(complaint: Complaint) -> Wave | None:
         return None
     if waves[place].state == WaveState.DISMISSED:
         # Where the same was seen anew since, it goes on there.
-        place = next(newer for newer, one in enumerate(faults) if is_same(one, faults[place]))
+        newer = (n for n, one in enumerate(faults[:place]) if is_same(one, faults[place]))
+        place = next(newer, place)
     wave = waves[place]
     wave.last_at = max(wave.last_at, complaint.heard_at)
     wave.save(update_fields=["last_at"])
