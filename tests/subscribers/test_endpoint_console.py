@@ -12,6 +12,7 @@ from atender.erasing import erase_person, held_of
 from atender.ids import new_ulid
 from atender.tenants.models import Tenant
 from subscribers.models import Delivery, Endpoint, Subscriber
+from subscribers.people.enrolment import unsubscribe
 from tests.factories import STAFF, default_page, make_incident
 from tests.subscribers.called import (
     Listener,
@@ -119,6 +120,10 @@ def test_what_waits_for_its_next_try_says_how_it_comes_sooner(
     assert "tried again by itself" in page
     assert f'href="{LIST}{hook.pk}/change/"' in page
     assert ">Replay<" not in page
+    unsubscribe(hook)
+    left = console.get(f"/admin/subscribers/delivery/{waits.pk}/change/").text
+    assert "tried again by itself" not in left
+    assert "Send a test there" not in left
 
 
 def test_a_mail_has_no_such_button(console: Client) -> None:
