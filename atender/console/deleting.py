@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from atender.console import panels
+from atender.console.doors import require
 from atender.console.theme import RecordAdmin
 from atender.roles import Ability
 
@@ -19,7 +19,7 @@ from atender.roles import Ability
 class DeletableRecord(RecordAdmin):
     """`delete_model` calls the verb; apps above add sentences at the place `<model>.deletion`."""
 
-    ability_to_delete = Ability.DELETE
+    ability_to_delete: Ability = Ability.DELETE
 
     def consequences(self, request: HttpRequest, obj: Any) -> list[str]:
         """What follows from deleting it, a sentence each."""
@@ -34,8 +34,7 @@ class DeletableRecord(RecordAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_delete_permission(request, obj):
-            raise PermissionDenied(f"Your role does not allow to {Ability.DELETE.label}.")
+        require(request, self.ability_to_delete)
         if request.method == "POST":
             self.delete_model(request, obj)
             messages.success(request, f"“{obj}” is deleted.")

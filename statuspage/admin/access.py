@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -13,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from atender.console import panels
+from atender.console.doors import require
 from atender.console.theme import (
     Checkbox,
     PasswordInput,
@@ -23,7 +23,7 @@ from atender.console.theme import (
 )
 from atender.digits import whole_number
 from atender.refusals import Refused
-from atender.roles import Ability, may
+from atender.roles import Ability
 from atender.staff.session import actor_of
 from atender.tenants.links import page_url
 from statuspage.access.closing import (
@@ -114,8 +114,7 @@ class AccessAdmin(RecordAdmin):
 
     def make_link(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show a signed link once; whoever has it reads the page until it ends."""
-        if not may(request.user, Ability.MANAGE_PAGES):
-            raise PermissionDenied
+        require(request, Ability.MANAGE_PAGES)
         access = get_object_or_404(Access, pk=pk)
         days = whole_number(request.POST.get("days", ""), digits=4) or 0
         try:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from atender.console.deleting import DeletableRecord
+from atender.console.doors import require
 from atender.console.signs import tag
 from atender.console.theme import Select, TextInput, display
 from atender.refusals import Refused
@@ -190,8 +190,7 @@ class CustomDomainAdmin(DeletableRecord):
         messages.success(request, f"Links in pages, feeds and mails name {host}.")
 
     def _do(self, request: HttpRequest, pk: str, deed: Any) -> HttpResponse:
-        if not may(request.user, Ability.MANAGE_PAGES):
-            raise PermissionDenied(f"Your role does not allow to {Ability.MANAGE_PAGES.label}.")
+        require(request, Ability.MANAGE_PAGES)
         domain = get_object_or_404(CustomDomain.objects.select_related("page"), pk=pk)
         try:
             deed(request, domain)

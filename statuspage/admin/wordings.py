@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
+from atender.console.doors import require
 from atender.console.theme import RecordAdmin
 from atender.ids import ULID
 from atender.languages.catalogues import file_of, is_unreviewed
 from atender.refusals import Refused
-from atender.roles import Ability, may
+from atender.roles import Ability
 from atender.staff.session import actor_of
 from incidents.models import Page
 from statuspage.language.standard import Text, counts_of_form, standard_texts
@@ -142,14 +142,12 @@ class WordingAdmin(RecordAdmin):
     def wordings(self, request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return self._save(request)
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        require(request, self.ability_to_view)
         choice = Choice.of(request.GET)
         return self._show(request, choice, rows_of(choice, edited=request.GET.get("edit", "")))
 
     def _save(self, request: HttpRequest) -> HttpResponse:
-        if not may(request.user, Ability.MANAGE_PAGES):
-            raise PermissionDenied
+        require(request, Ability.MANAGE_PAGES)
         choice = Choice.of(request.POST)
         ident = request.POST.get("text", "")
         texts = standard_texts(choice.language).values()
