@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from atender.console.signs import tag
+from atender.console.times import clock, zone_name
 from incidents.models import Incident
 from incidents.models.vocabulary import (
     CLOSED,
@@ -116,25 +117,6 @@ def moment(at: datetime) -> SafeString:
     )
 
 
-def clock_time(at: datetime) -> str:
-    return clock(at)
-
-
-def clock_second(at: datetime) -> str:
-    return clock(at, with_seconds=True)
-
-
-def clock(at: datetime, *, with_seconds: bool = False) -> str:
-    """`14:03 UTC` today, else `3 Nov 14:03 UTC`, with the year where it is not this one."""
-    local, now = timezone.localtime(at), timezone.localtime()
-    time = f"{local:%H:%M:%S}" if with_seconds else f"{local:%H:%M}"
-    time = f"{time} {zone_name(local)}"
-    if local.date() == now.date():
-        return time
-    day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
-    return f"{day} {time}"
-
-
 def window_words(incident: Incident) -> str:
     """`3 Nov 02:00 to 04:00 UTC`; the day is said twice where it differs."""
     start, end = incident.scheduled_for, incident.scheduled_until
@@ -159,12 +141,6 @@ def date_words(at: datetime) -> str:
 def zone() -> str:
     """The zone in which this screen reads and writes times."""
     return zone_name(timezone.localtime())
-
-
-def zone_name(local: datetime) -> str:
-    """`CET`, or `UTC-03` where a zone has no letters of its own."""
-    name = f"{local:%Z}"
-    return name if name.isalpha() else f"UTC{name}"
 
 
 def is_past(at: datetime | None) -> bool:

@@ -1,4 +1,4 @@
-"""`{% load console %}`: panels of a place, and what an account may do."""
+"""`{% load console %}`: panels of a place, what an account may do, and moments with their zone."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from atender.console import navigation
+from atender.console import navigation, times
 from atender.console import panels as registry
 from atender.ids import new_ulid
 from atender.limits.submissions import NAME
@@ -38,3 +38,6 @@ def submission() -> SafeString:
 def may_filter(who: Any, ability: str) -> bool:
     """`{% if request.user|may:"publish" %}`"""
     return may(who, Ability(ability))
+
+
+register.filter(times.clock_time)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.console.doors import FORM, READ, WRITE, require
 from atender.console.screens import screen
+from atender.console.times import clock
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.session import actor_of
@@ -22,7 +23,6 @@ from incidents.console.screens import to_workspace
 from incidents.console.workspace import show_workspace
 from incidents.drafts.keeping import discard_draft, save_draft
 from incidents.models import Draft, Incident
-from incidents.words import clock
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from atender.console.doors import WRITE, require
+from atender.console.times import clock
 from atender.ids import ULID, new_ulid
 from atender.refusals import Refused
 from atender.roles import Ability
@@ -29,7 +30,6 @@ from incidents.models import Incident, IncidentUpdate, Kind
 from incidents.nudges.still_working import say_still_working
 from incidents.texts.wording import jargon_advice
 from incidents.transitions import AlreadyClosed
-from incidents.words import clock
 
 TYPED = (
     "“Still working on it” has words of its own. Post what you typed with a button beside it, or "

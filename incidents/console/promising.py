@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from incidents.words import clock
+from atender.console.times import clock
 
 AT = "at"
 PROMISES = (

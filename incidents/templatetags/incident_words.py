@@ -2,6 +2,7 @@
 
 from django import template
 
+from atender.console import times
 from incidents import words
 from incidents.console import mentions
 
@@ -17,8 +18,9 @@ register.filter(words.since_words)
 register.filter(words.span_words)
 register.filter(words.before)
 register.filter(words.moment)
-register.filter(words.clock_time)
-register.filter(words.clock_second)
+register.filter(times.clock_time)
+register.filter(times.clock_second)
+register.filter("zone_name", times.zone_name, expects_localtime=True)
 register.filter(words.window_words)
 register.filter(words.date_words)
 register.filter(words.is_past)

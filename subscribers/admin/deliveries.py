@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from atender.console.doors import require
 from atender.console.theme import RecordAdmin, display
+from atender.console.times import clock_second
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
 from incidents.console.doors import incident_or_404
 from incidents.models.vocabulary import ComponentStateName as State
-from incidents.words import clock_second
 from subscribers.console import endpoints
 from subscribers.deliveries.resending import resend_failed
 from subscribers.models import Delivery, Notice

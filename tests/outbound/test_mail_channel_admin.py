@@ -10,6 +10,9 @@ from pytest_django import Settings
 
 from atender.deeds import noted
 from atender.outbound.models import MailChannel
+from atender.outbound.troubles import note_trouble
+from atender.staff.models import User
+from atender.staff.zones import choose_zone
 from tests.smtp_sink import SmtpSink
 
 LIST = "/admin/outbound/mailchannel/"
@@ -138,6 +141,18 @@ def test_a_test_that_fails_says_why_and_no_other_channel_helps(
     assert "was not taken" in response.content.decode()
     assert "The mail server answered 554: 5.7.1 not today" in response.content.decode()
     assert not outbox.outbox
+
+
+def test_since_when_it_fails_is_told_in_the_zone_of_whoever_reads_it(
+    console: Client, alice: User
+) -> None:
+    choose_zone(alice, "America/Sao_Paulo")
+    console.post(LIST + "add/", GIVEN)
+    channel = MailChannel.objects.get()
+    note_trouble(channel, "No answer.")
+    at = f"{LIST}{channel.pk}/change/"
+    MailChannel.objects.update(trouble_since="2025-01-05T10:00:00+00:00")
+    assert "It does not work since 5 Jan 2025 07:00 UTC-03" in console.get(at).text
 
 
 def test_the_channel_is_for_admins_alone(bobs_console: Client, acme: object) -> None:

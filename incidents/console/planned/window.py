@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from atender.console.doors import WRITE, sent
 from atender.console.screens import screen
+from atender.console.times import clock
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
@@ -23,7 +24,6 @@ from incidents.models import Incident
 from incidents.models.vocabulary import Status
 from incidents.planned import planning
 from incidents.transitions import Saying
-from incidents.words import clock
 
 LONGEST_STEP_MIN = 24 * 60
 

@@ -15,6 +15,7 @@ from assist.receipts.drawing import DRAWING, NotOver, change_estimate, draw_up, 
 from assist.receipts.figures import Figures
 from assist.receipts.sharing import find_receipt, link_of, share, stop_sharing, token_of
 from assist.receipts.words import lines_of
+from atender.console.times import clock
 from atender.due.models import Due
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
@@ -226,7 +227,7 @@ def test_staff_draw_share_and_estimate(console: Client, bobs_console: Client) ->
     path = f"/assist/receipts/{incident.pk}/"
     early = bobs_console.get(path).content.decode()
     assert "Not drawn up yet" in early
-    assert f"{timezone.localtime(START):%b %Y, }" in early
+    assert f"· {clock(START)}" in early
     for deed in ("share", "stop", "draw", "estimate"):
         assert bobs_console.post(f"{path}do/", {"deed": deed}).status_code == 403
     assert not Receipt.objects.exists()

@@ -1,6 +1,6 @@
 """Earlier messages of a long conversation, which stay shown while it goes on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from assist.models import Conversation, Message
 from atender.ids import new_ulid
+from atender.staff.models import User
+from atender.staff.zones import choose_zone
 from tests.assist.conversations.making import hear, make_conversation
 
 PARTS = {"hx-request": "true"}
@@ -32,6 +34,16 @@ def talk(acme: object) -> Conversation:
 
 def said_in(text: str) -> int:
     return text.count('class="bubble')
+
+
+def test_times_of_messages_say_their_zone(console: Client, alice: User) -> None:
+    choose_zone(alice, "America/Sao_Paulo")
+    talk = make_conversation()
+    at = datetime(2025, 1, 5, 10, 0, tzinfo=UTC)
+    Message.objects.create(
+        conversation=talk, external_id="one", author="customer", text="Hi.", created_at=at
+    )
+    assert ">5 Jan, 07:00 UTC-03</time>" in console.get(f"/sidekick/{talk.pk}/").text
 
 
 def test_earlier_ones_are_a_click_away(console: Client, talk: Conversation) -> None:

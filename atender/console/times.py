@@ -1,0 +1,30 @@
+"""A moment as staff read it: with its zone, and with the day where it is not today."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+
+def clock_time(at: datetime) -> str:
+    return clock(at)
+
+
+def clock_second(at: datetime) -> str:
+    return clock(at, with_seconds=True)
+
+
+def clock(at: datetime, *, with_seconds: bool = False) -> str:
+    """`14:03 UTC` today, else `3 Nov 14:03 UTC`, with the year where it is not this one."""
+    local, now = timezone.localtime(at), timezone.localtime()
+    time = f"{local:%H:%M:%S}" if with_seconds else f"{local:%H:%M}"
+    time = f"{time} {zone_name(local)}"
+    if local.date() == now.date():
+        return time
+    day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
+    return f"{day} {time}"
+
+
+def zone_name(local: datetime) -> str:
+    """`CET`, or `UTC-03` where a zone has no letters of its own."""
+    name = f"{local:%Z}"
+    return name if name.isalpha() else f"UTC{name}"
