@@ -15,7 +15,7 @@ from atender.outbound.letters import post
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User
-from atender.staff.zones import zone_of
+from atender.staff.zones import with_zones
 from atender.tenants.links import console_url, tenant_name
 from incidents.drafts.keeping import forget, moved_since, note
 from incidents.drafts.speaking import speak
@@ -135,8 +135,8 @@ def _tell(draft: Draft, was_due_at: datetime) -> None:
         "link": console_url(at_incident if draft.incident_id else "/admin/"),
         "tenant": tenant_name(),
     }
-    for person in told_for(draft):
-        with timezone.override(zone_of(person)):
+    for person, zone in with_zones(told_for(draft)):
+        with timezone.override(zone):
             text = render_to_string("incidents/mail/not_published.txt", context)
         post(person.email, subject=f"Not published: {shortened(about)}", text=text)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from atender.outbound.letters import post
 from atender.staff.models import User
-from atender.staff.zones import zone_of
+from atender.staff.zones import with_zones
 from atender.tenants.links import console_url, tenant_name
 from incidents.models import Incident
 from incidents.models.nudges import NudgeKind
@@ -40,9 +40,9 @@ def post_letters(incident: Incident, people: Iterable[User], telling: Telling) -
         "is_broken": telling.now > telling.about,
     }
     subject = subject_of(incident, telling)
-    for person in people:
+    for person, zone in with_zones(people):
         context["has_it"] = person.pk == incident.acknowledged_by_id
-        with timezone.override(zone_of(person)):
+        with timezone.override(zone):
             text = render_to_string(f"incidents/mail/{telling.kind.value}.txt", context)
         post(person.email, subject=subject, text=text)
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from atender.outbound.letters import post
 from atender.roles import Ability, may
 from atender.staff.models import User
+from atender.staff.zones import with_zones
 from atender.tenants.hosts import own_host, primary_claim
 from atender.tenants.links import console_url, tenant_name
 from statuspage.domains.sentences import finding_sentence
@@ -29,13 +31,14 @@ def _post(domain: CustomDomain, template: str, subject: str, **more: Any) -> Non
         "domain": domain,
         "page": domain.page,
         "found": finding_sentence(domain),
-        "withdrawn_on": lost_at(domain),
+        "withdrawn_at": lost_at(domain),
         "is_primary": primary_claim(domain.page_id) == domain.id,
         "own_host": own_host(domain.page_id),
         "link": console_url(reverse("admin:statuspage_customdomain_change", args=[domain.pk])),
         **more,
     }
-    text = render_to_string(f"statuspage/mail/{template}.txt", context)
-    for person in User.objects.active():
-        if may(person, Ability.MANAGE_PAGES):
-            post(person.email, subject=f"[{tenant_name()}] {subject}", text=text)
+    people = [user for user in User.objects.active() if may(user, Ability.MANAGE_PAGES)]
+    for person, zone in with_zones(people):
+        with timezone.override(zone):
+            text = render_to_string(f"statuspage/mail/{template}.txt", context)
+        post(person.email, subject=f"[{tenant_name()}] {subject}", text=text)

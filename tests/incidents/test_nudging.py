@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core import mail as outbox
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -73,6 +74,15 @@ def test_times_of_a_letter_are_in_the_zone_of_whoever_reads_it(alice: User) -> N
     began = incident.started_at.astimezone(ZoneInfo("Asia/Tokyo"))
     assert text.count(f"{began:%H:%M} JST") == 2
     assert "UTC" not in text
+
+
+def test_the_usual_zone_is_found_once_however_many_are_told(alice: User) -> None:
+    User.objects.create_user("edda@acme.example", role=Role.EDITOR, name="Edda")
+    incident = make_incident(severity="critical")
+    with CaptureQueriesContext(connection) as captured:
+        nudge(incident.pk, at=incident.started_at + 31 * MINUTE)
+    assert Letter.objects.count() == 2
+    assert len([q for q in captured if "time_zone" in q["sql"] and "branding" in q["sql"]]) == 1
 
 
 def test_the_letter_says_what_to_do() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from atender.outbound.models import Letter
 from atender.refusals import Refused
 from atender.roles import Role
 from atender.staff.models import User
+from atender.staff.zones import choose_zone
 from incidents.drafts.keeping import Written, discard_draft, save_draft
 from incidents.drafts.publishing import publish_draft
 from incidents.lifecycle import delete_incident, post_update
@@ -299,3 +301,15 @@ def test_private_words_stay_private(edda: User) -> None:
     at_its_time(scheduled(edda.actor, incident, body="Ask {{title}}", is_public=False))
     update = IncidentUpdate.objects.latest("id")
     assert (update.is_public, update.public_body) == (False, "")
+
+
+def test_the_mail_says_the_time_that_was_chosen_in_the_authors_zone(edda: User) -> None:
+    choose_zone(edda, "America/Sao_Paulo")
+    incident = make_incident()
+    draft = scheduled(edda.actor, incident, status="identified")
+    assert draft.publish_at
+    post_update(incident, by=STAFF, saying=Saying(status="resolved"))
+    at_its_time(draft)
+    chosen = draft.publish_at.astimezone(ZoneInfo("America/Sao_Paulo"))
+    letter = Letter.objects.get(to=edda.email)
+    assert f"{chosen:%H:%M} UTC-03 was not:" in letter.text

@@ -1,5 +1,6 @@
 """Times in the zone of whoever reads them."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 
 from atender.refusals import Refused
 from atender.staff.models import User
-from atender.staff.zones import choose_zone
+from atender.staff.zones import choose_zone, with_zones, zone_of
 from incidents.models import Incident
 from monitors.models import Service
 from monitors.runbooks import runbooks_of, write_runbook
@@ -50,9 +51,25 @@ def test_when_a_runbook_was_written(console: Client, alice: User) -> None:
     choose_zone(alice, "Asia/Tokyo")
     service = Service.objects.create(name="Shop")
     write_runbook(service.pk, "## Contacts", by=STAFF, name=service.name)
-    written_at = runbooks_of([service.pk])[service.pk].written_at.astimezone(ZoneInfo("Asia/Tokyo"))
-    page = console.get(f"/admin/monitors/service/{service.pk}/change/").content.decode()
-    assert f"{written_at:%H:%M} JST" in page
+    written_at = runbooks_of([service.pk])[service.pk].written_at
+    page = f"/admin/monitors/service/{service.pk}/change/"
+    assert f"{written_at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M} JST" in console.get(page).text
+    choose_zone(alice, "America/Sao_Paulo")
+    there = written_at.astimezone(ZoneInfo("America/Sao_Paulo"))
+    assert f"{there:%H:%M} UTC-03" in console.get(page).text
+
+
+def test_of_many_people_the_usual_zone_is_found_once(
+    alice: User, bob: User, django_assert_num_queries: Any
+) -> None:
+    Branding.objects.filter(page__is_default=True).update(time_zone="Asia/Tokyo")
+    choose_zone(bob, "Europe/Lisbon")
+    people = [alice, *User.objects.exclude(pk__in=[alice.pk, bob.pk]), alice, bob]
+    with django_assert_num_queries(1):
+        found = list(with_zones(people))
+    assert found == [(person, zone_of(person)) for person in people]
+    with django_assert_num_queries(0):
+        assert list(with_zones([bob])) == [(bob, ZoneInfo("Europe/Lisbon"))]
 
 
 def test_what_is_typed_is_meant_in_the_same_zone(console: Client, alice: User) -> None:

@@ -1,8 +1,12 @@
 """The console's screens of domains."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
+from atender.staff.models import User
+from atender.staff.zones import choose_zone
 from atender.tenants.links import page_url
 from statuspage.models import CustomDomain
 from tests.dns_server import NameServer
@@ -64,6 +68,22 @@ def test_a_verified_domain_is_preferred_and_no_longer(
     assert page_url(default_page().id) == "https://status.acme.localhost"
 
 
+def test_its_times_are_in_the_zone_of_whoever_reads_them(
+    console: Client, alice: User, name_server: NameServer
+) -> None:
+    choose_zone(alice, "America/Sao_Paulo")
+    domain = verified(name_server)
+    moment = datetime(2025, 1, 5, 10, 0, tzinfo=UTC)
+    rows = CustomDomain.objects.filter(pk=domain.pk)
+    rows.update(verified_at=moment, missing_since=moment, misses=1)
+    page = console.get(screen(domain, "change")).text
+    assert "since 5 Jan 2025 07:00 UTC-03." in page
+    assert "withdrawn at 6 Jan 2025 07:00 UTC-03." in page
+    rows.update(state="withdrawn", withdrawn_at=moment, missing_since=None, misses=0)
+    page = console.get(screen(domain, "change")).text
+    assert "Withdrawn at 5 Jan 2025 07:00 UTC-03:" in page
+
+
 def test_removing_asks_once_and_says_what_happens(console: Client, name_server: NameServer) -> None:
     domain = verified(name_server)
     console.post(screen(domain, "prefer"))
@@ -82,7 +102,9 @@ def test_who_only_reads_sees_it_and_changes_nothing(
     text = bobs_console.get(screen(domain, "change")).content.decode()
     assert "Check now" not in text
     for deed in ("check", "prefer", "own_host", "delete"):
-        assert bobs_console.post(screen(domain, deed)).status_code == 403
+        refusal = bobs_console.post(screen(domain, deed))
+        assert refusal.status_code == 403
+        assert "does not allow to manage pages and components" in refusal.text
     assert bobs_console.get(f"{LIST}add/").status_code == 403
     assert CustomDomain.objects.exists()
 

@@ -2,16 +2,22 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from atender.due import work
 from atender.due.models import Due
 from atender.locking import Gone
 from atender.outbound.models import Letter
+from atender.roles import Role
+from atender.staff.models import User
+from atender.staff.zones import choose_zone
 from atender.tenants.context import in_tenant
 from atender.tenants.links import page_url
 from atender.tenants.models import Domain
@@ -139,6 +145,23 @@ def test_a_proof_that_is_gone_for_a_day_is_withdrawn_after_a_warning(
     assert status_at(NAME) == 200
     # Links name it again when somebody says so.
     assert NAME not in page_url(default_page().id)
+
+
+def test_each_is_warned_in_their_own_zone(name_server: NameServer, alice: User) -> None:
+    choose_zone(alice, "America/Sao_Paulo")
+    for name in ("edda", "ines"):
+        User.objects.create_user(f"{name}@acme.example", role=Role.ADMIN, name=name.title())
+    domain = verified(name_server)
+    del name_server.texts[domain.record_name]
+    missing = timezone.now() + HOUR
+    checked(domain, missing)
+    with CaptureQueriesContext(connection) as captured:
+        checked(domain, missing + HOUR)
+    for person, zone, name in (("alice", "America/Sao_Paulo", "UTC-03"), ("edda", "UTC", "UTC")):
+        text = Letter.objects.get(to=f"{person}@acme.example").text
+        assert text.count(f"{missing.astimezone(ZoneInfo(zone)):%H:%M} {name}") == 2, text
+    usual = [q for q in captured if q["sql"].startswith('SELECT "statuspage_branding"."time_zone"')]
+    assert len(usual) == 1
 
 
 @pytest.mark.usefixtures("acme")
