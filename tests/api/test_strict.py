@@ -28,7 +28,7 @@ def _bodies(of: type[Body] = Body) -> Iterator[type[Body]]:
 
 CHOICES = [
     pytest.param(field, id=f"{body.__name__}-{name}")
-    for body in sorted(set(_bodies()), key=lambda body: body.__name__)
+    for body in sorted(set(_bodies()), key=lambda body: (body.__module__, body.__name__))
     for name, field in body().fields.items()
     if isinstance(field, ChoiceField) and not field.read_only
 ]
