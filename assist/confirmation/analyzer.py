@@ -208,7 +208,7 @@ def may_hold_a_yes(reply: str, *, language: str | None = None) -> bool:
     """Whether an ambiguous reply has words that no table knows, and nothing that is no yes."""
     cleaned = clean(own_words(reply))
     for one in spoken(cleaned, language):
-        clauses = clauses_of(plain(cleaned), one)
+        clauses = clauses_of(plain(without_name(cleaned, one)), one)
         roles = "".join(clause.roles for clause in clauses)
         is_told = any(says(clause) in _NO_YES or clause.is_question for clause in clauses)
         if UNKNOWN not in roles or is_told or has(roles, _NO_YES_ROLES):

@@ -15,12 +15,9 @@ _ATTRIBUTION = re.compile(
     rf"(?:{_WROTE})[^\n]{{0,120}}[:：][ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-# Whatever it is called there: a line with a date that ends in a colon and has quoted lines below.
-_ABOVE_QUOTED = re.compile(
-    rf"^(?=[^\n]*(?:\d[:.h]\d\d|@|(?:19|20)\d\d|\d.*(?:{_WROTE})|(?:{_WROTE}).*\d))(?!>)[^\n]{{4,200}}[:：]"
-    r"[ \t]*$(?=\s*^[ \t]*>)",
-    re.MULTILINE | re.IGNORECASE,
-)
+_DATED = re.compile(r"\d[:.h]\d\d|@|(?:19|20)\d\d")
+_HAS_WROTE = re.compile(_WROTE, re.IGNORECASE)
+_INTRODUCTION = range(5, 202)
 _FROM = r"from|von|de|da|van|od|fra|från|kimden|от|من|差出人|发件人"
 # "-----Original Message-----", or the first two of the headers of what is answered.
 _HISTORY = re.compile(
@@ -54,13 +51,32 @@ def own_words(text: str) -> str:
     own = text.replace("\r\n", "\n")
     if history := _HISTORY.search(own):
         own = own[: history.start()]
-    own = _ABOVE_QUOTED.sub("", own)
+    own = _without_introductions(own)
     if attribution := _ATTRIBUTION.search(own):
         after = own[attribution.end() :]
         is_marked = _QUOTED_LINE.match(after.lstrip("\n")) is not None
         own = own[: attribution.start()] + (after if is_marked else "")
     own = _without_signature(_FOOTER.sub("", _QUOTED_LINE.sub("", own)))
     return own.strip() or text
+
+
+def _without_introductions(text: str) -> str:
+    """Empty lines that say whose words are quoted right below, in whatever language."""
+    kept, is_above_quoted = [], False
+    for line in reversed(text.split("\n")):
+        kept.append("" if is_above_quoted and _introduces(line) else line)
+        if line.strip():
+            is_above_quoted = line.lstrip(" \t").startswith(">")
+    return "\n".join(reversed(kept))
+
+
+def _introduces(line: str) -> bool:
+    """Whether a line has a date or an address, and ends in a colon."""
+    line = line.rstrip(" \t")
+    if len(line) not in _INTRODUCTION or not line.endswith((":", "：")) or line.startswith(">"):
+        return False
+    has_digit = any(map(str.isdigit, line))
+    return _DATED.search(line) is not None or (has_digit and _HAS_WROTE.search(line) is not None)
 
 
 def _without_signature(text: str) -> str:

@@ -1,5 +1,7 @@
 """A reply by mail: what stands around the writer's own words is not judged, and they all are."""
 
+import time
+
 import pytest
 
 from assist.confirmation import Confirmation, analyze
@@ -52,6 +54,17 @@ def test_what_surrounds_a_reply_is_not_judged(
 )
 def test_what_the_writer_adds_still_counts(text: str) -> None:
     assert analyze(text, language="en") != YES
+
+
+@pytest.mark.parametrize(
+    "line", ["7" * 20_000, "7" * 19_990 + ":\n> no", "7 wrote " * 2_400 + ":\n> a"]
+)
+def test_a_line_without_end_is_read_in_bounded_time(line: str) -> None:
+    # Time of the processor, which a busy machine does not make longer; squared it is a minute.
+    started = time.process_time()
+    own_words(line)
+    own_words("\n".join([line[:199] + ":", "> no"] * 90))
+    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize(
