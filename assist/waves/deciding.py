@@ -49,7 +49,8 @@ def dismiss_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
 def restore_wave(wave: Wave, *, by: Actor, at: datetime | None = None) -> Wave:
     """Undo a dismissal, or say that no open incident explains it. Idempotent.
 
-    It is shown again, with what joined it meanwhile, and is not attributed to an incident again.
+    It is shown again, with what joined it meanwhile and became no wave of its own, and is not
+    attributed to an incident again.
     Raises WaveDecided if an incident was opened from it.
     """
     wave = locked(Wave.objects.all(), wave)

@@ -49,7 +49,8 @@ def find_wave(
 ) -> list[Report] | None:
     """Return the complaints that make a wave with the newest one, else None.
 
-    `recent` are those of the last `WINDOW` that belong to no wave, with the newest among them;
+    `recent` are those of the last `WINDOW` that belong to no wave, or that a dismissed one took in,
+    with the newest among them;
     `earlier` is what came before, since `since`. O(alike × (recent + earlier)).
     """
     near = [one for one in recent if _is_within(one, newest)]
@@ -131,20 +132,6 @@ def essence(members: Sequence[Report]) -> Fault:
 def is_same(one: Fault, other: Fault) -> bool:
     """Whether two waves are one and the same, by what most of their customers name."""
     return bool(likeness([one], [other])[0][0] >= SAME)
-
-
-def beyond_dismissed(
-    members: Sequence[Report] | None, recent: Sequence[Report], dismissed: Fault, customers: int
-) -> Sequence[Report] | None:
-    """Return what staff did not dismiss among what a dismissed wave took in, else None.
-
-    `recent` was taken in within the last `WINDOW` and after the decision, `members` of it are a
-    wave by themselves, and so many `customers` there were when `dismissed` was.
-    """
-    if people_in(recent) > OUTGROWS * customers:
-        return recent
-    is_other = members is not None and not is_same(essence(members), dismissed)
-    return members if is_other else None
 
 
 def best_of(fault: Fault, essences: Sequence[Fault]) -> int | None:

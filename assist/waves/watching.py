@@ -10,10 +10,10 @@ from assist.models import Complaint, Wave, WaveState
 from assist.waves.detecting import (
     DAY,
     FEWEST,
+    OUTGROWS,
     WINDOW,
     Report,
     best_of,
-    beyond_dismissed,
     essence,
     find_wave,
     is_same,
@@ -83,21 +83,31 @@ def _gather(complaint: Complaint, now: datetime) -> None:
 def _look_again(wave: Wave, complaint: Complaint, now: datetime) -> None:
     """See what a dismissed wave took in as a new one where it is more, or other, than it was."""
     decided_at = wave.decided_at or wave.last_at
-    recent = _recent(complaint, wave.complaints.filter(heard_at__gt=decided_at))
+    since = wave.complaints.filter(heard_at__gt=decided_at)
+    recent = _recent(complaint, since)
     if people_in(recent) < FEWEST:
         return
     before = wave.complaints.filter(heard_at__lte=decided_at)
-    customers = before.values("person").distinct().count()
+    # All are counted, however few are compared with one another.
+    if _customers(_in_window(complaint, since)) > OUTGROWS * _customers(before):
+        _raise(recent, now)
+        return
     members = _wave_in(recent, complaint)
-    anew = beyond_dismissed(members, recent, fault_of(wave), customers)
-    if anew is not None:
-        _raise(anew, now)
+    if members is not None and not is_same(essence(members), fault_of(wave)):
+        _raise(members, now)
+
+
+def _customers(complaints: QuerySet[Complaint]) -> int:
+    return complaints.values("person").distinct().count()
+
+
+def _in_window(complaint: Complaint, among: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    # Later complaints get a turn of their own.
+    return among.filter(pk__lte=complaint.pk, heard_at__gt=complaint.heard_at - WINDOW)
 
 
 def _recent(complaint: Complaint, among: QuerySet[Complaint]) -> list[Report]:
-    # Later complaints get a turn of their own.
-    until = among.filter(pk__lte=complaint.pk, heard_at__gt=complaint.heard_at - WINDOW)
-    return reports(until.order_by("-id")[:MOST_RECENT])
+    return reports(_in_window(complaint, among).order_by("-id")[:MOST_RECENT])
 
 
 def _wave_in(recent: Sequence[Report], complaint: Complaint) -> list[Report] | None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assist.models import Complaint, Conversation, Message, Wave, WaveState
-from assist.waves import showing
+from assist.waves import showing, watching
 from assist.waves.deciding import WaveDecided, dismiss_wave, open_from_wave
 from assist.waves.noting import MOST_OF_ONE, WATCHING, note_asked
 from assist.waves.showing import LONGEST_EXAMPLE, open_waves
@@ -196,6 +196,19 @@ def test_it_is_seen_anew_when_more_than_twice_as_many_write(alice: User) -> None
         say(LOGIN[person % 8], person, at=later)
     look(later)
     assert open_waves(later) == []
+
+
+def test_a_large_one_is_outgrown_by_more_than_are_compared(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    have_all_complain(4)
+    dismiss_wave(Wave.objects.get(), by=alice.actor)
+    monkeypatch.setattr(watching, "MOST_RECENT", 6)
+    now = timezone.now() + timedelta(hours=1)
+    for person in range(20, 29):
+        say(LOGIN[0], person, at=now)
+    look(now)
+    assert [seen.customers for seen in open_waves(now)] == [6]
 
 
 def test_few_who_repeat_are_no_growth(alice: User) -> None:
