@@ -17,7 +17,7 @@ from incidents.models import Component, Page, PageComponent, PageSection
 from incidents.models.pages import Audience
 from incidents.recording import record
 from incidents.signals import page_created
-from incidents.states import derive_states, leave_page
+from incidents.states import derive_states, hold_components, leave_page
 
 # What may be a part of a host's name.
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
@@ -32,9 +32,11 @@ def take_turns_in_arranging() -> None:
 
     What a page lists is written anew as a whole, so of two at once the second would undo the first;
     and of two that take a name the second sees the first, and is refused. Comes before any row is
-    locked, so that nobody waits in a circle.
+    locked, so that nobody waits in a circle; and as a page that is listed derives the states of all
+    that it shows, page by page, the components are held right after.
     """
     take_turns("arranging components")
+    hold_components(Component.objects.all())
 
 
 @transaction.atomic

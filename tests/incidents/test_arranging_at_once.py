@@ -1,9 +1,12 @@
 """What pages list, where several people arrange it at the same moment."""
 
+from dataclasses import replace
+
 import pytest
 
 from atender.locking import Gone
 from atender.tenants.context import in_tenant
+from incidents.catalogue import components, describing
 from incidents.catalogue.arranging import change_page, move_component, show_component
 from incidents.catalogue.components import (
     add_component,
@@ -11,11 +14,14 @@ from incidents.catalogue.components import (
     delete_component,
     report_state,
 )
+from incidents.catalogue.describing import Description, describe_component
 from incidents.catalogue.sections import Place, arrange_page, arrangement_of, seen_in
 from incidents.models import Component, ComponentReport, Page
 from incidents.models.pages import Audience
-from tests.factories import STAFF, component, default_page, partner_page
+from tests.factories import STAFF, component, default_page, make_incident, partner_page
 from tests.incidents.test_races import at_once
+from tests.meeting import meets
+from tests.subscribers.making import say
 
 
 def names_on(page: Page) -> list[str]:
@@ -56,6 +62,29 @@ def test_another_place_among_the_components_is_another_place_on_the_page() -> No
     before = names_on(page)
     change_component(component(before[0]), by=STAFF, position=9)
     assert names_on(page) == [*before[1:], before[0]]
+
+
+@pytest.mark.usefixtures("fresh_database")
+@pytest.mark.parametrize("deed", ["described", "moved", "deleted"])
+def test_who_arranges_and_who_posts_wait_in_no_circle(
+    monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    """A component is held, then those beside it on the page; an update holds the lowest first."""
+    with in_tenant("acme"):
+        lower, higher = Component.objects.order_by("id")[:2]
+        incident = make_incident(components=(lower.name, higher.name))
+        step = "show_component" if deed != "moved" else "relist"
+        module = {"described": describing, "moved": components, "deleted": components}[deed]
+        begun = meets(monkeypatch, module, step, lambda: say(incident, "Both are slow."))
+        if deed == "described":
+            wanted = replace(Description.of(higher), pages=frozenset())
+            describe_component(higher, wanted, by=STAFF)
+        elif deed == "moved":
+            change_component(higher, by=STAFF, position=0)
+        else:
+            delete_component(higher, by=STAFF)
+        begun[0].result()
+        assert incident.updates.filter(body="Both are slow.").exists()
 
 
 @pytest.mark.usefixtures("fresh_database")
