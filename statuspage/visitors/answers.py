@@ -70,6 +70,7 @@ def locked(request: HttpRequest, site: Site, *sentences: str, status: int = 403)
             "sentences": sentences,
             "asks_password": site.access.asks_password,
             "next": _wanted(request, site),
+            "at_the_door": True,
         },
         status=status,
     )

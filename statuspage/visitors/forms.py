@@ -43,7 +43,14 @@ def page_form(
             request: HttpRequest, site: Site, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
             if is_foreign(request) and not (takes_one_click and is_one_click(request)):
-                return sentence(site, _("This did not come from here"), _(CROSS_SITE), status=403)
+                return show(
+                    site,
+                    "statuspage/sentence.html",
+                    _("This did not come from here"),
+                    _(CROSS_SITE),
+                    status=403,
+                    at_the_door=not may_read(request, site),
+                )
             if not has_token and not may_read(request, site):
                 return locked(request, site)
             return view(request, site, *args, **kwargs)

@@ -15,7 +15,7 @@ from statuspage.access.opening import local_path, open_for
 from statuspage.models import Access
 from statuspage.reading.site import Site
 from statuspage.visitors.answers import locked
-from statuspage.visitors.forms import page_form, sentence, show
+from statuspage.visitors.forms import page_form, show
 
 
 @page_form("GET", "HEAD", "POST", has_token=True)
@@ -29,7 +29,10 @@ def unlock(request: HttpRequest, site: Site) -> HttpResponse:
             return _by_password(request, site, site.access)
         return _by_mail(request, site, site.access)
     except TooOften as refusal:
-        response = sentence(site, _("Not now"), refusal.sentence, status=429)
+        heading = _("Not now")
+        response = _at_the_door(
+            site, "statuspage/sentence.html", heading, refusal.sentence, status=429
+        )
         response["Retry-After"] = str(refusal.wait_s)
         return response
     except Refused as refusal:

@@ -165,11 +165,15 @@ def test_a_mailed_link_leads_nowhere_else(visitor: Client, path: str) -> None:
     assert bent["Location"] == "/"
 
 
+def assert_leads_nowhere(page: str) -> None:
+    for offered in ("Get updates", "Current status", "/history", "History"):
+        assert offered not in re.sub("<head>.*</head>", "", page, flags=re.DOTALL)
+
+
 def test_the_door_offers_nothing_that_is_behind_it(visitor: Client) -> None:
     close()
     page = visitor.get("/").content.decode()
-    assert "Get updates" not in page
-    assert "Current status" not in page
+    assert_leads_nowhere(page)
 
 
 def test_nor_do_the_two_steps_through_it(visitor: Client) -> None:
@@ -178,7 +182,22 @@ def test_nor_do_the_two_steps_through_it(visitor: Client) -> None:
     assert "Look into your inbox" in asked
     button = visitor.get(link_in_mail()).content.decode()
     assert "Open the page" in button
-    assert "Get updates" not in asked + button
+    assert_leads_nowhere(asked)
+    assert_leads_nowhere(button)
+
+
+def test_nor_does_a_refusal_at_it(visitor: Client) -> None:
+    listed("maria@acme.example")
+    for _ in range(50):
+        answer = visitor.post("/unlock", {"email": "maria@acme.example"})
+        if answer.status_code == 429:
+            break
+    assert answer.status_code == 429
+    assert_leads_nowhere(answer.content.decode())
+    foreign = visitor.post("/unlock", headers={"sec-fetch-site": "cross-site"})
+    assert foreign.status_code == 403
+    assert "This did not come from here" in foreign.content.decode()
+    assert_leads_nowhere(foreign.content.decode())
 
 
 def test_a_domain_lets_its_people_in_and_no_look_alike(visitor: Client) -> None:
