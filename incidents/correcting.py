@@ -1,6 +1,6 @@
 """The verb that corrects an incident; nobody undoes a title or impacts that they have not read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from incidents.checks import check_hold, checked_title
 from incidents.impacts import tag_components, tag_monitors
 from incidents.lifecycle import derive_tagged, lock
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
-from incidents.models import Incident
+from incidents.models import ComponentImpact, Incident
 from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.transitions import Saying, add_update, follow_timeline
@@ -32,8 +32,9 @@ def change_incident(
     """Change the title or which things are tagged; an audit row, no mail.
 
     `changes`: title, next_update_by, holds_auto_resolve, notice_before, components, impacts,
-    monitors, service. Who corrects the title or the impacts says what they saw, by `seen_title`
-    or `seen_impacts`. Raises Refused, ChangedMeanwhile, and Gone.
+    monitors, service. Who corrects the title says what they saw of it, by `seen_title`; who
+    corrects the impacts and not the title, by `seen_impacts`. Raises Refused, ChangedMeanwhile,
+    and Gone.
     """
     at = at or timezone.now()
     incident = lock(incident)
@@ -88,12 +89,12 @@ def seen_title(incident: Incident) -> str:
     return digest_of(incident.title)
 
 
-def seen_impacts(incident: Incident) -> str:
-    """Return the digest that says, to `change_incident`, that the components' impacts were seen."""
-    return digest_of(_impacts_of(incident))
+def seen_impacts(impacts: Iterable[ComponentImpact]) -> str:
+    """Return the digest that says, to `change_incident`, that an incident's impacts were seen."""
+    return digest_of(_states_by_hand(impacts))
 
 
-def _check_seen(incident: Incident, changes: Mapping[str, Any], *, seen: str | None) -> None:
+def _check_seen(incident: Incident, changes: Mapping[str, Any], *, seen: str) -> None:
     """Refuse to change a title, or the impacts, that were not seen as they stand.
 
     Raises ChangedMeanwhile.
@@ -103,7 +104,7 @@ def _check_seen(incident: Incident, changes: Mapping[str, Any], *, seen: str | N
         wanted = checked_title(changes["title"])
         check_unchanged(incident.title, wanted=wanted, seen=seen, told=told)
     else:
-        stands = _impacts_of(incident)
+        stands = _states_by_hand(incident.impacts.all())
         chosen = {component.pk: None for component in changes.get("components", ())}
         told = (
             "somebody changed the components since you opened this. They are shown as they stand "
@@ -113,7 +114,6 @@ def _check_seen(incident: Incident, changes: Mapping[str, Any], *, seen: str | N
         check_unchanged(stands, wanted=wanted, seen=seen, told=told)
 
 
-def _impacts_of(incident: Incident) -> dict[str, str | None]:
+def _states_by_hand(impacts: Iterable[ComponentImpact]) -> dict[str, str | None]:
     """Components by id to the states given by hand; None is the severity's."""
-    tagged = incident.impacts.all()
-    return {impact.component_id: impact.state if impact.is_adjusted else None for impact in tagged}
+    return {one.component_id: one.state if one.is_adjusted else None for one in impacts}

@@ -108,6 +108,11 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [F("group__position").asc(nulls_last=True), "group__name", "position", "name"]
 
+    def get_fields(self, request: HttpRequest, obj: Component | None = None) -> list[str]:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return [*COLUMNS[:4], "shown_on", "said", "watched_by", "follows_monitors"]
+
     @display(description="State now")
     def state(self, component: Component) -> SafeString:
         now = [state.state for state in component.states.all() if state.page_id is None]
@@ -116,6 +121,15 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     @display(description="Shown on")
     def shown_on(self, component: Component) -> str:
         return ", ".join(page.name for page in component.pages.all()) or "no page"
+
+    @display(description="State apart from incidents")
+    def said(self, component: Component) -> SafeString:
+        return state_tag(Description.of(component).reported)
+
+    @display(description="Watched by")
+    def watched_by(self, component: Component) -> str:
+        watching = Monitor.objects.filter(component_links__component=component)
+        return ", ".join(monitor.name for monitor in watching) or "no monitor"
 
     def save_model(
         self, request: HttpRequest, obj: Component, form: ComponentForm, change: bool

@@ -83,7 +83,7 @@ class PageAdmin(RecordAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         fields = ["name", "address" if obj else "slug", "audience", "components"]
-        return [*fields, "seen"] if obj else fields
+        return [*fields, "seen"] if obj and self.has_change_permission(request, obj) else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         return ["address"] if obj else []

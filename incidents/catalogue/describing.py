@@ -1,7 +1,7 @@
 """A component as one form shows it: its own words and place, where it shows, and what is said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db import transaction
 from atender.actors import Actor
 from atender.locking import locked
 from atender.meanwhile import REPLACE, check_unchanged, digest_of
+from atender.texts import clean_text
 from incidents.catalogue.arranging import show_component
 from incidents.catalogue.components import change_component, report_state
 from incidents.catalogue.pages import take_turns_in_arranging
@@ -95,6 +96,8 @@ def describe_component(
 
     `seen` is what its author saw, by `Description.seen`. Raises Refused, ChangedMeanwhile, Gone.
     """
+    description = clean_text(wanted.description, field="description", longest=500)
+    wanted = replace(wanted, description=description)
     take_turns_in_arranging()
     component = locked(Component.objects.all(), component)
     stands = Description.of(component)

@@ -1,5 +1,6 @@
 """Components and their impacts, as a form's choices in the groups that staff know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,10 +100,10 @@ class ServiceField(forms.ModelChoiceField[Service]):
         )
 
 
-def initial_of(incident: Incident) -> dict[str, Any]:
-    """Initial values: what the incident affects now, and what was adjusted by hand."""
+def initial_of(impacts: Iterable[ComponentImpact]) -> dict[str, Any]:
+    """Initial values: what an incident affects now, and what was adjusted by hand."""
     values: dict[str, Any] = {"components": []}
-    for impact in incident.impacts.select_related("component"):
+    for impact in impacts:
         values["components"].append(impact.component.pk)
         state = impact.state if impact.is_adjusted else BY_SEVERITY
         values[impact_name(impact.component)] = state

@@ -28,14 +28,17 @@ class ImpactsForm(SubmittedForm, ComponentsForm):
     seen = SeenField()
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        kwargs["initial"] = initial_of(incident) | {"seen": seen_impacts(incident)}
+        # Read once, so that the digest is of what is shown.
+        impacts = list(incident.impacts.select_related("component"))
+        kwargs["initial"] = initial_of(impacts) | {"seen": seen_impacts(impacts)}
         super().__init__(*args, **kwargs)
         self.tagged: set[str] = set(kwargs["initial"]["components"])
 
     @classmethod
     def as_it_stands(cls, incident: Incident) -> "ImpactsForm":
         """The form as if sent untouched: what was sent would untick what somebody added since."""
-        values = initial_of(incident) | {"submission_id": new_ulid()}
+        values = initial_of(incident.impacts.select_related("component"))
+        values["submission_id"] = new_ulid()
         chosen = values.pop("components")
         sent = {name: [value] for name, value in values.items()}
         return cls(MultiValueDict({**sent, "components": chosen}), incident=incident)

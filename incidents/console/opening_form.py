@@ -231,7 +231,7 @@ def as_it_was(incident: Incident) -> dict[str, Any]:
     """Initial values from an incident that was taken back, so that nothing is typed twice."""
     first = IncidentUpdate.objects.filter(incident=incident).order_by("id").first()
     return {
-        **initial_of(incident),
+        **initial_of(incident.impacts.select_related("component")),
         "title": incident.title,
         "severity": incident.severity or NO_SEVERITY,
         "service": incident.service_id,

@@ -12,7 +12,7 @@ def clean_title(title: str) -> str:
 
 def overlong(title: str) -> str:
     """Say that a title which is being written is too long already, else nothing."""
-    if not title.strip():
+    if len(title) <= TITLE_LENGTH:
         return ""
     try:
         clean_title(title)

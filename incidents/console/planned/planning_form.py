@@ -194,7 +194,7 @@ def as_it_was(incident: Incident) -> dict[str, Any]:
     first = IncidentUpdate.objects.filter(incident=incident).order_by("id").first()
     zone = ZonedForm().zone
     return {
-        **initial_of(incident),
+        **initial_of(incident.impacts.select_related("component")),
         "title": incident.title,
         "starts": on_the_wall(incident.scheduled_for, zone),
         "ends": on_the_wall(incident.scheduled_until, zone),

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.test import Client
+from django.utils.html import strip_tags
 
 from incidents.catalogue.arranging import show_component
 from incidents.catalogue.components import change_component, report_state
@@ -76,8 +77,22 @@ def test_a_name_is_not_taken_back_by_who_describes_the_component(console: Client
 
 def test_a_second_click_saves_once_and_complains_of_nothing(console: Client) -> None:
     api = component()
-    opened = sent(api, name="  Public   API ", position=7, monitors=[Monitor.objects.get().pk])
+    watched = [Monitor.objects.get().pk]
+    pasted = "What\u200e programs\x07 call"
+    opened = sent(api, name="  Public   API ", position=7, monitors=watched, description=pasted)
     for _ in range(2):
         assert console.post(where(api), opened).status_code == 302
     told = AuditEntry.objects.filter(subject_id=api.pk).values_list("action", flat=True)
     assert sorted(told) == ["component.added", "component.changed", "component.watched"]
+
+
+def test_who_only_reads_sees_what_is_said_and_no_form_of_it(bobs_console: Client) -> None:
+    api = component()
+    report_state(api, state="degraded", by=STAFF)
+    watch_with(api, [Monitor.objects.get()], by=STAFF)
+    screen = " ".join(strip_tags(bobs_console.get(where(api)).content.decode()).split())
+    assert "State apart from incidents ◐ Degraded" in screen
+    assert "Watched by api probe" in screen
+    assert "Shown on Acme" in screen
+    page = bobs_console.get(f"/admin/incidents/page/{default_page().pk}/change/")
+    assert "Seen" not in screen + strip_tags(page.content.decode())
