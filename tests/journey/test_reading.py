@@ -209,3 +209,10 @@ def test_reports_on_paper_and_on_a_phone(page: Page, demo: Demo, day: Day) -> No
     for hidden in (".skip-link", ".head-menu", "#nav-sidebar", ".report-range"):
         expect(page.locator(hidden).first).not_to_be_visible()
     assert drawn.locator("svg:visible").count() == 1
+    # Who reads light letters on a dark screen reads dark ones on paper.
+    ink = "each => getComputedStyle(each).color"
+    title = drawn.locator("h2").first
+    on_paper = title.evaluate(ink)
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator("html")).to_have_class("dark")
+    assert title.evaluate(ink) == on_paper
