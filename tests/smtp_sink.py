@@ -11,8 +11,12 @@ Replies are given in the order in which they were ordered; without an order it t
 import asyncio
 import email
 import email.policy
+import fcntl
 import logging
 import socket
+import struct
+import sys
+import termios
 import threading
 import time
 from dataclasses import dataclass, field
@@ -24,12 +28,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
-# Never answers; takes the mail and never says so; takes it and says so when the test lets it; hangs
-# up without an answer; takes the mail, says so and hangs up.
+# Never answers; agrees when the test lets it; takes the mail and never says so; takes it and says
+# so when the test lets it; hangs up without an answer, or so that who speaks on hears of it at
+# once; takes the mail, says so and hangs up.
 STALL = "(stall)"
+WAIT = "(wait)"
 TAKE_AND_STALL = "(take and stall)"
 TAKE_AND_WAIT = "(take and wait)"
 HANG_UP = "(hang up)"
+RESET = "(reset)"
 TAKE_AND_HANG_UP = "(take and hang up)"
 
 
@@ -81,6 +88,7 @@ class SmtpSink:
     orders: list[Order] = field(default_factory=list)
     stalled: threading.Event = field(default_factory=threading.Event)
     goes_on: threading.Event = field(default_factory=threading.Event)
+    hung_up: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     pipelines: bool = True
     takes_chunks: bool = False
@@ -112,7 +120,7 @@ class SmtpSink:
         return f"smtp://127.0.0.1:{self.port}"
 
     def answer(self, command: str, reply: str, *, to: str = "", times: int = 1_000_000) -> None:
-        """Answer MAIL, RCPT or DATA so, for one recipient or all, so many times."""
+        """Answer MAIL, RCPT or DATA so, so many times: for all, or one recipient (MAIL: sender)."""
         self.orders.append(Order(command, reply, to, times))
 
     def behave(self) -> None:
@@ -191,7 +199,7 @@ class _Handler:
         if session in self.sink.too_many:
             server.hangs_up = True
             return "421 4.7.0 too many connections"
-        reply = await self._reply(server, "MAIL", "")
+        reply = await self._reply(server, "MAIL", address)
         if reply.startswith("2"):
             envelope.mail_from = address
         return reply
@@ -217,22 +225,39 @@ class _Handler:
         if reply == TAKE_AND_STALL:
             await self._stall()
         if reply == TAKE_AND_WAIT:
-            self.sink.stalled.set()
-            while not self.sink.goes_on.is_set():
-                await asyncio.sleep(0.01)
+            await self._wait()
             return "250 taken"
         return reply
+
+    async def _wait(self) -> None:
+        self.sink.stalled.set()
+        while not self.sink.goes_on.is_set():
+            await asyncio.sleep(0.01)
 
     async def _stall(self) -> None:
         self.sink.stalled.set()
         await asyncio.sleep(600)
 
+    async def _hang_up(self, server: _Server, *, resets: bool) -> None:
+        wire = _wire(server).get_extra_info("socket")
+        # Until all that was said has arrived; what has not is lost on the way, now and then.
+        while _octets_on_the_way(wire):
+            await asyncio.sleep(0.01)
+        if resets:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        _wire(server).abort()
+        # The abortion is carried out by the loop in its next round, and this after it.
+        asyncio.get_running_loop().call_soon(self.sink.hung_up.set)
+
     async def _reply(self, server: _Server, command: str, to: str) -> str:
         ordered = self.sink._ordered(command, to)
         if ordered == STALL:
             await self._stall()
-        if ordered == HANG_UP:
-            _wire(server).abort()
+        if ordered == WAIT:
+            await self._wait()
+            return "250 taken"
+        if ordered in (HANG_UP, RESET):
+            await self._hang_up(server, resets=ordered == RESET)
             return "421 hung up"
         if ordered == TAKE_AND_HANG_UP:
             server.hangs_up = True
@@ -244,6 +269,10 @@ class _Handler:
 def _wire(server: SMTP) -> asyncio.Transport:
     assert isinstance(server.transport, asyncio.Transport)
     return server.transport
+
+
+def _octets_on_the_way(wire: socket.socket) -> int:
+    return int.from_bytes(fcntl.ioctl(wire.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
 
 
 def _free_port() -> int:

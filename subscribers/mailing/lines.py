@@ -3,6 +3,7 @@
 Where the tenant's own channel fails, the platform's goes on with what is left, if it may.
 """
 
+import contextlib
 import logging
 import time
 from collections import deque
@@ -173,6 +174,10 @@ class Post:
             line.say(following)
         except MAIL_ERRORS as error:
             was_quick = time.monotonic() - started_at < HANG_UP_S
+            if isinstance(error, ConnectionError):
+                # It hung up while it was spoken to; what it said before can still be heard.
+                with contextlib.suppress(*MAIL_ERRORS):
+                    line.drain()
             yield from line.outcomes()
             yield from self._lose(line, error, was_quick=was_quick)
 

@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from atender.outbound.smtp_parcels import Parcel
 from atender.tenants.models import Tenant
 from subscribers.mailing import lines
+from subscribers.mailing.provider_calls import Personal
 from subscribers.models import Delivery, DeliveryState
 from tests.factories import make_incident
-from tests.smtp_sink import HANG_UP, STALL, TAKE_AND_HANG_UP, SmtpSink
+from tests.smtp_sink import HANG_UP, RESET, STALL, TAKE_AND_HANG_UP, WAIT, SmtpSink
 from tests.subscribers.making import make_subscriber, strike, work_off
 
 PEOPLE = [f"p{number:02}@example.com" for number in range(30)]
@@ -54,7 +56,7 @@ def test_refused_recipients_between_others(server: SmtpSink) -> None:
     assert len({mail.to for mail in server.taken}) == len(server.taken) == 24
 
 
-@pytest.mark.parametrize("trouble", [HANG_UP, TAKE_AND_HANG_UP, "421 4.7.0 enough"])
+@pytest.mark.parametrize("trouble", [HANG_UP, RESET, TAKE_AND_HANG_UP, "421 4.7.0 enough"])
 def test_a_server_that_hangs_up_again_and_again(server: SmtpSink, trouble: str) -> None:
     for number in (5, 6, 15, 25):
         server.answer("DATA", trouble, to=PEOPLE[number], times=1)
@@ -64,6 +66,35 @@ def test_a_server_that_hangs_up_again_and_again(server: SmtpSink, trouble: str) 
         strike()
     assert states() == {DeliveryState.SENT: 30}
     assert sorted(mail.to for mail in server.taken) == PEOPLE
+
+
+class HangsUpMeanwhile:
+    """A maker of mails that takes as long over one of them as the server needs to hang up."""
+
+    def __init__(self, sink: SmtpSink, slow: int) -> None:
+        self.sink, self.slow = sink, slow
+
+    def parcel(self, key: int, from_address: str, takes_eight_bits: bool) -> Parcel:
+        if key == self.slow:
+            self.sink.goes_on.set()
+            assert self.sink.hung_up.wait(60)
+        content = b"Subject: What came of it\r\n\r\nNothing yet.\r\n"
+        return Parcel(key, f"sender-of-{key}@example.com", PEOPLE[key], content)
+
+    def personal(self, key: int, from_address: str) -> Personal:
+        raise AssertionError("This sink is no provider.")
+
+
+def test_what_was_said_before_a_server_hung_up_is_heard(acme: Tenant, sink: SmtpSink) -> None:
+    sink.takes_chunks = True
+    # Sixteen are out when the seventeenth is made, eight of them answered.
+    sink.answer("MAIL", WAIT, to="sender-of-8@example.com", times=1)
+    sink.answer("DATA", RESET, to=PEOPLE[12], times=1)
+    post = lines.Post()
+    told = list(post.carry(range(20), HangsUpMeanwhile(sink, slow=16), lambda: True))
+    post.close()
+    assert [mail.to for mail in sink.taken] == PEOPLE[:20]
+    assert sorted(answer[0] for answer in told if answer) == list(range(20))
 
 
 def test_a_stalled_mail_holds_up_its_own_connection_alone(server: SmtpSink, settings: Any) -> None:
