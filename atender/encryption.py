@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from atender.own_key import refuse_missing_secrets
+
 PURPOSE = b"atender secrets at rest"
 
 
@@ -26,6 +28,8 @@ def _cipher(key: str) -> Fernet:
 
 
 def encrypt(text: str) -> str:
+    """Return the text encrypted; raises MissingSecret where no key would be kept to read it."""
+    refuse_missing_secrets()
     key_id, key = list(settings.LINK_KEYS.items())[-1]
     return f"{key_id}:{_cipher(key).encrypt(text.encode()).decode()}"
 

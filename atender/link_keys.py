@@ -11,13 +11,16 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from atender.own_key import refuse_missing_secrets
+
 MAC_BYTES = 16
 # A token's key id and mac, for the shapes of tokens.
 KEY_ID, MAC = r"([A-Za-z0-9_]{1,16})", r"([A-Za-z0-9_-]{22})"
 
 
 def newest_key() -> str:
-    """Return the id of the key under which links are made now."""
+    """Return the id of the key under which links are made now; raises MissingSecret."""
+    refuse_missing_secrets()
     return next(reversed(settings.LINK_KEYS))
 
 

@@ -26,8 +26,8 @@ HOME = Path(env.str("ATENDER_HOME", str(BASE_DIR / ".atender")))
 DEMO = env.bool("ATENDER_DEMO", False)
 DEBUG = False
 
-# A process without the operator's key works (commands, tests) but a server refuses to start:
-# see `refuse_missing_secrets` in `atender.startup`.
+# A process without the operator's key works (the OpenAPI document is made so) but refuses to sign
+# or encrypt what outlives it, and a server to start: see `refuse_missing_secrets`.
 SECRET_KEY = env.str("ATENDER_SECRET_KEY", "") or secrets.token_urlsafe(48)
 HAS_OWN_SECRET_KEY = bool(env.str("ATENDER_SECRET_KEY", ""))
 # Key ids to keys, newest last; links in mails carry the id and stay valid while it is listed.

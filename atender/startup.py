@@ -5,11 +5,10 @@ from collections.abc import Callable
 from importlib import import_module
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import CommandError
 from django.utils.module_loading import import_string
 
 from atender.listening import listener
+from atender.own_key import refuse_missing_secrets
 from atender.patience import limit_statements
 
 _readings: list[Callable[[], object]] = []
@@ -27,19 +26,6 @@ def read_once(reading: Callable[[], object]) -> None:
 def before_serving(warm_up: Callable[[], object]) -> None:
     """Have each web process do this once, before its first request: no visitor waits for it."""
     _warm_ups.append(warm_up)
-
-
-class MissingSecret(ImproperlyConfigured, CommandError):
-    """A server was started without what it must keep; a command says so in a sentence."""
-
-
-def refuse_missing_secrets() -> None:
-    """Raise `MissingSecret` where a server would run on a key that dies with it."""
-    if not settings.HAS_OWN_SECRET_KEY:
-        raise MissingSecret(
-            "ATENDER_SECRET_KEY is not set. Set it to a random text of at least 50 characters "
-            "and keep it: sessions and links in sent mails depend on it."
-        )
 
 
 def read_ahead() -> None:

@@ -19,11 +19,15 @@ ROOT = Path(__file__).resolve().parents[1]
     [
         ["manage.py", "clock"],
         ["manage.py", "qcluster"],
+        ["manage.py", "prepare"],
+        ["manage.py", "create_tenant", "new", "--name", "New", "--email", "new@new.example"],
+        ["manage.py", "invite_staff", "acme", "new@acme.example"],
+        ["manage.py", "import_statuspage", "folder", "--tenant", "acme"],
         ["-m", "atender.granian", "--interface", "wsgi", "atender.wsgi:application"],
         ["-c", "import atender.wsgi"],
     ],
 )
-def test_a_server_without_its_key_says_what_to_set(command: list[str]) -> None:
+def test_a_process_without_its_key_says_what_to_set(command: list[str]) -> None:
     environment = {k: v for k, v in os.environ.items() if k != "ATENDER_SECRET_KEY"}
     run = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True

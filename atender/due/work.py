@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from atender.due.models import Due
+from atender.own_key import refuse_missing_secrets
 from atender.tenants.context import current_schema, in_public, in_tenant
 
 log = logging.getLogger(__name__)
@@ -168,4 +169,6 @@ def _finish(lease: Lease, again_at: datetime | None) -> None:
 
 
 def _enqueue(due: Due) -> None:
+    # What a process signs with a key that ends with it no worker takes.
+    refuse_missing_secrets()
     async_task("atender.due.tasks.run", due.pk, due.ticket, group=due.schema)

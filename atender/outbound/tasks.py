@@ -1,3 +1,4 @@
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from atender.due.work import Lease, handles
 from atender.outbound import letters, mail
 from atender.outbound.models import Letter
 
+log = logging.getLogger(__name__)
+
 # An invitation that arrives days late helps nobody.
 GIVEN_UP_AFTER = timedelta(days=3)
 
@@ -16,12 +19,15 @@ GIVEN_UP_AFTER = timedelta(days=3)
 def send_letter(key: str, _lease: Lease) -> datetime | None:
     """Send a letter and forget it; a failing server is tried again by the clock.
 
-    The platform always stands in: staff must hear that their own channel is broken.
+    The platform always stands in: staff must hear that their own channel is broken. One whose text
+    was encrypted under a key that is gone says nothing to anybody.
     """
     letter = Letter.objects.filter(pk=key).first()
     if letter is None:
         return None
-    if timezone.now() - letter.created_at < GIVEN_UP_AFTER:
+    if not letter.text:
+        log.error("The letter '%s' cannot be read any more; it was not sent.", letter.subject)
+    elif timezone.now() - letter.created_at < GIVEN_UP_AFTER:
         mail.send([message_of(letter)], always_leaves=True)
     letter.delete()
     return None

@@ -1,16 +1,23 @@
 """Single mails to staff: promised with the change, sent by a worker, forgotten."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core import mail as outbox
 from django.db import transaction
 from django.utils import timezone
 
+from atender.actors import OPERATOR
 from atender.due.models import Due
-from atender.due.work import run
+from atender.due.work import run, schedule
+from atender.erasing import erase_person
+from atender.link_keys import newest_key
 from atender.outbound import letters, mail
 from atender.outbound.models import Letter
+from atender.own_key import MissingSecret
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 
@@ -70,3 +77,40 @@ def test_a_letter_that_is_days_old_is_dropped(acme: Tenant) -> None:
 
     assert not outbox.outbox
     assert not Letter.objects.exists()
+
+
+def test_a_letter_whose_key_is_gone_is_not_sent_empty(
+    acme: Tenant, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    letters.post("dana@acme.example", subject="Your access", text="A way in")
+    settings.LINK_KEYS = {"2": "another key, the only one that is listed now"}
+
+    work()
+
+    assert not outbox.outbox
+    assert not Letter.objects.exists()
+    assert "The letter 'Your access' cannot be read any more" in caplog.text
+
+
+def test_a_letter_that_names_an_erased_address_is_forgotten(acme: Tenant) -> None:
+    letters.post("dana@acme.example", subject="Hello", text="Eve wrote from Eve@Customer.example.")
+    letters.post("dana@acme.example", subject="Hello", text="Somebody else wrote.")
+
+    erase_person("eve@customer.example", by=OPERATOR)
+
+    assert [letter.text for letter in Letter.objects.all()] == ["Somebody else wrote."]
+
+
+def _post() -> None:
+    letters.post("dana@acme.example", subject="Hello", text="A way in")
+
+
+@pytest.mark.parametrize("make", [_post, partial(schedule, letters.KIND, "1"), newest_key])
+def test_what_nobody_could_read_later_is_not_written(
+    acme: Tenant, settings: Any, make: Callable[[], object]
+) -> None:
+    settings.HAS_OWN_SECRET_KEY = False
+    with pytest.raises(MissingSecret, match="ATENDER_SECRET_KEY is not set"), transaction.atomic():
+        make()
+    assert not Letter.objects.exists()
+    assert not Due.objects.exists()

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atender.actors import OPERATOR
+from atender.own_key import refuse_missing_secrets
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        refuse_missing_secrets()
         schema = options["tenant"]
         if not Tenant.objects.filter(schema_name=schema).exists():
             raise CommandError(f"There is no tenant '{schema}'; list_tenants names them.")

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from atender.startup import refuse_missing_secrets
+from atender.own_key import refuse_missing_secrets
 from monitors.configs.watching import REGION
 from monitors.probing.prober import AT_ONCE, Prober
 from monitors.probing.remote import Api

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from atender.due.work import hand_out
-from atender.startup import refuse_missing_secrets
+from atender.own_key import refuse_missing_secrets
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.db import connection
 from django_q.management.commands import qcluster
 
-from atender.startup import refuse_missing_secrets
+from atender.own_key import refuse_missing_secrets
 
 
 class Command(qcluster.Command):

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atender.actors import OPERATOR
+from atender.own_key import refuse_missing_secrets
 from atender.refusals import Refused
 from atender.roles import Role
 from atender.staff.invitations import invite, link_of
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", choices=Role.values, default=Role.ADMIN)
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        refuse_missing_secrets()
         try:
             tenant = tenant_named(options["schema"])
             with in_tenant(tenant.schema_name):

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from atender.own_key import refuse_missing_secrets
 from atender.refusals import Refused
 from atender.tenants.context import in_tenant
 from atender.tenants.links import url_of
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--page-host", default="")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        refuse_missing_secrets()
         try:
             with transaction.atomic():
                 tenant = create_tenant(

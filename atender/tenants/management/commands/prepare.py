@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from atender.own_key import refuse_missing_secrets
 from atender.tenants.provisioning import prepare_database
 
 
@@ -9,6 +10,9 @@ class Command(BaseCommand):
     help = "Bring the shared schema and every tenant's to the migrations of this release."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        refuse_missing_secrets()
         counts = prepare_database()
-        if counts["migrated"]:
+        if not counts["tenants"]:
+            self.stdout.write("The database is ready. Make the first tenant with create_tenant.")
+        elif counts["migrated"]:
             self.stdout.write(f"{counts['migrated']} of {counts['tenants']} tenants were migrated.")
