@@ -17,6 +17,7 @@ from atender.console.deleting import DeletableRecord
 from atender.console.doors import require
 from atender.console.signs import tag
 from atender.console.theme import Select, TextInput, display
+from atender.locking import Gone
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.session import actor_of
@@ -194,6 +195,9 @@ class CustomDomainAdmin(DeletableRecord):
         domain = get_object_or_404(CustomDomain.objects.select_related("page"), pk=pk)
         try:
             deed(request, domain)
+        except Gone as gone:
+            messages.error(request, gone.sentence)
+            return redirect("admin:statuspage_customdomain_changelist")
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         return redirect("admin:statuspage_customdomain_change", pk)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,6 +16,7 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
 from atender.api.strict import Body
+from atender.locking import Gone
 from atender.tenants.hosts import own_host, primary_claim
 from incidents.models import Page
 from statuspage.domains.claiming import add_domain, make_primary, remove_domain, stop_naming
@@ -136,7 +138,12 @@ class DomainCheck(OneDomain):
         responses=DomainDocument,
     )
     def post(self, request: Request, page_id: str, domain_id: str) -> Response:
-        return Response(domain_document(check_now(self.record, by=key_of(request).actor)))
+        try:
+            domain = check_now(self.record, by=key_of(request).actor)
+        except Gone as gone:
+            # As for who asks a moment later; the look took seconds.
+            raise Http404 from gone
+        return Response(domain_document(domain))
 
 
 def domain_document(domain: CustomDomain) -> dict[str, Any]:

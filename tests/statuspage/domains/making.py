@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+import pytest
+
 from incidents.models import Page
-from statuspage.domains.claiming import add_domain
+from statuspage.domains import dns
+from statuspage.domains.claiming import add_domain, remove_domain
 from statuspage.domains.proving import check_domain
 from statuspage.models import CustomDomain
 from tests.dns_server import NameServer
@@ -36,3 +39,14 @@ def verified(
     domain = claimed(name, page)
     set_record(server, domain)
     return checked(domain, at)
+
+
+def remove_as_it_is_checked(domain: CustomDomain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a colleague remove the domain while the name server is still being asked."""
+    ask = dns.ask
+
+    def ask_slowly(name: str) -> dns.Answer:
+        remove_domain(CustomDomain.objects.get(pk=domain.pk), by=STAFF)
+        return ask(name)
+
+    monkeypatch.setattr(dns, "ask", ask_slowly)

@@ -11,7 +11,13 @@ from atender.tenants.links import page_url
 from statuspage.models import CustomDomain
 from tests.dns_server import NameServer
 from tests.factories import default_page, make_incident
-from tests.statuspage.domains.making import NAME, claimed, verified
+from tests.statuspage.domains.making import (
+    NAME,
+    claimed,
+    remove_as_it_is_checked,
+    set_record,
+    verified,
+)
 
 LIST = "/admin/statuspage/customdomain/"
 
@@ -54,6 +60,17 @@ def test_a_look_says_what_it_found_and_shows_hostile_texts_as_text(
     assert "holds another text: “&lt;script&gt;" in answer.content.decode()
     domain.refresh_from_db()
     assert domain.checked_at
+
+
+def test_who_looks_while_it_is_removed_is_told_so_where_the_others_are(
+    console: Client, name_server: NameServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = claimed()
+    set_record(name_server, domain)
+    remove_as_it_is_checked(domain, monkeypatch)
+    answer = console.post(screen(domain, "check"), follow=True)
+    assert answer.redirect_chain == [(LIST, 302)]
+    assert "The custom domain was deleted meanwhile." in answer.text
 
 
 def test_a_verified_domain_is_preferred_and_no_longer(

@@ -13,7 +13,13 @@ from tests.conftest import api_client
 from tests.costs import queries_of
 from tests.dns_server import NameServer
 from tests.factories import STAFF, default_page, make_key, partner_page
-from tests.statuspage.domains.making import NAME, claimed, set_record, verified
+from tests.statuspage.domains.making import (
+    NAME,
+    claimed,
+    remove_as_it_is_checked,
+    set_record,
+    verified,
+)
 
 Post = Callable[..., Any]
 
@@ -57,6 +63,15 @@ def test_a_second_look_within_seconds_asks_nobody(post: Post, name_server: NameS
     for _ in range(3):
         assert post(url(domain.id, "check")).status_code == 200
     assert len(name_server.asked) == 1
+
+
+def test_one_that_is_removed_while_it_is_looked_for_is_not_there(
+    post: Post, name_server: NameServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = claimed()
+    set_record(name_server, domain)
+    remove_as_it_is_checked(domain, monkeypatch)
+    assert post(url(domain.id, "check")).status_code == 404
 
 
 @pytest.mark.parametrize(
