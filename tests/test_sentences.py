@@ -129,10 +129,23 @@ def test_a_record_that_is_gone_is_none_of_the_choices() -> None:
         ]
 
 
-def test_a_body_inside_a_body_is_an_object(api: Client) -> None:
-    refused = api.post(
-        "/api/v1/incidents",
-        {"title": "Trouble", "initial_update": "Slow"},
-        content_type="application/json",
-    )
-    assert refused.json()["detail"].endswith('This is an object, as in {"name": "value"}.')
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"initial_update": "Slow"}, 'initial_update: This is an object, as in {"body": …}.'),
+        (
+            {"component_impacts": "all"},
+            'component_impacts: This is a list, as in [{"component_id": …, "state": …}].',
+        ),
+        (
+            {"component_impacts": ["all"]},
+            'component_impacts.0: This is an object, as in {"component_id": …, "state": …}.',
+        ),
+    ],
+)
+def test_a_body_inside_a_body_says_what_it_looks_like(
+    api: Client, body: dict[str, Any], sentence: str
+) -> None:
+    given = {"title": "Trouble", **body}
+    refused = api.post("/api/v1/incidents", given, content_type="application/json")
+    assert refused.json()["detail"] == sentence

@@ -45,6 +45,18 @@ MEANT: Mapping[str, Sequence[str]] = {
 }
 
 
+class Bodies(serializers.ListSerializer[Any]):
+    """A list of bodies, which says what one of them looks like."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if not isinstance(data, list):
+            body: Any = self.child
+            likeness = _likeness(body.fields)
+            raise serializers.ValidationError(f"This is a list, as in [{likeness}].")
+        read: list[Any] = super().to_internal_value(data)
+        return read
+
+
 # A request body in our own format, or in another product's whose fields we know to be all of them;
 # those whose callers may send what we have no use for are no `Body`. One nested in a
 # more lenient serializer is as lenient. No docstring: the OpenAPI document would show it for every
@@ -53,9 +65,14 @@ class Body(serializers.Serializer[Any]):
     # Names that mean one of ours beyond doubt, and what they mean.
     also_called: ClassVar[Mapping[str, str]] = {}
 
+    class Meta:
+        list_serializer_class = Bodies
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, Mapping):
-            data = self._in_our_words(data)
+        if not isinstance(data, Mapping):
+            sentence = f"This is an object, as in {_likeness(self.fields)}."
+            raise serializers.ValidationError({"non_field_errors": [sentence]})
+        data = self._in_our_words(data)
         unknown = self._unknown(data)
         try:
             read: dict[str, Any] = super().to_internal_value(data)
@@ -76,14 +93,21 @@ class Body(serializers.Serializer[Any]):
             read[whole] = {part: data[theirs]} if part else data[theirs]
         return read
 
-    def _unknown(self, data: Any) -> dict[str, list[str]]:
-        if not isinstance(data, Mapping) or not isinstance(self.root, Body):
+    def _unknown(self, data: Mapping[str, Any]) -> dict[str, list[str]]:
+        if not isinstance(self.root, Body):
             return {}
         echoed = ECHOED if self.root is self else frozenset()
         names = [name for name in data if name not in self.fields and name not in echoed]
         # What is only read is no answer to what may be sent.
         taken = [name for name, field in self.fields.items() if not field.read_only]
         return {name[:LONGEST_QUOTED]: [_sentence(name, taken)] for name in names}
+
+
+def _likeness(fields: Mapping[str, serializers.Field[Any, Any, Any, Any]]) -> str:
+    """Return what a body looks like at least: the names that it needs, or the first it takes."""
+    taken = [name for name, field in fields.items() if not field.read_only]
+    needed = [name for name in taken if fields[name].required] or taken[:1]
+    return "{" + ", ".join(f'"{name}": …' for name in needed) + "}"
 
 
 def _by_field(error: serializers.ValidationError) -> dict[str, Any]:
