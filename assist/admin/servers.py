@@ -1,17 +1,17 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from assist.own_models import OwnModel, keep_model, remove_model
+from atender.console.doors import require
 from atender.console.theme import PasswordInput, RecordAdmin
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
-from atender.roles import Ability, may
+from atender.roles import Ability
 from atender.staff.session import actor_of
 
 
@@ -81,8 +81,7 @@ class ServerAdmin(RecordAdmin):
         return [path("<ulid:pk>/try/", pressed, name=name), *super().get_urls()]
 
     def _press(self, request: HttpRequest, pk: str) -> HttpResponse:
-        if not may(request.user, Ability.ADMINISTER):
-            raise PermissionDenied
+        require(request, Ability.ADMINISTER)
         self.try_it(request, get_object_or_404(self.model, pk=pk))
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", pk)
 

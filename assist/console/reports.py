@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -15,9 +14,10 @@ from assist.reports.formats import csv_of
 from assist.reports.of_period import report_on, tenants_zone
 from assist.reports.periods import Period, period_between
 from assist.reports.tables import Column, Table
+from atender.console.doors import require
 from atender.console.screens import screen
 from atender.refusals import Refused
-from atender.roles import Ability, may
+from atender.roles import Ability
 from incidents.models import Page
 
 QUICK = (7, 30, 90, 365)
@@ -68,8 +68,7 @@ class Wanted:
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """The figures of a period as charts that print, each with its table."""
-    if not may(request.user, Ability.READ):
-        raise PermissionDenied
+    require(request, Ability.READ)
     wanted = _wanted(request)
     now = timezone.now()
     tables = report_on(wanted.period, wanted.page, now=now)
@@ -89,8 +88,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report_csv(request: HttpRequest, name: str) -> HttpResponse:
     """One table of the same period as a file."""
-    if not may(request.user, Ability.READ):
-        raise PermissionDenied
+    require(request, Ability.READ)
     wanted = _wanted(request)
     if wanted.form.errors:
         # A file of other days than were asked for would not say so.

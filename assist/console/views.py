@@ -1,12 +1,12 @@
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from assist.console.trying import EXAMPLES, try_message
 from assist.matching.text import LONGEST_TEXT
+from atender.console.doors import require
 from atender.console.screens import screen
-from atender.roles import Ability, may
+from atender.roles import Ability
 from incidents.models import Page
 
 
@@ -25,8 +25,7 @@ class MessageForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def try_a_message(request: HttpRequest) -> HttpResponse:
     """Show what a message would match; nothing is kept of it."""
-    if not may(request.user, Ability.READ):
-        raise PermissionDenied
+    require(request, Ability.READ)
     form = MessageForm(request.POST if request.method == "POST" else None)
     trial = None
     if request.method == "POST" and form.is_valid():

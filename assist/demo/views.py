@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,6 +12,7 @@ from assist.conversations.opening import Customer, open_conversation
 from assist.demo.wave import send_customers
 from assist.hearing.messages import take_message
 from assist.models import Author, Conversation, HandledBy, Message, Purpose
+from atender.console.doors import require
 from atender.console.screens import screen
 from atender.ids import new_ulid
 from atender.roles import Ability, may
@@ -45,8 +45,7 @@ def chat(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest) -> HttpResponse:
-    if not may(request.user, Ability.ASSIST):
-        raise PermissionDenied
+    require(request, Ability.ASSIST)
     words = Words(request.POST)
     if "customers" in request.POST:
         since = timezone.now()

@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from atender.console.doors import require
 from atender.console.theme import RecordAdmin
 from atender.locking import Gone
 from atender.outbound import keeping
@@ -20,7 +20,7 @@ from atender.outbound.models import Letterhead, MailChannel
 from atender.outbound.providers.catalogue import CHOICES, PROVIDERS, SMTP
 from atender.outbound.providers.connecting import words_of
 from atender.outbound.troubles import note_well
-from atender.roles import Ability, may
+from atender.roles import Ability
 from atender.staff.session import actor_of, person_of
 
 
@@ -42,8 +42,7 @@ class MailChannelAdmin(RecordAdmin):
         """Ask which provider first; each has a form of its own."""
         if request.method == "POST" or _chosen(request) is not None:
             return super().add_view(request, form_url, extra_context)
-        if not self.has_add_permission(request):
-            raise PermissionDenied
+        require(request, Ability.ADMINISTER)
         context = {**self.admin_site.each_context(request), "title": "Add your e-mail channel"}
         return TemplateResponse(request, "console/providers.html", {**context, "choices": CHOICES})
 
@@ -117,8 +116,7 @@ class MailChannelAdmin(RecordAdmin):
         return redirect("admin:outbound_mailchannel_change", pk)
 
     def _of(self, request: HttpRequest, pk: str) -> MailChannel:
-        if not may(request.user, Ability.ADMINISTER):
-            raise PermissionDenied
+        require(request, Ability.ADMINISTER)
         return get_object_or_404(MailChannel, pk=pk)
 
 
@@ -144,8 +142,7 @@ class LetterheadAdmin(RecordAdmin):
     fields = ["subject_prefix", "sender_name", "reply_to"]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        require(request, Ability.ADMINISTER)
         row, _ = Letterhead.objects.get_or_create(is_the_one=True)
         return redirect("admin:outbound_letterhead_change", row.pk)
 

@@ -176,5 +176,7 @@ def test_doors(console: Client, bobs_console: Client) -> None:
     trial = f"{LIST}{model.pk}/try/"
     assert console.get(trial).status_code == 405
     assert bobs_console.get(LIST).status_code == 403
-    assert bobs_console.post(trial, {"reply": "yes"}).status_code == 403
+    refused = bobs_console.post(trial, {"reply": "yes"})
+    assert refused.status_code == 403
+    assert "Your role does not allow to" in refused.text
     assert Client(HTTP_HOST="acme.localhost").post(trial)["Location"].startswith("/admin/login/")

@@ -160,4 +160,6 @@ def test_the_channel_is_for_admins_alone(bobs_console: Client, acme: object) -> 
 
     assert bobs_console.get(LIST).status_code == 403
     assert bobs_console.get(f"{LIST}{channel.pk}/change/").status_code == 403
-    assert bobs_console.post(f"{LIST}{channel.pk}/test/").status_code == 403
+    refused = bobs_console.post(f"{LIST}{channel.pk}/test/")
+    assert refused.status_code == 403
+    assert "Your role does not allow to" in refused.text

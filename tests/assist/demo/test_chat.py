@@ -67,7 +67,9 @@ def test_the_button_sends_them(console: Client) -> None:
 
 def test_who_only_reads_writes_nothing(bobs_console: Client) -> None:
     assert b"Send 50 customers" not in bobs_console.get(URL).content
-    assert bobs_console.post(URL, {"customers": "50"}).status_code == 403
+    refused = bobs_console.post(URL, {"customers": "50"})
+    assert refused.status_code == 403
+    assert "Your role does not allow to" in refused.text
     assert not Conversation.objects.exists()
 
 
