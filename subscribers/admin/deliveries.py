@@ -21,8 +21,9 @@ from incidents.console.doors import incident_or_404
 from incidents.models.vocabulary import ComponentStateName as State
 from subscribers.console import endpoints
 from subscribers.deliveries.resending import resend_failed
-from subscribers.models import Delivery, Notice
+from subscribers.models import Delivery, DeliveryState, Notice
 from subscribers.panels import render_progress
+from subscribers.people.withholding import is_withheld
 
 
 @admin.register(Delivery)
@@ -68,6 +69,15 @@ class DeliveryAdmin(RecordAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         kept = {"kept_days": settings.DELIVERIES_KEPT_DAYS}
         return super().changelist_view(request, {**(extra_context or {}), **kept})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        delivery = context.get("original")
+        if delivery and delivery.state == DeliveryState.WAITING:
+            context["is_withheld"] = is_withheld(delivery.subscriber)
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
 
     @display(description="Subscriber", ordering="subscriber", header=True)
     def recipient(self, delivery: Delivery) -> list[str]:

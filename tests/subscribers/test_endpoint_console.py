@@ -11,6 +11,8 @@ from django.test import Client
 from atender.erasing import erase_person, held_of
 from atender.ids import new_ulid
 from atender.tenants.models import Tenant
+from statuspage.access.closing import change_access
+from statuspage.models import Visibility
 from subscribers.models import Delivery, Endpoint, Subscriber
 from subscribers.people.enrolment import unsubscribe
 from tests.factories import STAFF, default_page, make_incident
@@ -124,6 +126,22 @@ def test_what_waits_for_its_next_try_says_how_it_comes_sooner(
     left = console.get(f"/admin/subscribers/delivery/{waits.pk}/change/").text
     assert "tried again by itself" not in left
     assert "Send a test there" not in left
+
+
+def test_what_waits_for_somebody_who_may_not_read_the_page_is_not_said_to_be_sent(
+    console: Client, server: Listener
+) -> None:
+    hook = make_endpoint(server, owner_email="owner@example.com")
+    server.answer(500)
+    make_incident()
+    work_off()
+    place = f"/admin/subscribers/delivery/{delivery_to(hook).pk}/change/"
+    for allowed, is_told in (["@example.com"], True), (["@acme.example"], False):
+        change_access(default_page(), by=STAFF, visibility=Visibility.EMAIL, allowed=allowed)
+        page = console.get(place).text
+        assert ("tried again by itself" in page) is is_told
+        assert ("may not read the page" in page) is not is_told
+    assert "Send a test there" not in page
 
 
 def test_a_mail_has_no_such_button(console: Client) -> None:
