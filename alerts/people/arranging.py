@@ -1,6 +1,6 @@
 """The verbs of groups, schedules and policies: whom alerts call, and in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from alerts.models import (
     ScheduleMember,
 )
 from alerts.models.people import NAME_LENGTH
+from alerts.people.seeing import check_seen, ids_of, step_facts
 from atender.actors import Actor
 from atender.deeds import note
 from atender.locking import held, locked
@@ -43,9 +44,17 @@ def save_group(
     people: Sequence[User] | None = None,
     schedules: Sequence[Schedule] | None = None,
     channels: Sequence[AlertChannel] | None = None,
+    seen: str | None = None,
 ) -> NotificationGroup:
-    """Create a group, or change the fields that are given. Raises Refused."""
-    group = _named(_held(NotificationGroup, group), name)
+    """Create a group, or change the fields that are given.
+
+    `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
+    group = _held(NotificationGroup, group)
+    parts = {"people": people, "schedules": schedules, "channels": channels}
+    wanted = {part: ids_of(records) for part, records in parts.items()}
+    check_seen(group, {"name": name, **wanted}, seen=seen)
+    group = _named(group, name)
     group.save()
     if people is not None:
         group.people.set(people)
@@ -67,9 +76,22 @@ def save_schedule(
     starts_on: date | None = None,
     handover_at: time | None = None,
     people: Sequence[User] | None = None,
+    seen: str | None = None,
 ) -> Schedule:
-    """Create a schedule, or change the fields that are given; `people` take turns in order."""
-    schedule = _named(_held(Schedule, schedule), name)
+    """Create a schedule, or change the fields that are given; `people` take turns in order.
+
+    `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
+    schedule = _held(Schedule, schedule)
+    wanted = {
+        "name": name,
+        "time_zone": time_zone,
+        "starts_on": starts_on and starts_on.isoformat(),
+        "handover_at": handover_at and handover_at.isoformat(),
+        "people": None if people is None else [person.pk for person in people],
+    }
+    check_seen(schedule, wanted, seen=seen)
+    schedule = _named(schedule, name)
     if time_zone is not None:
         schedule.time_zone = zone_named(time_zone).key
     schedule.starts_on = starts_on or schedule.starts_on
@@ -144,13 +166,17 @@ def save_policy(
     name: str | None = None,
     repeats: int | None = None,
     steps: Sequence[Step] | None = None,
+    seen: str | None = None,
     **changes: Any,
 ) -> EscalationPolicy:
     """Create a policy, or change the fields given, also `last_resort` and `is_fallback`.
 
-    There is one fallback: the policy that was made it last. Raises Refused, and Gone.
+    There is one fallback: the policy that was made it last. `seen` is what its author saw of it,
+    by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
     """
-    policy = _named(_held(EscalationPolicy, policy), name)
+    policy = _held(EscalationPolicy, policy)
+    check_seen(policy, _wanted(name, repeats, steps, changes), seen=seen)
+    policy = _named(policy, name)
     if repeats is not None:
         policy.repeats = _within(repeats, 0, MOST_REPEATS, "repeats", "times")
     if "last_resort" in changes:
@@ -165,6 +191,20 @@ def save_policy(
         _replace_steps(policy, steps)
     note("escalation_policy.saved", policy.pk, by=by, name=policy.name)
     return policy
+
+
+def _wanted(
+    name: str | None, repeats: int | None, steps: Sequence[Step] | None, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is asked of a policy, as its facts would be afterwards."""
+    facts = None
+    if steps is not None:
+        facts = [step_facts(one.wait_s, one.people, one.schedules, one.groups) for one in steps]
+    wanted = {"name": name, "repeats": repeats, "steps": facts, **changes}
+    if "last_resort" in wanted:
+        group = wanted["last_resort"]
+        wanted["last_resort"] = group.pk if group else ""
+    return wanted
 
 
 def _replace_steps(policy: EscalationPolicy, steps: Sequence[Step]) -> None:

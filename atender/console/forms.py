@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
 
+from atender.console.seen import note_told
 from atender.ids import new_ulid
 from atender.limits.submissions import is_first
 from atender.refusals import Refused
@@ -25,6 +26,7 @@ class PlainForm(forms.Form):
                 field.widget.attrs.setdefault("class", "input")
 
     def refuse(self, refusal: Refused) -> None:
+        note_told(self, refusal)
         field = refusal.field if refusal.field in self.fields else None
         self.add_error(field, refusal.sentence)
 

@@ -13,9 +13,11 @@ from alerts.console.oncall.policy_forms import WHOM, steps_of
 from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group
 from alerts.people.foretelling import callees_of, foretell
+from alerts.people.seeing import seen_of
 from atender.console.doors import FORM, found, require, sent
 from atender.console.forms import Boxes, PlainForm
 from atender.console.screens import screen
+from atender.console.seen import SeenField
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.session import actor_of
@@ -26,6 +28,7 @@ class GroupForm(PlainForm):
     people = People()
     schedules = Boxes(Schedule.objects.all())
     channels = Boxes(AlertChannel.objects.all())
+    seen = SeenField()
 
 
 @require_safe
@@ -67,7 +70,7 @@ def change_group(request: HttpRequest, pk: str) -> HttpResponse:
     group = found(NotificationGroup.objects.all(), pk)
     require(request, Ability.MANAGE_ALERTS)
     parts = {name: list(getattr(group, name).all()) for name in ("people", "schedules", "channels")}
-    return _group(request, group, {"name": group.name, **parts})
+    return _group(request, group, {"name": group.name, "seen": seen_of(group), **parts})
 
 
 def _group(

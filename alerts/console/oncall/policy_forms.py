@@ -9,7 +9,9 @@ from django.http import QueryDict
 from alerts.console.oncall.forms import NameField, People
 from alerts.models import EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import MOST_REPEATS, MOST_STEPS, Step
+from alerts.people.seeing import seen_of
 from atender.console.forms import Boxes, PlainForm
+from atender.console.seen import SeenField
 from atender.digits import whole_number
 
 USUAL_WAIT = 5
@@ -32,6 +34,7 @@ class PolicyForm(PlainForm):
         help_text="Called at the very end, where nobody took it.",
     )
     is_fallback = forms.BooleanField(required=False)
+    seen = SeenField()
 
 
 class StepForm(PlainForm):
@@ -92,7 +95,8 @@ def _initial(policy: EscalationPolicy | None) -> dict[str, Any]:
     if policy is None:
         return {"repeats": 0}
     names = ("name", "repeats", "is_fallback")
-    return {**{n: getattr(policy, n) for n in names}, "last_resort": policy.last_resort_id}
+    more = {"last_resort": policy.last_resort_id, "seen": seen_of(policy)}
+    return {**{n: getattr(policy, n) for n in names}, **more}
 
 
 def _shown(step: Step, number: int) -> StepForm:

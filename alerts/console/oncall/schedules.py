@@ -23,9 +23,11 @@ from alerts.console.oncall.shown_schedule import (
 from alerts.models import Override, Schedule
 from alerts.people import calendar
 from alerts.people.arranging import add_override, delete_override, save_schedule
+from alerts.people.seeing import seen_of
 from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import PlainForm
 from atender.console.screens import screen
+from atender.console.seen import SeenField
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.models import User
@@ -174,6 +176,7 @@ class ScheduleForm(PlainForm):
     handover_at = forms.TimeField(
         label="At", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+    seen = SeenField()
 
     def __init__(self, given: QueryDict | None, *, members: list[str], **kwargs: Any) -> None:
         super().__init__(given, **kwargs)
@@ -203,7 +206,8 @@ def change(request: HttpRequest, pk: str) -> HttpResponse:
     require(request, Ability.MANAGE_ALERTS)
     names = ("name", "time_zone", "starts_on", "handover_at")
     members = [str(pk) for pk in schedule.members.values_list("person_id", flat=True)]
-    return _form(request, schedule, {name: getattr(schedule, name) for name in names}, members)
+    initial = {name: getattr(schedule, name) for name in names}
+    return _form(request, schedule, {**initial, "seen": seen_of(schedule)}, members)
 
 
 def _form(
