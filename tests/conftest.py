@@ -19,6 +19,25 @@ from atender.tenants.models import Tenant
 from tests.factories import make_key
 from tests.plugins.postgres import database_copy
 
+# Minutes each, and what the first of them start serves all in their folder. One worker begins with
+# them, so that none is left when the others have ended; they keep each other company nowhere.
+LONGEST = (
+    "tests/journey/",
+    "tests/supervisor/test_demo.py",
+    "tests/test_public_wall.py",
+    "tests/api/test_schemathesis.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest; the rest stay in their order, which is the same on every worker."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((n for n, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:

@@ -104,8 +104,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo() -> Iterator[Demo]:
+    """One for all journeys of a worker; it ends with them, for its processes never rest."""
     with running_demo(ATENDER_CONSOLE_HOLD_S=str(HOLD_S)) as demo:
         yield demo
 
@@ -134,7 +135,7 @@ def running_demo(**more: str) -> Iterator[Demo]:
         yield ready(process, home)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=180)
         shutil.rmtree(home, ignore_errors=True)
 
 
