@@ -106,7 +106,7 @@ class SmtpSink:
     def start(self) -> None:
         """Listen; on the same port as before after a stop."""
         self._controller = _Controller(_Handler(self), hostname="127.0.0.1", port=self.port)
-        self._controller.ready_timeout = 10
+        self._controller.ready_timeout = 60
         if not self.port:
             # The controller knocks at the port that it was given, which must be a real one.
             self._controller.port = self.port = _free_port()

@@ -60,6 +60,11 @@ class WebServer:
     def paths(self) -> list[str]:
         return [request.target for request in self.requests]
 
+    @property
+    def open_connections(self) -> int:
+        """How many of them it has not closed itself."""
+        return sum(link.fileno() >= 0 for link in self._links)
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:

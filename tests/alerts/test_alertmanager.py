@@ -65,7 +65,7 @@ def alertmanager(home: Path, url: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         running.terminate()
-        running.wait(30)
+        running.wait(120)
 
 
 def until(condition: Callable[[], Any], limit_s: float = 60) -> Any:
@@ -88,7 +88,7 @@ def say(base: str, *, ends_at: datetime) -> bool:
     headers = {"content-type": "application/json"}
     sent = Request(f"{base}/api/v2/alerts", json.dumps([alert]).encode(), headers)
     try:
-        with urlopen(sent, timeout=10) as answer:
+        with urlopen(sent, timeout=60) as answer:
             return bool(answer.status == 200)
     except URLError:
         return False

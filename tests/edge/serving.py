@@ -32,7 +32,7 @@ START_LIMIT_S = 400.0
 SOON_S = 60.0
 
 
-def until(found: Callable[[], object], seconds: float = 30) -> float:
+def until(found: Callable[[], object], seconds: float = SOON_S) -> float:
     """Wait for it; returns how long it took."""
     started = time.monotonic()
     while not found():
@@ -118,7 +118,7 @@ class Web:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(120)
 
 
 @dataclass
@@ -192,7 +192,7 @@ class Installation:
         answer = ask()
         started = time.monotonic()
         # A worker may not know yet that the database is back; nothing was saved, and it says so.
-        while answer.status == 503 and time.monotonic() - started < 30:
+        while answer.status == 503 and time.monotonic() - started < SOON_S:
             time.sleep(0.1)
             answer = ask()
         assert answer.status in (200, 201), answer.text

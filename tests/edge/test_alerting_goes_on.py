@@ -45,7 +45,7 @@ def running(installation: Installation, *commands: str) -> Iterator[None]:
                 start_new_session=True,
                 stderr=subprocess.DEVNULL,
             )
-            stack.callback(process.wait, 30)
+            stack.callback(process.wait, 120)
             stack.callback(process.terminate)
         yield
 

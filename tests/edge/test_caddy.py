@@ -75,7 +75,7 @@ class Site:
         return all(self.asked(name) == status for _ in range(16))
 
     def asked(self, name: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.ask_port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.ask_port, timeout=60)
         try:
             connection.request("GET", f"{TLS_ASK}?domain={name}")
             return connection.getresponse().status
@@ -95,7 +95,7 @@ class Site:
     def _visit(self, name: str, path: str, **headers: str) -> tuple[int, str]:
         trusting = ssl.create_default_context(cafile=str(self.root))
         with (
-            socket.create_connection(("127.0.0.1", self.https_port), timeout=30) as plain,
+            socket.create_connection(("127.0.0.1", self.https_port), timeout=60) as plain,
             trusting.wrap_socket(plain, server_hostname=name) as link,
         ):
             said = "".join(f"{n}: {value}\r\n" for n, value in headers.items())
@@ -157,7 +157,7 @@ def site(installation: Installation) -> Iterator[Site]:
                 yield Site(installation, web, name_server, ask_port, https_port, root)
             finally:
                 caddy.terminate()
-                caddy.wait(30)
+                caddy.wait(120)
 
 
 def configured(home: Path, web_port: int, ask_port: int, https_port: int) -> str:

@@ -23,7 +23,7 @@ class Slow:
 
     def __call__(self, _environ: object, start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.begun.release()
-        assert self.goes_on.wait(30)
+        assert self.goes_on.wait(120)
         start_response("200 OK", [])
         return [b"done"]
 

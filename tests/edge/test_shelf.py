@@ -155,7 +155,7 @@ def test_one_process_at_a_time_and_a_killed_one_lets_go(shelf: Shelf, tmp_path: 
     is_held = processes.Event()
     other = processes.Process(target=hold, args=(tmp_path, is_held))
     other.start()
-    assert is_held.wait(20)
+    assert is_held.wait(120)
     started = time.monotonic()
     processes.Process(target=kill_soon, args=(other.pid,)).start()
     with shelf.alone("page", FRONT):

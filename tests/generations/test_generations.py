@@ -136,7 +136,7 @@ def test_every_commit_is_told_to_those_who_listen(fresh_database: str) -> None:
         listener.execute(f"LISTEN {CHANNEL}")
         page = default_page()
         edit_branding()
-        told = [notice.payload for notice in listener.notifies(timeout=5, stop_after=1)]
+        told = [notice.payload for notice in listener.notifies(timeout=60, stop_after=1)]
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -156,12 +156,12 @@ def test_two_incidents_of_one_page_wait_for_each_other_at_the_commit_alone(
         with in_tenant("acme"), transaction.atomic():
             make_incident("The first of two", components=("API",))
             is_changed.set()
-            may_commit.wait(10)
+            may_commit.wait(60)
         connection.close()
 
     first = threading.Thread(target=change_and_linger)
     first.start()
-    assert is_changed.wait(10)
+    assert is_changed.wait(60)
     try:
         assert grows(lambda: make_incident("The second of two", components=("Payments",)))
         assert first.is_alive()

@@ -67,7 +67,7 @@ def leases_run_out() -> None:
 def test_killed_before_the_server_took_the_mail(posted: str, sink: SmtpSink) -> None:
     sink.answer("DATA", STALL, to=PEOPLE[3], times=1)
     with workers(posted, sink):
-        assert sink.stalled.wait(30)
+        assert sink.stalled.wait(120)
         wait_until_recorded(3)
     assert [mail.to for mail in sink.taken] == PEOPLE[:3]
     leases_run_out()
@@ -83,7 +83,7 @@ def test_killed_after_the_server_took_it_and_before_it_was_recorded(
     """Only the mail in flight can come twice, and then it is the same message."""
     sink.answer("DATA", TAKE_AND_STALL, to=PEOPLE[3], times=1)
     with workers(posted, sink):
-        assert sink.stalled.wait(30)
+        assert sink.stalled.wait(120)
         wait_until_recorded(3)
     leases_run_out()
     with workers(posted, sink):

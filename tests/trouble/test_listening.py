@@ -132,7 +132,7 @@ def test_after_a_start_without_a_server_nobody_waits_for_the_pool(
     assert not heard.listener.is_answering
     postgres.start()
 
-    assert closed.wait(30)
+    assert closed.wait(120)
     assert pools == {}
 
 

@@ -35,10 +35,11 @@ def test_a_frozen_server_is_waited_for_no_longer_than_said(
 
 
 def test_the_statements_of_a_block_share_its_time(link: PatientConnection) -> None:
-    with answered_within(0.5):
-        link.execute("SELECT pg_sleep(0.3)")
+    # Either alone has time to spare, on a busy machine too.
+    with answered_within(6):
+        link.execute("SELECT pg_sleep(2)")
         with pytest.raises(NoAnswer):
-            link.execute("SELECT pg_sleep(0.3)")
+            link.execute("SELECT pg_sleep(4.5)")
 
 
 def test_an_inner_block_cannot_take_more_than_the_outer(link: PatientConnection) -> None:
@@ -47,7 +48,7 @@ def test_an_inner_block_cannot_take_more_than_the_outer(link: PatientConnection)
 
 
 def test_a_process_limits_every_statement(link: PatientConnection) -> None:
-    limit_statements(0.2)
+    limit_statements(2)
     try:
         link.execute("SELECT 1")
         with pytest.raises(NoAnswer):

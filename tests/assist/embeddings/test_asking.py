@@ -3,9 +3,7 @@
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from importlib import import_module
-from threading import Event, Thread
-from types import ModuleType
+from threading import Event
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ from assist.language_model.connecting import NoAnswer
 from assist.language_model.loading import load
 from assist.models import EmbeddingModel
 from tests.assist.embeddings.serving import BROKEN, NUMBERS, answer, honest, texts_in, vector
+from tests.assist.late_library import load_late
 from tests.web_server import HangUp, Request, WebServer, reply
 
 TEXTS = ["my autograph is not taken", "the parcel is late"]
@@ -111,22 +110,7 @@ def test_a_server_that_stalls_is_left(stalling: WebServer) -> None:
 
 
 def test_a_library_that_takes_long_to_load_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    over = Event()
-
-    class Unhurried(Thread):
-        """A thread that outlasts every limit, and ends for whoever waits without one."""
-
-        def join(self, timeout: float | None = None) -> None:
-            if timeout is None:
-                over.set()
-                super().join()
-
-    def late(name: str) -> ModuleType:
-        over.wait(30)
-        return import_module(name)
-
-    monkeypatch.setattr("assist.language_model.loading.Thread", Unhurried)
-    monkeypatch.setattr("assist.language_model.loading.import_module", late)
+    load_late(monkeypatch)
     with WebServer(honest) as server:
         assert embed(at(server), TEXTS).shape == (2, NUMBERS)
 

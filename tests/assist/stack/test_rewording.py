@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from threading import Event
 from typing import Any
 
@@ -21,6 +20,7 @@ from assist.stack.phrasing import DRAFT, Unfit, check, fill
 from atender.due.models import Due
 from atender.tenants.models import Tenant
 from tests.assist.conversations.making import SLOW, hear, make_conversation
+from tests.assist.late_library import load_late
 from tests.assist.test_confirming import completion
 from tests.factories import make_incident
 from tests.web_server import Request, WebServer, reply
@@ -210,15 +210,7 @@ def test_the_librarys_slow_start_is_no_failure_of_the_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A busy worker may take seconds to load it, and an hour would pass before the next try."""
-    is_loaded = Event()
-
-    def slowly(name: str) -> Any:
-        if not is_loaded.wait(1.2):
-            is_loaded.set()
-        return import_module(name)
-
-    monkeypatch.setattr(rewording, "WITHIN_S", 2.0)
-    monkeypatch.setattr("assist.language_model.loading.import_module", slowly)
+    load_late(monkeypatch)
     with phrased_by(saying(KIND)) as (model, _):
         assert english(model).text == KIND
 
