@@ -19,7 +19,7 @@ from assist.matching.text import Token, as_written, clean, fold, stem, tokens, w
 from assist.matching.wrapping import unwrap
 
 _LEAST_SHOWN = 0.02
-_MOST_REASONS = 8
+_MOST_REASONS, _LONGEST_REASON = 8, 40
 NOTHING_SHARED = -9.0
 _TELLING, _NEAR_ENOUGH, _RARE_ENOUGH = 1.4, 0.4, 3.0
 _NEAR_REASON, _RARE_REASON = 0.5, 2.0
@@ -99,8 +99,20 @@ def _reasons(message: Message, index: Index, row: int, writing: dict[str, str]) 
         number = index.terms.get(stem(word.text))
         if number is not None and index.weights[number, NAMED_TERMS, row] >= _RARE_REASON:
             spans.add((word.start, word.end))
-    words = [message.folded[start:end] for start, end in sorted(spans) if end - start <= 40]
+    words = [message.folded[start:end] for start, end in _joined(spans)]
     return as_written([*dict.fromkeys(words)][:_MOST_REASONS], writing)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Make one of spans that overlap, in their order: no word is named twice."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(one for one in spans if one[1] - one[0] <= _LONGEST_REASON):
+        first, last = joined[-1] if joined else (0, 0)
+        if start < last and max(end, last) - first <= _LONGEST_REASON:
+            joined[-1] = (first, max(end, last))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def match(
