@@ -14,6 +14,7 @@ from incidents.words import length_words
 
 SHORT = 300
 LISTED = 10
+NO_SEVERITY = "no severity"
 
 
 def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
@@ -24,7 +25,7 @@ def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
     named = list(alerts.select_related("incident").order_by("triggered_at", "id")[:LISTED])
     more = alerts.count() - 1
     first = named[0]
-    subject = _counted(first, more)
+    subject = _loudly(first, _counted(first, more))
     tenant, link = tenant_name(), console_url(f"/alerts/take/{token_of(call)}")
     with timezone.override(zone_of(call.person)):
         said = [_line(alert) for alert in named]
@@ -80,9 +81,15 @@ def _line(alert: Alert) -> str:
     return f"{said} {cause}".strip()
 
 
+def _loudly(alert: Alert, words: str) -> str:
+    """Say how bad it is first: of what wakes somebody, a telephone shows the first words."""
+    loudness = _loudness(alert)
+    return words if loudness == NO_SEVERITY else f"{loudness.capitalize()}: {words}"
+
+
 def _loudness(alert: Alert) -> str:
     """The severity; where a person called for an incident, in the incident's word for it."""
     incident = alert.incident
     if incident is None or alert.source != AlertSource.PERSON or alert.origin_id != incident.pk:
         return alert.severity
-    return incident.severity or "no severity"
+    return incident.severity or NO_SEVERITY

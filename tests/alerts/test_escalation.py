@@ -187,7 +187,7 @@ def test_a_network_cut_is_one_page(acme: Tenant, mailoutbox: Box) -> None:
     make_alert("api probe is down", monitor=probe())
     in_seconds(5, at)
     (page,) = mailoutbox
-    assert page.subject == "[Acme] probe 0 is down and 29 more"
+    assert page.subject == "[Acme] Error: probe 0 is down and 29 more"
     assert "and 20 more" in str(page.body)
 
 

@@ -42,7 +42,7 @@ def test_they_are_called_until_somebody_has_it(shop: NotificationGroup, mailoutb
     alert = summon(incident, by=STAFF, group=shop, policy=policy)
     at = in_seconds(0)
     assert sorted(called()) == ["Dana", "Eli"]
-    assert mailoutbox[0].subject == "[Acme] Checkout fails"
+    assert mailoutbox[0].subject == "[Acme] Major: Checkout fails"
     private = incident.updates.latest("id")
     assert (private.is_public, alert.pk in private.body) == (False, True)
 
