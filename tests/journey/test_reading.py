@@ -216,3 +216,6 @@ def test_reports_on_paper_and_on_a_phone(page: Page, demo: Demo, day: Day) -> No
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator("html")).to_have_class("dark")
     assert title.evaluate(ink) == on_paper
+    # Nor is the surface printed on which a button has white letters.
+    page.goto(demo.at(demo.acme["console"], "/admin/"))
+    assert page.locator(".btn.primary").first.evaluate(ink) != "rgb(255, 255, 255)"

@@ -16,7 +16,7 @@ from atender.outbound.models import Letter
 from atender.refusals import Refused
 from statuspage.access.closing import change_access
 from statuspage.access.keys import link_token
-from statuspage.models import Access, AllowedAddress, Visibility
+from statuspage.models import Access, AllowedAddress, Branding, Visibility
 from tests.factories import STAFF, default_page, make_incident, partner_page
 from tests.subscribers.making import work_off
 
@@ -172,8 +172,11 @@ def assert_leads_nowhere(page: str) -> None:
 
 def test_the_door_offers_nothing_that_is_behind_it(visitor: Client) -> None:
     close()
+    support = "https://support.example/"
+    Branding.objects.filter(page=default_page()).update(support_url=support)
     page = visitor.get("/").content.decode()
     assert_leads_nowhere(page)
+    assert page.count(support) == 1
 
 
 def test_nor_do_the_two_steps_through_it(visitor: Client) -> None:
