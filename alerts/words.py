@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from alerts.models import AlertSeverity, AlertStatus
 from atender.console.signs import tag
-from atender.console.times import zone_name
+from atender.zones import zone_name
 
 STATUS_LOOK = {
     AlertStatus.TRIGGERED: ("major", "✕"),

@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from atender.console.signs import tag
-from atender.console.times import clock, zone_name
+from atender.console.times import clock
+from atender.zones import zone_name
 from incidents.models import Incident
 from incidents.models.vocabulary import (
     CLOSED,
@@ -130,12 +131,12 @@ def window_words(incident: Incident) -> str:
     today = timezone.localtime()
     year = f" {first.year}" if first.year != today.year else ""
     day = "" if first.date() == today.date() else f"{first:%a} {first.day} {first:%b}{year} "
-    return f"{day}{first:%H:%M} to {last:%H:%M %Z}"
+    return f"{day}{first:%H:%M} to {last:%H:%M} {zone_name(last)}"
 
 
 def date_words(at: datetime) -> str:
     """`Tue 3 Nov 2026, 02:00 CET`: a date that was chosen, in the zone that it carries."""
-    return f"{at:%a} {at.day} {at:%b %Y, %H:%M %Z}"
+    return f"{at:%a} {at.day} {at:%b %Y, %H:%M} {zone_name(at)}"
 
 
 def zone() -> str:

@@ -1,12 +1,10 @@
 """How monitors are spoken of in the console."""
 
-from datetime import datetime
-
-from django.template.defaultfilters import date
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from atender.console.signs import tag
+from atender.console.times import clock_second
 from monitors.models import Monitor, Verdict
 from monitors.verdicts.causes import spoken
 from monitors.verdicts.judging import told_at_earliest
@@ -30,21 +28,18 @@ def held_words(monitor: Monitor) -> str:
     """Say until when its verdict is held and why; empty where it is not."""
     if monitor.held_since is None:
         return ""
+    found_since, flips = clock_second(monitor.held_since), len(monitor.flipped_at)
     return (
         f"Held {monitor.verdict} until {held_until(monitor)}: it is found {monitor.held_verdict} "
-        f"since {_clock(monitor.held_since)}, but its verdict changed {len(monitor.flipped_at)} "
-        "times within an hour, so this has to last first."
+        f"since {found_since}, but its verdict changed {flips} times within an hour, so this has "
+        "to last first."
     )
 
 
 def held_until(monitor: Monitor) -> str:
     told_at = told_at_earliest(memory_of(monitor))
     is_ahead = told_at is not None and told_at > timezone.now()
-    return f"{_clock(told_at)} at the earliest" if told_at and is_ahead else "its next check"
-
-
-def _clock(at: datetime) -> str:
-    return date(timezone.localtime(at), "H:i:s T")
+    return f"{clock_second(told_at)} at the earliest" if told_at and is_ahead else "its next check"
 
 
 def in_words(error_code: str) -> str:

@@ -79,7 +79,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "shown": [_shown(table) for table in tables],
         "query": _query(wanted),
         "quick": [(days, Period.ending(today, wanted.period.zone, days)) for days in QUICK],
-        "made_at": now,
+        "made_at": timezone.localtime(now),
     }
     status = 422 if wanted.form.errors else 200
     return screen(request, "assist/console/reports.html", title="Reports", status=status, **context)

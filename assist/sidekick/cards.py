@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from assist.facts import url_of
 from assist.knowledge import Known, known_of
@@ -100,11 +101,15 @@ def shown_cards(
 
 
 def stamp_of(conversation: Conversation) -> str:
-    """Return a text that changes whenever `shown_cards` or the thread would; one query."""
+    """Return a text that changes whenever `shown_cards` or the thread would; one query.
+
+    At midnight as well: a time without a day is today's.
+    """
     # Each looked up by itself: joined, an incident would come once for each pair of a card and a
     # link that it has in all conversations.
     cards = conversation.cards.order_by().values("incident")
     links = conversation.links.order_by().values("incident")
     beside = Incident.objects.filter(pk__in=cards.union(links)).order_by("id")
     versions = beside.values_list("id", "version")
-    return f"{conversation.pk}.{conversation.version}." + ".".join(f"{i}-{v}" for i, v in versions)
+    spoken = f"{timezone.localdate()}.{conversation.pk}.{conversation.version}."
+    return spoken + ".".join(f"{i}-{v}" for i, v in versions)

@@ -63,8 +63,9 @@ class Ongoing:
 
     @property
     def stamp(self) -> tuple[object, ...]:
-        counts = self.linked, self.possible
-        return self.incident.pk, self.incident.version, counts, self.is_internal, self.is_late
+        counts, stands = (self.linked, self.possible), (self.is_internal, self.is_late)
+        # A time without a day is today's, so the line changes at midnight as well.
+        return self.incident.pk, self.incident.version, counts, stands, timezone.localdate()
 
 
 def read_ongoing(now: datetime | None = None) -> list[Ongoing]:

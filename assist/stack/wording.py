@@ -13,6 +13,7 @@ from babel.lists import format_list
 
 from assist.stack.phrasing import DRAFT, fill
 from atender.languages.rules import VARIETIES
+from atender.zones import zone_name
 
 FILE = Path(__file__).with_name("phrases.txt")
 
@@ -100,10 +101,7 @@ def spoken_time(at: datetime, zone: ZoneInfo, language: str) -> str:
     local, locale = at.astimezone(zone), _locale(language)
     day = format_skeleton("yMMMd", local.replace(tzinfo=None), locale=locale)
     time = format_skeleton("Hm", local.replace(tzinfo=None), locale=locale)
-    name = local.tzname() or ""
-    # Zones without letters of their own are called by their distance.
-    named = f"UTC{name}" if name[:1] in "+-" else name
-    return str(locale.datetime_formats["medium"]).format(time, day) + f" {named}"
+    return str(locale.datetime_formats["medium"]).format(time, day) + f" {zone_name(local)}"
 
 
 @cache

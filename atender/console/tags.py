@@ -41,3 +41,4 @@ def may_filter(who: Any, ability: str) -> bool:
 
 
 register.filter(times.clock_time)
+register.filter(times.clock_second)

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from atender.zones import zone_name
+
 
 def clock_time(at: datetime) -> str:
     return clock(at)
@@ -22,9 +24,3 @@ def clock(at: datetime, *, with_seconds: bool = False) -> str:
         return time
     day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
     return f"{day} {time}"
-
-
-def zone_name(local: datetime) -> str:
-    """`CET`, or `UTC-03` where a zone has no letters of its own."""
-    name = f"{local:%Z}"
-    return name if name.isalpha() else f"UTC{name}"

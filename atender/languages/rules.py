@@ -9,6 +9,8 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from django.utils import translation
 
+from atender.zones import zone_name
+
 # Where the usual variety of a language is not meant: times of 24 hours, and days before months.
 VARIETIES = {"en": "en_GB"}
 
@@ -25,6 +27,11 @@ def _locale(code: str) -> Locale:
 def clock_time(at: datetime) -> str:
     """`14:02`"""
     return format_skeleton("Hm", at.replace(tzinfo=None), locale=present_locale())
+
+
+def clock_with_zone(local: datetime) -> str:
+    """`14:02 CET`, in the zone that it carries."""
+    return f"{clock_time(local)} {zone_name(local)}"
 
 
 def month_day(day: date) -> str:

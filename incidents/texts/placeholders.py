@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from atender.refusals import Refused
+from atender.zones import zone_name
 from incidents.models.vocabulary import Severity, Status
 
 BRACES = re.compile(r"\{\{([^{}]*)\}\}")
@@ -109,7 +110,7 @@ def listed(names: Iterable[str]) -> str:
 def moment_words(at: datetime, zone: tzinfo) -> str:
     """`14:05 UTC on 3 November 2026`: right on whichever day it is read."""
     local = at.astimezone(zone)
-    return f"{local:%H:%M %Z} on {local.day} {local:%B %Y}"
+    return f"{local:%H:%M} {zone_name(local)} on {local.day} {local:%B %Y}"
 
 
 def span_words(span: timedelta) -> str:

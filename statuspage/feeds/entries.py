@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from atender.languages import rules
+from statuspage.language.moments import dated
 from statuspage.language.words import word_for
 from statuspage.reading.history import kept_since
 from statuspage.reading.site import Site, published
@@ -84,6 +84,4 @@ def _in_one_paragraph(text: str) -> SafeString:
 
 def stamp(at: datetime, site: Site) -> str:
     """`21 Nov 2026, 14:02 UTC`: whole, since an entry is read on any later day."""
-    local = at.astimezone(site.zone)
-    clock = f"{rules.clock_time(local)} {local.tzname()}"
-    return rules.day_with_time(rules.full_day(local.date()), clock)
+    return dated(at, site.zone)

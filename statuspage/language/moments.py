@@ -16,7 +16,7 @@ HALF_A_YEAR = timedelta(days=180)
 def absolute(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`14:02 UTC` today, `12 Oct, 14:02 UTC` lately, with the year where it is not obvious."""
     local = at.astimezone(zone)
-    clock = f"{rules.clock_time(local)} {local.tzname()}"
+    clock = rules.clock_with_zone(local)
     if local.date() == now.astimezone(zone).date():
         return clock
     return rules.day_with_time(day(at, zone, now), clock)
@@ -25,7 +25,7 @@ def absolute(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 def dated(at: datetime, zone: ZoneInfo) -> str:
     """`12 Oct 2026, 14:02 UTC`: for what is printed and handed on, and read on another day."""
     local = at.astimezone(zone)
-    clock = f"{rules.clock_time(local)} {local.tzname()}"
+    clock = rules.clock_with_zone(local)
     return rules.day_with_time(rules.full_day(local), clock)
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from atender.languages import rules
+from atender.zones import zone_name
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
 from statuspage.language.moments import absolute, dated, lasting, relative
@@ -83,7 +84,7 @@ def period(context: Context, begins: datetime, ends: datetime | None) -> SafeStr
         rules.day_with_time(rules.weekday(first), rules.clock_time(first)),
         ends.isoformat(timespec="seconds"),
         rules.clock_time(last),
-        first.tzname(),
+        zone_name(last),
     )
 
 

@@ -13,11 +13,7 @@ def clock(at: datetime | None, zone: ZoneInfo) -> str:
     if at is None:
         return ""
     local = at.astimezone(zone)
-    return rules.day_with_time(rules.full_day(local.date()), _time(local))
-
-
-def _time(local: datetime) -> str:
-    return f"{rules.clock_time(local)} {local.tzname()}"
+    return rules.day_with_time(rules.full_day(local.date()), rules.clock_with_zone(local))
 
 
 def window_words(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
@@ -28,7 +24,7 @@ def window_words(start: datetime | None, end: datetime | None, zone: ZoneInfo) -
     first, last = start.astimezone(zone), end.astimezone(zone)
     if (first.date(), first.tzname()) != (last.date(), last.tzname()):
         return f"{clock(start, zone)} – {clock(end, zone)}"
-    times = f"{rules.clock_time(first)} – {_time(last)}"
+    times = f"{rules.clock_time(first)} – {rules.clock_with_zone(last)}"
     return rules.day_with_time(rules.full_day(first.date()), times)
 
 
@@ -36,7 +32,7 @@ def start_words(start: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`Starts tomorrow at 02:00 CET`; further ahead the day by its date."""
     local = start.astimezone(zone)
     days = (local.date() - now.astimezone(zone).date()).days
-    said = {"time": _time(local), "day": rules.weekday(local.date())}
+    said = {"time": rules.clock_with_zone(local), "day": rules.weekday(local.date())}
     if days == 0:
         return pgettext("mail", "Starts today at %(time)s") % said
     if days == 1:

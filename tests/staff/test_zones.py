@@ -1,20 +1,27 @@
 """Times in the zone of whoever reads them."""
 
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.staff.zones import choose_zone, with_zones, zone_of
+from incidents import words
 from incidents.models import Incident
+from incidents.texts.placeholders import moment_words
 from monitors.models import Service
 from monitors.runbooks import runbooks_of, write_runbook
 from statuspage.models import Branding
 from tests.factories import STAFF, make_incident
 
+HOUSE = Path(__file__).parents[2]
 ACCOUNT = "/account/"
 MOMENT = "2026-01-05T10:00:00+00:00"
 
@@ -45,6 +52,26 @@ def test_a_person_may_choose_another(console: Client, bobs_console: Client) -> N
 def test_a_zone_without_letters_is_told_as_a_distance(console: Client, alice: User) -> None:
     choose_zone(alice, "America/Sao_Paulo")
     assert "07:00 UTC-03" in workspace(console)
+
+
+def test_so_it_is_where_only_words_are_made_of_it(alice: User) -> None:
+    """Hours from Greenwich alone would be read as a number: `14:00 -03`."""
+    start = datetime(2093, 6, 1, 17, tzinfo=UTC)
+    there = ZoneInfo("America/Sao_Paulo")
+    planned = Incident(scheduled_for=start, scheduled_until=start + timedelta(hours=2))
+    with timezone.override(there):
+        assert words.window_words(planned) == "Mon 1 Jun 2093 14:00 to 16:00 UTC-03"
+    assert words.date_words(start.astimezone(there)) == "Mon 1 Jun 2093, 14:00 UTC-03"
+    assert moment_words(start, there) == "14:00 UTC-03 on 1 June 2093"
+    assert moment_words(start, ZoneInfo("Europe/Berlin")) == "19:00 CEST on 1 June 2093"
+
+
+def test_no_template_writes_a_zone_by_itself() -> None:
+    by_hand = re.compile(r"""date:["'][^"']*[TeO]["']""")
+    rooms = [HOUSE / "templates", HOUSE / "atender"]
+    found = [one for room in rooms for one in room.rglob("*.html")]
+    assert found
+    assert [str(one) for one in found if by_hand.search(one.read_text())] == []
 
 
 def test_when_a_runbook_was_written(console: Client, alice: User) -> None:

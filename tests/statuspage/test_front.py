@@ -226,6 +226,8 @@ def test_times_are_those_of_the_pages_zone(visitor: Client) -> None:
     assert "Times are in Asia/Tokyo." in text
     Branding.objects.filter(page=default_page()).update(time_zone="America/Port_of_Spain")
     assert "Times are in America/Port of Spain." in shown(visitor)
+    Branding.objects.filter(page=default_page()).update(time_zone="America/Sao_Paulo")
+    assert " UTC-03</time>" in shown(visitor)
 
 
 def test_a_page_without_components_says_so(visitor: Client) -> None:

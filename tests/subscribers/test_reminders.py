@@ -213,6 +213,12 @@ def test_when_it_starts_in_words(ahead: timedelta, words: str) -> None:
     assert start_words(NOW + ahead, BERLIN, NOW) == words
 
 
+def test_a_zone_without_letters_is_called_by_its_hours() -> None:
+    there = ZoneInfo("America/Sao_Paulo")
+    assert window_words(NOW, NOW + HOUR, there) == "1 Nov 2093, 22:00 – 23:00 UTC-03"
+    assert start_words(NOW + HOUR, there, NOW) == "Starts today at 23:00 UTC-03"
+
+
 def test_a_window_in_words() -> None:
     assert window_words(NOW, NOW + HOUR, BERLIN) == "2 Nov 2093, 02:00 – 03:00 CET"
     long = window_words(NOW, NOW + DAY, BERLIN)

@@ -13,8 +13,8 @@ from alerts.models import Override, Schedule
 from alerts.people import calendar
 from alerts.people.duty import rotation_of
 from alerts.people.rotation import Rotation
-from atender.console.times import zone_name
 from atender.staff.models import User
+from atender.zones import zone_name
 
 DAYS = 14
 COLOURS = 8

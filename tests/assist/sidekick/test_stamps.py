@@ -1,12 +1,15 @@
 """What a desk asks every few seconds costs the same, however many conversations there are."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import time_machine
 from django.utils import timezone
 
 from assist.models import Card, Conversation, ConversationLink
 from assist.sidekick.cards import stamp_of
+from assist.sidekick.ongoing import read_ongoing
 from atender.actors import SCHEDULE, acted_by
 from atender.tenants.models import Tenant
 from incidents.models import Incident
@@ -44,3 +47,14 @@ def test_a_stamp_tells_of_cards_and_of_links(acme: Tenant) -> None:
     assert linked.pk in stamp
     assert shown.pk in stamp
     assert other.pk not in stamp
+
+
+def test_stamps_change_at_midnight_since_only_times_of_today_have_no_day(acme: Tenant) -> None:
+    make_incident()
+    conversation = make_conversation()
+    today, (strip,) = stamp_of(conversation), read_ongoing()
+    said = strip.stamp
+    assert (stamp_of(conversation), strip.stamp) == (today, said)
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert stamp_of(conversation) != today
+        assert strip.stamp != said

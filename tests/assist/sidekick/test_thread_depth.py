@@ -43,7 +43,7 @@ def test_times_of_messages_say_their_zone(console: Client, alice: User) -> None:
     Message.objects.create(
         conversation=talk, external_id="one", author="customer", text="Hi.", created_at=at
     )
-    assert ">5 Jan, 07:00 UTC-03</time>" in console.get(f"/sidekick/{talk.pk}/").text
+    assert ">5 Jan 2025 07:00 UTC-03</time>" in console.get(f"/sidekick/{talk.pk}/").text
 
 
 def test_earlier_ones_are_a_click_away(console: Client, talk: Conversation) -> None:
