@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from atender.console.seen import SeenField
 from atender.console.theme import NOTHING, RecordAdmin, Select, TextArea, TextInput, display
 from atender.refusals import Refused
 from atender.roles import Ability
@@ -50,6 +51,8 @@ class TemplateForm(forms.ModelForm[Template]):
         "it to the person.",
     )
 
+    seen = SeenField()
+
     class Meta:
         model = Template
         fields = ("name", "kind", "title", "body", "severity", "status", "components", "pages")
@@ -68,6 +71,8 @@ class TemplateForm(forms.ModelForm[Template]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen"] = templates.seen_of(self.instance)
         if "components" in self.fields:
             self.fields["components"].queryset = components_in_order()  # type: ignore[attr-defined]
         if "body" in self.fields:
@@ -109,9 +114,10 @@ class TemplateAdmin(RecordAdmin):
     def get_fields(self, request: HttpRequest, obj: Template | None = None) -> list[str]:
         if obj is None:
             return ["kind", "name", "title", "body", "severity", "status", "components", "pages"]
+        fields = ["name", "title", "body", "severity", "status", "components", "pages"]
         if obj.kind == TemplateKind.UPDATE:
-            return ["name", "body", "severity", "status"]
-        return ["name", "title", "body", "severity", "status", "components", "pages"]
+            fields = ["name", "body", "severity", "status"]
+        return [*fields, "seen"] if self.has_change_permission(request, obj) else fields
 
     @display(description="For", ordering="kind")
     def use(self, template: Template) -> str:
@@ -133,10 +139,11 @@ class TemplateAdmin(RecordAdmin):
         self, request: HttpRequest, obj: Template, form: TemplateForm, change: bool
     ) -> None:
         by, given = actor_of(request), form.cleaned_data
+        seen = given.pop("seen", None)
         if change:
-            changes = {name: given[name] for name in form.changed_data}
+            changes = {name: given[name] for name in form.changed_data if name in given}
             if changes:
-                templates.change_template(obj, by=by, **changes)
+                templates.change_template(obj, by=by, seen=seen, **changes)
             return
         obj.pk = templates.add_template(by=by, **given).pk
         obj._state.adding = False

@@ -1,6 +1,6 @@
 """The verbs of templates, and filling one in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.locking import locked
+from atender.meanwhile import REPLACE, check_unchanged, digest_of
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from incidents.models import Component, Incident, MonitorLink, Page, Template, TemplateKind
@@ -18,9 +19,11 @@ from incidents.models.templates import TEMPLATE_SEVERITIES, TEMPLATE_STATUSES
 from incidents.recording import record
 from incidents.texts.placeholders import Circumstances, check_known, fill
 from incidents.texts.titles import clean_title
+from incidents.texts.wording import shortened
 from incidents.texts.zones import zone_on
 
 FIELDS = ("name", "title", "body", "severity", "status")
+LONGEST_TOLD = 300
 
 
 @transaction.atomic
@@ -50,12 +53,16 @@ def add_template(
 
 
 @transaction.atomic
-def change_template(template: Template, *, by: Actor, **changes: Any) -> Template:
+def change_template(
+    template: Template, *, by: Actor, seen: str | None = None, **changes: Any
+) -> Template:
     """Change it; what was posted with it stays as it is.
 
-    `changes`: name, title, body, severity, status, components, pages.
+    `changes`: name, title, body, severity, status, components, pages. `seen` is what its author
+    saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
     """
     template = lock_template(template)
+    _check_seen(template, changes, seen=seen)
     before = template.name
     for name in FIELDS:
         if name in changes:
@@ -70,6 +77,33 @@ def change_template(template: Template, *, by: Actor, **changes: Any) -> Templat
     details = {"before": before, "after": template.name, "name": template.name}
     record("template.changed", template.id, by=by, at=timezone.now(), **details)
     return template
+
+
+def seen_of(template: Template) -> str:
+    """Return the digest that says, to `change_template`, that the template was seen as it is."""
+    return digest_of(_facts(template))
+
+
+def _facts(template: Template) -> dict[str, Any]:
+    texts = {name: getattr(template, name) for name in FIELDS}
+    return {**texts, **_ids(components=template.components.all(), pages=template.pages.all())}
+
+
+def _ids(**chosen: Iterable[Component] | Iterable[Page]) -> dict[str, list[str]]:
+    return {name: sorted(record.pk for record in records) for name, records in chosen.items()}
+
+
+def _check_seen(template: Template, changes: Mapping[str, Any], *, seen: str | None) -> None:
+    if seen is None:
+        return
+    texts = {name: changes[name] for name in FIELDS if name in changes}
+    chosen = {name: changes[name] for name in ("components", "pages") if name in changes}
+    stands = _facts(template)
+    told = (
+        f"somebody changed this template since you opened it. It is called “{template.name}” and "
+        f"reads “{shortened(template.body or template.title, LONGEST_TOLD)}”. {REPLACE}"
+    )
+    check_unchanged(stands, wanted=stands | texts | _ids(**chosen), seen=seen, told=told)
 
 
 @transaction.atomic

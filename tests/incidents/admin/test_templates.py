@@ -1,5 +1,6 @@
 """Templates in the console."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.test import Client
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Template
-from tests.factories import component
+from incidents.texts.templates import change_template
+from tests.factories import STAFF, component
 
 TEMPLATES = "/admin/incidents/template/"
 ADD = f"{TEMPLATES}add/"
@@ -52,6 +54,22 @@ def test_an_editor_keeps_changes_and_removes_one(editor: Client) -> None:
     done = AuditEntry.objects.filter(subject_id=template.pk, by_name="Edda")
     actions = ["template.deleted", "template.changed", "template.added"]
     assert list(done.values_list("action", flat=True)) == actions
+
+
+def test_a_text_that_a_colleague_changed_meanwhile_is_read_first(editor: Client) -> None:
+    template = outage()
+    kept = {"title": template.title, "severity": template.severity, "status": template.status or ""}
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', editor.get(at(template)).text)
+    fields = filled(name="Outage", body=template.body, components=[], **kept)
+    change_template(template, by=STAFF, body="A colleague's text.")
+    refused = editor.post(at(template), fields | {"name": "Down", "seen": seen})
+    assert "It is called “Outage” and reads “A colleague&#x27;s text.”." in refused.text
+    assert 'value="Down"' in refused.text
+    assert outage().body == "A colleague's text."
+    (told,) = re.findall(r'name="seen" value="(\w+)"', refused.text)
+    assert told != seen
+    assert editor.post(at(template), fields | {"name": "Down", "seen": told}).status_code == 302
+    assert Template.objects.get(name="Down").body == template.body
 
 
 def test_shipped_ones_are_the_tenants_own(editor: Client) -> None:
