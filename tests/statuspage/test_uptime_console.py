@@ -208,3 +208,9 @@ def test_a_neighbours_component_is_unknown(console: Client, acme: Tenant, globex
     assert (
         api_client(make_key("read")).get(f"/api/v1/components/{theirs}/uptime").status_code == 404
     )
+
+
+def test_who_may_not_amend_is_not_offered_to(console: Client, bobs_console: Client) -> None:
+    form = f"/admin/incidents/component/{component().pk}/change/"
+    assert ">See and amend</a>" in console.get(form).text
+    assert ">See it</a>" in bobs_console.get(form).text
