@@ -26,6 +26,8 @@ from typing import Any, AnyStr, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.ports import free_port
+
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 # Never answers; agrees when the test lets it; takes the mail and never says so; takes it and says
@@ -109,7 +111,7 @@ class SmtpSink:
         self._controller.ready_timeout = 60
         if not self.port:
             # The controller knocks at the port that it was given, which must be a real one.
-            self._controller.port = self.port = _free_port()
+            self._controller.port = self.port = free_port()
         self._controller.start()
 
     def stop(self) -> None:
@@ -273,9 +275,3 @@ def _wire(server: SMTP) -> asyncio.Transport:
 
 def _octets_on_the_way(wire: socket.socket) -> int:
     return int.from_bytes(fcntl.ioctl(wire.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

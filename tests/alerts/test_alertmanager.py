@@ -22,9 +22,9 @@ from atender.tenants.context import in_public, in_tenant
 from atender.tenants.directory import directory
 from atender.tenants.models import Domain, HostKind, Tenant
 from tests.alerts.making import kinds_of
-from tests.edge.test_caddy import free_port
 from tests.factories import STAFF
 from tests.live import serving
+from tests.ports import free_port
 
 CONFIGURATION = """\
 route:

@@ -20,6 +20,7 @@ from atender.embedded import EmbeddedPostgres
 from statuspage.edge.asking import Asked
 from statuspage.edge.shelf import Shelf
 from tests.plugins.kept import prepare
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTSIDE = ("ATENDER_", "DATABASE_", "DJANGO_", "PYTEST_", "EMAIL_URL", "HTTP_")
@@ -160,9 +161,7 @@ class Installation:
             web.stop()
 
     def start(self, *, workers: int = 1, **more: str) -> Web:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        port = free_port()
         command = [
             *(
                 sys.executable,

@@ -18,6 +18,7 @@ import pytest
 
 from tests.dns_server import NameServer, answering
 from tests.edge.serving import ACME, CONSOLE, ROOT, Installation, Web, frozen, until
+from tests.ports import free_port
 
 CADDYFILE = ROOT / "docs" / "Caddyfile"
 TLS_ASK = "/internal/tls-ask"
@@ -28,12 +29,6 @@ FORM = "application/x-www-form-urlencoded"
 PIECES_EVERY_S = 4.8
 # Longer than the web process has patience, and than the slow sender takes.
 READ_BODY_S = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -18,7 +18,8 @@ import pytest
 
 from atender.embedded import EmbeddedPostgres
 from atender.supervisor.demo import BASE_DIR, answers
-from atender.supervisor.port import HOST, free_port
+from atender.supervisor.port import HOST
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
