@@ -136,7 +136,7 @@ def running_demo(**more: str) -> Iterator[Demo]:
 def ready(process: subprocess.Popen[bytes], home: Path) -> Demo:
     until = time.monotonic() + START_LIMIT_S
     while time.monotonic() < until and process.poll() is None:
-        if b"is ready" in (home / "demo.log").read_bytes():
+        if b"Incidents is ready" in (home / "demo.log").read_bytes():
             facts = json.loads((home / "demo.json").read_text())
             acme, globex = facts["tenants"]
             return Demo(facts["base"], home, acme, globex)
