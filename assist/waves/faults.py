@@ -14,12 +14,14 @@ from assist.matching.lexicon import Concept, lexicon
 from assist.matching.matcher import prepare
 
 # Who asks how much or for how long has a question, unless it says beside what fails and what does
-# not happen: "it says I reached my limit, and I have not used the card".
+# not happen ("it says I reached my limit, and I have not used the card"), or what was done twice.
 QUESTIONS = frozenset({"price", "limit", "supported", "social"})
 # Who asks in any other way, or why they must, complains only where a fault is named beside.
 ASKING = frozenset({*INTENTS, DUTY}) - QUESTIONS
 # "The app does not know me": a negation alone says that something fails.
 NEGATION, ANY_FAULT = "neg", "fail"
+# "Charged twice for my payment", which names a price as well.
+TWICE = "duplicate"
 # How much of two complaints' likeness is in what fails; the rest is in how.
 OF_WHAT = 0.4
 
@@ -60,11 +62,17 @@ def _fault(found: Sequence[Concept]) -> Fault:
     names = {concept.name for concept in found}
     subjects = tuple(sorted(one.name for one in found if one.kind == "subject"))
     symptoms = tuple(sorted(one.name for one in found if one.kind == "symptom"))
-    if names & QUESTIONS and not (symptoms and NEGATION in names):
+    if names & QUESTIONS and not _complains_of_price(names, symptoms):
         return Fault((), ())
     if not symptoms and NEGATION in names and not names & ASKING:
         symptoms = (ANY_FAULT,)
     return Fault(subjects, symptoms)
+
+
+def _complains_of_price(names: set[str], symptoms: Sequence[str]) -> bool:
+    if TWICE in names and not names & ASKING:
+        return True
+    return bool(symptoms) and NEGATION in names
 
 
 @lru_cache(maxsize=1)

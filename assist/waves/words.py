@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from assist.matching.lexicon import lexicon
-from assist.waves.faults import Fault
+from assist.waves.faults import TWICE, Fault
 from assist.waves.tables import Said, said_of, sorts, subjects, symptoms
 
 ANY_SYMPTOM = ("is not working", "are not working")
 CANNOT_BE_BOUGHT = ("cannot be bought", "cannot be bought")
-BRINGS = "delivery"
+BRINGS, PAID = "delivery", "payment"
+# "Charged twice for one order": the order is not there twice.
+PAID_FOR = frozenset({"fee", "order"})
 OF_THINGS = frozenset({"declined", "delayed", "duplicate", "lostitem", "missing", "vanished"})
 # How many of those who complain must name what a title says.
 SHARE = 0.5
@@ -64,6 +66,8 @@ def _how(symptom: str, subject: str, fault: Fault) -> Said:
 
 
 def _things(among: tuple[str, ...], symptom: str) -> tuple[str, ...]:
+    if symptom == TWICE and PAID in among:
+        among = tuple(name for name in among if name not in PAID_FOR)
     things = tuple(name for name in among if name not in sorts()["place"])
     return things if symptom in OF_THINGS and things else among
 

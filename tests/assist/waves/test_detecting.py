@@ -47,6 +47,19 @@ def test_what_is_said_all_day_is_no_wave(text: str) -> None:
     assert found((text,) * 3, before=(text,) * 30) == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "customers"),
+    [
+        ("I was charged twice for my payment", 3),
+        ("Ödeme için iki kez ücret alındı", 3),
+        ("how much is it if I order two times per month", 0),
+        ("is there a fee for a duplicate statement", 0),
+    ],
+)
+def test_who_was_charged_twice_asks_for_no_price(text: str, customers: int) -> None:
+    assert found((text,) * 3) == customers
+
+
 def test_the_degrees_of_likeness_rise() -> None:
     """The search stops at the first degree that too few reach."""
     assert list(LEVELS) == sorted(set(LEVELS))

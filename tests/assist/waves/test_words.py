@@ -45,6 +45,8 @@ def test_a_title_says_no_more_than_customers_did() -> None:
     at_a_desk = [hear(text).fault for text in AT_A_DESK]
     assert title_of(most_say(at_a_desk)) == "Cards are declined"
     assert title_of(hear("the app is very slow").fault) == "The app is very slow"
+    twice = hear("why was I charged two times for one order").fault
+    assert title_of(twice) == "Payments are duplicated"
     unknown = hear("there is a payment that I do not recognise").fault
     assert title_of(unknown) == "Payments are wrong or not recognised"
 
