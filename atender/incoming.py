@@ -1,4 +1,7 @@
-"""Request bodies as they come in: without a length said before, cut off, or slowly."""
+"""Request bodies as they come in: without a length said before, shorter than was said, or slowly.
+
+A body in pieces whose connection breaks is not told from a whole one by the server.
+"""
 
 import io
 import tempfile
@@ -8,7 +11,6 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
 
-from atender.connections import has_hung_up
 from atender.digits import whole_number
 from atender.stalled import Watch
 
@@ -64,17 +66,14 @@ class Announced(io.RawIOBase):
         return len(piece)
 
 
-class Unread(io.RawIOBase):
-    """A body that is not taken: nobody reads it, and who asks for it is told why."""
-
-    def __init__(self, why: Exception) -> None:
-        self.why = why
+class TooLarge(io.RawIOBase):
+    """A body larger than any that we take: nobody reads it, and who asks for it is told so."""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, _buffer: Any, /) -> int:
-        raise self.why
+        raise RequestDataTooBig("The body is larger than any that is taken.")
 
 
 class TooSlow(Exception):
@@ -95,7 +94,7 @@ def with_body(environ: dict[str, Any]) -> dict[str, Any]:
     if length is None:
         return _measured(environ) if _is_unmeasured(environ) else environ
     if length > MOST:
-        return _unread(environ, RequestDataTooBig("The body is larger than any that is taken."))
+        return {**environ, "wsgi.input": io.BufferedReader(TooLarge())}
     body, _length = _receive(environ, length)
     return {**environ, "wsgi.input": io.BufferedReader(Announced(body, length))}
 
@@ -116,15 +115,7 @@ def _is_unmeasured(environ: dict[str, Any]) -> bool:
 def _measured(environ: dict[str, Any]) -> dict[str, Any]:
     """The same request with the length of its body; without one Django reads nothing."""
     body, length = _receive(environ, MOST)
-    if length < MOST and has_hung_up(environ.get("REMOTE_ADDR", "")):
-        # To the server that is an end as good as any; of whose connection, it does not say.
-        environ = {**environ, "CONTENT_LENGTH": str(length or 1)}
-        return _unread(environ, BadRequest("The connection ended before the body."))
     return {**environ, "wsgi.input": body, "CONTENT_LENGTH": str(length)}
-
-
-def _unread(environ: dict[str, Any], why: Exception) -> dict[str, Any]:
-    return {**environ, "wsgi.input": io.BufferedReader(Unread(why))}
 
 
 def _receive(environ: dict[str, Any], most: int) -> tuple[Any, int]:

@@ -7,14 +7,15 @@ so: docs/decisions/0006-bodies-before-django.md.
 
 import os
 import socket
+import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
-
-from atender.connections import Info, served
+from typing import NamedTuple
 
 EVERY_S = 0.5
 
@@ -84,6 +85,27 @@ class Watch:
                 connection.shutdown(socket.SHUT_RD)
 
 
+class Info(NamedTuple):
+    """Of a connection, from the kernel's `struct tcp_info` of Linux 4.6 or later."""
+
+    received: int
+    taken: int
+    is_answering: bool
+    silent_s: float
+
+    @classmethod
+    def of(cls, connection: socket.socket) -> "Info":
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 148)
+        unacknowledged, unsent = _number("I", told, 24), _number("I", told, 144)
+        silent_ms = min(_number("I", told, 44), _number("I", told, 52))
+        return cls(
+            received=_number("Q", told, 128),
+            taken=_number("Q", told, 120),
+            is_answering=bool(unacknowledged or unsent),
+            silent_s=silent_ms / 1000,
+        )
+
+
 @dataclass(slots=True)
 class Turn:
     """Since when it is the other side's turn to speak, and what had been said until then."""
@@ -111,7 +133,7 @@ class SlowConnections:
     def found(self) -> Iterator[tuple[str, socket.socket]]:
         """The address at the other end of each, and the connection, open until the next one."""
         seen = {}
-        for peer, connection in served():
+        for peer, connection in _served():
             with suppress(OSError):
                 turn = seen[peer] = self._turn(self._turns.get(peer), Info.of(connection))
                 if time.monotonic() - turn.since >= self.patience_s:
@@ -131,3 +153,49 @@ class SlowConnections:
 
     def _is_fast(self, turn: Turn, info: Info) -> bool:
         return info.received - turn.received >= self.piece
+
+
+def _number(kind: str, told: bytes, at: int) -> int:
+    (number,) = struct.unpack_from(f"={kind}", told, at)
+    return int(number)
+
+
+def _served() -> Iterator[tuple[tuple[str, int], socket.socket]]:
+    """Each connection to us, with the address and port at its other end."""
+    # What this process itself connected to, such as a database, may have the same address.
+    ports = {one.getsockname()[1] for one in _sockets() if _listens(one)}
+    for connection in _sockets():
+        with suppress(OSError):
+            if connection.getsockname()[1] in ports and not _listens(connection):
+                peer = connection.getpeername()
+                yield (str(peer[0]), int(peer[1])), connection
+
+
+def _sockets() -> Iterator[socket.socket]:
+    """A copy of each Internet socket of this process, which is closed after its turn."""
+    for number in os.listdir("/proc/self/fd") if sys.platform == "linux" else ():
+        connection = _socket_at(int(number))
+        if connection is not None:
+            with connection:
+                yield connection
+
+
+def _listens(connection: socket.socket) -> bool:
+    return bool(connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+
+def _socket_at(number: int) -> socket.socket | None:
+    """A copy of the Internet socket under this number, which may be another's a moment later."""
+    try:
+        copied = os.dup(number)
+    except OSError:
+        return None
+    try:
+        connection = socket.socket(fileno=copied)
+    except OSError:
+        os.close(copied)
+        return None
+    if connection.family in (socket.AF_INET, socket.AF_INET6):
+        return connection
+    connection.close()
+    return None

@@ -1,6 +1,5 @@
-"""Senders that fall silent, dribble or hang up in the middle of a body, on real sockets."""
+"""Senders that fall silent or dribble in the middle of a body, on real sockets."""
 
-import json
 import select
 import socket
 import time
@@ -8,10 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 
-import pytest
-
 from atender.incoming import PATIENCE_S
-from tests.edge.serving import ACME, CONSOLE, Installation, Web, until
+from tests.edge.serving import ACME, CONSOLE, Web
 
 # Of each kind; together more than there are places inside, and fewer than may send at once.
 A_HANDFUL = 6
@@ -89,31 +86,6 @@ def dribble_on(connection: socket.socket) -> bool:
     # A byte of the one kind, and nothing that matters of the other: a chunk's size has zeros.
     connection.sendall(b"0")
     return True
-
-
-def in_one_piece(installation: Installation, title: str) -> bytes:
-    """A request that opens an incident, but for the piece that says that there are no more."""
-    key, body = installation.tenants["acme"]["key"], json.dumps({"title": title}).encode()
-    head = (
-        f"POST /api/v1/incidents HTTP/1.1\r\nHost: {CONSOLE}\r\nAuthorization: Bearer {key}\r\n"
-        "Content-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-    )
-    return head.encode() + b"%x\r\n%b\r\n" % (len(body), body)
-
-
-@pytest.mark.parametrize(("title", "end"), [("Cut off", b""), ("Cut within", b"7\r\n ")])
-def test_nobody_acts_on_pieces_whose_last_one_never_came(
-    installation: Installation, web: Web, title: str, end: bytes
-) -> None:
-    said = web.raw(in_one_piece(installation, title) + end, is_all=True)
-    assert said.startswith(b"HTTP/1.1 400 ")
-    whole = in_one_piece(installation, f"Not {title}") + b"0\r\n\r\n"
-    # While another's connection is just being ended, it is asked to come again.
-    until(lambda: web.raw(whole).startswith(b"HTTP/1.1 201 "))
-    authority = {"Authorization": f"Bearer {installation.tenants['acme']['key']}"}
-    kept = web.ask("GET", "/api/v1/incidents", host=CONSOLE, headers=authority).json()["data"]
-    titles = [incident["title"] for incident in kept]
-    assert (f"Not {title}" in titles, title in titles) == (True, False)
 
 
 def test_many_requests_on_one_connection_are_the_proxys(web: Web) -> None:
