@@ -14,7 +14,8 @@ from atender.stalled import EVERY_S, SlowConnections, Watch
 
 # No other test's, whose connections would be ended too.
 HOME = "127.0.0.2"
-PATIENCE_S = 1.5
+# So long that a process that stands still for a second or two changes nothing.
+PATIENCE_S = 4.0
 PIECE = 100
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux")
@@ -32,8 +33,8 @@ class Server:
             socket.create_connection(self.listener.getsockname(), source_address=(HOME, 0))
         )
         taken = self.stack.enter_context(self.listener.accept()[0])
-        client.settimeout(5)
-        taken.settimeout(5)
+        client.settimeout(60)
+        taken.settimeout(60)
         return client, taken
 
 
@@ -60,7 +61,7 @@ class Looks:
                 deed()
             found |= self.ports()
             time.sleep(PATIENCE_S / 10)
-        return found
+        return found | self.ports()
 
 
 def port_of(client: socket.socket) -> int:
@@ -130,13 +131,13 @@ def test_a_dribbler_is_ended(server: Server) -> None:
         is_over.set()
         dribbling.join()
     assert wait.is_ended
-    assert 5 <= received < 20
+    assert 1 < received < PIECE
 
 
 def test_who_is_waited_for_long_but_sends_is_not_ended(server: Server) -> None:
     client, taken = server.connected()
     with Watch(PATIENCE_S, PIECE).over(HOME) as wait:
-        for _ in range(8):
+        for _ in range(int(1.5 * PATIENCE_S / EVERY_S)):
             time.sleep(EVERY_S)
             client.sendall(b"a" * PIECE)
             assert taken.recv(PIECE) == b"a" * PIECE

@@ -37,6 +37,8 @@ class WebServer:
     def __init__(self, answering: Answering, *, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.connections = 0
+        # Those that it has closed itself.
+        self.ended = 0
         self._answering = answering
         self._tls = tls
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -60,11 +62,6 @@ class WebServer:
     def paths(self) -> list[str]:
         return [request.target for request in self.requests]
 
-    @property
-    def open_connections(self) -> int:
-        """How many of them it has not closed itself."""
-        return sum(link.fileno() >= 0 for link in self._links)
-
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
@@ -80,6 +77,7 @@ class WebServer:
             with link, link.makefile("rb") as incoming:
                 while line := incoming.readline():
                     self._answer(link, _read(line, incoming))
+        self.ended += 1
 
     def _answer(self, link: socket.socket, request: Request) -> None:
         self.requests.append(request)

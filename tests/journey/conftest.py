@@ -114,6 +114,7 @@ def running_demo(**more: str) -> Iterator[Demo]:
     environment = {
         **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "ATENDER_SECRET_KEY")},
         "PORT": str(free_port()),
+        "ATENDER_INTERNAL_PORT": str(free_port()),
         "ATENDER_HOME": str(home),
         **more,
     }

@@ -66,7 +66,7 @@ def test_a_connection_that_the_server_closed_is_opened_anew() -> None:
 
     with WebServer(once) as server, WebClient() as client:
         assert client.get(server.base).body == b"ok"
-        until(lambda: server.open_connections == 0)
+        until(lambda: server.ended == 1)
         assert client.get(server.base).body == b"ok"
     assert server.connections == 2
 

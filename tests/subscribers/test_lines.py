@@ -20,6 +20,12 @@ from tests.subscribers.making import make_subscriber, strike, work_off
 PEOPLE = [f"p{number:02}@example.com" for number in range(30)]
 
 
+@pytest.fixture
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stands still for seconds is no server that stalls."""
+    monkeypatch.setattr(lines, "HANG_UP_S", 600.0)
+
+
 @pytest.fixture(params=["chunks", "pipelining", "step by step"])
 def server(acme: Tenant, sink: SmtpSink, request: pytest.FixtureRequest) -> SmtpSink:
     """A server that has thirty subscribers' mails coming, over several connections."""
@@ -56,6 +62,7 @@ def test_refused_recipients_between_others(server: SmtpSink) -> None:
     assert len({mail.to for mail in server.taken}) == len(server.taken) == 24
 
 
+@pytest.mark.usefixtures("no_hurry")
 @pytest.mark.parametrize("trouble", [HANG_UP, RESET, TAKE_AND_HANG_UP, "421 4.7.0 enough"])
 def test_a_server_that_hangs_up_again_and_again(server: SmtpSink, trouble: str) -> None:
     for number in (5, 6, 15, 25):
@@ -85,6 +92,7 @@ class HangsUpMeanwhile:
         raise AssertionError("This sink is no provider.")
 
 
+@pytest.mark.usefixtures("no_hurry")
 def test_what_was_said_before_a_server_hung_up_is_heard(acme: Tenant, sink: SmtpSink) -> None:
     sink.takes_chunks = True
     # Sixteen are out when the seventeenth is made, eight of them answered.
@@ -98,7 +106,7 @@ def test_what_was_said_before_a_server_hung_up_is_heard(acme: Tenant, sink: Smtp
 
 
 def test_a_stalled_mail_holds_up_its_own_connection_alone(server: SmtpSink, settings: Any) -> None:
-    settings.EMAIL_TIMEOUT = 2
+    settings.EMAIL_TIMEOUT = 6
     server.answer("DATA", STALL, to=PEOPLE[9])
     work_off()
     assert states() == {DeliveryState.SENT: 29, DeliveryState.WAITING: 1}

@@ -39,7 +39,12 @@ class Demo:
         return subprocess.Popen(
             [sys.executable, "-m", "atender.supervisor"],
             cwd=BASE_DIR,
-            env={**kept, "ATENDER_HOME": str(self.home), "PORT": str(self.port)},
+            env={
+                **kept,
+                "ATENDER_HOME": str(self.home),
+                "PORT": str(self.port),
+                "ATENDER_INTERNAL_PORT": str(free_port()),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
