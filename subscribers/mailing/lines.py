@@ -5,6 +5,7 @@ Where the tenant's own channel fails, the platform's goes on with what is left, 
 
 import contextlib
 import logging
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -174,7 +175,7 @@ class Post:
             line.say(following)
         except MAIL_ERRORS as error:
             was_quick = time.monotonic() - started_at < HANG_UP_S
-            if isinstance(error, ConnectionError):
+            if isinstance(error, ConnectionError | ssl.SSLError):
                 # It hung up while it was spoken to; what it said before can still be heard.
                 with contextlib.suppress(*MAIL_ERRORS):
                     line.drain()
