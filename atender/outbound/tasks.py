@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 # An invitation that arrives days late helps nobody.
 GIVEN_UP_AFTER = timedelta(days=3)
+LOOKED_AGAIN_AFTER = timedelta(minutes=10)
 
 
 @handles(letters.KIND)
@@ -20,14 +21,16 @@ def send_letter(key: str, _lease: Lease) -> datetime | None:
     """Send a letter and forget it; a failing server is tried again by the clock.
 
     The platform always stands in: staff must hear that their own channel is broken. One whose text
-    was encrypted under a key that is gone says nothing to anybody.
+    cannot be read waits: workers may have been given the newest key after those who wrote it.
     """
     letter = Letter.objects.filter(pk=key).first()
     if letter is None:
         return None
-    if not letter.text:
-        log.error("The letter '%s' cannot be read any more; it was not sent.", letter.subject)
-    elif timezone.now() - letter.created_at < GIVEN_UP_AFTER:
+    is_late = timezone.now() - letter.created_at >= GIVEN_UP_AFTER
+    if not (letter.text or is_late):
+        log.error("The letter '%s' cannot be read; it waits for its key.", letter.subject)
+        return timezone.now() + LOOKED_AGAIN_AFTER
+    if not is_late:
         mail.send([message_of(letter)], always_leaves=True)
     letter.delete()
     return None
