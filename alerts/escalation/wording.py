@@ -1,9 +1,10 @@
 """What a page says: what is wrong, since when, and how to take it; later, that it is over."""
 
+from django.db.models import Case, When
 from django.utils import timezone
 
 from alerts.escalation.links import token_of
-from alerts.models import Alert, AlertSource, Call, EntryKind
+from alerts.models import Alert, AlertSeverity, AlertSource, Call, EntryKind
 from alerts.models.alerts import AlertQuerySet
 from alerts.people.reaching import PageText
 from atender.actors import ActorKind
@@ -15,14 +16,17 @@ from incidents.words import length_words
 SHORT = 300
 LISTED = 10
 NO_SEVERITY = "no severity"
+# The place of an alert's severity, the worst of which is 0.
+LOUDNESS = Case(*(When(severity=one, then=n) for n, one in enumerate(AlertSeverity.values)))
 
 
 def page_for(call: Call, alerts: AlertQuerySet) -> PageText:
-    """Word a call for the alerts that need somebody; the first is named, the others counted.
+    """Word a call for the alerts that need somebody; the worst is named, the others counted.
 
     Its times are in the zone of whom it calls.
     """
-    named = list(alerts.select_related("incident").order_by("triggered_at", "id")[:LISTED])
+    worst_first = alerts.select_related("incident").order_by(LOUDNESS, "triggered_at", "id")
+    named = list(worst_first[:LISTED])
     more = alerts.count() - 1
     first = named[0]
     subject = _loudly(first, _counted(first, more))

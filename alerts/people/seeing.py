@@ -56,8 +56,12 @@ def _facts(record: Arranged) -> dict[str, Any]:
         "repeats": record.repeats,
         "last_resort": record.last_resort_id or "",
         "is_fallback": record.is_fallback,
-        "steps": [step_facts(step.wait_s, *_called(step)) for step in record.steps.all()],
+        "steps": [step_facts(step.wait_s, *_called(step)) for step in _steps(record)],
     }
+
+
+def _steps(policy: EscalationPolicy) -> Iterable[Any]:
+    return policy.steps.prefetch_related("people", "schedules", "groups")
 
 
 def _called(step: Any) -> list[Iterable[models.Model]]:
@@ -75,7 +79,9 @@ def _told(record: Arranged) -> str:
             f"It is called “{record.name}”, its turns are {turns or 'nobody’s'}, and the first "
             f"handover is on {record.starts_on} at {record.handover_at:%H:%M} ({record.time_zone})."
         )
-    steps = [f"{_names(*_called(step))} ({step.wait_s / 60:g} min)" for step in record.steps.all()]
+    steps = [
+        f"{_names(*_called(step))} ({round(step.wait_s / 60, 2):g} min)" for step in _steps(record)
+    ]
     said = [
         f"It is called “{record.name}” and calls {', then '.join(steps) or 'nobody'}",
         {0: "once", 1: "twice"}.get(record.repeats, f"{record.repeats + 1} times"),

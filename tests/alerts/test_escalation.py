@@ -13,7 +13,7 @@ from django.utils import timezone
 from alerts.escalation.calling import make_call
 from alerts.escalation.paging import page_out
 from alerts.lifecycle import acknowledge, resolve, snooze
-from alerts.models import Alert, Call, ContactMethod, Escalation
+from alerts.models import Alert, AlertSeverity, Call, ContactMethod, Escalation
 from alerts.people.arranging import save_group
 from alerts.people.reachable import add_method
 from alerts.promotion import create_incident
@@ -182,12 +182,13 @@ def test_a_network_cut_is_one_page(acme: Tenant, mailoutbox: Box) -> None:
     change_routing(service, by=STAFF, notification_group=group)
     for number in range(30):
         monitor = add_monitor(f"probe {number}", by=STAFF, service=service)
-        make_alert(f"probe {number} is down", monitor=monitor)
+        severity = AlertSeverity.CRITICAL if number == 20 else AlertSeverity.ERROR
+        make_alert(f"probe {number} is down", monitor=monitor, severity=severity)
     at = in_seconds(0)
     make_alert("api probe is down", monitor=probe())
     in_seconds(5, at)
     (page,) = mailoutbox
-    assert page.subject == "[Acme] Error: probe 0 is down and 29 more"
+    assert page.subject == "[Acme] Critical: probe 20 is down and 29 more"
     assert "and 20 more" in str(page.body)
 
 

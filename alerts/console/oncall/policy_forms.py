@@ -65,7 +65,7 @@ class PolicyDesk:
     def __init__(self, policy: EscalationPolicy | None, given: QueryDict | None) -> None:
         self.policy = policy
         self.is_sent = given is not None
-        self.form = PolicyForm(given, initial=_initial(policy))
+        self.form = PolicyForm(given, initial=_initial(policy) if given is None else {})
         if given is None:
             steps = steps_of(policy) if policy else [Step(wait_s=USUAL_WAIT * 60)]
             self.steps = [_shown(step, number) for number, step in enumerate(steps)]
