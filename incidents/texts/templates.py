@@ -99,11 +99,23 @@ def _check_seen(template: Template, changes: Mapping[str, Any], *, seen: str | N
     texts = {name: changes[name] for name in FIELDS if name in changes}
     chosen = {name: changes[name] for name in ("components", "pages") if name in changes}
     stands = _facts(template)
-    told = (
-        f"somebody changed this template since you opened it. It is called “{template.name}” and "
-        f"reads “{shortened(template.body or template.title, LONGEST_TOLD)}”. {REPLACE}"
-    )
+    told = f"somebody changed this template since you opened it. {_told(template)} {REPLACE}"
     check_unchanged(stands, wanted=stands | texts | _ids(**chosen), seen=seen, told=told)
+
+
+def _told(template: Template) -> str:
+    """Say what somebody made of it, as its form would."""
+    texts = {"is titled": template.title, "reads": template.body}
+    said = [f"It is called “{template.name}”"]
+    said += [f"{how} “{shortened(text, LONGEST_TOLD)}”" for how, text in texts.items() if text]
+    choices = {
+        "severity": template.get_severity_display() if template.severity else "",
+        "status": template.get_status_display() if template.status else "",
+        "components": ", ".join(one.name for one in template.components.all()),
+        "pages": ", ".join(one.name for one in template.pages.all()),
+    }
+    said += [f"{noun}: {chosen}" for noun, chosen in choices.items() if chosen]
+    return f"{'; '.join(said)}."
 
 
 @transaction.atomic
