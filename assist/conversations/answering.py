@@ -8,6 +8,7 @@ from django.utils import timezone
 from assist.conversations.opening import lock, note_message
 from assist.models import Author, Conversation, HandledBy, Message, Purpose
 from atender.actors import Actor
+from atender.console.times import clock
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text, is_seen
 
@@ -20,10 +21,9 @@ class AnsweredMeanwhile(Conflict):
     """Somebody answered after the last answer that the author had seen."""
 
     def __init__(self, newer: Message) -> None:
-        at = timezone.localtime(newer.created_at)
         super().__init__(
-            f"{newer.who} answered at {at:%H:%M}, while you wrote. Nothing was sent: read that "
-            "answer, and send yours again if it is still needed."
+            f"{newer.who} answered at {clock(newer.created_at)}, while you wrote. Nothing was "
+            "sent: read that answer, and send yours again if it is still needed."
         )
 
 

@@ -104,13 +104,15 @@ def _reasons(message: Message, index: Index, row: int, writing: dict[str, str]) 
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Make one of spans that overlap, in their order: no word is named twice."""
+    """Make one of spans that overlap, in their order, as long as it is no sentence: of what does
+    not fit any more, the first is named.
+    """
     joined: list[tuple[int, int]] = []
     for start, end in sorted(one for one in spans if one[1] - one[0] <= _LONGEST_REASON):
         first, last = joined[-1] if joined else (0, 0)
         if start < last and max(end, last) - first <= _LONGEST_REASON:
             joined[-1] = (first, max(end, last))
-        else:
+        elif start >= last:
             joined.append((start, end))
     return joined
 
