@@ -63,7 +63,8 @@ def test_a_text_that_a_colleague_changed_meanwhile_is_read_first(editor: Client)
     fields = filled(name="Outage", body=template.body, components=[], **kept)
     change_template(template, by=STAFF, body="A colleague's text.")
     refused = editor.post(at(template), fields | {"name": "Down", "seen": seen})
-    assert "It is called “Outage”; reads “A colleague&#x27;s text.”" in refused.text
+    told = re.findall(r"It is called “Outage”; .*", refused.text)[0]
+    assert "; reads “A colleague&#x27;s text.”; severity: Critical" in told
     assert 'value="Down"' in refused.text
     assert outage().body == "A colleague's text."
     (told,) = re.findall(r'name="seen" value="(\w+)"', refused.text)
