@@ -200,6 +200,11 @@ def test_colours_of_the_console_follow_the_system_while_it_is_open(
     for look, classes in ((dark, "dark"), (light, ""), (dark, "dark")):
         reader.emulate_media(color_scheme=look.scheme)
         expect(frame).to_have_class(classes)
+        assert reader.evaluate("localStorage.adminTheme") == '"auto"'
+    # A choice that was lost once is the system's again.
+    reader.evaluate("""localStorage.adminTheme = '""'""")
+    reader.reload()
+    expect(frame).to_have_class("dark")
     # Who chose one keeps it.
     reader.locator(".account > summary").click()
     reader.get_by_role("button", name="Light", exact=True).click()
