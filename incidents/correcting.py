@@ -1,8 +1,8 @@
 """The verb that corrects an incident; nobody undoes a title or impacts that they have not read."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +14,25 @@ from incidents.checks import check_hold, checked_title
 from incidents.impacts import tag_components, tag_monitors
 from incidents.lifecycle import derive_tagged, lock
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
-from incidents.models import ComponentImpact, Incident
+from incidents.models import Component, ComponentImpact, Incident
 from incidents.recording import announce, record
 from incidents.signals import Action
 from incidents.transitions import Saying, add_update, follow_timeline
+from monitors.models import Monitor, Service
+
+
+class Changes(TypedDict, total=False):
+    """What may be corrected of an incident; what is not named stays."""
+
+    title: str
+    next_update_by: datetime | None
+    holds_auto_resolve: bool
+    notice_before: timedelta | None
+    components: Collection[Component]
+    # Component ids to their states; components alone have the severity's.
+    impacts: Mapping[str, str]
+    monitors: Iterable[Monitor]
+    service: Service | None
 
 
 @transaction.atomic
@@ -27,28 +42,19 @@ def change_incident(
     by: Actor,
     at: datetime | None = None,
     seen: str | None = None,
-    **changes: Any,
+    **changes: Unpack[Changes],
 ) -> Incident:
     """Change the title or which things are tagged; an audit row, no mail.
 
-    `changes`: title, next_update_by, holds_auto_resolve, notice_before, components, impacts,
-    monitors, service. Who corrects the title says what they saw of it, by `seen_title`; who
-    corrects the impacts and not the title, by `seen_impacts`. Raises Refused, ChangedMeanwhile,
-    and Gone.
+    Who corrects the title says what they saw of it, by `seen_title`; who corrects the impacts and
+    not the title, by `seen_impacts`. Raises Refused, ChangedMeanwhile, and Gone.
     """
     at = at or timezone.now()
     incident = lock(incident)
     if seen is not None:
         _check_seen(incident, changes, seen=seen)
     before, was_held = incident.title, incident.holds_auto_resolve
-    if "title" in changes:
-        incident.title = checked_title(changes["title"])
-    check_notice(changes.get("notice_before"))
-    check_hold(incident, changes.get("holds_auto_resolve", False))
-    for name in ("holds_auto_resolve", "notice_before", "service"):
-        if name in changes:
-            setattr(incident, name, changes[name])
-    incident.save()
+    _change_fields(incident, changes)
     if "next_update_by" in changes:
         _move_promise(incident, changes["next_update_by"], by=by, at=at)
     if "notice_before" in changes:
@@ -65,6 +71,20 @@ def change_incident(
     record("incident.changed", incident.id, by=by, at=at, **details)
     announce(Action.EDITED, incident, by=by, at=at)
     return incident
+
+
+def _change_fields(incident: Incident, changes: Changes) -> None:
+    if "title" in changes:
+        incident.title = checked_title(changes["title"])
+    if "holds_auto_resolve" in changes:
+        check_hold(incident, changes["holds_auto_resolve"])
+        incident.holds_auto_resolve = changes["holds_auto_resolve"]
+    if "notice_before" in changes:
+        check_notice(changes["notice_before"])
+        incident.notice_before = changes["notice_before"]
+    if "service" in changes:
+        incident.service = changes["service"]
+    incident.save()
 
 
 def _move_promise(incident: Incident, until: datetime | None, *, by: Actor, at: datetime) -> None:
@@ -94,7 +114,7 @@ def seen_impacts(impacts: Iterable[ComponentImpact]) -> str:
     return digest_of(_states_by_hand(impacts))
 
 
-def _check_seen(incident: Incident, changes: Mapping[str, Any], *, seen: str) -> None:
+def _check_seen(incident: Incident, changes: Changes, *, seen: str) -> None:
     """Refuse to change a title, or the impacts, that were not seen as they stand.
 
     Raises ChangedMeanwhile.
@@ -110,8 +130,8 @@ def _check_seen(incident: Incident, changes: Mapping[str, Any], *, seen: str) ->
             "somebody changed the components since you opened this. They are shown as they stand "
             "now; make your change again if it still holds."
         )
-        wanted = stands | chosen | changes.get("impacts", {})
-        check_unchanged(stands, wanted=wanted, seen=seen, told=told)
+        given = {**stands, **chosen, **changes.get("impacts", {})}
+        check_unchanged(stands, wanted=given, seen=seen, told=told)
 
 
 def _states_by_hand(impacts: Iterable[ComponentImpact]) -> dict[str, str | None]:

@@ -1,6 +1,6 @@
 """Which components an incident takes out of operational, and how far."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,7 @@ def tag_monitors(incident: Incident, monitors: Iterable[Monitor]) -> None:
 
 
 def tag_components(
-    incident: Incident, components: Sequence[Component], impacts: Mapping[str, str]
+    incident: Incident, components: Iterable[Component], impacts: Mapping[str, str]
 ) -> None:
     """Add components at the severity's default impact, or at the state given by id in `impacts`."""
     for state in impacts.values():

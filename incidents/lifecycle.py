@@ -7,6 +7,7 @@ severity of an incident are what its latest transition said, derived in `follow_
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -57,6 +58,18 @@ class Facts:
     def window(self) -> Window:
         return Window(self.scheduled_for, self.scheduled_until)
 
+    def columns(self) -> dict[str, Any]:
+        """Return those that are the incident's own, by its fields."""
+        return {
+            "service": self.service,
+            "scheduled_for": self.scheduled_for,
+            "scheduled_until": self.scheduled_until,
+            "notice_before": self.notice_before,
+            "series": self.series,
+            "occurs_at": self.occurs_at,
+            "follows_series": self.series is not None,
+        }
+
 
 @transaction.atomic
 def open_incident(
@@ -90,16 +103,10 @@ def open_incident(
         title=checked_title(title),
         severity=check_severity(severity, kind),
         status=first_status(first.status, kind),
-        service=facts.service,
         started_at=check_start(started_at, at),
-        scheduled_for=facts.scheduled_for,
-        scheduled_until=facts.scheduled_until,
-        notice_before=facts.notice_before,
-        series=facts.series,
-        occurs_at=facts.occurs_at,
-        follows_series=facts.series is not None,
         is_auto_created=is_auto_created,
         submission_id=submission_id,
+        **facts.columns(),
         **acted_by(by),
     )
     said_at = at
