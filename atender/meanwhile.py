@@ -5,10 +5,15 @@ compares it, under the record's lock, with what stands.
 """
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db import models
 
 from atender.refusals import Conflict
+
+M = TypeVar("M", bound=models.Model)
 
 # The last words of a refusal whose form keeps what its author wrote.
 REPLACE = "Save again if yours is to replace that."
@@ -25,6 +30,32 @@ class ChangedMeanwhile(Conflict):
 def digest_of(facts: Any) -> str:
     """Return a digest of what JSON can hold; equal for equal facts, lists in their order."""
     return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def ids_of(records: Iterable[models.Model]) -> list[str]:
+    """Return the ids of records whose order says nothing."""
+    return sorted(record.pk for record in records)
+
+
+def check_seen(
+    record: M,
+    wanted: Mapping[str, Any],
+    *,
+    facts: Callable[[M], dict[str, Any]],
+    told: Callable[[M], str],
+    seen: str | None,
+) -> None:
+    """Refuse to replace a record's facts that were not seen as they stand.
+
+    `wanted` are those of its `facts` that are to be others. `told` says in a sentence what somebody
+    made of it; the form that shows the refusal keeps what was typed. Raises ChangedMeanwhile.
+    """
+    stands = None if seen is None else facts(record)
+    if stands is None or seen == digest_of(stands):
+        return
+    noun = record._meta.verbose_name
+    said = f"somebody changed this {noun} since you opened it. {told(record)} {REPLACE}"
+    check_unchanged(stands, wanted={**stands, **wanted}, seen=seen, told=said)
 
 
 def check_unchanged(stands: Any, *, wanted: Any, seen: str | None, told: str) -> None:

@@ -18,10 +18,11 @@ from alerts.models import (
     ScheduleMember,
 )
 from alerts.models.people import NAME_LENGTH
-from alerts.people.seeing import check_seen, ids_of, step_facts
+from alerts.people.seeing import check_seen, step_facts
 from atender.actors import Actor
 from atender.deeds import note
 from atender.locking import held, locked
+from atender.meanwhile import ids_of
 from atender.refusals import Refused
 from atender.staff.models import User
 from atender.texts import clean_line
@@ -52,7 +53,7 @@ def save_group(
     """
     group = _held(NotificationGroup, group)
     parts = {"people": people, "schedules": schedules, "channels": channels}
-    wanted = {part: ids_of(records) for part, records in parts.items()}
+    wanted = {part: ids_of(records) for part, records in parts.items() if records is not None}
     check_seen(group, {"name": name, **wanted}, seen=seen)
     group = _named(group, name)
     group.save()

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import models
 
 from alerts.models import EscalationPolicy, NotificationGroup, Schedule
-from atender.meanwhile import REPLACE, check_unchanged, digest_of
+from atender import meanwhile
+from atender.meanwhile import digest_of, ids_of
 
 Arranged = NotificationGroup | Schedule | EscalationPolicy
 
@@ -21,18 +22,8 @@ def check_seen(record: Arranged, wanted: Mapping[str, Any], *, seen: str | None)
 
     `wanted` are facts by the names of the verb's parts. Raises ChangedMeanwhile.
     """
-    if seen is None:
-        return
-    stands = _facts(record)
     given = {name: fact for name, fact in wanted.items() if fact is not None}
-    noun = record._meta.verbose_name
-    told = f"somebody changed this {noun} since you opened it. {_told(record)} {REPLACE}"
-    check_unchanged(stands, wanted=stands | given, seen=seen, told=told)
-
-
-def ids_of(records: Iterable[models.Model] | None) -> list[str] | None:
-    """Return the ids of records whose order says nothing."""
-    return None if records is None else sorted(record.pk for record in records)
+    meanwhile.check_seen(record, given, facts=_facts, told=_told, seen=seen)
 
 
 def step_facts(wait_s: int, *called: Iterable[models.Model]) -> list[Any]:

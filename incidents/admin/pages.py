@@ -48,9 +48,8 @@ class PageForm(forms.ModelForm[Page]):
         super().__init__(*args, **kwargs)
         self.fields["components"].queryset = components_in_order()  # type: ignore[attr-defined]
         if not self.instance._state.adding:
-            shown = list(self.instance.components.all())
-            self.initial["components"] = shown
-            self.initial["seen"] = arranging.seen_of(self.instance, shown)
+            self.initial["components"] = list(self.instance.components.all())
+            self.initial["seen"] = arranging.seen_of(self.instance)
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).lower()

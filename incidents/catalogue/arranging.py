@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.locking import locked
-from atender.meanwhile import REPLACE, check_unchanged, digest_of
+from atender.meanwhile import check_seen, digest_of, ids_of
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.catalogue.pages import take_turns_in_arranging
@@ -134,15 +134,18 @@ def change_page(
     take_turns_in_arranging()
     page = locked(Page.objects.all(), page)
     shown = list(page.components.all())
-    stands, told = _facts(page, shown), _told(page, shown)
+    stands = _facts(page)
+    own = {"name": page.name, "audience": page.audience}
     if name is not None:
-        page.name = clean_line(name, field="name", noun="A page's name", longest=120)
+        own["name"] = clean_line(name, field="name", noun="A page's name", longest=120)
     if audience is not None:
-        page.audience = Audience(audience)
+        own["audience"] = Audience(audience)
     wanted = shown if components is None else list(as_grouped(components))
-    if _facts(page, wanted) == stands:
+    facts = {**own, "components": ids_of(wanted)}
+    if facts == stands:
         return page
-    check_unchanged(stands, wanted=_facts(page, wanted), seen=seen, told=told)
+    check_seen(page, facts, facts=_facts, told=_told, seen=seen)
+    page.name, page.audience = own["name"], own["audience"]
     page.save(update_fields=["name", "audience"])
     if set(wanted) != set(shown):
         _list_in_order(page, wanted)
@@ -151,22 +154,20 @@ def change_page(
     return page
 
 
-def seen_of(page: Page, shown: Iterable[Component]) -> str:
-    """Return the digest that says, to `change_page`, that the page was seen showing these."""
-    return digest_of(_facts(page, shown))
+def seen_of(page: Page) -> str:
+    """Return the digest that says, to `change_page`, that the page was seen as it is."""
+    return digest_of(_facts(page))
 
 
-def _facts(page: Page, shown: Iterable[Component]) -> list[Any]:
-    return [page.name, page.audience, sorted(component.pk for component in shown)]
+def _facts(page: Page) -> dict[str, Any]:
+    shown = ids_of(page.components.all())
+    return {"name": page.name, "audience": page.audience, "components": shown}
 
 
-def _told(page: Page, shown: Iterable[Component]) -> str:
+def _told(page: Page) -> str:
     whom = "everybody" if page.is_for_everybody else "partners"
-    names = ", ".join(component.name for component in shown) or "no component"
-    return (
-        f"somebody changed this page since you opened it. It is called “{page.name}”, is for "
-        f"{whom} and shows {names}. {REPLACE}"
-    )
+    names = ", ".join(component.name for component in page.components.all()) or "no component"
+    return f"It is called “{page.name}”, is for {whom} and shows {names}."
 
 
 def _list_in_order(page: Page, components: Collection[Component]) -> None:

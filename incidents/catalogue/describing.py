@@ -8,7 +8,7 @@ from django.db import transaction
 
 from atender.actors import Actor
 from atender.locking import locked
-from atender.meanwhile import REPLACE, check_unchanged, digest_of
+from atender.meanwhile import check_seen, digest_of, ids_of
 from atender.texts import clean_text
 from incidents.catalogue.arranging import show_component
 from incidents.catalogue.components import change_component, report_state
@@ -47,24 +47,21 @@ class Description:
     @property
     def seen(self) -> str:
         """The digest that says, to `describe_component`, that the component was seen like this."""
-        return digest_of(self._facts)
+        return digest_of(self.facts)
 
     @property
-    def _facts(self) -> list[Any]:
-        pages, monitors = (sorted(one.pk for one in rows) for rows in (self.pages, self.monitors))
-        group = self.group.pk if self.group else None
-        own = [self.name, self.description, group, self.position, self.follows_monitors]
-        return [*own, pages, self.reported, monitors]
+    def facts(self) -> dict[str, Any]:
+        """All that is said, as JSON can hold it."""
+        return {
+            **{name: getattr(self, name) for name in COLUMNS},
+            "group": self.group.pk if self.group else None,
+            "pages": ids_of(self.pages),
+            "reported": self.reported,
+            "monitors": ids_of(self.monitors),
+        }
 
-    def check_seen(self, seen: str | None, *, wanted: "Description") -> None:
-        """Raise ChangedMeanwhile unless this is what was seen, or what is wanted as well."""
-        told = (
-            "somebody changed this component since you opened it. Where yours differs, it "
-            f"{', '.join(self._where_it_differs(wanted))}. {REPLACE}"
-        )
-        check_unchanged(self._facts, wanted=wanted._facts, seen=seen, told=told)
-
-    def _where_it_differs(self, other: "Description") -> Iterator[str]:
+    def where_it_differs(self, other: "Description") -> Iterator[str]:
+        """Say what it is where another is not the same."""
         if self.name != other.name:
             yield f"is called “{self.name}”"
         if self.description != other.description:
@@ -101,7 +98,11 @@ def describe_component(
     take_turns_in_arranging()
     component = locked(Component.objects.all(), component)
     stands = Description.of(component)
-    stands.check_seen(seen, wanted=wanted)
+
+    def told(_component: Component) -> str:
+        return f"Where yours differs, it {', '.join(stands.where_it_differs(wanted))}."
+
+    check_seen(component, wanted.facts, facts=lambda _: stands.facts, told=told, seen=seen)
     moved = {
         name: getattr(wanted, name)
         for name in COLUMNS

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.locking import locked
-from atender.meanwhile import REPLACE, check_unchanged, digest_of
+from atender.meanwhile import check_seen, digest_of, ids_of
 from atender.refusals import Refused
 from atender.texts import clean_line, clean_text
 from incidents.models import Component, Incident, MonitorLink, Page, Template, TemplateKind
@@ -23,6 +23,7 @@ from incidents.texts.wording import shortened
 from incidents.texts.zones import zone_on
 
 FIELDS = ("name", "title", "body", "severity", "status")
+CHOSEN = ("components", "pages")
 LONGEST_TOLD = 300
 
 
@@ -62,7 +63,8 @@ def change_template(
     saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
     """
     template = lock_template(template)
-    _check_seen(template, changes, seen=seen)
+    changes |= {name: list(changes[name]) for name in CHOSEN if name in changes}
+    check_seen(template, _wanted(changes), facts=_facts, told=_told, seen=seen)
     before = template.name
     for name in FIELDS:
         if name in changes:
@@ -86,21 +88,12 @@ def seen_of(template: Template) -> str:
 
 def _facts(template: Template) -> dict[str, Any]:
     texts = {name: getattr(template, name) for name in FIELDS}
-    return {**texts, **_ids(components=template.components.all(), pages=template.pages.all())}
+    return texts | {name: ids_of(getattr(template, name).all()) for name in CHOSEN}
 
 
-def _ids(**chosen: Iterable[Component] | Iterable[Page]) -> dict[str, list[str]]:
-    return {name: sorted(record.pk for record in records) for name, records in chosen.items()}
-
-
-def _check_seen(template: Template, changes: Mapping[str, Any], *, seen: str | None) -> None:
-    if seen is None:
-        return
-    texts = {name: changes[name] for name in FIELDS if name in changes}
-    chosen = {name: changes[name] for name in ("components", "pages") if name in changes}
-    stands = _facts(template)
-    told = f"somebody changed this template since you opened it. {_told(template)} {REPLACE}"
-    check_unchanged(stands, wanted=stands | texts | _ids(**chosen), seen=seen, told=told)
+def _wanted(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked of a template, as its facts would be afterwards."""
+    return {name: ids_of(one) if name in CHOSEN else one for name, one in changes.items()}
 
 
 def _told(template: Template) -> str:
