@@ -9,13 +9,14 @@ from django.conf import settings
 from django.template import Context
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 
 from atender.languages import rules
 from atender.zones import zone_name
 from incidents.models.vocabulary import ComponentStateName as State
 from incidents.models.vocabulary import Severity, Status
 from statuspage.language.moments import absolute, dated, lasting, relative
+from statuspage.language.naming import comma
 from statuspage.language.words import word_for
 from statuspage.look.signs import TONES, TONES_OF_SEVERITY, icon
 from statuspage.reading.describing import json_ld
@@ -107,8 +108,7 @@ def word(value: State | Status | Severity | Any) -> str:
 @register.filter
 def listed(names: Sequence[str]) -> SafeString:
     """Names that people gave, each kept apart from the direction of the others."""
-    comma = pgettext("between names", ", ")
-    return format_html_join(comma, "<bdi>{}</bdi>", ((name,) for name in names))
+    return format_html_join(comma(), "<bdi>{}</bdi>", ((name,) for name in names))
 
 
 @register.filter

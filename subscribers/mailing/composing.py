@@ -17,6 +17,7 @@ from incidents.models import Incident, IncidentUpdate, Kind, Page
 from incidents.models.vocabulary import CLOSED, Severity, Status
 from incidents.places import public_path
 from statuspage.language.moments import lasting
+from statuspage.language.naming import comma, side_by_side
 from statuspage.language.speaking import direction, language_of, speaking
 from subscribers.mailing.mails import Letter, Reasons, one_line
 from subscribers.mailing.mastheads import logo_of
@@ -185,7 +186,7 @@ def _facts(update: IncidentUpdate, page: Page) -> Iterator[tuple[str, str]]:
 
 def _affected(incident: Incident, page: Page) -> str:
     shown = page.entries.filter(component__impacts__incident=incident)
-    return ", ".join(shown.values_list("component__name", flat=True))
+    return side_by_side(shown.values_list("component__name", flat=True))
 
 
 def _reasons(incident: Incident, page: Page) -> Reasons:
@@ -200,4 +201,5 @@ def _reasons(incident: Incident, page: Page) -> Reasons:
         everything=everything % {"page": one_line(page.name)},
         this=this,
         components=pgettext("mail", "You get this mail because you subscribed to %(names)s."),
+        comma=comma(),
     )

@@ -39,11 +39,15 @@ class Mail(EmailMultiAlternatives):
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Sentences that say why one gets a mail; `components` has room for their `names`."""
+    """Sentences that say why one gets a mail; `components` has room for their `names`.
+
+    `comma` is what the language puts between two of those.
+    """
 
     everything: str
     this: str
     components: str
+    comma: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +117,4 @@ def reason_for(scopes: Iterable[Scope], letter: Letter) -> str:
     if any(scope.incident_id == letter.incident.pk for scope in held):
         return letter.reasons.this
     names = sorted(scope.component.name for scope in held if scope.component)
-    return letter.reasons.components % {"names": one_line(", ".join(names))}
+    return letter.reasons.components % {"names": one_line(letter.reasons.comma.join(names))}

@@ -13,6 +13,7 @@ from atender.outbound.models import letterhead
 from atender.tenants.links import page_url
 from incidents.models import Incident
 from statuspage.access.listing import may_be_told
+from statuspage.language.naming import side_by_side
 from statuspage.language.speaking import language_of, speaking
 from subscribers.calls.texts import gateway
 from subscribers.deliveries.outcomes import MAIL_ERRORS, Result, outcome_of
@@ -104,13 +105,13 @@ def _send_text(question: Verification, token: str) -> None:
 
 
 def wishes_of(question: Verification) -> str:
-    """Say in words what the question is about; empty if it is about everything."""
+    """Say in the language spoken what the question is about; empty if it is everything."""
     page = question.subscriber.page
     components = page.components.filter(pk__in=question.asked.get("components", []))
     incidents = Incident.objects.on_page(page).filter(pk__in=question.asked.get("incidents", []))
     names = list(components.values_list("name", flat=True))
     titles = [f"“{title}”" for title in incidents.values_list("title", flat=True)]
-    return one_line(", ".join(names + titles))
+    return one_line(side_by_side(names + titles))
 
 
 def language_asked_in(question: Verification) -> str:

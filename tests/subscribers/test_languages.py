@@ -18,7 +18,7 @@ from subscribers.mailing import composing
 from subscribers.models import Subscriber, Verification
 from subscribers.people.asked import Asked
 from subscribers.people.enrolment import choose_scopes, confirm_subscription, subscribe
-from tests.factories import STAFF, default_page, make_incident
+from tests.factories import STAFF, component, default_page, make_incident
 from tests.smtp_sink import SmtpSink, Taken
 from tests.subscribers.making import (
     links_in,
@@ -88,6 +88,24 @@ def test_dates_are_written_as_the_language_writes_them(place: Page, sink: SmtpSi
     assert "8. März 2027, 14:30 CET" in said["de"]
     assert "2027年3月8日 14:30 CET" in said["ja"]
     assert "مارس" in said["ar"]
+
+
+def test_names_stand_side_by_side_as_in_the_language(place: Page, sink: SmtpSink) -> None:
+    both = [component("API"), component("Web app")]
+    between = {"de": "API, Web app", "ar": "API، Web app", "ja": "API、Web app"}
+    for language in between:
+        subscribe(place, address=f"{language}@example.com", asked=Asked(both), language=language)
+    work_off()
+    for question in Verification.objects.all():
+        confirm_subscription(question)
+    make_incident(components=("API", "Web app"))
+    work_off()
+    asked, told = sink.taken[:3], sink.taken[3:]
+    assert sorted(mail.to[:2] for mail in told) == sorted(between)
+    for mail in told:
+        # What is affected, and why one gets this mail.
+        assert text(mail).count(between[mail.to[:2]]) == 2
+    assert all(between[mail.to[:2]] in text(mail) for mail in asked)
 
 
 def test_what_the_page_does_not_speak_is_read_in_its_first_language(

@@ -38,7 +38,7 @@ def make_letter(incident: Incident, page: Page, *, subject: str, body: str, arou
         "<a href='{leave}'>{reason}</a>",
         base="https://status.acme.example",
         marks=MARKS,
-        reasons=Reasons("", "", ""),
+        reasons=Reasons("", "", "", ""),
     )
 
 
