@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
@@ -23,6 +24,21 @@ class SeenField(forms.CharField):
     def bound_data(self, data: Any, initial: Any) -> Any:
         """Carry what was sent, until its author has been told what stands now."""
         return self.told_of or super().bound_data(data, initial)
+
+
+class CarriesSeen:
+    """Shows the `seen` of a record's form, where it has one, to whoever may change the record."""
+
+    form: type[forms.BaseForm]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        has_one = isinstance(getattr(self.form, "base_fields", {}).get("seen"), SeenField)
+        may_change = obj is not None and self.has_change_permission(request, obj)  # type: ignore[attr-defined]
+        if not (has_one and may_change):
+            return shown
+        (heading, options), *others = shown
+        return [(heading, {**options, "fields": [*options["fields"], "seen"]}), *others]
 
 
 def note_told(form: forms.BaseForm, refusal: Refused) -> None:

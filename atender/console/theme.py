@@ -19,6 +19,7 @@ from unfold.sites import UnfoldAdminSite as ThemedSite
 
 from atender.console.adding import AddedOnce, nothing_added
 from atender.console.refusing import ShowsRefusals
+from atender.console.seen import CarriesSeen
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften
 from atender.limits.guessing import one_guess
@@ -97,7 +98,9 @@ class AbilityPermissions:
         return may(request.user, self.ability_to_view)
 
 
-class RecordAdmin(AbilityPermissions, AddedOnce, ShowsRefusals, unfold_admin.ModelAdmin):
+class RecordAdmin(
+    AbilityPermissions, AddedOnce, CarriesSeen, ShowsRefusals, unfold_admin.ModelAdmin
+):
     """A record's screens. What changes data calls a verb; its refusal is shown as it is said."""
 
     actions_on_top = True

@@ -95,7 +95,7 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
     ability_to_change = Ability.MANAGE_PAGES
     form = ComponentForm
     change_form_outer_before_template = "incidents/console/component_head.html"
-    fields = [*COLUMNS[:4], "pages", "reported", "monitors", "follows_monitors", "seen"]
+    fields = [*COLUMNS[:4], "pages", "reported", "monitors", "follows_monitors"]
     list_display = ["name", "group", "state", "shown_on"]
     sortable_by = ()
     empty_words = "Add what customers know by name, so that incidents can say what they affect."
@@ -163,9 +163,16 @@ class ComponentAdmin(MovableRecord, RunbookAdmin, DeletableRecord):
 
 
 class GroupForm(forms.ModelForm[ComponentGroup]):
+    seen = SeenField()
+
     class Meta:
         model = ComponentGroup
         fields = ("name", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen"] = arranging.seen_group(self.instance)
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -207,7 +214,7 @@ class ComponentGroupAdmin(MovableRecord, DeletableRecord):
         by, given = actor_of(request), form.cleaned_data
         name, position = given["name"], given["position"]
         if change:
-            arranging.change_group(obj, name=name, position=position, by=by)
+            arranging.change_group(obj, name=name, position=position, seen=given["seen"], by=by)
         else:
             obj.pk = catalogue.add_group(name, position=position, by=by).pk
 

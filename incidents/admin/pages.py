@@ -81,8 +81,7 @@ class PageAdmin(RecordAdmin):
         return pages.annotate(size=Count("components"))
 
     def get_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
-        fields = ["name", "address" if obj else "slug", "audience", "components"]
-        return [*fields, "seen"] if obj and self.has_change_permission(request, obj) else fields
+        return ["name", "address" if obj else "slug", "audience", "components"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         return ["address"] if obj else []

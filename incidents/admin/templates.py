@@ -114,10 +114,9 @@ class TemplateAdmin(RecordAdmin):
     def get_fields(self, request: HttpRequest, obj: Template | None = None) -> list[str]:
         if obj is None:
             return ["kind", "name", "title", "body", "severity", "status", "components", "pages"]
-        fields = ["name", "title", "body", "severity", "status", "components", "pages"]
         if obj.kind == TemplateKind.UPDATE:
-            fields = ["name", "body", "severity", "status"]
-        return [*fields, "seen"] if self.has_change_permission(request, obj) else fields
+            return ["name", "body", "severity", "status"]
+        return ["name", "title", "body", "severity", "status", "components", "pages"]
 
     @display(description="For", ordering="kind")
     def use(self, template: Template) -> str:

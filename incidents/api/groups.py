@@ -82,9 +82,7 @@ class GroupDetail(Resource):
     def patch(self, request: Request, group_id: str) -> Response:
         shape = GroupChange(data=request.data)
         shape.is_valid(raise_exception=True)
-        kept = {"name": self.record.name, "position": self.record.position}
-        changes = {**kept, **shape.validated_data}
-        group = change_group(self.record, by=key_of(request).actor, **changes)
+        group = change_group(self.record, by=key_of(request).actor, **shape.validated_data)
         return Response(GroupShape(group).data)
 
     @extend_schema(

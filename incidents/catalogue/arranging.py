@@ -22,15 +22,44 @@ M = TypeVar("M", Component, ComponentGroup)
 
 
 @transaction.atomic
-def change_group(group: ComponentGroup, *, name: str, position: int, by: Actor) -> ComponentGroup:
-    """Rename a group, or move it; the pages list its components in the new order."""
+def change_group(
+    group: ComponentGroup,
+    *,
+    by: Actor,
+    name: str | None = None,
+    position: int | None = None,
+    seen: str | None = None,
+) -> ComponentGroup:
+    """Rename a group, or move it; the pages list its components in the new order.
+
+    `seen` is what its author saw of it, by `seen_group`. Raises Refused, ChangedMeanwhile, Gone.
+    """
     take_turns_in_arranging()
     group = locked(ComponentGroup.objects.all(), group)
-    group.name, group.position = free_group_name(name, group), position
+    wanted = _group_facts(group)
+    if name is not None:
+        wanted["name"] = free_group_name(name, group)
+    if position is not None:
+        wanted["position"] = position
+    check_seen(group, wanted, facts=_group_facts, told=_group_told, seen=seen)
+    group.name, group.position = wanted["name"], wanted["position"]
     group.save()
     record("component_group.changed", group.id, by=by, at=timezone.now(), name=group.name)
     relist(group.components.all())
     return group
+
+
+def seen_group(group: ComponentGroup) -> str:
+    """Return the digest that says, to `change_group`, that the group was seen as it is."""
+    return digest_of(_group_facts(group))
+
+
+def _group_facts(group: ComponentGroup) -> dict[str, Any]:
+    return {"name": group.name, "position": group.position}
+
+
+def _group_told(group: ComponentGroup) -> str:
+    return f"It is called “{group.name}” and is at position {group.position}."
 
 
 def free_group_name(name: str, itself: ComponentGroup | None = None) -> str:

@@ -1,6 +1,5 @@
 """Two people with the same form of being on call: the second reads what the first made of it."""
 
-import re
 from datetime import date, time
 from typing import Any
 
@@ -10,25 +9,10 @@ from django.test import Client
 from alerts.models import EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group, save_policy, save_schedule
 from tests.alerts.calling import person
+from tests.console.at_once import is_told_first, seen_in
 from tests.factories import STAFF
 
 MONDAY: Any = {"starts_on": date(2026, 3, 2), "handover_at": time(9)}
-
-
-def seen_in(page: str) -> str:
-    (seen,) = re.findall(r'<input type="hidden" name="seen" value="(\w+)"', page)
-    return str(seen)
-
-
-def is_told_first(console: Client, where: str, fields: dict[str, Any], told: str) -> None:
-    """Of what a colleague made of it since it was opened; then it may be replaced."""
-    refused = console.post(where, fields)
-    assert refused.status_code == 422
-    assert told in refused.content.decode()
-    assert console.post(where, fields).status_code == 422
-    seen = seen_in(refused.content.decode())
-    assert seen != fields["seen"]
-    assert console.post(where, fields | {"seen": seen}).status_code == 302
 
 
 @pytest.mark.usefixtures("acme")
