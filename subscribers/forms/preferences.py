@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -17,6 +17,7 @@ from statuspage.language.speaking import language_of, speaking
 from statuspage.reading.site import Site
 from statuspage.visitors.forms import sentence, show
 from subscribers.forms import sentences
+from subscribers.forms.choices import kept, sent
 from subscribers.models import LEAVABLE, Channel, Endpoint, Kinds, Subscriber
 from subscribers.people.enrolment import NOT_ON_LIST
 from subscribers.people.withholding import address_behind, is_withheld
@@ -67,12 +68,19 @@ def out_of_sight(site: Site, subscriber: Subscriber) -> HttpResponse:
 
 
 def preferences(
-    site: Site, subscriber: Subscriber, *before: str, secret: str = "", status: int = 200
+    site: Site,
+    subscriber: Subscriber,
+    *before: str,
+    refused: QueryDict | None = None,
+    secret: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    """Show what is kept; of a form that was refused, what it sent."""
     scopes = list(subscriber.scopes.select_related("component", "incident"))
     on_page = Incident.objects.on_page(site.page)
     # What was taken off the page is not named any more, not even to those who followed it.
     held = on_page.filter(pk__in=[s.incident_id for s in scopes if s.incident_id])
+    choice = kept(subscriber, scopes, language_of(site.branding, subscriber.language))
     languages = site.branding.languages
     offered_languages = languages if len(languages) > 1 else ()
     offered = {i.pk: i for i in [*held, *on_page.open().order_by("-id")[:20]]}
@@ -89,13 +97,11 @@ def preferences(
         secret=secret,
         submission_id=new_ulid(),
         manage_token=signed_token(subscriber.id, subscriber.version, Purpose.MANAGE),
-        is_everything=any(s.component_id is None and s.incident_id is None for s in scopes),
-        chosen={s.component_id or s.incident_id for s in scopes},
+        choice=choice if refused is None else sent(refused, choice),
         components=site.components,
         incidents=list(offered.values()),
         kinds=[(kind, _(name)) for kind, name in KINDS.items()],
         languages=[(code, dict(settings.LANGUAGES)[code]) for code in offered_languages],
-        mail_language=language_of(site.branding, subscriber.language),
         unsubscribe_token=signed_token(subscriber.id, subscriber.version, Purpose.UNSUBSCRIBE),
     )
 

@@ -43,6 +43,10 @@ from subscribers.tokens import Purpose, find_by_token, form_nonce, is_form_nonce
 # A field that people do not see; what fills it in is a program.
 HONEYPOT = "website"
 NONCE = "nonce"
+WHICH_OF_BOTH = gettext_noop(
+    "Everything on this page includes what is ticked. To get only that, choose “%(only)s”; "
+    "otherwise remove the ticks."
+)
 PRESS_THE_BUTTON = gettext_noop("Nothing is confirmed yet: press the button on this page.")
 
 
@@ -166,7 +170,8 @@ def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         try:
             saved = _choose(request, theirs, subscriber)
         except Refused as refusal:
-            return preferences(theirs, subscriber, refusal.sentence, status=422)
+            said = refusal.sentence
+            return preferences(theirs, subscriber, said, refused=request.POST, status=422)
     with in_language(saved.language, request, site) as theirs:
         return preferences(theirs, saved, _("Saved."))
 
@@ -174,15 +179,19 @@ def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
 def _choose(request: HttpRequest, site: Site, subscriber: Subscriber) -> Subscriber:
     return choose_scopes(
         subscriber,
-        asked=_chosen(request, site),
+        asked=_chosen(request, site, subscriber),
         kinds=request.POST.get("kinds", subscriber.kinds),
         language=request.POST.get("language", ""),
         only_latest="only_latest" in request.POST,
     )
 
 
-def _chosen(request: HttpRequest, site: Site) -> Asked:
+def _chosen(request: HttpRequest, site: Site, subscriber: Subscriber) -> Asked:
     if request.POST.get("scope") == "everything":
+        # Ticks of before are outweighed; who had everything has made theirs just now.
+        is_ticked = "component" in request.POST or "incident" in request.POST
+        if is_ticked and subscriber.scopes.filter(component=None, incident=None).exists():
+            raise Refused(_(WHICH_OF_BOTH) % {"only": _("Only what is chosen here")})
         return Asked()
     asked = _asked(request, site)
     if asked.is_everything:

@@ -166,7 +166,7 @@ def _question_mail(question: Verification, token: str, from_address: str, langua
         "unsubscribe": links["unsubscribe"],
         "asked": _what_was_asked(question),
         "lasts": pgettext(
-            "mail", "The link is good until %(time)s. Without the button nothing more is sent."
+            "mail", "The link is good until %(time)s. Without the button nothing changes."
         )
         % {"time": clock(question.expires_at, page.branding.zone)},
     }

@@ -49,6 +49,21 @@ def test_nothing_chosen_is_refused_and_changes_nothing(visitor: Client) -> None:
     assert [str(scope) for scope in maria.scopes.all()] == ["API"]
 
 
+def test_what_is_ticked_beside_everything_is_asked_about(visitor: Client) -> None:
+    maria, api = make_subscriber(), component("API").pk
+    sent = {"scope": "everything", "component": api, "kinds": "maintenance", "only_latest": "on"}
+    answer = visitor.post(manage_path(maria), sent)
+    assert answer.status_code == 422
+    assert "choose “Only what is chosen here”" in answer.content.decode()
+    maria.refresh_from_db()
+    assert maria.kinds == Kinds.BOTH
+    # Nothing of it has to be chosen again.
+    chosen = (f'value="{api}" checked', 'value="maintenance" checked', 'name="only_latest" checked')
+    assert all(words in answer.content.decode() for words in chosen)
+    visitor.post(manage_path(maria), {**sent, "scope": "chosen"})
+    assert [str(scope) for scope in maria.scopes.all()] == ["API"]
+
+
 def test_unknown_values_are_refused(visitor: Client) -> None:
     maria = make_subscriber()
     for sent in ({"scope": "everything", "kinds": "gossip"}, {"scope": "chosen", "component": "x"}):
