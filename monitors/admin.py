@@ -77,7 +77,7 @@ class MonitorAdmin(WatchedRecord, RunbookAdmin, DeletableRecord):
         by, given = actor_of(request), form.cleaned_data
         if change:
             if changes := form.changes():
-                catalogue.change_monitor(obj, by=by, **changes)
+                catalogue.change_monitor(obj, by=by, seen=given["seen"], **changes)
             return
         watch = Watch(**{name: given[name] for name in SHARED}, config=form.config())
         added = catalogue.add_monitor(given["name"], by=by, service=given["service"], watch=watch)

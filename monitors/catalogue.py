@@ -21,6 +21,7 @@ from monitors.configs.watching import WATCHED, Watch, check_address_given, check
 from monitors.heartbeats.calls import LATE, expect_call
 from monitors.models import NAME_LENGTH, Monitor, MonitorKind, Service
 from monitors.rounds.planning import forget_rounds, plan_rounds
+from monitors.seeing import check_seen
 from monitors.signals import monitor_deleted
 
 
@@ -86,17 +87,24 @@ def add_monitor(
 
 
 @transaction.atomic
-def change_monitor(monitor: Monitor, *, by: Actor, **changes: Any) -> Monitor:
-    """Change `name`, `service`, or any part of what it watches. Raises Refused."""
+def change_monitor(
+    monitor: Monitor, *, by: Actor, seen: str | None = None, **changes: Any
+) -> Monitor:
+    """Change `name`, `service`, or any part of what it watches.
+
+    `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
     # Before the monitor, as whoever deletes the service holds it before its monitors.
     service = _held(changes.get("service"))
     monitor = locked(Monitor.objects.all(), monitor)
+    own = {"name": monitor.name, "service_id": monitor.service_id}
     if "name" in changes:
-        monitor.name = monitor_name(changes["name"])
+        own["name"] = monitor_name(changes["name"])
     if "service" in changes:
-        monitor.service = service
+        own["service_id"] = service.pk if service else None
     watched = watch_with(monitor, changes)
-    for name, value in watched.columns().items():
+    check_seen(monitor, own, watched, seen=seen)
+    for name, value in {**own, **watched.columns()}.items():
         setattr(monitor, name, value)
     _give_token(monitor)
     monitor.save()

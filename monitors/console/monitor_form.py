@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from atender.console.seen import SeenField
 from atender.console.theme import NumberInput, PasswordInput, Select, TextArea, TextInput
 from atender.refusals import Refused
 from monitors import catalogue
@@ -13,6 +14,7 @@ from monitors.configs import KEYS, joined, masked, merged
 from monitors.configs.keys import MATCHES, METHODS, RECORDS
 from monitors.configs.watching import Watch, check_address_given, checked
 from monitors.models import Monitor, MonitorKind, Service
+from monitors.seeing import seen_of
 
 SHARED = ("kind", "url", "interval_s", "timeout_s", "retries", "regions", "quorum")
 CHOICES = {"method": METHODS, "match": MATCHES, "record": RECORDS}
@@ -110,6 +112,7 @@ class PlainMonitorForm(forms.ModelForm[Monitor]):
         widget=TextInput,
         help_text="Separated by commas, such as eu-west, us-east. Empty: wherever there is one.",
     )
+    seen = SeenField()
 
     class Meta:
         model = Monitor
@@ -119,6 +122,8 @@ class PlainMonitorForm(forms.ModelForm[Monitor]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen"] = seen_of(self.instance)
         kind = self.instance.kind
         for name, value in masked(self._kept()).items():
             shown = "\n".join(value) if isinstance(value, list) else value
