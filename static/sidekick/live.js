@@ -44,6 +44,23 @@ function tell(sentence) {
   if (line) line.textContent = sentence;
 }
 
+// Whoever waits for customers must not take a desk that hears nothing for a quiet one.
+const BEHIND = "No news reach the desk at present; trying again.";
+let before = [];
+
+function fallBehind() {
+  const line = document.getElementById("said");
+  if (!line || line.textContent === BEHIND) return;
+  before = [...line.childNodes];
+  line.textContent = BEHIND;
+}
+
+// What was said before stands again: it may hold the button that undoes.
+function catchUp() {
+  const line = document.getElementById("said");
+  if (line?.textContent === BEHIND) line.replaceChildren(...before);
+}
+
 // The session has ended when the answer is a page of its own, the log-in form.
 const isElsewhere = (xhr) => xhr.status === 200 && /\/login\//.test(xhr.responseURL);
 
@@ -57,12 +74,15 @@ function heard(event) {
     return;
   }
   if (requestConfig.elt !== live) {
-    if (!event.detail.successful) tell("That did not work. Nothing was done; try again.");
+    if (!xhr.status) tell("The desk was not reached; try again.");
+    else if (!event.detail.successful) tell("That did not work. Nothing was done; try again.");
     if (wasIncomplete) tag = "";
     soon();
     return;
   }
   const isNews = xhr.status === 200;
+  if (isNews || xhr.status === 304) catchUp();
+  else fallBehind();
   if (isNews) tag = wasIncomplete ? "" : xhr.getResponseHeader("ETag") || "";
   wait = isNews ? SOON_MS : Math.min(wait * SLOWER, LATEST_MS);
   later(wait);
@@ -134,7 +154,6 @@ if (live) {
   document.addEventListener("selectionchange", () => { markedAt = performance.now(); });
   document.body.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
   document.body.addEventListener("htmx:oobBeforeSwap", keep);
-  document.body.addEventListener("htmx:sendError", () => tell("The desk is not reachable; trying again."));
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
   for (const name of ["pointerdown", "keydown"]) {
     document.addEventListener(name, () => { if (wait > SOON_MS) soon(); }, { passive: true });

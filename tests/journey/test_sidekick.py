@@ -172,6 +172,21 @@ def test_what_is_not_allowed_any_more_is_said(page: Page, demo: Demo, talk: Talk
     expect(page.locator("#text")).to_have_value("Not to be lost.")
 
 
+def test_a_desk_without_news_does_not_look_quiet(page: Page, demo: Demo, talk: Talk) -> None:
+    conversation_id = talk.begins("cut-off")
+    sign_in(page, demo, demo.acme)
+    page.goto(demo.at(demo.acme["console"], f"/sidekick/{conversation_id}/"))
+    page.locator("#panel").get_by_role("button", name="Link & subscribe").click()
+    said = page.locator("#said")
+    expect(said).to_contain_text("told by mail")
+    news = re.compile(rf"/sidekick/{conversation_id}/$")
+    for trouble in (lambda route: route.fulfill(status=503), lambda route: route.abort()):
+        page.route(news, trouble)
+        expect(said).to_have_text("No news reach the desk at present; trying again.")
+        page.unroute(news)
+        expect(said).to_contain_text("told by mail")
+
+
 def test_the_page_ends_where_the_panes_end(page: Page, demo: Demo, talk: Talk) -> None:
     for number in range(12):
         talk.begins(f"long-list-{number}")
