@@ -3,10 +3,11 @@
 import html
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -35,43 +36,60 @@ DESCRIPTION = re.compile(r'<meta property="og:description" content="[^"]*">')
 BADGE = re.compile(r"<title>(.*): .*?</title>")
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Until when a document was true, for programs and, `told`, for people."""
+
+    at: datetime
+    told: str
+
+    def marked(self) -> SafeString:
+        return format_html(
+            '<time datetime="{}">{}</time>', self.at.isoformat(timespec="seconds"), self.told
+        )
+
+
 def stale_variant(document: Document, *, true_at: datetime, is_database_away: bool) -> Document:
     """Return the document as it may still be shown; made once for each minute that it was true."""
-    since = f"{true_at:%Y-%m-%d %H:%M} {is_database_away}"
+    variant = f"{true_at:%Y-%m-%d %H:%M} {is_database_away}"
     known = document.stale
-    if known is not None and known.stale_since == since:
+    if known is not None and known.stale_since == variant:
         return known
     made = document.made
     language = dict(made.headers).get("Content-Language") or "en"
     with speaking_in(language, made.facts.own_words):
         told = absolute(true_at, ZoneInfo(made.facts.zone), datetime.now(UTC))
-        text = document.bodies[""]
-        stale = finish(made, rewritten(text, made.content_type, told, is_database_away))
-    stale.stale_since = since
+        since = Since(true_at, told)
+        body = rewritten(document.bodies[""], made.content_type, since, is_database_away)
+        stale = finish(made, body)
+    stale.stale_since = variant
     document.stale = stale
     return stale
 
 
-def rewritten(body: bytes, content_type: str, since: str, is_database_away: bool) -> bytes:
+def rewritten(body: bytes, content_type: str, since: Since, is_database_away: bool) -> bytes:
     """Return the body without what has become doubtful, by the kind of document."""
     kind = content_type.partition(";")[0]
     if kind == "application/json":
-        return _json(body, since)
+        return _json(body, since.told)
     if kind == "image/svg+xml":
         return _badge(body.decode()).encode()
     if kind in ("text/html", "text/plain"):
-        return _text(body.decode(), kind, _sentence(since, is_database_away)).encode()
+        sentence = _(DATABASE_AWAY if is_database_away else NOT_REFRESHED)
+        write = _plain if kind == "text/plain" else _page
+        return write(body.decode(), sentence, since).encode()
     return body
 
 
-def _sentence(since: str, is_database_away: bool) -> str:
-    return _(DATABASE_AWAY if is_database_away else NOT_REFRESHED) % {"since": since}
+def _plain(text: str, sentence: str, since: Since) -> str:
+    return text.replace(f"> {OPERATIONAL.text}.", f"> {sentence % {'since': since.told}}", 1)
 
 
-def _text(text: str, kind: str, sentence: str) -> str:
-    if kind == "text/plain":
-        return text.replace(f"> {OPERATIONAL.text}.", f"> {sentence}", 1)
-    notice = format_html('<p class="stale" role="status">{}</p>', sentence)
+def _page(text: str, sentence: str, since: Since) -> str:
+    """Put the notice where there is room; the page's script tells its time as the visitor's own."""
+    # A page's own words are no markup.
+    said = SafeString(escape(sentence) % {"since": since.marked()})
+    notice = format_html('<p class="stale" role="status">{}</p>', said)
     text = text.replace(ROOM, notice, 1)
     if ALL_CLEAR.search(text):
         text = DESCRIPTION.sub("", text, count=1)

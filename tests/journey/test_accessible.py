@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page, expect
 
-from statuspage.edge.stale import rewritten
+from statuspage.edge.stale import Since, rewritten
 from tests.edge.serving import until
 from tests.journey.axe import TWO_LOOKS, complaints
 from tests.journey.busy import SLOW, Company, Day, busy_day
@@ -98,7 +99,9 @@ def test_a_page_whose_data_is_old(reader: Page, demo: Demo) -> None:
     address = demo.at(demo.globex["page"])
     fresh = reader.goto(address)
     assert fresh
-    old = rewritten(fresh.body(), "text/html", "14:03 UTC", True)
+    # Its time is in the page's zone until the script tells the visitor's own, as all times there.
+    since = Since(datetime.now(UTC).replace(hour=14, minute=3), "15:03 CET")
+    old = rewritten(fresh.body(), "text/html", since, True)
     reader.route(address, lambda route: route.fulfill(body=old, content_type="text/html"))
     reader.goto(address)
     expect(reader.locator(".stale")).to_contain_text("14:03 UTC")

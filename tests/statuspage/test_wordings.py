@@ -1,6 +1,7 @@
 """A tenant says a text of pages and mails in its own words."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry, Page
 from statuspage.edge import doubts
-from statuspage.edge.stale import rewritten
+from statuspage.edge.stale import Since, rewritten
 from statuspage.language.speaking import speaking, speaking_in
 from statuspage.language.standard import standard_texts
 from statuspage.language.wordings import UnknownText, change_wording
@@ -194,6 +195,8 @@ def test_a_page_that_cannot_be_refreshed_says_so_in_own_words(place: Page, visit
     }
     body = b"<main><!--notice--><!--all-clear front--><!--/all-clear--></main>"
     with speaking_in("en", facts.own_words):
-        shown = rewritten(body, "text/html", "14:02 UTC", is_database_away=False).decode()
-    assert "Seen &lt;b&gt; last at 14:02 UTC" in shown
+        since = Since(datetime(2026, 11, 2, 14, 2, tzinfo=UTC), "14:02 UTC")
+        shown = rewritten(body, "text/html", since, is_database_away=False).decode()
+    time = '<time datetime="2026-11-02T14:02:00+00:00">14:02 UTC</time>'
+    assert f"Seen &lt;b&gt; last at {time}" in shown
     assert "<h1>We cannot tell</h1>" in shown
