@@ -13,7 +13,10 @@ from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
 from incidents.recording import record
 from subscribers.models import Subscriber, SubscriberState
-from subscribers.people.vouching import Enrolment, Proof, enrol, take_back
+from subscribers.people.vouching import Enrolment, Proof, enrol, take_back, take_turn
+
+# Of two states before an enrolment the lower is the earlier one; any other is lower still.
+EARLIER: dict[str, int] = {SubscriberState.PENDING: 1, SubscriberState.ACTIVE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +103,20 @@ def _enrol(link: ConversationLink, page: Page, *, by: Actor, at: datetime) -> No
 def unlink(
     conversation: Conversation, incident: Incident, *, by: Actor, at: datetime | None = None
 ) -> bool:
-    """Undo Link & subscribe: link, card and enrolment. False if there is no link."""
+    """Undo Link & subscribe: link, card and enrolment. False if there is no link.
+
+    An enrolment on which another conversation with the same customer rests stays with that one.
+    """
     at = at or timezone.now()
     conversation = lock(conversation)
     link = conversation.links.select_related("subscriber").filter(incident=incident).first()
     if link is None:
         return False
+    is_shared = _hand_on(link)
     link.delete()
     reopen_card(conversation, incident, by=by)
-    _take_back(link, by=by, at=at)
+    if not is_shared:
+        _take_back(link, by=by, at=at)
     record("conversation.unlinked", conversation.id, by=by, at=at, incident_id=incident.id)
     touch(conversation)
     return True
@@ -136,6 +144,31 @@ def withdraw(
     record("conversation.withdrawn", conversation.id, by=by, at=at, incident_id=incident.id)
     touch(conversation)
     return not Subscriber.objects.filter(pk=subscriber_id, state=SubscriberState.ACTIVE).exists()
+
+
+def _hand_on(link: ConversationLink) -> bool:
+    """Let another conversation's undo take back what this one's would; False if there is none."""
+    subscriber = link.subscriber
+    if subscriber is None:
+        return False
+    # Two that are undone at once would each leave it to the other.
+    take_turn(subscriber.page_id, subscriber.address)
+    link.refresh_from_db()
+    same = ConversationLink.objects.filter(
+        incident=link.incident, conversation__customer_address__iexact=subscriber.address
+    ).exclude(proof="")
+    others = list(same.exclude(pk=link.pk).select_for_update(of=("self",)))
+    heir = next((one for one in others if one.subscriber_id == subscriber.pk), None)
+    if heir is None:
+        # What the customer asked for is nobody's to take back.
+        return any(one.subscriber_id is None for one in others)
+    heir.added_scope = heir.added_scope or link.added_scope
+    heir.question_id = heir.question_id or link.question_id
+    heir.state_before = min(
+        heir.state_before, link.state_before, key=lambda state: EARLIER.get(state, 0)
+    )
+    heir.save(update_fields=["added_scope", "question_id", "state_before"])
+    return True
 
 
 def _take_back(link: ConversationLink, *, by: Actor, at: datetime) -> None:

@@ -19,7 +19,8 @@ class IncidentReport:
     """Spans count from the incident's beginning; None is what has not come, or never came.
 
     `subscribers_gained` asked to hear of this incident by itself and are verified, wherever they
-    asked; `from_conversations` were enrolled while they talked with somebody.
+    asked; `from_conversations` counts those in which a customer was enrolled, so the same one twice
+    if it was in two.
     """
 
     to_acknowledge: timedelta | None

@@ -99,8 +99,8 @@ def _conversations(found: Sequence[dict[str, Any]], period: Period) -> Table:
     return Table(
         "conversations",
         "Conversations",
-        "Linked to an incident, answered by the agent stack, and customers who were subscribed "
-        "from a conversation.",
+        "Linked to an incident, answered by the agent stack, and those in which the customer was "
+        "subscribed, who may be the same in several.",
         [
             step_column(period),
             Column("linked", "Linked"),

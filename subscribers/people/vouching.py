@@ -66,7 +66,7 @@ def enrol(
     at = at or timezone.now()
     address = clean_address(address)
     # The address may have no row to lock.
-    take_turns(f"enrolling {page.id} {address.lower()}")
+    take_turn(page.id, address)
     spoken = _language_of_mails(page, language)
     check_allowed(page, address)
     if is_proved:
@@ -79,6 +79,11 @@ def enrol(
     subscriber = subscribe(page, address=address, asked=asked, language=spoken, by=by, at=at)
     question = subscriber.verifications.latest("id")
     return Enrolment(subscriber, Proof.SENT, question.id, before)
+
+
+def take_turn(page_id: str, address: str) -> None:
+    """Wait until nobody else enrols this address or takes that back, and keep them waiting."""
+    take_turns(f"enrolling {page_id} {address.lower()}")
 
 
 def _language_of_mails(page: Page, language: str | None) -> str:

@@ -7,15 +7,16 @@ import pytest
 from django.test import Client
 
 from assist.conversations.cards import dismiss_card, restore_card
+from assist.conversations.following import follow
 from assist.conversations.linking import link_and_subscribe, unlink
 from assist.models import Card, ConversationLink
 from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry
-from subscribers.models import Subscriber, SubscriberState, Verification
+from subscribers.models import Scope, Subscriber, SubscriberState, Verification
 from subscribers.people.enrolment import confirm_subscription, unsubscribe
 from tests.assist.conversations.making import MARIA, hear, make_conversation
-from tests.factories import STAFF, make_incident
+from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink
 from tests.subscribers.conftest import sink
 from tests.subscribers.making import make_subscriber, work_off
@@ -120,6 +121,33 @@ def test_what_was_confirmed_by_mail_meanwhile_stays(acme: Tenant) -> None:
     confirm_subscription(Verification.objects.get())
     unlink(conversation, incident, by=STAFF)
     assert Subscriber.objects.get().is_active
+
+
+@pytest.mark.parametrize("is_proved", [True, False])
+@pytest.mark.parametrize("undone_first", [0, 1])
+def test_what_two_conversations_with_one_customer_share_ends_with_the_last_undo(
+    acme: Tenant, is_proved: bool, undone_first: int
+) -> None:
+    incident = make_incident()
+    both = [make_conversation(f"chat-{number}", is_proved=is_proved) for number in (1, 2)]
+    for conversation in both:
+        link_and_subscribe(conversation, incident, by=STAFF)
+    first = both.pop(undone_first)
+    unlink(first, incident, by=STAFF)
+    hears, asked = Scope.objects.filter(incident=incident), Verification.objects.all()
+    assert (hears.count(), asked.count()) == ((1, 0) if is_proved else (0, 1))
+    unlink(both[0], incident, by=STAFF)
+    assert not Subscriber.objects.exists()
+    assert not asked.exists()
+
+
+def test_an_undo_leaves_what_the_customer_asked_for_in_another_conversation(acme: Tenant) -> None:
+    incident = make_incident()
+    linked, asked = (make_conversation(f"chat-{number}", is_proved=True) for number in (1, 2))
+    link_and_subscribe(linked, incident, by=STAFF)
+    follow(asked, incident, default_page())
+    unlink(linked, incident, by=STAFF)
+    assert Subscriber.objects.get().scopes.get().incident_id == incident.id
 
 
 def test_a_dismissed_card_is_no_card_any_more(api: Client, post: Post) -> None:
