@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from atender.console.seen import SeenField
 from atender.console.theme import (
     Checkbox,
     Checkboxes,
@@ -28,6 +29,7 @@ from atender.staff.session import actor_of
 from atender.tenants.links import page_url
 from statuspage.look.branding import change_branding
 from statuspage.look.pictures import FAVICON, LOGO, keep_picture
+from statuspage.look.seeing import seen_of
 from statuspage.models import Branding, Picture
 from statuspage.past.latencies import measured
 
@@ -100,6 +102,7 @@ class BrandingForm(forms.ModelForm[Branding]):
         "measured hour by hour. None chosen: the page says nothing of it.",
     )
     time_zone = forms.ChoiceField(choices=[("UTC", "UTC"), *ZONES], widget=Select)
+    seen = SeenField()
 
     class Meta:
         model = Branding
@@ -125,6 +128,7 @@ class BrandingForm(forms.ModelForm[Branding]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = seen_of(self.instance)
         choices = [(component.id, component.name) for component in measured(self.instance)]
         field = self.fields["latency_of"]
         field.choices = choices  # type: ignore[attr-defined]
@@ -223,7 +227,7 @@ class BrandingAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: Branding, form: BrandingForm, change: bool
     ) -> None:
-        names = [*WORDS, *PICTURES]
+        names = [*WORDS, *PICTURES, "seen"]
         changes = {name: form.cleaned_data[name] for name in names}
         change_branding(obj.page, by=actor_of(request), **changes)
 

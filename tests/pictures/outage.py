@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 
 RECORD = Path(__file__).with_name("today.toml")
-LANGUAGES = {"further_languages": ["ar", "de"]}
+LANGUAGES = ["ar", "de"]
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
         replay(steps, pages=Page.objects.all())
         alice = Actor(ActorKind.PERSON, name="Alice")
         for page in Page.objects.all():
-            change_branding(page, by=alice, **LANGUAGES)
+            change_branding(page, by=alice, further_languages=LANGUAGES)
         shop = Service.objects.get(name="Shop")
         queue = Trouble("Queue of label prints holds 4,200 jobs", service=shop)
         trigger(queue, by=alice, at=now - timedelta(minutes=3))
