@@ -20,6 +20,7 @@ from atender.deeds import note
 from atender.due.work import schedule
 from atender.limits.counting import take
 from atender.locking import locked
+from atender.meanwhile import check_seen, digest_of
 from atender.names import take_turns_in_naming
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
@@ -68,22 +69,48 @@ def add_channel(
 
 
 @transaction.atomic
-def change_channel(channel: AlertChannel, *, by: Actor, **changes: Any) -> AlertChannel:
-    """Change `name`, `address`, `severities`, `is_on` or what it hears. Raises Refused."""
+def change_channel(
+    channel: AlertChannel, *, by: Actor, seen: str | None = None, **changes: Any
+) -> AlertChannel:
+    """Change `name`, `address`, `severities`, `is_on` or what it hears.
+
+    `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
     take_turns_in_naming("alert channel")
     channel = locked(AlertChannel.objects.all(), channel)
+    wanted = {name: changes[name] for name in SWITCHES if name in changes}
     if "name" in changes:
-        channel.name = free_name(changes["name"], channel)
+        wanted["name"] = free_name(changes["name"], channel)
+    if "severities" in changes:
+        wanted["severities"] = checked_severities(changes["severities"])
+    check_seen(channel, wanted, facts=_facts, told=_told, seen=seen)
+    for name, value in wanted.items():
+        setattr(channel, name, value)
     if "address" in changes:
         channel.address, secret = checked_address(channel.kind, changes["address"])
         channel.secret = secret if channel.kind == ChannelKind.PAGERDUTY else channel.secret
-    if "severities" in changes:
-        channel.severities = checked_severities(changes["severities"])
-    for switch in SWITCHES:
-        setattr(channel, switch, changes.get(switch, getattr(channel, switch)))
     channel.save()
     note("alert_channel.changed", channel.pk, by=by, name=channel.name, fields=sorted(changes))
     return channel
+
+
+def seen_of(channel: AlertChannel) -> str:
+    """Return the digest that says, to `change_channel`, that the channel was seen as it is."""
+    return digest_of(_facts(channel))
+
+
+def _facts(channel: AlertChannel) -> dict[str, Any]:
+    # Its address is never shown, so nobody replaces it who does not mean to.
+    return {name: getattr(channel, name) for name in ("name", "severities", *SWITCHES)}
+
+
+def _told(channel: AlertChannel) -> str:
+    severities = ", ".join(channel.severities) or "every severity"
+    return (
+        f"It is called “{channel.name}”, is switched {'on' if channel.is_on else 'off'}, hears of "
+        f"{severities}, {'of incidents too' if channel.hears_incidents else 'not of incidents'}, "
+        f"with{'' if channel.hears_private else 'out'} private words."
+    )
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from alerts.channels.keeping import (
     change_channel,
     kind_of,
     renew_secret,
+    seen_of,
     try_channel,
 )
 from alerts.console.oncall.forms import NameField
@@ -30,6 +31,7 @@ from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import AddingForm, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
 from atender.console.screens import screen
+from atender.console.seen import SeenField
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.session import actor_of
@@ -61,6 +63,7 @@ class NewChannelForm(AddingForm, ChannelForm):
 
 class ChangedChannelForm(ChannelForm):
     is_on = forms.BooleanField(required=False)
+    seen = SeenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,14 +125,14 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         require(request, Ability.ADMINISTER)
     names = ("name", "severities", "hears_incidents", "hears_private", "is_on")
     kept = {name: getattr(channel, name) for name in names}
-    form = ChangedChannelForm(sent(request), initial=kept)
+    form = ChangedChannelForm(sent(request), initial={**kept, "seen": seen_of(channel)})
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         changes = {name: given[name] for name in names if given[name] != kept[name]}
         if given["address"]:
             changes["address"] = given["address"]
         try:
-            change_channel(channel, by=actor_of(request), **changes)
+            change_channel(channel, by=actor_of(request), seen=given["seen"], **changes)
         except Refused as refusal:
             form.refuse(refusal)
         else:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts.models import EscalationPolicy, NotificationGroup, Schedule
+from alerts.channels.keeping import add_channel, change_channel
+from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
 from alerts.people.arranging import Step, save_group, save_policy, save_schedule
+from atender.meanwhile import ChangedMeanwhile
 from tests.alerts.calling import person
 from tests.console.at_once import is_told_first, seen_in
 from tests.factories import STAFF
@@ -75,3 +77,32 @@ def test_a_second_click_complains_of_nothing(console: Client) -> None:
     fields: dict[str, Any] = {"name": "Shop team", "people": [dana.pk]}
     fields["seen"] = seen_in(console.get(where).text)
     assert [console.post(where, fields).status_code for _ in range(2)] == [302, 302]
+
+
+def test_what_a_colleague_had_a_channel_hear_is_read_first(console: Client) -> None:
+    address = "https://hooks.slack.com/services/T0/B0/secret"
+    channel = add_channel("Ops", "slack", address, by=STAFF)
+    where = f"/on-call/channels/{channel.pk}/"
+    fields = {"name": "Operations", "address": "", "is_on": "on"}
+    fields["seen"] = seen = seen_in(console.get(where).text)
+    hears: dict[str, Any] = {"severities": ["critical"], "hears_incidents": True}
+    change_channel(channel, is_on=False, by=STAFF, **hears)
+    with pytest.raises(ChangedMeanwhile, match="somebody changed this alert channel since"):
+        change_channel(channel, name="Operations", seen=seen, by=STAFF)
+    told = (
+        "It is called “Ops”, is switched off, hears of critical, of incidents too, without "
+        "private words. Save again if yours is to replace that."
+    )
+    is_told_first(console, where, fields, told)
+    kept = AlertChannel.objects.get()
+    assert (kept.name, kept.is_on, kept.severities, kept.hears_incidents) == (
+        *("Operations", True, []),
+        False,
+    )
+    # Its address is a secret: nothing that is carried changes with it.
+    seen = seen_in(console.get(where).text)
+    change_channel(channel, address=address[:-6] + "other1", by=STAFF)
+    screen = console.get(where).text
+    assert (seen_in(screen), "other1" in screen) == (seen, False)
+    assert console.post(where, fields | {"name": "Ops", "seen": seen}).status_code == 302
+    assert AlertChannel.objects.get().address.endswith("other1")
