@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from alerts.models import InboundSource
 from alerts.models.inbound import NAME_LENGTH
+from atender import meanwhile
 from atender.actors import Actor
 from atender.deeds import note
 from atender.locking import locked
+from atender.meanwhile import check_seen
 from atender.texts import clean_line
 from monitors.models import Service
 
@@ -41,16 +43,53 @@ def add_source(
 
 
 @transaction.atomic
-def change_source(source: InboundSource, *, by: Actor, **changes: Any) -> InboundSource:
-    """Change `name`, `service` or `mapping`. Raises Refused."""
+def change_source(
+    source: InboundSource, *, by: Actor, seen: str | None = None, **changes: Any
+) -> InboundSource:
+    """Change `name`, `service` or `mapping`.
+
+    `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
     source = locked(InboundSource.objects.all(), source)
     if "name" in changes:
         changes["name"] = source_name(changes["name"])
+    check_seen(source, _wanted(changes), facts=_facts, told=_told, seen=seen)
     for name, value in changes.items():
         setattr(source, name, value)
     source.save()
     note("inbound.changed", source.id, by=by, name=source.name, fields=sorted(changes))
     return source
+
+
+def seen_of(source: InboundSource) -> str:
+    """Return the digest that says, to `change_source`, that the source was seen as it is."""
+    return meanwhile.digest_of(_facts(source))
+
+
+def _facts(source: InboundSource) -> dict[str, Any]:
+    service = source.service_id or ""
+    return {"name": source.name, "service": service, "mapping": source.mapping}
+
+
+def _wanted(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is asked of a source, as its facts would be afterwards."""
+    if "service" not in changes:
+        return changes
+    service = changes["service"]
+    return {**changes, "service": service.pk if service else ""}
+
+
+def _told(source: InboundSource) -> str:
+    places = {name: place for name, place in source.mapping.items() if place}
+    over = ", ".join(places.pop("resolved_values", ()))
+    found = [f"{name.replace('_', ' ')} at {place}" for name, place in places.items()]
+    said = [
+        f"It is called “{source.name}”",
+        f"is for {source.service or 'no service'}",
+        f"looks for {' and '.join(found) if found else 'words where they usually stand'}",
+        *([f"takes “{over}” as over"] if over else []),
+    ]
+    return f"{', '.join(said)}."
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.console.oncall.forms import NameField
 from alerts.console.oncall.trying import Trial, example_of, trial_of
 from alerts.inbound.generic import PLACES
-from alerts.inbound.sources import add_source, change_source, renew_token
+from alerts.inbound.sources import add_source, change_source, renew_token, seen_of
 from alerts.models import InboundSource, SourceKind
 from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import AddingForm, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
 from atender.console.screens import screen
+from atender.console.seen import SeenField
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.session import actor_of
@@ -48,7 +50,11 @@ class SourceForm(PlainForm):
         return {}
 
 
-class GenericForm(SourceForm):
+class ChangedSourceForm(SourceForm):
+    seen = SeenField()
+
+
+class GenericForm(ChangedSourceForm):
     """With the paths at which a body holds each value; empty means the usual ones."""
 
     resolved_values = forms.CharField(
@@ -131,15 +137,21 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
         changes = {name: form.cleaned_data[name] for name in ("name", "service")}
         if source.kind == SourceKind.GENERIC:
             changes["mapping"] = form.mapping()
-        if tried(request, lambda: change_source(source, by=actor_of(request), **changes), "Saved."):
+        try:
+            seen = form.cleaned_data["seen"]
+            change_source(source, by=actor_of(request), seen=seen, **changes)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Saved.")
             return redirect("on_call_source", source.pk)
     return _screen(request, source, form)
 
 
 def form_of(source: InboundSource, given: Any) -> SourceForm:
-    initial = {"name": source.name, "service": source.service_id}
+    initial = {"name": source.name, "service": source.service_id, "seen": seen_of(source)}
     if source.kind != SourceKind.GENERIC:
-        return SourceForm(given, initial=initial)
+        return ChangedSourceForm(given, initial=initial)
     words = ", ".join(source.mapping.get("resolved_values", ()))
     return GenericForm(given, initial={**initial, **source.mapping, "resolved_values": words})
 

@@ -7,9 +7,17 @@ import pytest
 from django.test import Client
 
 from alerts.channels.keeping import add_channel, change_channel
-from alerts.models import AlertChannel, EscalationPolicy, NotificationGroup, Schedule
+from alerts.inbound.sources import add_source, change_source, renew_token
+from alerts.models import (
+    AlertChannel,
+    EscalationPolicy,
+    InboundSource,
+    NotificationGroup,
+    Schedule,
+)
 from alerts.people.arranging import Step, save_group, save_policy, save_schedule
 from atender.meanwhile import ChangedMeanwhile
+from monitors.models import Service
 from tests.alerts.calling import person
 from tests.console.at_once import is_told_first, seen_in
 from tests.factories import STAFF
@@ -106,3 +114,27 @@ def test_what_a_colleague_had_a_channel_hear_is_read_first(console: Client) -> N
     assert (seen_in(screen), "other1" in screen) == (seen, False)
     assert console.post(where, fields | {"name": "Ops", "seen": seen}).status_code == 302
     assert AlertChannel.objects.get().address.endswith("other1")
+
+
+def test_where_a_colleague_has_a_source_look_is_read_first(console: Client) -> None:
+    platform = Service.objects.get()
+    source = add_source("Production", "generic", by=STAFF, service=platform)
+    where = f"/on-call/sources/{source.pk}/"
+    fields = {"name": "Live", "service": platform.pk, "summary": "check.name"}
+    fields["seen"] = seen = seen_in(console.get(where).text)
+    mapping = {"summary": "title", "resolved_values": ["gone", "over"]}
+    change_source(source, service=None, mapping=mapping, by=STAFF)
+    with pytest.raises(ChangedMeanwhile, match="somebody changed this inbound source since"):
+        change_source(source, service=platform, seen=seen, by=STAFF)
+    told = (
+        "It is called “Production”, is for no service, looks for summary at title, takes “gone, "
+        "over” as over. Save again if yours is to replace that."
+    )
+    is_told_first(console, where, fields, told)
+    kept = InboundSource.objects.get()
+    assert (kept.name, kept.service, kept.mapping) == ("Live", platform, {"summary": "check.name"})
+    # Another address changes nothing that is carried.
+    seen = seen_in(console.get(where).text)
+    renew_token(source, by=STAFF)
+    assert seen_in(console.get(where).text) == seen
+    assert console.post(where, fields).status_code == 302
