@@ -9,5 +9,10 @@ def _methods(address: str) -> QuerySet[ContactMethod]:
 
 
 register(
-    Holding("ways to be called", lambda a: _methods(a).count(), lambda a: _methods(a).delete()[0])
+    Holding(
+        "ways to be called",
+        "way to be called",
+        lambda a: _methods(a).count(),
+        lambda a: _methods(a).delete()[0],
+    )
 )

@@ -4,7 +4,8 @@ The law's right to erasure (GDPR, article 17). Apps register in `AppConfig.ready
 join without being known here. What was erased is recorded in numbers, never with the address.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,10 +22,12 @@ from atender.ids import ulid_at
 class Holding:
     """Records that belong to an address, whatever its case: how many, and their end.
 
-    `noun` is plural, as in "3 subscriptions". `forget` returns how many it deleted.
+    `noun` is plural, as in "3 subscriptions"; `one` is "subscription". `forget` returns how many
+    it deleted.
     """
 
     noun: str
+    one: str
     count: Callable[[str], int]
     forget: Callable[[str], int]
 
@@ -61,6 +64,25 @@ def held_of(address: str) -> dict[str, int]:
     """Count what is kept of an address, by noun. Raises Refused where it is no address."""
     address = known_address(address)
     return {noun: holding.count(address) for noun, holding in _holdings.items()}
+
+
+def counted(held: Mapping[str, int]) -> str:
+    """Say how many of what, by noun: `1 delivery, 2 subscriptions`; empty if there is nothing."""
+    said = (
+        f"{count:,} {_holdings[noun].one if count == 1 else noun}"
+        for noun, count in held.items()
+        if count
+    )
+    return ", ".join(said)
+
+
+def naming(address: str) -> str:
+    """A pattern for texts that name an address, in any case; for Python and for PostgreSQL.
+
+    One that is part of a longer address is another person's. Letters other than those of addresses
+    may touch it, as in scripts without spaces.
+    """
+    return rf"(?<![a-z0-9.+-]){re.escape(address)}(?![a-z0-9-]|\.[a-z0-9])"
 
 
 @transaction.atomic

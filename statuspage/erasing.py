@@ -11,5 +11,10 @@ def _entries(address: str) -> QuerySet[AllowedAddress]:
 
 
 register(
-    Holding("readers' lists", lambda a: _entries(a).count(), lambda a: _entries(a).delete()[0])
+    Holding(
+        "readers' lists",
+        "readers' list",
+        lambda a: _entries(a).count(),
+        lambda a: _entries(a).delete()[0],
+    )
 )

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from atender.erasing import Holding, reads_address, register
+from atender.erasing import Holding, naming, reads_address, register
 from atender.phones import clean_phone
 from atender.refusals import Conflict
 from subscribers.calls.addressing import clean_url, shown_address
@@ -51,11 +51,11 @@ def _deliveries(address: str) -> QuerySet[Delivery]:
 
 
 def _remarks(address: str) -> QuerySet[ContactProblem]:
-    return ContactProblem.objects.filter(remark__icontains=address)
+    return ContactProblem.objects.filter(remark__iregex=naming(address))
 
 
 def _forget_subscribers(address: str) -> int:
-    if ContactFile.objects.filter(text__icontains=address).exists():
+    if ContactFile.objects.filter(text__iregex=naming(address)).exists():
         raise ImportNamesIt(
             "A file that names this address is being imported just now; erase it once that is done."
         )
@@ -68,9 +68,20 @@ def _forget_subscribers(address: str) -> int:
 register(
     Holding(
         "deliveries",
+        "delivery",
         lambda address: _deliveries(address).count(),
         lambda address: forget_deliveries(list(_subscribers(address))),
     ),
-    Holding("subscriptions", lambda a: _subscribers(a).count(), _forget_subscribers),
-    Holding("remarks of imports", lambda a: _remarks(a).count(), lambda a: _remarks(a).delete()[0]),
+    Holding(
+        "subscriptions",
+        "subscription",
+        lambda a: _subscribers(a).count(),
+        _forget_subscribers,
+    ),
+    Holding(
+        "remarks of imports",
+        "remark of an import",
+        lambda a: _remarks(a).count(),
+        lambda a: _remarks(a).delete()[0],
+    ),
 )

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from assist.conversations.opening import touch
 from assist.models import Conversation, Message
 from assist.reports.remembering import remember
-from atender.erasing import Holding, register
+from atender.erasing import Holding, naming, register
 
 
 def _conversations(address: str) -> QuerySet[Conversation]:
@@ -15,7 +15,8 @@ def _conversations(address: str) -> QuerySet[Conversation]:
 def _messages(address: str) -> QuerySet[Message]:
     """Words in other people's conversations that name the address."""
     own = _conversations(address).values("pk")
-    return Message.objects.filter(text__icontains=address).exclude(conversation__in=own)
+    named = Message.objects.filter(text__icontains=address, text__iregex=naming(address))
+    return named.exclude(conversation__in=own)
 
 
 def _locked(rows: QuerySet[Conversation]) -> list[Conversation]:
@@ -40,6 +41,16 @@ def _forget_messages(address: str) -> int:
 
 register(
     # Messages first: which are another's is told by the conversations.
-    Holding("messages that name it", lambda a: _messages(a).count(), _forget_messages),
-    Holding("conversations", lambda a: _conversations(a).count(), _forget_conversations),
+    Holding(
+        "messages that name it",
+        "message that names it",
+        lambda a: _messages(a).count(),
+        _forget_messages,
+    ),
+    Holding(
+        "conversations",
+        "conversation",
+        lambda a: _conversations(a).count(),
+        _forget_conversations,
+    ),
 )

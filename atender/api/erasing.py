@@ -16,6 +16,7 @@ register(
     # The request sent once more is a new one then: it has nothing to be answered with.
     Holding(
         "answers kept for a day",
+        "answer kept for a day",
         lambda address: _answers(address).count(),
         lambda address: _answers(address).delete()[0],
     )

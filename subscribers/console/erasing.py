@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from atender.console.doors import FORM, require, sent
 from atender.console.screens import screen
 from atender.console.theme import TextInput
-from atender.erasing import erase_person, held_of, known_address
+from atender.erasing import counted, erase_person, held_of, known_address
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
@@ -56,6 +56,5 @@ def _forget(request: HttpRequest, address: str) -> bool:
     except Refused as refused:
         messages.error(request, refused.sentence)
         return False
-    said = ", ".join(f"{count:,} {noun}" for noun, count in erased.items() if count)
-    messages.success(request, f"Erased: {said or 'there was nothing'}.")
+    messages.success(request, f"Erased: {counted(erased) or 'there was nothing'}.")
     return True

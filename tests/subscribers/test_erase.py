@@ -95,7 +95,7 @@ def diary() -> Iterator[list[str]]:
         kept[:] = [own for own in kept if own != address.lower()]
         return before - len(kept)
 
-    erasing.register(Holding("diaries", kept.count, forget))
+    erasing.register(Holding("diaries", "diary", kept.count, forget))
     yield kept
     del erasing._holdings["diaries"]
 
@@ -119,7 +119,8 @@ def test_staff_see_what_there_is_before_it_goes(told: None, console: Client) -> 
     seen = console.post(PATH, {"email": MARIA}).content.decode()
     assert "<span>Subscriptions</span> <span>2</span>" in seen
     assert Subscriber.objects.count() == 3
-    assert console.post(PATH, {"email": MARIA, "sure": "yes"}).status_code == 302
+    done = console.post(PATH, {"email": MARIA, "sure": "yes"}, follow=True)
+    assert "Erased: 1 delivery, 2 subscriptions." in done.content.decode()
     assert Subscriber.objects.count() == 1
     assert "Nothing is kept" in console.post(PATH, {"email": MARIA}).content.decode()
     wrong = console.post(PATH, {"email": "<b>maria", "sure": "yes"})

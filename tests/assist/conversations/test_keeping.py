@@ -73,13 +73,17 @@ def test_a_person_is_erased(acme: Tenant) -> None:
     hear(make_conversation("chat-1", address=MARIA.upper()))
     other = make_conversation("chat-2", address="other@example.com")
     hear(other, f"please write to {MARIA} instead")
-    hear(other, "hello again")
+    others = ["hello again", f"write to anna.{MARIA} or {MARIA}.br"]
+    for text in others:
+        hear(other, text)
+    hear(other, f"{MARIA}に送ってください")
     assert held_of(MARIA)["conversations"] == 1
     other.refresh_from_db()
     erased = erase_person(MARIA, by=STAFF)
-    assert (erased["conversations"], erased["messages that name it"]) == (1, 1)
+    assert (erased["conversations"], erased["messages that name it"]) == (1, 2)
     assert Conversation.objects.get() == other
     # So that a desk that shows it takes what was erased off the screen.
     assert Conversation.objects.get().version > other.version
-    assert [message.text for message in Message.objects.all()] == ["hello again"]
+    # What names others alone stays theirs.
+    assert [message.text for message in Message.objects.order_by("id")] == others
     assert set(held_of(MARIA).values()) == {0}
