@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.console.doors import FORM, require, sent
 from atender.console.screens import screen
+from atender.console.seen import SeenField, note_told
 from atender.console.theme import Checkbox, Checkboxes, Select
 from atender.refusals import Refused
 from atender.roles import Ability
@@ -18,7 +19,7 @@ from atender.staff.session import actor_of
 from incidents.models import Incident
 from statuspage.language.speaking import language_of
 from subscribers.models import Kinds, Subscriber
-from subscribers.people.changing import change_subscriber
+from subscribers.people.changing import change_subscriber, seen_of
 
 EVERYTHING, CHOSEN = "everything", "chosen"
 # Open incidents that are offered beside those that are followed already.
@@ -44,6 +45,7 @@ class ChoicesForm(forms.Form):
         widget=Checkbox(),
         required=False,
     )
+    seen = SeenField()
 
     def __init__(self, subscriber: Subscriber, data: Any = None) -> None:
         scopes = list(subscriber.scopes.all())
@@ -57,6 +59,7 @@ class ChoicesForm(forms.Form):
             "kinds": subscriber.kinds,
             "language": language_of(branding, subscriber.language),
             "only_latest": subscriber.wants_only_latest,
+            "seen": seen_of(subscriber),
         }
         super().__init__(data, initial=now)
         listed = subscriber.page.components.all()
@@ -87,6 +90,7 @@ class ChoicesForm(forms.Form):
             # One that the page had once stays, and counts again when the page has it again.
             "language": said["language"] if "language" in self.changed_data else None,
             "only_latest": said["only_latest"],
+            "seen": said["seen"],
         }
 
 
@@ -109,6 +113,7 @@ def choose(request: HttpRequest, pk: str) -> HttpResponse:
         try:
             change_subscriber(subscriber, by=actor_of(request), **form.changes())
         except Refused as refusal:
+            note_told(form, refusal)
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, f"{subscriber.address} hears of this from now on.")

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.meanwhile import check_seen, digest_of, ids_of
 from atender.refusals import Conflict
 from incidents.recording import record
 from subscribers.models import Subscriber
@@ -28,12 +31,13 @@ def change_subscriber(
     kinds: str | None = None,
     language: str | None = None,
     only_latest: bool | None = None,
+    seen: str | None = None,
     at: datetime | None = None,
 ) -> Subscriber:
-    """Change what an active subscriber hears of; None leaves a field as it is. Raises Refused,
-    NotActive.
+    """Change what an active subscriber hears of; None leaves a field as it is.
 
-    Nobody who left is brought back: that is theirs to do.
+    Nobody who left is brought back: that is theirs to do. `seen` is what its author saw of it, by
+    `seen_of`. Raises Refused, NotActive, and ChangedMeanwhile.
     """
     at = at or timezone.now()
     subscriber = lock(subscriber)
@@ -48,6 +52,14 @@ def change_subscriber(
         incident_ids = [scope.incident_id for scope in scopes if scope.incident_id]
     asked = read_asked(subscriber.page, component_ids=component_ids, incident_ids=incident_ids)
     kinds = kinds or subscriber.kinds
+    wanted = {
+        "components": ids_of(asked.components),
+        "incidents": ids_of(asked.incidents),
+        "kinds": kinds,
+        "language": language or subscriber.language,
+        "only_latest": subscriber.wants_only_latest if only_latest is None else only_latest,
+    }
+    check_seen(subscriber, wanted, facts=_facts, told=_told, seen=seen)
     changed = choose_scopes(
         subscriber,
         asked=asked,
@@ -58,3 +70,29 @@ def change_subscriber(
     )
     record("subscriber.changed", subscriber.id, by=by, at=at)
     return changed
+
+
+def seen_of(subscriber: Subscriber) -> str:
+    """Return the digest that says, to `change_subscriber`, what was seen that it hears of."""
+    return digest_of(_facts(subscriber))
+
+
+def _facts(subscriber: Subscriber) -> dict[str, Any]:
+    scopes = list(subscriber.scopes.all())
+    return {
+        "components": sorted(scope.component_id for scope in scopes if scope.component_id),
+        "incidents": sorted(scope.incident_id for scope in scopes if scope.incident_id),
+        "kinds": subscriber.kinds,
+        "language": subscriber.language,
+        "only_latest": subscriber.wants_only_latest,
+    }
+
+
+def _told(subscriber: Subscriber) -> str:
+    scopes = subscriber.scopes.select_related("component", "incident")
+    language = dict(settings.LANGUAGES).get(subscriber.language, subscriber.language)
+    return (
+        f"It hears of {', '.join(map(str, scopes))} ({subscriber.get_kinds_display()}) in "
+        f"{language}, {'without' if subscriber.wants_only_latest else 'with'} what a resolution "
+        "overtook."
+    )

@@ -3,11 +3,14 @@
 import pytest
 from django.test import Client
 
+from atender.meanwhile import ChangedMeanwhile
 from incidents.models import AuditEntry
 from statuspage.models import Branding
 from subscribers.models import Subscriber
+from subscribers.people.changing import change_subscriber, seen_of
 from subscribers.people.enrolment import unsubscribe
-from tests.factories import component, default_page, make_incident, partner_page
+from tests.console.at_once import is_told_first, seen_in
+from tests.factories import STAFF, component, default_page, make_incident, partner_page
 from tests.subscribers.making import make_subscriber
 
 LIST = "/admin/subscribers/subscriber/"
@@ -89,3 +92,22 @@ def test_a_viewer_may_not(bobs_console: Client) -> None:
     assert "/choose/" not in bobs_console.get(f"{LIST}{maria.pk}/change/").text
     assert bobs_console.get(f"{LIST}{maria.pk}/choose/").status_code == 403
     assert getattr(choose(bobs_console, maria, hears="everything"), "status_code", 0) == 403
+
+
+def test_what_a_colleague_chose_is_read_first(console: Client, maria: Subscriber) -> None:
+    where, api = f"{LIST}{maria.pk}/choose/", component("API")
+    fields = {"hears": "everything", "kinds": "incidents", "language": "en"}
+    fields["seen"] = seen = seen_in(console.get(where).text)
+    change_subscriber(maria, component_ids=[api.pk], language="de", by=STAFF)
+    with pytest.raises(ChangedMeanwhile, match="somebody changed this subscriber since you opened"):
+        change_subscriber(maria, kinds="incidents", seen=seen, by=STAFF)
+    told = (
+        "It hears of API (incidents and maintenance) in Deutsch, with what a resolution overtook. "
+        "Save again if yours is to replace that."
+    )
+    is_told_first(console, where, fields, told)
+    maria.refresh_from_db()
+    assert (maria.kinds, maria.language, scopes_of(maria)) == ("incidents", "en", {(None, None)})
+    # It is as it was wanted: a second click complains of nothing.
+    assert console.post(where, fields).status_code == 302
+    assert change_subscriber(maria, kinds="both", seen=seen_of(maria), by=STAFF).kinds == "both"
