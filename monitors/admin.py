@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from atender.console.deleting import DeletableRecord
+from atender.console.seen import SeenField
 from atender.console.theme import display
 from atender.roles import Ability
 from atender.staff.session import actor_of
@@ -21,13 +22,21 @@ from monitors.console.monitor_form import SHARED, MonitorForm, fieldsets, say
 from monitors.console.runbooks import RunbookAdmin
 from monitors.console.watched import WatchedRecord
 from monitors.models import Monitor, Service
+from monitors.seeing import seen_service
 from monitors.words import held_until, ms, verdict_tag
 
 
 class ServiceForm(forms.ModelForm[Service]):
+    seen = SeenField()
+
     class Meta:
         model = Service
         fields = ("name", "description")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen"] = seen_service(self.instance)
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -126,9 +135,10 @@ class ServiceAdmin(RunbookAdmin, DeletableRecord):
         if not change:
             facts = {"description": given["description"]}
             obj.pk = catalogue.add_service(given["name"], by=by, **facts).pk
-        elif form.changed_data:
-            changes = {name: given[name] for name in form.changed_data}
-            catalogue.change_service(obj, by=by, **changes)
+            return
+        seen = given.pop("seen")
+        if changes := {name: given[name] for name in form.changed_data if name in given}:
+            catalogue.change_service(obj, by=by, seen=seen, **changes)
 
     def consequences(self, request: HttpRequest, obj: Service) -> list[str]:
         names = [monitor.name for monitor in obj.monitors.all()]

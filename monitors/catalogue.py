@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from atender import meanwhile
 from atender.actors import Actor
 from atender.deeds import note
 from atender.due.work import cancel
@@ -21,7 +22,7 @@ from monitors.configs.watching import WATCHED, Watch, check_address_given, check
 from monitors.heartbeats.calls import LATE, expect_call
 from monitors.models import NAME_LENGTH, Monitor, MonitorKind, Service
 from monitors.rounds.planning import forget_rounds, plan_rounds
-from monitors.seeing import check_seen
+from monitors.seeing import check_seen, service_facts, service_told
 from monitors.signals import monitor_deleted
 
 
@@ -38,15 +39,24 @@ def add_service(name: str, *, by: Actor, description: str = "") -> Service:
 
 
 @transaction.atomic
-def change_service(service: Service, *, by: Actor, **changes: str) -> Service:
-    """Change `name` or `description`. Raises Refused."""
+def change_service(
+    service: Service, *, by: Actor, seen: str | None = None, **changes: str
+) -> Service:
+    """Change `name` or `description`.
+
+    `seen` is what its author saw of it, by `seen_service`. Raises Refused, ChangedMeanwhile, Gone.
+    """
     if "name" in changes:
         take_turns_in_naming("service")
     service = locked(Service.objects.all(), service)
+    wanted = service_facts(service)
     if "name" in changes:
-        service.name = free_service_name(changes["name"], service)
+        wanted["name"] = free_service_name(changes["name"], service)
     if "description" in changes:
-        service.description = clean_text(changes["description"], field="description", longest=500)
+        text = changes["description"]
+        wanted["description"] = clean_text(text, field="description", longest=500)
+    meanwhile.check_seen(service, wanted, facts=service_facts, told=service_told, seen=seen)
+    service.name, service.description = wanted["name"], wanted["description"]
     service.save()
     note("service.changed", service.id, by=by, name=service.name, fields=sorted(changes))
     return service

@@ -1,4 +1,4 @@
-"""What the form of a monitor shows of it: nobody undoes what they have not read."""
+"""What the forms of monitors and services show: nobody undoes what they have not read."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from atender import meanwhile
 from atender.meanwhile import digest_of
 from monitors.configs import KEYS, masked
 from monitors.configs.watching import Watch, watch_of
-from monitors.models import Monitor
+from monitors.models import Monitor, Service
 
 LONGEST_TOLD = 300
 # What a part of a configuration is called in a sentence, with its unit, where its name says less.
@@ -39,6 +39,22 @@ def check_seen(monitor: Monitor, own: Mapping[str, Any], watch: Watch, *, seen: 
         return f"Where yours differs, it {', '.join(_where_it_differs(stands, wanted))}."
 
     meanwhile.check_seen(monitor, wanted, facts=_facts, told=told, seen=seen)
+
+
+def seen_service(service: Service) -> str:
+    """Return the digest that says, to `change_service`, that the service was seen as it is."""
+    return digest_of(service_facts(service))
+
+
+def service_facts(service: Service) -> dict[str, str]:
+    return {"name": service.name, "description": service.description}
+
+
+def service_told(service: Service) -> str:
+    said = (
+        f"is described as “{service.description}”" if service.description else "has no description"
+    )
+    return f"It is called “{service.name}” and {said}."
 
 
 def _facts(monitor: Monitor) -> dict[str, Any]:

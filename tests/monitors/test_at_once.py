@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 
 from atender.meanwhile import ChangedMeanwhile
-from monitors.catalogue import add_monitor, change_monitor
+from monitors.catalogue import add_monitor, change_monitor, change_service
 from monitors.configs.watching import Watch, watch_of
-from monitors.models import Monitor
-from monitors.seeing import seen_of
+from monitors.models import Monitor, Service
+from monitors.seeing import seen_of, seen_service
 from tests.console.at_once import is_told_first, seen_in
 from tests.factories import STAFF
 
-MONITORS = "/admin/monitors/monitor/"
+MONITORS, SERVICES = "/admin/monitors/monitor/", "/admin/monitors/service/"
 
 
 def login_probe() -> Monitor:
@@ -101,3 +101,21 @@ def test_who_saves_twice_is_told_nothing(console: Client) -> None:
 def test_who_only_reads_carries_nothing(bobs_console: Client) -> None:
     screen = bobs_console.get(f"{MONITORS}{Monitor.objects.get().pk}/change/").text
     assert 'name="seen"' not in screen
+
+
+def test_what_a_colleague_said_of_a_service_is_read_first(console: Client) -> None:
+    platform = Service.objects.get()
+    where = f"{SERVICES}{platform.pk}/change/"
+    fields = {"name": "Base", "description": platform.description}
+    fields["seen"] = seen = seen_in(console.get(where).text)
+    change_service(platform, description="What all stands on", by=STAFF)
+    with pytest.raises(ChangedMeanwhile, match="somebody changed this service since you opened"):
+        change_service(platform, name="Base", seen=seen, by=STAFF)
+    told = "It is called “Platform” and is described as “What all stands on”. Save again if"
+    is_told_first(console, where, fields, told, status=200)
+    platform.refresh_from_db()
+    assert (platform.name, platform.description) == ("Base", "")
+    # It is as it was wanted: a second click complains of nothing.
+    assert console.post(where, fields).status_code == 302
+    again = change_service(platform, name="Platform", seen=seen_service(platform), by=STAFF)
+    assert again.name == "Platform"
