@@ -71,9 +71,9 @@ def drill(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         require(request, Ability.POST_UPDATE)
         return _operate(request, found)
-    return TemplateResponse(
-        request, "assist/drills/drill.html", _context(request, found, TellForm())
-    )
+    latest = found.updates.last()
+    form = TellForm(initial={"status": latest.status} if latest else None)
+    return TemplateResponse(request, "assist/drills/drill.html", _context(request, found, form))
 
 
 @require_safe

@@ -55,16 +55,15 @@ class Scorecard:
 
 def score(told: Sequence[Told], wave: Sequence[Beside], *, length_s: float) -> Scorecard:
     """Judge what was told, oldest first, and what was decided about the messages that came."""
-    resolved = next((one.at_s for one in told if one.is_resolving), None)
-    moments = [0.0, *(one.at_s for one in told)]
-    if resolved is None:
-        moments.append(length_s)
+    # A silence after the end is none, unless it was not the end.
+    steps = [(0.0, False), *((one.at_s, one.is_resolving) for one in told), (length_s, True)]
+    silences = [later - at_s for (at_s, is_over), (later, _) in pairwise(steps) if not is_over]
     about = [one for one in wave if one.is_about]
     promises = tally(promises_in(list(map(_said, told)), now=_at(length_s)))
     title = next((one.title for one in told if one.title), "")
     return Scorecard(
         first_update_s=told[0].at_s if told else None,
-        longest_silence_s=max((b - a for a, b in pairwise(moments)), default=length_s),
+        longest_silence_s=max(silences),
         jargon=sorted({j.word for one in told for j in jargon_in(f"{one.title}. {one.body}")}),
         vague_title=vague_title(title) if title else "",
         messages_about=len(about),
@@ -74,7 +73,7 @@ def score(told: Sequence[Told], wave: Sequence[Beside], *, length_s: float) -> S
         wrongly_linked=sum(one.is_linked is True for one in wave if not one.is_about),
         promises_kept=promises.kept,
         promises_missed=promises.missed,
-        is_resolved=resolved is not None,
+        is_resolved=bool(told) and told[-1].is_resolving,
     )
 
 

@@ -163,6 +163,18 @@ def test_silence_missed_cards_and_vague_titles_show() -> None:
     assert (silent.first_update_s, silent.longest_silence_s) == (None, 600)
 
 
+def test_what_was_resolved_and_began_again_is_not_over() -> None:
+    told = [
+        Told(30, "Cards are declined", "b", None, False),
+        Told(100, "", "It works again.", None, True),
+        Told(400, "", "It fails again.", None, False),
+    ]
+    again = score(told, [], length_s=520)
+    assert (again.longest_silence_s, again.is_resolved) == (120, False)
+    over = score(told[:2], [], length_s=520)
+    assert (over.longest_silence_s, over.is_resolved) == (70, True)
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
@@ -200,7 +212,10 @@ def test_staff_run_it_and_viewers_look(console: Client, bobs_console: Client) ->
     path = page.redirect_chain[-1][0]
     assert "A drill." in page.content.decode()
     said = {"deed": "tell", "title": TITLE, "body": BODY, "status": "investigating"}
-    assert TITLE in console.post(path, said, follow=True).content.decode()
+    told = console.post(path, {**said, "status": "identified"}, follow=True).content.decode()
+    assert TITLE in told
+    # The next update says the same status, unless another is chosen.
+    assert '<option value="identified" selected>' in told
     assert console.post(path, {**said, "body": ""}).status_code == 422
     assert bobs_console.post(path, {"deed": "end"}).status_code == 403
     assert TITLE in bobs_console.get(f"{path}state/").content.decode()
