@@ -44,17 +44,19 @@ def check_seen(
     facts: Callable[[M], dict[str, Any]],
     told: Callable[[M], str],
     seen: str | None,
+    what: str = "",
 ) -> None:
     """Refuse to replace a record's facts that were not seen as they stand.
 
     `wanted` are those of its `facts` that are to be others. `told` says in a sentence what somebody
-    made of it; the form that shows the refusal keeps what was typed. Raises ChangedMeanwhile.
+    made of it; the form that shows the refusal keeps what was typed. `what` says what was changed
+    where the record's own noun does not. Raises ChangedMeanwhile.
     """
     stands = None if seen is None else facts(record)
     if stands is None or seen == digest_of(stands):
         return
-    noun = record._meta.verbose_name
-    said = f"somebody changed this {noun} since you opened it. {told(record)} {REPLACE}"
+    what = what or f"this {record._meta.verbose_name}"
+    said = f"somebody changed {what} since you opened it. {told(record)} {REPLACE}"
     check_unchanged(stands, wanted={**stands, **wanted}, seen=seen, told=said)
 
 

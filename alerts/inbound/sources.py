@@ -53,7 +53,8 @@ def change_source(
     source = locked(InboundSource.objects.all(), source)
     if "name" in changes:
         changes["name"] = source_name(changes["name"])
-    check_seen(source, _wanted(changes), facts=_facts, told=_told, seen=seen)
+    wanted, what = _wanted(changes), "this source of alerts"
+    check_seen(source, wanted, facts=_facts, told=_told, seen=seen, what=what)
     for name, value in changes.items():
         setattr(source, name, value)
     source.save()

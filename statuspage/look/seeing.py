@@ -35,7 +35,8 @@ def check_seen(branding: Branding, wanted: Branding, *, seen: str | None) -> Non
             f"shown below as they are{'; choose yours again' if again else ''}."
         )
 
-    meanwhile.check_seen(branding, asked, facts=_facts, told=told, seen=seen)
+    what = "how this page looks and speaks"
+    meanwhile.check_seen(branding, asked, facts=_facts, told=told, seen=seen, what=what)
 
 
 def _facts(branding: Branding) -> dict[str, Any]:

@@ -43,9 +43,10 @@ def test_a_look_that_a_colleague_changed_is_read_first(console: Client) -> None:
     fields = sent(console.get(where()).text, description="How Acme fares", history_days=90)
     change_branding(default_page(), takes_subscribers=False, time_zone="Europe/Lisbon", by=STAFF)
     told = (
-        "Nothing was saved: somebody changed this branding since you opened it. Where yours "
-        "differs, it has no description, has the time zone Europe/Lisbon, has a history of 365 "
-        "days, takes no new subscribers. Its pictures are shown below as they are. Save again if"
+        "Nothing was saved: somebody changed how this page looks and speaks since you opened it. "
+        "Where yours differs, it has no description, has the time zone Europe/Lisbon, has a "
+        "history of 365 days, takes no new subscribers. Its pictures are shown below as they are. "
+        "Save again if"
     )
     is_told_first(console, where(), fields, told, status=200)
     branding = Branding.objects.get(page=default_page())

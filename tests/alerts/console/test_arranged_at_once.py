@@ -124,7 +124,7 @@ def test_where_a_colleague_has_a_source_look_is_read_first(console: Client) -> N
     fields["seen"] = seen = seen_in(console.get(where).text)
     mapping = {"summary": "title", "resolved_values": ["gone", "over"]}
     change_source(source, service=None, mapping=mapping, by=STAFF)
-    with pytest.raises(ChangedMeanwhile, match="somebody changed this inbound source since"):
+    with pytest.raises(ChangedMeanwhile, match="somebody changed this source of alerts since"):
         change_source(source, service=platform, seen=seen, by=STAFF)
     told = (
         "It is called “Production”, is for no service, looks for summary at title, takes “gone, "
