@@ -21,6 +21,7 @@ from atender.tenants.links import page_url
 from incidents.models import Page
 from incidents.recording import record
 from statuspage.access.keys import MAILED_LINK_LASTS, link_token
+from statuspage.access.seeing import check_seen
 from statuspage.models import Access, AllowedAddress, Visibility
 
 # Told at the commit by which a page that everybody could read is closed, as "<uuid of the page>".
@@ -49,8 +50,11 @@ def change_access(
     password: str = "",
     allowed: Iterable[str] = (),
     ends_links: bool = False,
+    seen: str | None = None,
 ) -> Access:
-    """Say who may read a page; an empty `password` keeps the one there is. Raises Refused.
+    """Say who may read a page; an empty `password` keeps the one there is.
+
+    `seen` is what the author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile.
 
     Links and cookies handed out before stay valid unless the kind of access changes or `ends_links`
     says so; somebody taken off the list is locked out at once, and nothing more is sent there.
@@ -58,6 +62,7 @@ def change_access(
     access, _is_new = Access.objects.select_for_update().get_or_create(page=page)
     patterns = sorted({clean_pattern(line) for line in allowed if line.strip()})
     _check(access, Visibility(visibility), password, patterns)
+    check_seen(access, visibility, patterns, seen=seen)
     if visibility != access.visibility or password or ends_links:
         access.version += 1
     if access.is_open and visibility != access.visibility:

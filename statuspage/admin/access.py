@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from atender.console import panels
 from atender.console.doors import require
+from atender.console.seen import SeenField
 from atender.console.theme import (
     Checkbox,
     PasswordInput,
@@ -32,6 +33,7 @@ from statuspage.access.closing import (
     clean_pattern,
     make_link,
 )
+from statuspage.access.seeing import seen_of
 from statuspage.models import Access, Visibility
 
 
@@ -60,6 +62,7 @@ class AccessForm(forms.ModelForm[Access]):
         widget=Checkbox,
         help_text="Everybody comes in anew, by password, mail or a new link.",
     )
+    seen = SeenField()
 
     class Meta:
         model = Access
@@ -70,6 +73,7 @@ class AccessForm(forms.ModelForm[Access]):
         if not self.instance._state.adding:
             listed = self.instance.page.allowed_addresses.values_list("pattern", flat=True)
             self.initial["allowed"] = "\n".join(listed)
+            self.initial["seen"] = seen_of(self.instance)
 
     def clean_allowed(self) -> list[str]:
         try:
