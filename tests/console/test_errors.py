@@ -1,5 +1,7 @@
 """Screens that cannot be shown say so in the console's look, and lead on."""
 
+import re
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -103,6 +105,7 @@ def test_a_bug_is_admitted_without_its_inside(
     assert response.status_code == 500
     assert "Something went wrong on our side" in html
     assert "Nothing was changed" in html
+    assert re.search(r"the time: [\d-]{10} [\d:]{8} UTC\.", html)
     assert "secret" not in html
 
 
