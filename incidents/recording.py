@@ -20,6 +20,11 @@ def record(action: str, subject_id: str, *, by: Actor, at: datetime, **details: 
     )
 
 
+def about(incident: Incident) -> dict[str, str]:
+    """The details of what was done to something else for an incident."""
+    return {"incident_id": incident.pk, "title": incident.title}
+
+
 def announce(
     action: Action,
     incident: Incident,

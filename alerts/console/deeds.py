@@ -1,6 +1,7 @@
 """What is done about alerts and being on call, as the audit log says it."""
 
-from incidents.console.deeds import say
+from alerts.models import ContactMethod, Schedule
+from incidents.console.deeds import call, say
 
 say(
     {
@@ -35,3 +36,6 @@ say(
         "slack.person_forgotten": "forgot who somebody is in Slack",
     }
 )
+
+call(ContactMethod, by="person__name")
+call(Schedule, by="name")

@@ -138,7 +138,7 @@ def add_override(
     if (standing := Override.objects.filter(**asked).first()) is not None:
         return standing
     override = Override.objects.create(**asked)
-    note("schedule.overridden", schedule.pk, by=by, person=person.pk)
+    note("schedule.overridden", schedule.pk, by=by, name=schedule.name, person=person.pk)
     return override
 
 

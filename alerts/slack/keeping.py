@@ -80,7 +80,7 @@ def name_person(user_id: str, person: User, *, by: Actor) -> SlackPerson:
         slack_user_id=user_id, defaults={"person": person}
     )
     _forget_stranger(app, [user_id])
-    note("slack.person_named", app.pk, by=by, slack_user_id=user_id, person=str(person))
+    note("slack.person_named", app.pk, by=by, name=str(person), slack_user_id=user_id)
     return named
 
 

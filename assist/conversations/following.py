@@ -20,7 +20,7 @@ from atender.actors import Actor, ActorKind, acted_by
 from atender.ids import ULID
 from atender.link_keys import KEY_ID, MAC, is_mac, is_nonce, mac_of, newest_key, nonce_of
 from incidents.models import Incident, Page
-from incidents.recording import record
+from incidents.recording import about, record
 from subscribers.people.vouching import Enrolment, enrol
 
 LASTS = timedelta(days=7)
@@ -112,6 +112,6 @@ def follow(
     if not is_new:
         ConversationLink.objects.filter(pk=link.pk).update(**theirs)
     confirm_card(conversation, incident, by=CUSTOMER, at=at)
-    record("conversation.followed", conversation.pk, by=CUSTOMER, at=at, incident_id=incident.pk)
+    record("conversation.followed", conversation.pk, by=CUSTOMER, at=at, **about(incident))
     touch(conversation)
     return Followed(enrolment, conversation.customer_address)

@@ -11,7 +11,7 @@ from assist.conversations.opening import lock, pages_of, touch
 from assist.models import Conversation, ConversationLink
 from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
-from incidents.recording import record
+from incidents.recording import about, record
 from subscribers.models import Subscriber, SubscriberState
 from subscribers.people.vouching import Enrolment, Proof, enrol, take_back, take_turn
 
@@ -60,7 +60,7 @@ def link_and_subscribe(
     if subscribes and not link.proof and conversation.customer_address and page:
         _enrol(link, page, by=by, at=at)
     if is_new:
-        record("conversation.linked", conversation.id, by=by, at=at, incident_id=incident.id)
+        record("conversation.linked", conversation.id, by=by, at=at, **about(incident))
     touch(conversation)
     return Linked(link, is_new)
 
@@ -117,7 +117,7 @@ def unlink(
     reopen_card(conversation, incident, by=by)
     if not is_shared:
         _take_back(link, by=by, at=at)
-    record("conversation.unlinked", conversation.id, by=by, at=at, incident_id=incident.id)
+    record("conversation.unlinked", conversation.id, by=by, at=at, **about(incident))
     touch(conversation)
     return True
 
@@ -141,7 +141,7 @@ def withdraw(
     link.proof = link.question_id = link.state_before = ""
     link.subscriber, link.added_scope = None, False
     link.save()
-    record("conversation.withdrawn", conversation.id, by=by, at=at, incident_id=incident.id)
+    record("conversation.withdrawn", conversation.id, by=by, at=at, **about(incident))
     touch(conversation)
     return not Subscriber.objects.filter(pk=subscriber_id, state=SubscriberState.ACTIVE).exists()
 

@@ -14,7 +14,7 @@ from atender.locking import locked
 from atender.refusals import Conflict
 from incidents.lifecycle import Facts, open_incident
 from incidents.models import Incident, Page
-from incidents.recording import record
+from incidents.recording import about, record
 from incidents.transitions import Saying
 
 FIRST_WORDS = "Several customers report this. We are looking into it."
@@ -102,7 +102,7 @@ def open_from_wave(
     said_in = Conversation.objects.filter(messages__complaint__wave=wave).distinct()
     for conversation in said_in.order_by("id"):
         note_link(conversation, incident, by=by, at=at)
-    record("wave.opened", wave.id, by=by, at=at, incident_id=incident.id)
+    record("wave.opened", wave.id, by=by, at=at, **about(incident))
     return incident
 
 
@@ -113,7 +113,7 @@ def put_down_to(incident: Incident, wave: Wave, *, by: Actor, at: datetime) -> N
     """
     wave.incident = incident
     _decide(wave, WaveState.EXPLAINED, by=by, at=at)
-    record("wave.explained", wave.id, by=by, at=at, incident_id=incident.id)
+    record("wave.explained", wave.id, by=by, at=at, **about(incident))
 
 
 def _decide(wave: Wave, state: WaveState, *, by: Actor, at: datetime | None) -> None:

@@ -1,11 +1,10 @@
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from atender.console.theme import RecordAdmin, display
-from incidents.console.deeds import named, words
-from incidents.models import AuditEntry, Incident, IncidentUpdate, Page
+from incidents.console.deeds import named, subject_called, words
+from incidents.models import AuditEntry
 
 
 @admin.register(AuditEntry)
@@ -30,23 +29,13 @@ class AuditEntryAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         entries: QuerySet[AuditEntry] = super().get_queryset(request)
-        return entries.annotate(
-            told_of=Coalesce(
-                Subquery(Incident.objects.filter(pk=OuterRef("subject_id")).values("title")),
-                Subquery(
-                    IncidentUpdate.objects.filter(pk=OuterRef("subject_id")).values(
-                        "incident__title"
-                    )
-                ),
-                Subquery(Page.objects.filter(pk=OuterRef("subject_id")).values("name")),
-            )
-        )
+        return entries.annotate(called=subject_called())
 
     @display(description="To what")
     def subject(self, entry: AuditEntry) -> str | None:
-        title: str | None = entry.told_of  # type: ignore[attr-defined]
-        named_so = (entry.details.get(each) for each in ("name", "title", "slug"))
-        return title or next((str(each) for each in named_so if each), None)
+        called: str | None = entry.called  # type: ignore[attr-defined]
+        named_so = (entry.details.get(each) for each in ("name", "title", "slug", "provider"))
+        return called or next((str(each) for each in named_so if each), None)
 
     def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False

@@ -1,12 +1,27 @@
-"""The audit log in words. Apps above register the wording of their actions with `say`."""
+"""The audit log in words. Apps above register the wording of their actions with `say`, and with
+`call` what these were done to.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model, OuterRef, Subquery, TextField
+from django.db.models.functions import Coalesce
+
 from atender.actors import ActedBy
-from incidents.models import AuditEntry, Incident
+from incidents.models import (
+    AuditEntry,
+    Component,
+    ComponentGroup,
+    ImportRun,
+    Incident,
+    IncidentUpdate,
+    Page,
+    Template,
+)
+from monitors.models import Monitor, Service
 
 WORDS = {
     "incident.opened": "opened it",
@@ -74,10 +89,39 @@ WORDS = {
     "mail_channel.events_address_changed": "made the address for a provider's reports anew",
 }
 
+# What a deed may have been done to, and the field that it is called by today.
+CALLED: dict[type[Model], str] = {
+    Incident: "title",
+    IncidentUpdate: "incident__title",
+    Page: "name",
+    Component: "name",
+    ComponentGroup: "name",
+    Template: "name",
+    Monitor: "name",
+    Service: "name",
+    ImportRun: "address",
+}
+
 
 def say(words_of: Mapping[str, str]) -> None:
     """Register the wording of actions; each follows the name of whoever did it."""
     WORDS.update(words_of)
+
+
+def call(model: type[Model], *, by: str) -> None:
+    """Register what deeds are done to. Customers are not called: who may read the log need not
+    be one who may read their addresses.
+    """
+    CALLED[model] = by
+
+
+def subject_called() -> Coalesce:
+    """What an entry's subject is called today; null where it is gone or has no name."""
+    names = [
+        Subquery(model._default_manager.filter(pk=OuterRef("subject_id")).values(field)[:1])
+        for model, field in CALLED.items()
+    ]
+    return Coalesce(*names, output_field=TextField())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,15 @@ from pathlib import Path
 
 from django.test import Client
 
+from alerts.people.reachable import add_method
+from assist.conversations.linking import link_and_subscribe
+from atender.staff.models import User
+from incidents.catalogue.components import change_component
 from incidents.console.deeds import WORDS
 from incidents.models import AuditEntry
 from statuspage.look.branding import change_branding
-from tests.factories import STAFF, default_page
+from tests.assist.conversations.making import make_conversation
+from tests.factories import STAFF, component, default_page, make_incident
 
 APPS = ("alerts", "assist", "atender", "incidents", "monitors", "statuspage", "subscribers")
 NOTED = re.compile(r'\b(?:note|record)\(\s*"([a-z_]+\.[a-z_]+)"')
@@ -29,3 +34,28 @@ def test_what_befell_a_page_names_it(console: Client) -> None:
     shown = console.get("/admin/incidents/auditentry/").content.decode()
     assert "changed look and words of the page" in shown
     assert page.name in shown
+
+
+def test_what_was_changed_is_named_as_it_is_called_today(console: Client, alice: User) -> None:
+    api = component("API")
+    change_component(api, by=STAFF, name="Public API")
+    change_component(api, by=STAFF, description="For programs.")
+    add_method(alice, "email", "elsewhere@example.com", by=STAFF)
+    rows = row_texts(console)
+    assert "changed the component Public API" in rows[1]
+    assert f"added a way of being called {alice.name}" in rows[0]
+    assert "elsewhere@example.com" not in str(rows)
+
+
+def test_a_link_names_the_incident_and_not_the_customer(console: Client) -> None:
+    conversation = make_conversation()
+    link_and_subscribe(conversation, make_incident("Cards are declined"), by=STAFF)
+    rows = row_texts(console)
+    assert any("linked a conversation Cards are declined" in row for row in rows)
+    assert conversation.customer_address
+    assert conversation.customer_address not in str(rows)
+
+
+def row_texts(console: Client) -> list[str]:
+    html = console.get("/admin/incidents/auditentry/").content.decode()
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in html.split("<tr")[2:]]

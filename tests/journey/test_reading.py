@@ -185,6 +185,28 @@ def test_what_has_the_focus_is_not_beneath_the_bar(page: Page, demo: Demo) -> No
     expect(page.locator("[name=languages]").last).to_be_in_viewport()
 
 
+def test_the_menu_shows_where_one_is_and_stays_there(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, demo.acme)
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.goto(demo.at(demo.acme["console"], "/on-call/channels/"))
+    here = page.locator("#nav-sidebar-apps [aria-current=page]")
+    expect(here).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="Embedding model", exact=True).click()
+    expect(here).to_have_attribute("href", "/admin/assist/embeddingmodel/")
+    expect(here).to_be_in_viewport(ratio=1)
+    scrolled = "document.getElementById('nav-sidebar-apps').scrollTop"
+    place = page.evaluate(scrolled)
+    page.get_by_role("link", name="Language model", exact=True).click()
+    expect(here).to_have_attribute("href", "/admin/assist/languagemodel/")
+    expect(here).to_be_in_viewport(ratio=1)
+    assert page.evaluate(scrolled) == place
+    # On a narrow screen it is opened first.
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.reload()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(here).to_be_in_viewport(ratio=1)
+
+
 def test_on_paper(page: Page, demo: Demo, day: Day) -> None:
     page.emulate_media(color_scheme="dark", media="print")
     page.goto(demo.at(demo.acme["page"]))
