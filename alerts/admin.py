@@ -15,9 +15,9 @@ from alerts.console.raising import page_someone
 from alerts.models import Alert, AlertStatus
 from alerts.words import alert_severity_tag, alert_status_tag
 from atender.console.theme import NOTHING, RecordAdmin, display
+from atender.console.times import moment
 from atender.roles import Ability
 from atender.staff.session import person_of
-from incidents.words import moment
 
 QUESTIONS = (
     ("open", "Open"),

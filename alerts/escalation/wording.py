@@ -8,10 +8,10 @@ from alerts.models import Alert, AlertSeverity, AlertSource, Call, EntryKind
 from alerts.models.alerts import AlertQuerySet
 from alerts.people.reaching import PageText
 from atender.actors import ActorKind
+from atender.console.spans import length_words
 from atender.console.times import clock
 from atender.staff.zones import zone_of
 from atender.tenants.links import console_url, tenant_name
-from incidents.words import length_words
 
 SHORT = 300
 LISTED = 10

@@ -5,7 +5,7 @@ import io
 from datetime import date, timedelta
 
 from assist.reports.tables import Cell, Column, Table, Unit
-from incidents.words import length_words
+from atender.console.spans import length_words
 from statuspage.uptime import percent
 from subscribers.importing.reading import guarded
 

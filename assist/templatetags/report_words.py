@@ -6,7 +6,7 @@ from django import template
 
 from assist.reports.formats import NOTHING, in_words
 from assist.reports.tables import Cell, Column, Row, Unit
-from incidents.words import shown_length
+from atender.console.spans import shown_length
 
 register = template.Library()
 

@@ -13,13 +13,13 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince, timeuntil
 from django.views.decorators.http import require_http_methods
 
 from atender.api.forms import KeyForm
 from atender.api.keys import issue_key, revoke_key
 from atender.api.models import ApiKey, Scope
 from atender.console import navigation
+from atender.console.spans import since_words, span_words
 from atender.console.theme import RecordAdmin, display
 from atender.encryption import decrypt, encrypt
 from atender.refusals import Refused
@@ -162,15 +162,15 @@ class ApiKeyAdmin(RecordAdmin):
 
     @display(description="Last used", ordering="last_used_at")
     def used(self, key: ApiKey) -> str:
-        return f"{timesince(key.last_used_at, depth=1)} ago" if key.last_used_at else "never"
+        return since_words(key.last_used_at) if key.last_used_at else "never"
 
     @display(description="State", ordering="revoked_at")
     def state(self, key: ApiKey) -> str:
         now = timezone.now()
         if key.revoked_at:
-            return f"revoked {timesince(key.revoked_at, depth=1)} ago"
+            return f"revoked {since_words(key.revoked_at)}"
         if key.expires_at is None:
             return "works until it is revoked"
         if key.expires_at <= now:
-            return f"expired {timesince(key.expires_at, depth=1)} ago"
-        return f"works for another {timeuntil(key.expires_at, depth=1)}"
+            return f"expired {since_words(key.expires_at)}"
+        return f"works for another {span_words(key.expires_at)}"

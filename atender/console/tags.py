@@ -7,7 +7,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from atender.console import navigation, times
+from atender.console import navigation, spans, times
 from atender.console import panels as registry
 from atender.ids import new_ulid
 from atender.limits.submissions import NAME
@@ -42,3 +42,5 @@ def may_filter(who: Any, ability: str) -> bool:
 
 register.filter(times.clock_time)
 register.filter(times.clock_second)
+register.filter(spans.since_words)
+register.filter(spans.span_words)

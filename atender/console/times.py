@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from atender.console.spans import since_words
 from atender.zones import zone_name
 
 
@@ -24,3 +27,13 @@ def clock(at: datetime, *, with_seconds: bool = False) -> str:
         return time
     day = f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
     return f"{day} {time}"
+
+
+def moment(at: datetime) -> SafeString:
+    """A `<time>` that shows the distance and holds the moment itself."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        clock(at, with_seconds=True),
+        since_words(at),
+    )

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
+from atender.console.spans import since_words
 from atender.console.theme import RecordAdmin, Select, display
 from atender.refusals import Refused
 from atender.roles import Ability, may
@@ -53,7 +53,7 @@ class UserAdmin(RecordAdmin):
 
     @display(description="Last sign-in", ordering="last_login")
     def signed_in(self, user: User) -> str:
-        return f"{timesince(user.last_login, depth=1)} ago" if user.last_login else "never"
+        return since_words(user.last_login) if user.last_login else "never"
 
     def get_urls(self) -> list[URLPattern]:
         own = [

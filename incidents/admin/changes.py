@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 
 from atender.console.deleting import DeletableRecord
 from atender.console.theme import NOTHING, TextInput, display
+from atender.console.times import moment
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
@@ -17,7 +18,6 @@ from atender.tenants.links import console_url
 from incidents.changes import Source, delete_change, draft_change, kept_for, record_change
 from incidents.console.promising import MomentField
 from incidents.models import Component, SystemChange
-from incidents.words import moment
 
 SHOWN = ["kind", "summary", "service", "components", "version", "url", "author", "happened_at"]
 

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 
 from atender.console.signs import tag
 from atender.console.theme import NOTHING, RecordAdmin, display
+from atender.console.times import moment
 from incidents.models import FollowUp
-from incidents.words import moment
 
 PARAMETER = "which"
 

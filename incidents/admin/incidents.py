@@ -9,6 +9,7 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from atender.console.theme import NOTHING, RecordAdmin, display
+from atender.console.times import moment
 from atender.roles import Ability
 from incidents.admin.questions import QUESTIONS, Question, QuestionFilter
 from incidents.console.choosing import named_components
@@ -17,7 +18,7 @@ from incidents.console.opening import opening
 from incidents.console.urls import console_urls
 from incidents.console.workspace import workspace
 from incidents.models import Incident, Kind, Publication
-from incidents.words import moment, severity_tag, status_tag
+from incidents.words import severity_tag, status_tag
 
 
 @admin.register(Incident)

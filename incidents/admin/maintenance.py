@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from atender.console.theme import NOTHING, RecordAdmin, display
+from atender.console.times import moment
 from atender.roles import Ability
 from atender.staff.models import User
 from incidents.admin.questions import Question, QuestionFilter
@@ -24,7 +25,7 @@ from incidents.models import Incident, Kind, Maintenance, MaintenanceSeries, Pub
 from incidents.models.incidents import IncidentQuerySet
 from incidents.models.vocabulary import CLOSED, Status
 from incidents.recurrence import recurrence_words
-from incidents.words import moment, status_tag, window_words
+from incidents.words import status_tag, window_words
 
 
 def _open(rows: IncidentQuerySet, _user: User) -> QuerySet[Incident]:

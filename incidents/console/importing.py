@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from atender.console.doors import FORM, READ, WRITE, require, sent
 from atender.console.screens import screen
+from atender.console.spans import length_words
 from atender.console.theme import Checkbox, Select, TextInput
 from atender.ids import ULID
 from atender.refusals import Refused
@@ -20,7 +21,6 @@ from incidents.importing.documents import address_of_page
 from incidents.importing.progress import OVER, Progress, remarks_of
 from incidents.importing.runs import start_import, stop_import
 from incidents.models import ImportRun, Outcome, Page
-from incidents.words import length_words
 
 RUNS_SHOWN = 20
 REMARKS_SHOWN = 200

@@ -9,13 +9,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from atender.console.spans import length_words
 from atender.outbound.letters import post
 from atender.staff.models import User
 from atender.staff.zones import with_zones
 from atender.tenants.links import console_url, tenant_name
 from incidents.models import Incident
 from incidents.models.nudges import NudgeKind
-from incidents.words import length_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""`{% load incident_words %}`: the words of `incidents/words.py` as filters."""
+"""`{% load incident_words %}`: the words of `incidents/words.py`, and of moments, as filters."""
 
 from django import template
 
-from atender.console import times
+from atender.console import spans, times
 from incidents import words
 from incidents.console import mentions
 
@@ -14,10 +14,10 @@ register.filter(words.state_tag)
 register.filter(words.status_word)
 register.filter(words.severity_word)
 register.filter(words.state_word)
-register.filter(words.since_words)
-register.filter(words.span_words)
-register.filter(words.before)
-register.filter(words.moment)
+register.filter(spans.since_words)
+register.filter(spans.span_words)
+register.filter(spans.before)
+register.filter(times.moment)
 register.filter(times.clock_time)
 register.filter(times.clock_second)
 register.filter(words.window_words)
@@ -25,5 +25,5 @@ register.filter(words.date_words)
 register.filter(words.is_past)
 register.filter(mentions.linked)
 # In templates no line ends between a number and its unit.
-register.filter("length_words", words.shown_length)
+register.filter("length_words", spans.shown_length)
 register.simple_tag(words.zone)

@@ -17,6 +17,7 @@ from atender.console.deleting import DeletableRecord
 from atender.console.doors import require
 from atender.console.signs import tag
 from atender.console.theme import Select, TextInput, display
+from atender.console.times import moment
 from atender.locking import Gone
 from atender.refusals import Refused
 from atender.roles import Ability, may
@@ -25,7 +26,6 @@ from atender.tenants.hosts import own_host, primary_claim
 from atender.tenants.links import url_of
 from atender.tenants.models import Domain
 from incidents.models import Page
-from incidents.words import moment
 from statuspage.domains.claiming import (
     add_domain,
     free_name,

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from atender.console.doors import FORM, require, tried
 from atender.console.once import renew_once, take_once
 from atender.console.screens import screen
+from atender.console.times import moment
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
-from incidents.words import moment
 from subscribers.deliveries.resending import replay
 from subscribers.models import CALLED, Delivery, Endpoint, Subscriber
 from subscribers.people.endpoints import enable, pause, rotate_secret, try_out

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from atender.console.doors import FORM, READ, require, sent
 from atender.console.screens import screen
+from atender.console.spans import length_words
 from atender.console.theme import Checkbox, Select
 from atender.ids import ULID
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
 from incidents.models import Page
-from incidents.words import length_words
 from subscribers.importing.reading import check_size
 from subscribers.importing.runs import start_import
 from subscribers.models import ContactImport

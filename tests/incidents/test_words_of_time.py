@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from incidents.words import (
+from atender.console.spans import (
     before,
     length_words,
-    moment,
     shown_length,
     since_words,
     span_words,
 )
+from atender.console.times import moment
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
 DAY, MINUTES, SECONDS = timedelta(days=1), timedelta(minutes=12), timedelta(seconds=40)
