@@ -4,14 +4,17 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from alerts.console.deleting import deleting
 from assist.api.sources import source_document
+from assist.console.keeping import asked_of as keeping_asked
+from assist.console.keeping import screened
 from assist.conversations.sources import add_source, change_source, remove_source, rotate_secret
 from assist.matching.languages import NAMES
 from assist.models import ConversationSource, Vouching
@@ -67,14 +70,23 @@ class NewSourceForm(AddingForm, SourceForm):
     pages = Boxes(Page.objects.order_by("-is_default", "name"))
 
 
-@require_safe
+@require_http_methods(list(FORM))
 def sources(request: HttpRequest) -> HttpResponse:
+    """The list, and for how long what they hand in is kept."""
+    if request.method == "POST":
+        require(request, Ability.ADMINISTER)
+    keeping, doomed, is_done = keeping_asked(request)
+    if is_done:
+        messages.success(request, "Saved.")
+        return redirect("assist_sources")
     return screen(
         request,
         "assist/console/sources/list.html",
         title="Conversation sources",
+        status=422 if keeping.errors or doomed else 200,
         sources=ConversationSource.objects.all(),
         is_arranging=may(request.user, Ability.ADMINISTER),
+        **screened(keeping, doomed),
     )
 
 
