@@ -39,7 +39,8 @@ class WatchedRecord(RecordAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         monitor = context.get("original")
-        if isinstance(monitor, Monitor):
+        # What is wrong with the form comes first on the screen.
+        if isinstance(monitor, Monitor) and not context["errors"]:
             may_run = self.has_change_permission(request, monitor)
             shown = watched(monitor, days=request.GET.get("days", ""))
             context["watched"] = {**shown, "may_run": may_run}

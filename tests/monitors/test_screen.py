@@ -32,6 +32,14 @@ def watched(**watch: Any) -> Monitor:
     return add_monitor("shop", by=STAFF, watch=Watch(**{"url": "https://shop.example/", **watch}))
 
 
+def test_what_is_wrong_with_its_form_comes_first(console: Client) -> None:
+    monitor = watched()
+    assert 'id="latency"' in screen(console, monitor)
+    wrong = console.post(f"{MONITORS}{monitor.pk}/change/", form(interval_s=4))
+    assert "5 to 86,400 s" in wrong.text
+    assert 'id="latency"' not in wrong.text
+
+
 def test_how_it_stands_and_why(console: Client) -> None:
     monitor = watched(regions=["eu-west", "us-east"])
     assert "not checked yet" in screen(console, monitor)
