@@ -15,7 +15,13 @@ from alerts.console.deleting import deleting
 from assist.api.sources import source_document
 from assist.console.keeping import asked_of as keeping_asked
 from assist.console.keeping import screened
-from assist.conversations.sources import add_source, change_source, remove_source, rotate_secret
+from assist.conversations.sources import (
+    add_source,
+    change_source,
+    remove_source,
+    rotate_secret,
+    seen_of,
+)
 from assist.matching.languages import NAMES
 from assist.models import ConversationSource, Vouching
 from assist.models.doors import SOURCE_NAME_LENGTH
@@ -23,6 +29,7 @@ from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import AddingForm, Boxes, NameField, PlainForm
 from atender.console.once import keep_once, renew_once, take_once
 from atender.console.screens import screen
+from atender.console.seen import SeenField
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.session import actor_of
@@ -64,6 +71,10 @@ class SourceForm(PlainForm):
 
     def clean_frame_origins(self) -> list[str]:
         return str(self.cleaned_data["frame_origins"]).split()
+
+
+class ChangedSourceForm(SourceForm):
+    seen = SeenField()
 
 
 class NewSourceForm(AddingForm, SourceForm):
@@ -121,7 +132,7 @@ def one(request: HttpRequest, pk: str) -> HttpResponse:
     source = found(ConversationSource.objects.all(), pk)
     if request.method == "POST":
         require(request, Ability.ADMINISTER)
-    form = SourceForm(sent(request), initial=_initial(source))
+    form = ChangedSourceForm(sent(request), initial=_initial(source))
     if form.is_bound and form.is_valid():
         try:
             change_source(source, by=actor_of(request), **form.cleaned_data)
@@ -177,6 +188,7 @@ def _initial(source: ConversationSource) -> dict[str, Any]:
         "frame_origins": "\n".join(source.frame_origins),
         "language": source.language,
         "vouching": source.vouching,
+        "seen": seen_of(source),
     }
 
 

@@ -10,16 +10,24 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from assist.matching.languages import SUPPORTED
+from assist.matching.languages import NAMES, SUPPORTED
 from assist.models import ConversationSource, Vouching
 from assist.models.doors import ORIGIN_LENGTH, SOURCE_NAME_LENGTH
 from atender.actors import Actor
 from atender.locking import locked
+from atender.meanwhile import check_seen, digest_of
 from atender.refusals import Refused
 from atender.texts import clean_line
 from incidents.models import Page
 from incidents.recording import record
 
+# What its form shows of it; it is paused by a button of its own.
+SHOWN = ("name", "frame_origins", "language", "vouching")
+ASKS: dict[str, str] = {
+    Vouching.SAID: "asks by mail where an address is not proved",
+    Vouching.ALWAYS: "never asks before it mails",
+    Vouching.NEVER: "always asks before it mails",
+}
 SECRET_BYTES = 32
 MOST_ORIGINS = 20
 BOTH_SIGN_FOR = timedelta(days=1)
@@ -59,19 +67,44 @@ def add_source(
 
 @transaction.atomic
 def change_source(
-    source: ConversationSource, *, by: Actor, at: datetime | None = None, **changes: Any
+    source: ConversationSource,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    seen: str | None = None,
+    **changes: Any,
 ) -> ConversationSource:
-    """Change `name`, `frame_origins`, `language`, `vouching` or `is_paused`. Raises Refused.
+    """Change `name`, `frame_origins`, `language`, `vouching` or `is_paused`.
 
-    A paused source accepts nothing, so its program keeps the messages and retries.
+    A paused source accepts nothing, so its program keeps the messages and retries. `seen` is what
+    its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
     """
     source = locked(ConversationSource.objects.all(), source)
-    for name, value in changes.items():
-        setattr(source, name, _cleaned(name, value))
+    wanted = {name: _cleaned(name, value) for name, value in changes.items()}
+    check_seen(source, wanted, facts=_facts, told=_told, seen=seen, what="this source")
+    for name, value in wanted.items():
+        setattr(source, name, value)
     source.save()
     at, fields = at or timezone.now(), sorted(changes)
     record("source.changed", source.id, by=by, at=at, name=source.name, fields=fields)
     return source
+
+
+def seen_of(source: ConversationSource) -> str:
+    """Return the digest that says, to `change_source`, that the source was seen as it is."""
+    return digest_of(_facts(source))
+
+
+def _facts(source: ConversationSource) -> dict[str, Any]:
+    return {name: getattr(source, name) for name in SHOWN}
+
+
+def _told(source: ConversationSource) -> str:
+    language = NAMES.get(source.language, "the language of each customer")
+    return (
+        f"It is called “{source.name}”, answers in {language}, {ASKS[source.vouching]}, and its "
+        f"panel is shown by {', '.join(source.frame_origins) or 'no site'}."
+    )
 
 
 @transaction.atomic

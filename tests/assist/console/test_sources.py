@@ -11,12 +11,15 @@ import pytest
 from django.test import Client
 
 from assist.console.sources import recipes
+from assist.conversations.sources import change_source, rotate_secret
 from assist.models import Conversation, ConversationSource
 from atender.ids import new_ulid
+from atender.meanwhile import ChangedMeanwhile
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from tests.assist.sidekick.framing import DESK, address_of, make_source, stranger
-from tests.factories import default_page
+from tests.console.at_once import is_told_first, seen_in
+from tests.factories import STAFF, default_page
 from tests.web_server import WebServer, reply
 
 LIST = "/assist/sources/"
@@ -144,3 +147,26 @@ def test_only_admins_change_sources(bobs_console: Client, globex: Tenant) -> Non
         assert bobs_console.get(f"{LIST}{foreign.pk}/{path}").status_code == 404
     for path in ("pause/", "rotate/", "remove/"):
         assert bobs_console.post(f"{LIST}{foreign.pk}/{path}").status_code == 404
+
+
+def test_what_a_colleague_made_of_it_is_read_first(console: Client) -> None:
+    source = make_source()
+    where = f"{LIST}{source.pk}/"
+    fields = sent(name="Desk", frame_origins=DESK)
+    fields["seen"] = seen = seen_in(console.get(where).text)
+    change_source(source, by=STAFF, vouching="never", language="de")
+    with pytest.raises(ChangedMeanwhile, match="somebody changed this source since you opened it"):
+        change_source(source, by=STAFF, name="Desk", seen=seen)
+    told = (
+        "It is called “Help desk”, answers in German, always asks before it mails, and its panel "
+        f"is shown by {DESK}. Save again if yours is to replace that."
+    )
+    is_told_first(console, where, fields, told)
+    source.refresh_from_db()
+    assert (source.name, source.vouching, source.language) == ("Desk", "said", "")
+    # It is as it was wanted, and pausing it and another secret change nothing that is carried.
+    seen = seen_in(console.get(where).text)
+    change_source(source, by=STAFF, is_paused=True)
+    rotate_secret(source, by=STAFF)
+    assert seen_in(console.get(where).text) == seen
+    assert console.post(where, fields).status_code == 302
