@@ -17,14 +17,16 @@
 
   const isSame = (at) => written(at, { ...DAY, ...CLOCK }) === written(at, { ...DAY, ...CLOCK }, theirs);
 
-  // No single English knows the names of all zones; the others say GMT and a number.
+  // No single English knows the names of all zones; the others say GMT and a number, where the
+  // server says UTC-03.
   function zoneName(at) {
     const shape = { timeZone: own, timeZoneName: "short" };
     const names = ["en-GB", "en-US", "en-AU", "en-IN"].map((locale) => {
       const parts = new Intl.DateTimeFormat(locale, shape).formatToParts(at);
       return parts.find((part) => part.type === "timeZoneName").value;
     });
-    return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0];
+    const known = names.find((name) => !/^GMT[+-]/.test(name));
+    return known ?? names[0].replace(/^GMT(.)(\d+):?/, (_, sign, hours) => `UTC${sign}${hours.padStart(2, "0")}`);
   }
 
   function told(at, isDated) {

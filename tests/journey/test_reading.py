@@ -63,6 +63,9 @@ def test_times_are_the_visitors_own(browser: Browser, demo: Demo, day: Day) -> N
     berlin = f"{at.astimezone(ZoneInfo('Europe/Berlin')):%H:%M %Z}"
     assert berlin in (said.get_attribute("title") or "")
     expect(own.locator(".bottom")).to_contain_text("Times are in America/New York.")
+    # A zone without letters of its own is called as the server calls it.
+    nameless = visit(browser, "Asia/Kathmandu", address).locator(".timeline time").last
+    expect(nameless).to_contain_text(f"{at.astimezone(ZoneInfo('Asia/Kathmandu')):%H:%M} UTC+0545")
     neighbour = visit(browser, "Europe/Paris", address)
     expect(neighbour.locator(".timeline time").last).to_contain_text(berlin)
     expect(neighbour.locator(".bottom")).to_contain_text("Times are in Europe/Berlin.")
