@@ -170,3 +170,11 @@ def test_what_a_colleague_made_of_it_is_read_first(console: Client) -> None:
     rotate_secret(source, by=STAFF)
     assert seen_in(console.get(where).text) == seen
     assert console.post(where, fields).status_code == 302
+
+
+def test_what_is_wrong_with_its_settings_stands_near_the_top(console: Client) -> None:
+    where = f"{LIST}{make_source().pk}/"
+    assert 'id="connect"' in console.get(where).text
+    wrong = console.post(where, sent(frame_origins="ftp://desk.example.com"))
+    assert "is no origin" in wrong.text
+    assert 'id="connect"' not in wrong.text
