@@ -17,7 +17,7 @@ from assist.conversations.opening import change_conversation
 from assist.models import Conversation
 from assist.sidekick.answers import guarded
 from assist.sidekick.deeds import DEEDS
-from assist.sidekick.showing import answer, done, incident_named
+from assist.sidekick.showing import answer, conversation_now, done, incident_named
 from assist.stack.suggesting import reply_for_editor
 from atender.console.doors import require
 from atender.ids import ULID, new_ulid
@@ -43,9 +43,7 @@ def of_conversation(ability: Ability) -> Callable[[View], Callable[..., HttpResp
     def door(view: View) -> Callable[..., HttpResponse]:
         @wraps(view)
         def entered(request: HttpRequest, pk: str) -> HttpResponse:
-            conversation = Conversation.objects.filter(pk=pk).first()
-            if conversation is None:
-                raise Http404("There is no conversation with this id; it may have been forgotten.")
+            conversation = conversation_now(pk)
             require(request, ability)
             return view(request, conversation)
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -75,6 +75,14 @@ def answer(request: HttpRequest, conversation: Conversation | None) -> HttpRespo
     return response
 
 
+def conversation_now(pk: str) -> Conversation:
+    """Return it as it stands; a 404 once it is gone, even since this request began."""
+    conversation = Conversation.objects.filter(pk=pk).first()
+    if conversation is None:
+        raise Http404("There is no conversation with this id; it may have been forgotten.")
+    return conversation
+
+
 def done(
     request: HttpRequest,
     conversation: Conversation | None,
@@ -88,7 +96,7 @@ def done(
     wish = read_wish(request.GET)
     if "HX-Request" in request.headers or said not in SAID:
         if conversation is not None:
-            conversation.refresh_from_db()
+            conversation = conversation_now(conversation.pk)
         listed = _list_of(wish, page_of(wish), read_ongoing())
         outcome = Outcome(SAID.get(said, said), draft, said == "sent", leads_to, gone)
         status = 200 if said in SAID else 422

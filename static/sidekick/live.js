@@ -39,6 +39,18 @@ function lost() {
   tell(live.dataset.lost);
 }
 
+// What was erased leaves the screen; what is being written stays, to be copied. The list lives on.
+function leave(gone) {
+  const thread = document.getElementById("thread");
+  thread?.replaceChildren(gone.content);
+  document.getElementById("panel")?.replaceChildren();
+  tell(thread?.querySelector("p")?.textContent);
+  gone.remove();
+  live.dataset.live = live.dataset.list;
+  tag = "";
+  soon();
+}
+
 function tell(sentence) {
   const line = document.getElementById("said");
   if (line) line.textContent = sentence;
@@ -68,6 +80,11 @@ function heard(event) {
   const { xhr, requestConfig } = event.detail;
   const wasIncomplete = isIncomplete;
   isIncomplete = false;
+  const gone = requestConfig.elt === live && xhr.status === 404 && document.getElementById("gone");
+  if (gone) {
+    leave(gone);
+    return;
+  }
   if (isElsewhere(xhr) || [401, 403, 404].includes(xhr.status)) {
     if (requestConfig.elt === live || isElsewhere(xhr) || !live.dataset.refused) lost();
     else if (!isUnasked(requestConfig.elt)) tell(live.dataset.refused);
