@@ -12,6 +12,18 @@ from assist.models import Card, CardState, Conversation, ConversationLink
 from assist.stack.suggesting import can_be_told_over
 from atender.actors import ActorKind
 from incidents.models import Incident, Page
+from subscribers.models import SubscriberState
+from subscribers.people.vouching import Proof
+
+# Nothing is mailed, whatever the link once promised.
+NO_MAILS: dict[str, str] = {
+    SubscriberState.UNSUBSCRIBED: "customer stopped the mails",
+    SubscriberState.SUPPRESSED: "nothing can be mailed to the customer",
+}
+MAILS: dict[str, str] = {
+    Proof.NOT_NEEDED: "customer is told by mail",
+    Proof.SENT: "customer was asked by mail",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,17 @@ class ShownCard:
         return self.can_subscribe or (not self.is_internal and can_be_told_over(self.incident))
 
     @property
+    def mails(self) -> str:
+        """What the customer gets by mail of it, by the link and by what they did since."""
+        if self.link is None:
+            return ""
+        state = self.link.subscriber.state if self.link.subscriber else ""
+        was_new = self.link.state_before != SubscriberState.ACTIVE
+        if state == SubscriberState.ACTIVE and was_new:
+            return MAILS[Proof.NOT_NEEDED]
+        return NO_MAILS.get(state) or MAILS.get(self.link.proof, "")
+
+    @property
     def url(self) -> str:
         return "" if self.is_internal else url_of(self.known)
 
@@ -87,7 +110,8 @@ def shown_cards(
     cards = {card.incident_id: card for card in conversation.cards.all()}
     # What the stack linked by answering is nobody's decision yet.
     decided = ~Q(by_kind=ActorKind.SCHEDULE) | ~Q(proof="")
-    links = {link.incident_id: link for link in conversation.links.filter(decided)}
+    made = conversation.links.filter(decided).select_related("subscriber")
+    links = {link.incident_id: link for link in made}
     ids = list(cards | links)
     if not ids:
         return []
