@@ -62,7 +62,7 @@ def change_access(
     access, _is_new = Access.objects.select_for_update().get_or_create(page=page)
     patterns = sorted({clean_pattern(line) for line in allowed if line.strip()})
     _check(access, Visibility(visibility), password, patterns)
-    check_seen(access, visibility, patterns, seen=seen)
+    check_seen(access, visibility, patterns, has_password=bool(password), seen=seen)
     if visibility != access.visibility or password or ends_links:
         access.version += 1
     if access.is_open and visibility != access.visibility:

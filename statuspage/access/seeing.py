@@ -16,11 +16,17 @@ def seen_of(access: Access) -> str:
 
 
 def check_seen(
-    access: Access, visibility: str, patterns: Collection[str], *, seen: str | None
+    access: Access,
+    visibility: str,
+    patterns: Collection[str],
+    *,
+    has_password: bool,
+    seen: str | None,
 ) -> None:
     """Refuse to replace readers that were not seen as they stand. Raises ChangedMeanwhile.
 
-    Passwords are never shown, so that they are neither compared nor told.
+    Passwords are never shown, so that they are neither compared nor told; `has_password` says that
+    one was typed.
     """
 
     def told(stands: Access) -> str:
@@ -29,6 +35,8 @@ def check_seen(
             f"It may be read by {stands.get_visibility_display()}",
             _named("its list has {}, which yours has not", set(listed) - set(patterns)),
             _named("its list has no {}", set(patterns) - set(listed)),
+            # The form comes back with the field empty, which keeps the one that is stored.
+            "type the password again" if has_password else "",
         ]
         return f"{'; '.join(words for words in said if words)}."
 

@@ -82,5 +82,14 @@ def test_a_password_is_neither_told_nor_carried(console: Client) -> None:
     assert Access.objects.get(page=default_page()).password == changed.password
 
 
+def test_a_password_that_was_typed_is_asked_for_again(console: Client) -> None:
+    fields = {"visibility": "password", "allowed": ELI, "password": "correct horse battery"}
+    fields["seen"] = seen_in(console.get(where()).text)
+    listed(MARIA)
+    told = f"its list has no {ELI}; type the password again. Save again if"
+    is_told_first(console, where(), fields, told, status=200)
+    assert "correct horse" not in console.post(where(), fields | {"allowed": MARIA}).text
+
+
 def test_who_only_reads_carries_nothing(bobs_console: Client) -> None:
     assert 'name="seen"' not in bobs_console.get(where()).text
