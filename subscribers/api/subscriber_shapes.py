@@ -205,7 +205,7 @@ def _document(subscriber: Subscriber, *, may_read: bool) -> dict[str, Any]:
         "state": subscriber.state,
         "may_read": may_read,
         "kinds": subscriber.kinds,
-        "everything": any(s.component_id is None and s.incident_id is None for s in scopes),
+        "everything": any(scope.is_everything for scope in scopes),
         "component_ids": sorted(s.component_id for s in scopes if s.component_id),
         "incident_ids": sorted(s.incident_id for s in scopes if s.incident_id),
         "only_latest": subscriber.wants_only_latest,

@@ -52,8 +52,10 @@ class ChoicesForm(forms.Form):
         followed = [scope.incident_id for scope in scopes if scope.incident_id]
         chosen = [scope.component_id for scope in scopes if scope.component_id]
         branding = subscriber.page.branding
+        # Who has everything hears of it, whatever was added beside it.
+        is_part = bool(scopes) and not any(scope.is_everything for scope in scopes)
         now = {
-            "hears": CHOSEN if followed or chosen else EVERYTHING,
+            "hears": CHOSEN if is_part else EVERYTHING,
             "components": chosen,
             "incidents": followed,
             "kinds": subscriber.kinds,

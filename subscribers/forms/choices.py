@@ -20,7 +20,7 @@ class Choice:
 
 def kept(subscriber: Subscriber, scopes: list[Scope], language: str) -> Choice:
     return Choice(
-        is_everything=any(s.component_id is None and s.incident_id is None for s in scopes),
+        is_everything=any(scope.is_everything for scope in scopes),
         ids=frozenset(found for s in scopes if (found := s.component_id or s.incident_id)),
         kinds=subscriber.kinds,
         wants_only_latest=subscriber.wants_only_latest,

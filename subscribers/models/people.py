@@ -199,6 +199,10 @@ class Scope(models.Model):
     def __str__(self) -> str:
         return str(self.component or self.incident or "everything")
 
+    @property
+    def is_everything(self) -> bool:
+        return self.component_id is None and self.incident_id is None
+
 
 class Verification(models.Model):
     """A question sent to an address, with what it will hear of after a yes.

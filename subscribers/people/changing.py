@@ -13,7 +13,7 @@ from atender.meanwhile import check_seen, digest_of, ids_of
 from atender.refusals import Conflict
 from incidents.recording import record
 from subscribers.models import Subscriber
-from subscribers.people.asked import read_asked
+from subscribers.people.asked import Asked, read_asked
 from subscribers.people.enrolment import choose_scopes, lock
 
 
@@ -45,20 +45,19 @@ def change_subscriber(
         raise NotActive(
             f"This subscriber is {subscriber.get_state_display()}; only active ones are changed."
         )
-    scopes = list(subscriber.scopes.all())
-    if component_ids is None:
-        component_ids = [scope.component_id for scope in scopes if scope.component_id]
-    if incident_ids is None:
-        incident_ids = [scope.incident_id for scope in scopes if scope.incident_id]
-    asked = read_asked(subscriber.page, component_ids=component_ids, incident_ids=incident_ids)
+    asked = _asked(subscriber, component_ids, incident_ids)
     kinds = kinds or subscriber.kinds
     wanted = {
-        "components": ids_of(asked.components),
-        "incidents": ids_of(asked.incidents),
         "kinds": kinds,
         "language": language or subscriber.language,
         "only_latest": subscriber.wants_only_latest if only_latest is None else only_latest,
     }
+    if asked is not None:
+        wanted |= {
+            "everything": asked.is_everything,
+            "components": ids_of(asked.components),
+            "incidents": ids_of(asked.incidents),
+        }
     check_seen(subscriber, wanted, facts=_facts, told=_told, seen=seen)
     changed = choose_scopes(
         subscriber,
@@ -72,6 +71,23 @@ def change_subscriber(
     return changed
 
 
+def _asked(
+    subscriber: Subscriber, component_ids: Sequence[str] | None, incident_ids: Sequence[str] | None
+) -> Asked | None:
+    """What it is to hear of; None where neither is given, since everything may stand beside both.
+
+    Raises Refused.
+    """
+    if component_ids is None and incident_ids is None:
+        return None
+    scopes = list(subscriber.scopes.all())
+    if component_ids is None:
+        component_ids = [scope.component_id for scope in scopes if scope.component_id]
+    if incident_ids is None:
+        incident_ids = [scope.incident_id for scope in scopes if scope.incident_id]
+    return read_asked(subscriber.page, component_ids=component_ids, incident_ids=incident_ids)
+
+
 def seen_of(subscriber: Subscriber) -> str:
     """Return the digest that says, to `change_subscriber`, what was seen that it hears of."""
     return digest_of(_facts(subscriber))
@@ -80,6 +96,7 @@ def seen_of(subscriber: Subscriber) -> str:
 def _facts(subscriber: Subscriber) -> dict[str, Any]:
     scopes = list(subscriber.scopes.all())
     return {
+        "everything": any(scope.is_everything for scope in scopes),
         "components": sorted(scope.component_id for scope in scopes if scope.component_id),
         "incidents": sorted(scope.incident_id for scope in scopes if scope.incident_id),
         "kinds": subscriber.kinds,

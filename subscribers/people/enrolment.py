@@ -237,7 +237,7 @@ def add_scopes(subscriber: Subscriber, asked: Asked) -> None:
 def choose_scopes(
     subscriber: Subscriber,
     *,
-    asked: Asked,
+    asked: Asked | None,
     kinds: str,
     language: str = "",
     only_latest: bool | None = None,
@@ -245,8 +245,8 @@ def choose_scopes(
 ) -> Subscriber:
     """Subscribe to exactly this from now on, also after having left. Raises Refused.
 
-    An empty `language` leaves it as it is, and so does `only_latest` None: whether to skip what a
-    resolution overtook before it was sent.
+    An empty `language` leaves it as it is, and so do `asked` None and `only_latest` None: whether
+    to skip what a resolution overtook before it was sent.
     """
     check_kinds(kinds)
     language = known_language(language) if language else subscriber.language
@@ -257,8 +257,9 @@ def choose_scopes(
     if only_latest is not None:
         subscriber.wants_only_latest = only_latest
     activate(subscriber, at=at or timezone.now())
-    subscriber.scopes.all().delete()
-    add_scopes(subscriber, asked)
+    if asked is not None:
+        subscriber.scopes.all().delete()
+        add_scopes(subscriber, asked)
     return subscriber
 
 

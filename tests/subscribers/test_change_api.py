@@ -36,6 +36,16 @@ def test_what_is_named_changes_and_the_rest_stays(api: Client) -> None:
     assert AuditEntry.objects.filter(action="subscriber.changed", subject_id=maria.pk).count() == 3
 
 
+def test_everything_beside_a_component_stays_where_neither_is_named(api: Client) -> None:
+    make_subscriber(components=["API"])
+    maria = make_subscriber()
+    body = patch(api, maria, language="de").json()
+    assert (body["language"], body["everything"]) == ("de", True)
+    assert body["component_ids"] == [component("API").pk]
+    narrowed = patch(api, maria, component_ids=body["component_ids"]).json()
+    assert (narrowed["everything"], narrowed["component_ids"]) == (False, body["component_ids"])
+
+
 def test_unsubscribing(api: Client) -> None:
     maria = make_subscriber()
     assert patch(api, maria, state="unsubscribed").json()["state"] == "unsubscribed"

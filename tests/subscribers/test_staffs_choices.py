@@ -94,6 +94,25 @@ def test_a_viewer_may_not(bobs_console: Client) -> None:
     assert getattr(choose(bobs_console, maria, hears="everything"), "status_code", 0) == 403
 
 
+def test_everything_that_the_subscriber_added_is_read_first(console: Client) -> None:
+    where, api = f"{LIST}{make_subscriber(components=['API']).pk}/choose/", component("API").pk
+    fields = {"hears": "chosen", "components": [api], "kinds": "both", "language": "en"}
+    fields["seen"] = seen_in(console.get(where).text)
+    maria = make_subscriber()
+    assert scopes_of(maria) == {(api, None), (None, None)}
+    is_told_first(console, where, fields, "It hears of API, everything (incidents and maintenance)")
+    assert scopes_of(maria) == {(api, None)}
+
+
+def test_who_hears_of_everything_beside_a_component_goes_on_hearing_of_it(console: Client) -> None:
+    make_subscriber(components=["API"])
+    maria = make_subscriber()
+    form = console.get(f"{LIST}{maria.pk}/choose/").text
+    assert '<option value="everything" selected' in form
+    choose(console, maria, hears="everything", components=[component("API").pk], kinds="incidents")
+    assert scopes_of(maria) == {(None, None)}
+
+
 def test_what_a_colleague_chose_is_read_first(console: Client, maria: Subscriber) -> None:
     where, api = f"{LIST}{maria.pk}/choose/", component("API")
     fields = {"hears": "everything", "kinds": "incidents", "language": "en"}
