@@ -51,7 +51,7 @@ def save_group(
 
     `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
     """
-    group = _held(NotificationGroup, group)
+    group, name = _held(NotificationGroup, group), _line(name)
     parts = {"people": people, "schedules": schedules, "channels": channels}
     wanted = {part: ids_of(records) for part, records in parts.items() if records is not None}
     check_seen(group, {"name": name, **wanted}, seen=seen)
@@ -83,7 +83,7 @@ def save_schedule(
 
     `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
     """
-    schedule = _held(Schedule, schedule)
+    schedule, name = _held(Schedule, schedule), _line(name)
     wanted = {
         "name": name,
         "time_zone": time_zone,
@@ -175,7 +175,7 @@ def save_policy(
     There is one fallback: the policy that was made it last. `seen` is what its author saw of it,
     by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
     """
-    policy = _held(EscalationPolicy, policy)
+    policy, name = _held(EscalationPolicy, policy), _line(name)
     check_seen(policy, _wanted(name, repeats, steps, changes), seen=seen)
     policy = _named(policy, name)
     if repeats is not None:
@@ -245,15 +245,21 @@ def _held(kind: type[R], record: R | None, *, to_delete: bool = False) -> R:
     return held(record, to_delete=to_delete)
 
 
+def _line(name: str | None) -> str | None:
+    """Return a name as it is kept, and none where it stays. Raises Refused."""
+    if name is None:
+        return None
+    return clean_line(name, field="name", noun="A name", longest=NAME_LENGTH)
+
+
 def _named(record: R, name: str | None) -> R:
     if name is None:
         return record
     noun = str(record._meta.verbose_name)
-    line = clean_line(name, field="name", noun="A name", longest=NAME_LENGTH)
     rows: models.Manager[Any] = type(record)._default_manager
-    if rows.filter(name=line).exclude(pk=record.pk if not record._state.adding else None).exists():
-        raise Refused(f"There is a {noun} '{line}' already; choose another name.", field="name")
-    record.name = line
+    if rows.filter(name=name).exclude(pk=record.pk if not record._state.adding else None).exists():
+        raise Refused(f"There is a {noun} '{name}' already; choose another name.", field="name")
+    record.name = name
     return record
 
 

@@ -64,6 +64,7 @@ def change_template(
     """
     template = lock_template(template)
     changes |= {name: list(changes[name]) for name in CHOSEN if name in changes}
+    changes |= {name: clean(changes[name]) for name, clean in CLEAN.items() if name in changes}
     check_seen(template, _wanted(changes), facts=_facts, told=_told, seen=seen)
     before = template.name
     for name in FIELDS:
@@ -140,10 +141,9 @@ def check_template(
     template: Template, *, components: Sequence[Component], pages: Sequence[Page] = ()
 ) -> None:
     """Tidy the texts in place and refuse what makes no sense. Raises Refused."""
-    template.name = clean_line(template.name, field="name", noun="A template's name", longest=120)
+    for field, clean in CLEAN.items():
+        setattr(template, field, clean(getattr(template, field)))
     _check_name_is_free(template)
-    template.title = _line(template.title)
-    template.body = clean_text(template.body, field="body")
     _check_is_of_its_kind(template, component_ids=components, status_page_ids=pages)
     _check_choice(template.severity, TEMPLATE_SEVERITIES, field="severity")
     _check_choice(template.status, TEMPLATE_STATUSES, field="status")
@@ -165,8 +165,20 @@ def _check_is_of_its_kind(template: Template, **chosen: Sequence[object]) -> Non
             )
 
 
-def _line(title: str) -> str:
+def _name(name: str) -> str:
+    return clean_line(name, field="name", noun="A template's name", longest=120)
+
+
+def _title(title: str) -> str:
     return clean_title(title) if title.strip() else ""
+
+
+def _body(body: str) -> str:
+    return clean_text(body, field="body")
+
+
+# How its texts are kept, which is not always how a browser sends them.
+CLEAN = {"name": _name, "title": _title, "body": _body}
 
 
 def _check_choice(value: str | None, choices: Iterable[tuple[str, Any]], *, field: str) -> None:

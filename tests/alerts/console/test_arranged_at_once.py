@@ -82,7 +82,7 @@ def test_a_second_click_complains_of_nothing(console: Client) -> None:
     dana = person("Dana")
     group = save_group(None, by=STAFF, name="Shop")
     where = f"/on-call/groups/{group.pk}/"
-    fields: dict[str, Any] = {"name": "Shop team", "people": [dana.pk]}
+    fields: dict[str, Any] = {"name": "Shop  team", "people": [dana.pk]}
     fields["seen"] = seen_in(console.get(where).text)
     assert [console.post(where, fields).status_code for _ in range(2)] == [302, 302]
 

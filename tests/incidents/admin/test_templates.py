@@ -73,6 +73,19 @@ def test_a_text_that_a_colleague_changed_meanwhile_is_read_first(editor: Client)
     assert Template.objects.get(name="Down").body == template.body
 
 
+def test_a_second_click_complains_of_nothing(editor: Client) -> None:
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', editor.get(at(outage())).text)
+    # As a browser sends it: its line ends, and spaces as they were typed.
+    typed = {
+        "name": "Log-in  fails ",
+        "title": " No  log-in",
+        "body": "It fails.\r\n\r\nWe look.\r\n",
+    }
+    fields, where = filled(**typed, seen=seen), at(outage())
+    assert [editor.post(where, fields).status_code for _ in range(2)] == [302, 302]
+    assert Template.objects.get(name="Log-in fails").body == "It fails.\n\nWe look."
+
+
 def test_shipped_ones_are_the_tenants_own(editor: Client) -> None:
     template = Template.objects.get(name="Identified")
     page = editor.get(at(template)).content.decode()
