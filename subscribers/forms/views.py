@@ -14,6 +14,7 @@ from statuspage.reading.site import Site
 from statuspage.visitors.forms import is_one_click, page_form, sentence, show
 from subscribers.forms import sentences
 from subscribers.forms.again import ask_again
+from subscribers.forms.choices import kept, sent
 from subscribers.forms.damping import check_burst
 from subscribers.forms.endpoint_views import has_secret, opened, pressed
 from subscribers.forms.preferences import (
@@ -188,9 +189,9 @@ def _choose(request: HttpRequest, site: Site, subscriber: Subscriber) -> Subscri
 
 def _chosen(request: HttpRequest, site: Site, subscriber: Subscriber) -> Asked:
     if request.POST.get("scope") == "everything":
-        # Ticks of before are outweighed; who had everything has made theirs just now.
-        is_ticked = "component" in request.POST or "incident" in request.POST
-        if is_ticked and subscriber.scopes.filter(component=None, incident=None).exists():
+        # Ticks of before are outweighed; who had everything already means one that is new.
+        before = kept(subscriber, list(subscriber.scopes.all()), subscriber.language)
+        if before.is_everything and sent(request.POST, before).ids - before.ids:
             raise Refused(_(WHICH_OF_BOTH) % {"only": _("Only what is chosen here")})
         return Asked()
     asked = _asked(request, site)

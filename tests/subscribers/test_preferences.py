@@ -64,6 +64,21 @@ def test_what_is_ticked_beside_everything_is_asked_about(visitor: Client) -> Non
     assert [str(scope) for scope in maria.scopes.all()] == ["API"]
 
 
+def test_ticks_that_were_kept_beside_everything_are_asked_of_nobody(visitor: Client) -> None:
+    make_subscriber(components=["API"])
+    maria = make_subscriber()
+    shown, api = visitor.get(manage_path(maria)).content.decode(), component("API").pk
+    assert f'value="{api}" checked' in shown
+    assert 'value="everything" checked' in shown
+    sent = {"scope": "everything", "component": [api], "kinds": "maintenance"}
+    more = {**sent, "component": [api, component("Payments").pk]}
+    assert visitor.post(manage_path(maria), more).status_code == 422
+    assert b"Saved." in visitor.post(manage_path(maria), sent).content
+    maria.refresh_from_db()
+    assert maria.kinds == Kinds.MAINTENANCE
+    assert [str(scope) for scope in maria.scopes.all()] == ["everything"]
+
+
 def test_unknown_values_are_refused(visitor: Client) -> None:
     maria = make_subscriber()
     for sent in ({"scope": "everything", "kinds": "gossip"}, {"scope": "chosen", "component": "x"}):
