@@ -75,16 +75,17 @@ def _watched(watch: Watch) -> dict[str, Any]:
 
 def _where_it_differs(monitor: Monitor, wanted: Mapping[str, Any]) -> Iterator[str]:
     stands = _facts(monitor)
+    service = f"the service {monitor.service}" if monitor.service else "no service"
     words = {
         "name": f"is called “{monitor.name}”",
-        "service_id": f"is of the service {monitor.service or 'none'}",
+        "service_id": f"is of {service}",
         "kind": f"is of the kind {monitor.get_kind_display()}",
         "url": f"has the address {monitor.url}" if monitor.url else "has no address",
         "interval_s": f"is checked every {monitor.interval_s:,} s",
         "timeout_s": f"is waited for {monitor.timeout_s} s at most",
-        "retries": f"is tried again {monitor.retries} times at most",
+        "retries": _tried_again(monitor.retries),
         "regions": f"is checked from {', '.join(monitor.regions) or 'any region'}",
-        "quorum": f"is down from {monitor.quorum or 'more than half of the'} regions",
+        "quorum": f"is down from {_regions(monitor.quorum)}",
     }
     yield from (said for name, said in words.items() if stands[name] != wanted[name])
     if stands["kind"] == wanted["kind"]:
@@ -92,6 +93,16 @@ def _where_it_differs(monitor: Monitor, wanted: Mapping[str, Any]) -> Iterator[s
         for name, key in KEYS[monitor.kind].items():
             if config.get(name) != other.get(name):
                 yield _said(name, config.get(name, key.default))
+
+
+def _tried_again(times: int) -> str:
+    if times == 0:
+        return "is not tried again"
+    return f"is tried again {'once' if times == 1 else f'{times} times'} at most"
+
+
+def _regions(quorum: int | None) -> str:
+    return "1 region" if quorum == 1 else f"{quorum or 'more than half of the'} regions"
 
 
 def _said(name: str, value: Any) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from alerts.models import InboundSource
-from alerts.models.inbound import NAME_LENGTH
+from alerts.models.inbound import NAME_LENGTH, SourceKind
 from atender import meanwhile
 from atender.actors import Actor
 from atender.deeds import note
@@ -84,12 +84,13 @@ def _told(source: InboundSource) -> str:
     places = {name: place for name, place in source.mapping.items() if place}
     over = ", ".join(places.pop("resolved_values", ()))
     found = [f"{name.replace('_', ' ')} at {place}" for name, place in places.items()]
-    said = [
-        f"It is called “{source.name}”",
-        f"is for {source.service or 'no service'}",
-        f"looks for {' and '.join(found) if found else 'words where they usually stand'}",
-        *([f"takes “{over}” as over"] if over else []),
-    ]
+    said = [f"It is called “{source.name}”", f"is for {source.service or 'no service'}"]
+    # Of other kinds it is known where their words stand.
+    if found or source.kind == SourceKind.GENERIC:
+        looks = " and ".join(found) if found else "words where they usually stand"
+        said.append(f"looks for {looks}")
+    if over:
+        said.append(f"takes “{over}” as over")
     return f"{', '.join(said)}."
 
 

@@ -73,6 +73,20 @@ def test_what_a_colleague_made_of_a_monitor_is_read_first(console: Client) -> No
     assert watch_of(monitor).config["headers"] == {"x-shop": "north"}
 
 
+@pytest.mark.usefixtures("acme")
+def test_what_there_is_one_of_or_none_is_said_so() -> None:
+    monitor = login_probe()
+    seen, platform = seen_of(monitor), Service.objects.get()
+    change_monitor(monitor, retries=1, quorum=1, regions=["eu-west"], by=STAFF)
+    told = "is of no service, is tried again once at most, .*, is down from 1 region. Save"
+    wanted: dict[str, Any] = {"service": platform, "retries": 3, "quorum": None, "regions": []}
+    with pytest.raises(ChangedMeanwhile, match=told):
+        change_monitor(monitor, seen=seen, by=STAFF, **wanted)
+    change_monitor(monitor, retries=0, by=STAFF)
+    with pytest.raises(ChangedMeanwhile, match="is of no service, is not tried again, "):
+        change_monitor(monitor, seen=seen, by=STAFF, **wanted)
+
+
 def test_a_token_that_a_colleague_gave_is_not_taken_away_nor_told(console: Client) -> None:
     monitor = login_probe()
     change_monitor(monitor, config={"token": None}, by=STAFF)

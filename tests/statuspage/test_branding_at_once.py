@@ -8,7 +8,7 @@ from django.test import Client
 from atender.meanwhile import ChangedMeanwhile
 from statuspage.look.branding import change_branding
 from statuspage.look.pictures import LOGO, keep_picture
-from statuspage.look.seeing import seen_of
+from statuspage.look.seeing import check_seen, seen_of
 from statuspage.models import Branding
 from tests.console.at_once import is_told_first, seen_in
 from tests.factories import STAFF, default_page
@@ -61,15 +61,33 @@ def test_a_logo_that_a_colleague_uploaded_is_not_removed_unread(console: Client)
     second = keep_picture(png(300, 200), field="logo", box=LOGO)
     change_branding(default_page(), logo=second, by=STAFF)
     again = sent(console.get(where()).text)["seen"]
-    told = "it has another logo. Its pictures are shown below as they are. Save again"
+    told = "it has a logo. Its pictures are shown below as they are. Save again"
     is_told_first(console, where(), fields, told, status=200)
     assert Branding.objects.get(page=default_page()).logo is None
 
     # A browser sends no file a second time.
     fields = sent(console.get(where()).text) | {"seen": again}
-    refused = console.post(where(), fields | {"logo_file": upload(png(200, 200))})
+    third = fields | {"logo_file": upload(png(200, 200))}
+    refused = console.post(where(), third)
     assert "it has no logo. Its pictures are shown below as they are; choose yours" in refused.text
     assert Branding.objects.get(page=default_page()).logo is None
+    other = keep_picture(png(100, 100), field="logo", box=LOGO)
+    change_branding(default_page(), logo=other, by=STAFF)
+    third["logo_file"] = upload(png(200, 200))
+    assert "it has another logo. Its" in console.post(where(), third | {"seen": "x"}).text
+
+
+@pytest.mark.usefixtures("acme")
+def test_what_a_page_leads_to_no_more_is_said() -> None:
+    links = {"support_url": "https://help.example", "privacy_url": "https://privacy.example"}
+    stands = Branding(page=default_page(), shows_powered_by=False, recency_days=1)
+    wanted = Branding(page=default_page(), **links)
+    told = (
+        "it shows incidents for 1 day after their end, links to no support, links to no privacy "
+        "notice, does not say what it runs on. Its"
+    )
+    with pytest.raises(ChangedMeanwhile, match=told):
+        check_seen(stands, wanted, seen="x")
 
 
 def test_who_saves_twice_is_told_nothing(console: Client) -> None:

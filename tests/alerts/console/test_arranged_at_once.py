@@ -133,6 +133,10 @@ def test_where_a_colleague_has_a_source_look_is_read_first(console: Client) -> N
     is_told_first(console, where, fields, told)
     kept = InboundSource.objects.get()
     assert (kept.name, kept.service, kept.mapping) == ("Live", platform, {"summary": "check.name"})
+    # Of another kind nobody says where its words stand.
+    grafana = add_source("Charts", "grafana", by=STAFF)
+    with pytest.raises(ChangedMeanwhile, match="“Charts”, is for no service\\. Save"):
+        change_source(grafana, name="Graphs", seen=seen, by=STAFF)
     # Another address changes nothing that is carried.
     seen = seen_in(console.get(where).text)
     renew_token(source, by=STAFF)
