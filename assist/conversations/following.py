@@ -16,6 +16,7 @@ from django.utils import timezone
 from assist.conversations.cards import confirm_card
 from assist.conversations.opening import lock, touch
 from assist.models import Conversation, ConversationLink
+from assist.models.linking import ASKED_BY_CUSTOMER
 from atender.actors import Actor, ActorKind, acted_by
 from atender.ids import ULID
 from atender.link_keys import KEY_ID, MAC, is_mac, is_nonce, mac_of, newest_key, nonce_of
@@ -103,7 +104,12 @@ def follow(
         by=CUSTOMER,
         at=at,
     )
-    theirs = {"proof": enrolment.proof, "subscriber": None, "question_id": enrolment.question_id}
+    theirs = {
+        "proof": enrolment.proof,
+        "subscriber": None,
+        "question_id": enrolment.question_id,
+        "state_before": ASKED_BY_CUSTOMER,
+    }
     link, is_new = ConversationLink.objects.get_or_create(
         conversation=conversation,
         incident=incident,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from assist.conversations.cards import confirm_card, reopen_card
 from assist.conversations.opening import lock, pages_of, touch
 from assist.models import Conversation, ConversationLink
+from assist.models.linking import ASKED_BY_CUSTOMER
 from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
 from incidents.recording import about, record
@@ -136,6 +137,11 @@ def withdraw(
     link = conversation.links.select_related("subscriber").filter(incident=incident).first()
     if link is None or link.subscriber is None:
         return None
+    # What another conversation's undo hands on meanwhile is taken back as well.
+    take_turn(link.subscriber.page_id, link.subscriber.address)
+    link.refresh_from_db()
+    if link.subscriber is None:
+        return None
     subscriber_id = link.subscriber.pk
     _take_back(link, by=by, at=at)
     link.proof = link.question_id = link.state_before = ""
@@ -161,7 +167,7 @@ def _hand_on(link: ConversationLink) -> bool:
     heir = next((one for one in others if one.subscriber_id == subscriber.pk), None)
     if heir is None:
         # What the customer asked for is nobody's to take back.
-        return any(one.subscriber_id is None for one in others)
+        return any(one.state_before == ASKED_BY_CUSTOMER for one in others)
     heir.added_scope = heir.added_scope or link.added_scope
     heir.question_id = heir.question_id or link.question_id
     heir.state_before = min(

@@ -48,10 +48,14 @@ class Card(ActedBy):
         return f"{self.incident} beside {self.conversation}: {self.state}"
 
 
+ASKED_BY_CUSTOMER = "asked"
+
+
 class ConversationLink(ActedBy):
     """A conversation that is about an incident, and what linking did for the customer.
 
-    The columns from `subscriber` to `added_scope` are what undoing needs.
+    The columns from `subscriber` to `added_scope` are what undoing needs; `state_before` is
+    ASKED_BY_CUSTOMER where there is nothing to undo, as the customer asked for the mails.
     """
 
     id = RecordId()

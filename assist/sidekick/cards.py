@@ -85,8 +85,10 @@ class ShownCard:
         if self.link is None:
             return ""
         state = self.link.subscriber.state if self.link.subscriber else ""
-        was_new = self.link.state_before != SubscriberState.ACTIVE
-        if state == SubscriberState.ACTIVE and was_new:
+        if self.link.proof == Proof.SENT and state == self.link.state_before:
+            # Also who had stopped the mails is asked, and stays so until the yes.
+            return MAILS[Proof.SENT]
+        if state == SubscriberState.ACTIVE:
             return MAILS[Proof.NOT_NEEDED]
         return NO_MAILS.get(state) or MAILS.get(self.link.proof, "")
 

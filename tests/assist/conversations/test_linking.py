@@ -150,6 +150,16 @@ def test_an_undo_leaves_what_the_customer_asked_for_in_another_conversation(acme
     assert Subscriber.objects.get().scopes.get().incident_id == incident.id
 
 
+def test_a_question_that_was_never_answered_holds_no_undo_up(acme: Tenant) -> None:
+    incident = make_incident()
+    asked, linked = (make_conversation(f"chat-{n}", is_proved=n == 2) for n in (1, 2))
+    link_and_subscribe(asked, incident, by=STAFF)
+    Subscriber.objects.all().delete()
+    link_and_subscribe(linked, incident, by=STAFF)
+    unlink(linked, incident, by=STAFF)
+    assert not Subscriber.objects.exists()
+
+
 def test_a_dismissed_card_is_no_card_any_more(api: Client, post: Post) -> None:
     incident = make_incident()
     conversation = make_conversation()

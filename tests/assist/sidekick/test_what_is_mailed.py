@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from assist.conversations.linking import link_and_subscribe
+from incidents.models import Incident
 from subscribers.models import Subscriber, SubscriberState, Verification
 from subscribers.people.enrolment import confirm_subscription, unsubscribe
 from tests.assist.conversations.making import make_conversation
@@ -36,3 +37,12 @@ def test_who_was_asked_is_told_once_they_said_yes(console: Client) -> None:
     assert "customer was asked by mail" in desk()
     confirm_subscription(Verification.objects.get())
     assert "customer is told by mail" in desk()
+
+
+def test_who_had_stopped_the_mails_was_asked_all_the_same(console: Client) -> None:
+    linked(console, is_proved=True)
+    unsubscribe(Subscriber.objects.get())
+    conversation = make_conversation("chat-2")
+    link_and_subscribe(conversation, Incident.objects.get(), by=STAFF)
+    html = console.get(f"/sidekick/{conversation.pk}/").content.decode()
+    assert "customer was asked by mail" in html
