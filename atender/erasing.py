@@ -80,9 +80,10 @@ def naming(address: str) -> str:
     """A pattern for texts that name an address, in any case; for Python and for PostgreSQL.
 
     One that is part of a longer address is another person's. Letters other than those of addresses
-    may touch it, as in scripts without spaces.
+    may touch it, as in scripts without spaces, and so may marks (`_bob@example.com_`, `…bob@`).
     """
-    return rf"(?<![a-z0-9.+-]){re.escape(address)}(?![a-z0-9-]|\.[a-z0-9])"
+    before = r"(?<![a-z0-9])(?<![a-z0-9][._+-])(?<![a-z0-9][._+-][._+-])"
+    return rf"{before}{re.escape(address)}(?![a-z0-9]|-+[a-z0-9]|\.[a-z0-9])"
 
 
 @transaction.atomic

@@ -73,14 +73,15 @@ def test_a_person_is_erased(acme: Tenant) -> None:
     hear(make_conversation("chat-1", address=MARIA.upper()))
     other = make_conversation("chat-2", address="other@example.com")
     hear(other, f"please write to {MARIA} instead")
-    others = ["hello again", f"write to anna.{MARIA} or {MARIA}.br"]
+    others = ["hello again", f"anna.{MARIA}, anna_{MARIA}, a+{MARIA}, {MARIA}.br or {MARIA}-x.br"]
     for text in others:
         hear(other, text)
-    hear(other, f"{MARIA}に送ってください")
+    for text in (f"{MARIA}に送ってください", f"-{MARIA}-", f"to..._{MARIA}_."):
+        hear(other, text)
     assert held_of(MARIA)["conversations"] == 1
     other.refresh_from_db()
     erased = erase_person(MARIA, by=STAFF)
-    assert (erased["conversations"], erased["messages that name it"]) == (1, 2)
+    assert (erased["conversations"], erased["messages that name it"]) == (1, 4)
     assert Conversation.objects.get() == other
     # So that a desk that shows it takes what was erased off the screen.
     assert Conversation.objects.get().version > other.version
