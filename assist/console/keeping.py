@@ -49,7 +49,8 @@ def _doomed(days: int) -> int:
     """How many are older than so many days and are not forgotten anyway."""
     if not 1 <= days < kept_for().days:
         return 0
-    return Conversation.objects.quiet_since(timezone.now() - timedelta(days=days)).count()
+    now, quiet = timezone.now(), Conversation.objects.quiet_since
+    return quiet(now - timedelta(days=days)).count() - quiet(now - kept_for()).count()
 
 
 def screened(form: KeepingForm, doomed: int) -> dict[str, Any]:
