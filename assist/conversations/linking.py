@@ -110,7 +110,7 @@ def unlink(
     """
     at = at or timezone.now()
     conversation = lock(conversation)
-    link = conversation.links.select_related("subscriber").filter(incident=incident).first()
+    link = _link_in_turn(conversation, incident)
     if link is None:
         return False
     is_shared = _hand_on(link)
@@ -134,13 +134,8 @@ def withdraw(
     """
     at = at or timezone.now()
     conversation = lock(conversation)
-    link = conversation.links.select_related("subscriber").filter(incident=incident).first()
+    link = _link_in_turn(conversation, incident)
     if link is None or link.subscriber is None:
-        return None
-    # What another conversation's undo hands on meanwhile is taken back as well.
-    take_turn(link.subscriber.page_id, link.subscriber.address)
-    link.refresh_from_db()
-    if link.subscriber is None:
         return None
     subscriber_id = link.subscriber.pk
     _take_back(link, by=by, at=at)
@@ -152,14 +147,24 @@ def withdraw(
     return not Subscriber.objects.filter(pk=subscriber_id, state=SubscriberState.ACTIVE).exists()
 
 
+def _link_in_turn(conversation: Conversation, incident: Incident) -> ConversationLink | None:
+    """The link as it stands while nobody else enrols its customer, or undoes that.
+
+    Two that are undone at once would each leave the enrolment to the other.
+    """
+    links = conversation.links.select_related("subscriber").filter(incident=incident)
+    link = links.first()
+    if link is not None and link.subscriber is not None:
+        take_turn(link.subscriber.page_id, link.subscriber.address)
+        link = links.first()
+    return link
+
+
 def _hand_on(link: ConversationLink) -> bool:
     """Let another conversation's undo take back what this one's would; False if there is none."""
     subscriber = link.subscriber
     if subscriber is None:
         return False
-    # Two that are undone at once would each leave it to the other.
-    take_turn(subscriber.page_id, subscriber.address)
-    link.refresh_from_db()
     same = ConversationLink.objects.filter(
         incident=link.incident, conversation__customer_address__iexact=subscriber.address
     ).exclude(proof="")

@@ -49,7 +49,7 @@ def wave(company: Company, day: Day) -> Iterator[None]:
 @pytest.fixture
 def reader(browser: Browser) -> Iterator[Page]:
     """A page that lets axe in where the policy lets nothing in; no script on it may fail."""
-    context = browser.new_context(bypass_csp=True)
+    context = browser.new_context(bypass_csp=True, timezone_id="UTC")
     page, failed = context.new_page(), list[str]()
     page.on("pageerror", lambda error: failed.append(f"{page.url}: {error}"))
     yield page

@@ -51,7 +51,7 @@ def talk(demo: Demo) -> Iterator[Talk]:
         status_page_ids=company.pages,
     )
     yield Talk(company, incident["id"])
-    company.post(f"/incidents/{incident['id']}/updates", status="resolved")
+    company.post(f"/incidents/{incident['id']}/updates", status="resolved", notify=False)
 
 
 def complained(page: Page) -> list[str]:
