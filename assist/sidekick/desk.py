@@ -17,10 +17,11 @@ from assist.conversations.opening import change_conversation
 from assist.models import Conversation
 from assist.sidekick.answers import guarded
 from assist.sidekick.deeds import DEEDS
-from assist.sidekick.showing import answer, conversation_now, done, incident_named
+from assist.sidekick.showing import FORGOTTEN, answer, conversation_now, done, incident_named
 from assist.stack.suggesting import reply_for_editor
 from atender.console.doors import require
 from atender.ids import ULID, new_ulid
+from atender.locking import Gone
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
@@ -45,7 +46,10 @@ def of_conversation(ability: Ability) -> Callable[[View], Callable[..., HttpResp
         def entered(request: HttpRequest, pk: str) -> HttpResponse:
             conversation = conversation_now(pk)
             require(request, ability)
-            return view(request, conversation)
+            try:
+                return view(request, conversation)
+            except Gone as gone:
+                raise Http404(FORGOTTEN) from gone
 
         return entered
 

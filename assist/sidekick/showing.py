@@ -75,11 +75,14 @@ def answer(request: HttpRequest, conversation: Conversation | None) -> HttpRespo
     return response
 
 
+FORGOTTEN = "There is no conversation with this id; it may have been forgotten."
+
+
 def conversation_now(pk: str) -> Conversation:
     """Return it as it stands; a 404 once it is gone, even since this request began."""
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None:
-        raise Http404("There is no conversation with this id; it may have been forgotten.")
+        raise Http404(FORGOTTEN)
     return conversation
 
 
