@@ -8,7 +8,7 @@ import numpy as np
 from assist.matching.background import rarity_of_term
 from assist.matching.concepts import Reading
 from assist.matching.geometry import Floats, geometry
-from assist.matching.index import NAMED, TITLE, TOLD, Index, weights_of
+from assist.matching.index import NAMED, TITLE, TOLD, Index, said_in, weights_of
 from assist.matching.lexicon import lexicon
 from assist.matching.likeness import Names, longer
 from assist.matching.terms import grams_of
@@ -30,6 +30,7 @@ NAMES = (
     "bm25_title", "bm25_full", "bm25_title_share", "bm25_full_share", "gram_share",
     "message_words_in_title", "message_words_told", "names_alike", "best_name_alike",
     "rarest_word_alike", "word_count", "same_language", *_FLAGS, "intent_count", "complaint",
+    "cohort_lead", "cohort_support",
 )  # fmt: skip
 # A feature of every incident, or one that is the same for all of them.
 Feature = Floats | float
@@ -158,6 +159,8 @@ def describe(
         *flags,
         intents,
         complaint,
+        index.beside.leads(said_in(reading))[0],
+        index.beside.support,
     ]
     described = np.empty((len(NAMES), len(index.incidents)), dtype=np.float32)
     for row, feature in enumerate(features):

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from assist.matching.background import rarity_of_term
+from assist.matching.cohort import Beside, Cohort, beside, cohort
 from assist.matching.concepts import Reading, read
+from assist.matching.coverage import Said, Told, nearest_alike
 from assist.matching.geometry import Floats, Numbers, geometry
 from assist.matching.languages import languages_of
 from assist.matching.likeness import Names, names_of
@@ -57,6 +59,7 @@ class Index:
     names: Names
     words: frozenset[str]
     misspelt: dict[str, str]
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,16 @@ def weights_of(reading: Reading, concepts: Sequence[int] | Numbers) -> Floats:
     return geometry().weight[concepts] * np.array(emphasis, dtype=np.float32)
 
 
+def said_in(reading: Reading) -> Said:
+    """What one message says, by concepts."""
+    present, weights = np.zeros((2, len(geometry().weight), 1), dtype=np.float32)
+    present[list(reading.spans)] = 1.0
+    for kind in ("subject", "symptom"):
+        concepts = reading.of_kind(kind)
+        weights[concepts, 0] = weights_of(reading, concepts)
+    return Said.of(present, weights)
+
+
 def _presence(readings: Sequence[Sequence[_Text]]) -> Floats:
     present = np.zeros((len(geometry().weight), len(readings), len(readings[0])), dtype=np.float32)
     for part, texts in enumerate(readings):
@@ -92,11 +105,8 @@ def _presence(readings: Sequence[Sequence[_Text]]) -> Floats:
 
 
 def _nearness(present: Floats) -> Floats:
-    near = np.zeros_like(present)
-    for part in range(present.shape[1]):
-        for column in range(present.shape[2]):
-            near[:, part, column] = geometry().nearest_alike(present[:, part, column])
-    return near
+    parts = [nearest_alike(present[:, part]) for part in range(present.shape[1])]
+    return np.stack(parts, axis=1)
 
 
 def _titles(texts: Sequence[_Text], kind: Floats) -> Titles:
@@ -136,8 +146,8 @@ def _numbered(words: set[str]) -> dict[str, int]:
     return {word: number for number, word in enumerate(sorted(words))}
 
 
-def build_index(incidents: Sequence[ActiveIncident]) -> Index:
-    """Read the incidents once; O(total text)."""
+def build_index(incidents: Sequence[ActiveIncident], others: Cohort | None = None) -> Index:
+    """Read the incidents once; O(total text). `others` stand in for the shipped cohort."""
     active = tuple(incidents)
     names = [f"{incident.title}. {'. '.join(incident.components)}." for incident in active]
     bodies = [f"{name} {one.body[:_LONGEST_BODY]}" for name, one in zip(names, active, strict=True)]
@@ -155,13 +165,22 @@ def build_index(incidents: Sequence[ActiveIncident]) -> Index:
         ],
         axis=1,
     )
+    near = _nearness(present)
+    subjects, symptoms = _titles(titles, known.subjects), _titles(titles, known.symptoms)
+    as_told = Told(
+        present[:, TITLE],
+        present[:, TOLD],
+        (subjects.weights + symptoms.weights).T,
+        near[:, NAMED],
+        near[:, TOLD],
+    )
     return Index(
         incidents=active,
         languages=tuple(text.languages[0] for text in told),
         present=present,
-        near=_nearness(present),
-        subjects=_titles(titles, known.subjects),
-        symptoms=_titles(titles, known.symptoms),
+        near=near,
+        subjects=subjects,
+        symptoms=symptoms,
         terms=terms,
         weights=weights,
         sums=weights.sum(axis=0),
@@ -170,4 +189,5 @@ def build_index(incidents: Sequence[ActiveIncident]) -> Index:
         names=names_of([text.words for text in named]),
         words=own,
         misspelt=short_of_a_letter(sorted(own)),
+        beside=beside(as_told, others or cohort()),
     )

@@ -9,7 +9,9 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assist.matching import ActiveIncident
+from assist.matching.cohort import Cohort
 from assist.matching.training.deciding import Scored
+from assist.matching.training.hearing import hear
 from assist.matching.training.trees import Pairs, everything, fit_trees, flat, pairs_of, scored
 from assist.matching.training.worlds import Labelled, World
 
@@ -42,25 +44,35 @@ def _folds(world: World, folds: int, seed: int) -> tuple[np.ndarray, np.ndarray]
     return np.array([fold_of[one.id] for one in world.incidents]), np.array(messages)
 
 
+def folds_of(count: int, folds: int, *, seed: int = 1) -> list[list[int]]:
+    """Divide so many worlds into folds."""
+    order = list(range(count))
+    random.Random(seed).shuffle(order)  # noqa: S311
+    return [order[fold::folds] for fold in range(folds)]
+
+
 def held_out_worlds(
-    development: Pairs, ours: Sequence[Pairs], *, folds: int, seed: int
+    development: Pairs,
+    ours: Sequence[Pairs],
+    folds: Sequence[Sequence[int]],
+    cohorts: Sequence[Cohort],
 ) -> tuple[list[Scored], list[Scored]]:
-    """Score our worlds, each alone and two mixed, with trees that have seen none of them."""
-    dice = random.Random(seed)  # noqa: S311
-    order = list(range(len(ours)))
-    dice.shuffle(order)
+    """Score our worlds, each alone and two mixed, with trees and cohorts that saw none of them.
+
+    `cohorts` are the folds', each learnt from the others.
+    """
     alone, mixed = [], []
-    for fold in range(folds):
-        unseen = [ours[n] for n in order[fold::folds]]
-        seen = [development, *(ours[n] for at, n in enumerate(order) if at % folds != fold)]
+    for fold, cohort in zip(folds, cohorts, strict=True):
+        unseen = [ours[n] for n in fold]
+        seen = [development, *(one for n, one in enumerate(ours) if n not in fold)]
         trees = fit_trees([flat(one, *everything(one)) for one in seen])
         alone += [scored(trees, one, everything(one)) for one in unseen]
-        mixed += _two_at_a_time(trees, [_named(one.world) for one in unseen])
+        mixed += _two_at_a_time(trees, cohort, [_named(one.world) for one in unseen])
     return alone, mixed
 
 
 def _two_at_a_time(
-    trees: HistGradientBoostingClassifier, worlds: Sequence[World]
+    trees: HistGradientBoostingClassifier, cohort: Cohort, worlds: Sequence[World]
 ) -> Iterator[Scored]:
     """Score each two worlds as one page's.
 
@@ -68,8 +80,8 @@ def _two_at_a_time(
     """
     incidents = tuple(incident for world in worlds for incident in world.incidents)
     messages = tuple(message for world in worlds for message in world.messages)
-    pairs = pairs_of(World("together", incidents, messages))
-    near = set(_neighbours(trees, incidents))
+    pairs = pairs_of(hear(World("together", incidents, messages)), cohort)
+    near = set(_neighbours(trees, cohort, incidents))
     for row, message in enumerate(messages):
         for column, incident in enumerate(incidents):
             if any((gold, incident.id) in near for gold in message.gold):
@@ -97,12 +109,12 @@ def _named(world: World) -> World:
 
 
 def _neighbours(
-    trees: HistGradientBoostingClassifier, incidents: Sequence[ActiveIncident]
+    trees: HistGradientBoostingClassifier, cohort: Cohort, incidents: Sequence[ActiveIncident]
 ) -> Iterator[tuple[str, str]]:
     titles = tuple(
         Labelled(one.title, "en", "title", frozenset({one.id}), frozenset()) for one in incidents
     )
-    pairs = pairs_of(World("titles", tuple(incidents), titles))
+    pairs = pairs_of(hear(World("titles", tuple(incidents), titles)), cohort)
     alike = scored(trees, pairs, everything(pairs)).scores >= _NEIGHBOURS
     for a, b in zip(*np.nonzero(alike | alike.T), strict=True):
         one, other = incidents[a].id, incidents[b].id

@@ -1,4 +1,4 @@
-"""Train the matcher's model and write `background.json` and `model.json`.
+"""Train the matcher's model and write `background.json`, `cohort.json` and `model.json`.
 
     python -m assist.matching.training.train [--check]
 
@@ -14,12 +14,22 @@ from pathlib import Path
 
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from assist.matching import background, model, text
+from assist.matching import background, cohort, model, text
 from assist.matching.features import NAMES
 from assist.matching.terms import terms_of
 from assist.matching.training.deciding import Second, fit_second, joined, report, simulate
-from assist.matching.training.held_out import held_out_incidents, held_out_worlds
-from assist.matching.training.trees import complete, everything, fit_trees, flat, pairs_of
+from assist.matching.training.hearing import Heard, hear
+from assist.matching.training.held_out import folds_of, held_out_incidents, held_out_worlds
+from assist.matching.training.learning import learn
+from assist.matching.training.packing import packed
+from assist.matching.training.trees import (
+    Pairs,
+    complete,
+    everything,
+    fit_trees,
+    flat,
+    pairs_of,
+)
 from assist.matching.training.worlds import World, development_world, written_worlds
 from assist.matching.wrapping import unwrap
 
@@ -58,6 +68,19 @@ def write(trees: HistGradientBoostingClassifier, second: Second) -> None:
     Path(model.FILE).write_text(json.dumps(document), encoding="utf-8")
 
 
+def _learnt_without(fold: Sequence[int], heard: Sequence[Heard]) -> cohort.Cohort:
+    others = [one for n, one in enumerate(heard) if n not in fold]
+    return cohort.read_cohort(packed(learn(others), others))
+
+
+def _crossed(
+    heard: Sequence[Heard], folds: Sequence[Sequence[int]], cohorts: Sequence[cohort.Cohort]
+) -> list[Pairs]:
+    """Describe each world beside the cohort that was learnt without its fold."""
+    of_fold = {n: one for fold, one in zip(folds, cohorts, strict=True) for n in fold}
+    return [pairs_of(one, of_fold[n]) for n, one in enumerate(heard)]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--check", action="store_true")
@@ -65,9 +88,14 @@ def main() -> None:
     worlds = [development_world(), *written_worlds()]
     if not options.check:
         count_background(worlds)
-    development, *ours = map(pairs_of, worlds)
+    first, *heard = map(hear, worlds)
+    everybody = packed(learn(heard), heard)
+    development = pairs_of(first, cohort.read_cohort(everybody))
+    folds = folds_of(len(heard), 5)
+    cohorts = [_learnt_without(fold, heard) for fold in folds]
+    ours = _crossed(heard, folds, cohorts)
     labelled = simulate(held_out_incidents(development, ours, folds=3, seeds=(1, 2, 3)))
-    alone, mixed = map(simulate, held_out_worlds(development, ours, folds=5, seed=1))
+    alone, mixed = map(simulate, held_out_worlds(development, ours, folds, cohorts))
     second = fit_second(joined(labelled, alone), labelled, mixed)
     measured = (
         ("development half, held out by incident", labelled),
@@ -79,6 +107,7 @@ def main() -> None:
         report(draws, second)
     if not options.check:
         everyone = (development, *ours)
+        cohort.FILE.write_text(json.dumps(everybody, separators=(",", ":")), encoding="utf-8")
         write(fit_trees([flat(one, *everything(one)) for one in everyone]), second)
 
 

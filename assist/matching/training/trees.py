@@ -1,15 +1,16 @@
 """The first stage: messages against incidents as features, and the trees that score them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from assist.matching.cohort import Cohort, beside
 from assist.matching.features import NAMES, describe
-from assist.matching.index import build_index
-from assist.matching.matcher import NOTHING_SHARED, prepare, worth_scoring
+from assist.matching.matcher import NOTHING_SHARED
 from assist.matching.training.deciding import Scored
+from assist.matching.training.hearing import Heard
 from assist.matching.training.worlds import DEVELOPMENT, World
 
 FALLING = ("worst_", "stray_", "howto", "isitpossible", "whatis", "price", "limit", "supported",
@@ -22,6 +23,7 @@ FREE = (
     "word_count",
     "neg",
     "same_language",
+    "cohort_support",
 )
 DEPTH = 4
 # Real customers' words count for more than ours; much more makes strange trades worse.
@@ -42,26 +44,16 @@ class Pairs:
     world: World
     features: np.ndarray
     worth: np.ndarray
-    labels: np.ndarray = field(init=False)
-
-    def __post_init__(self) -> None:
-        ids = [incident.id for incident in self.world.incidents]
-        self.labels = np.array(
-            [
-                [1 if i in m.gold else -1 if i in m.tolerated else 0 for i in ids]
-                for m in self.world.messages
-            ]
-        )
+    labels: np.ndarray
 
 
-def pairs_of(world: World) -> Pairs:
-    index = build_index(world.incidents)
-    described, worth = [], []
-    for message in world.messages:
-        ready = prepare(message.text, index)
-        described.append(describe(index, ready.words, ready.terms, ready.reading, ready.languages))
-        worth.append(worth_scoring(ready, index))
-    return Pairs(world, np.stack(described), np.stack(worth))
+def pairs_of(heard: Heard, cohort: Cohort) -> Pairs:
+    """Describe a world beside a cohort that has learnt nothing of it."""
+    index = replace(heard.index, beside=beside(heard.told, cohort))
+    described = [
+        describe(index, one.words, one.terms, one.reading, one.languages) for one in heard.messages
+    ]
+    return Pairs(heard.world, np.stack(described), heard.worth, heard.labels)
 
 
 def constraints() -> list[int]:

@@ -1,0 +1,92 @@
+"""What a message may be about instead speaks against an incident, and its like does not."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assist.matching import ActiveIncident, build_index
+from assist.matching.cohort import FILE, Beside, Cohort, Learnt, beside, cohort, nobody
+from assist.matching.coverage import Said, Told, coverages
+from assist.matching.index import said_in
+from assist.matching.lexicon import lexicon
+from assist.matching.matcher import prepare
+
+DECLINED = ActiveIncident("c", "Card payments are declined", "Payments by card fail.", ("Cards",))
+EXPORT = ActiveIncident("e", "CSV exports never finish", "Exports hang.", ("Exports",))
+# Nobody of the cohort keeps bees.
+BEES = ActiveIncident("b", "Zqx queens of the hive are lost", "", ())
+
+
+def leads(text: str, *incidents: ActiveIncident) -> list[float]:
+    index = build_index(incidents)
+    return [float(one) for one in index.beside.leads(said(text, incidents))[0]]
+
+
+def said(text: str, incidents: tuple[ActiveIncident, ...] = (DECLINED,)) -> Said:
+    return said_in(prepare(text, build_index(incidents)).reading)
+
+
+def test_it_names_concepts_of_this_lexicon_alone() -> None:
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    known = {concept.name for concept in lexicon().concepts}
+    assert set(data["concepts"]) <= known
+    assert cohort().told.title.shape == (len(known), len(data["incidents"]))
+    assert len(data["incidents"]) > 500
+
+
+def test_what_another_incident_explains_better_speaks_against_this_one() -> None:
+    (about_it,) = leads("my card was declined at the shop", DECLINED)
+    (about_another,) = leads("my new card has not arrived in the post yet", DECLINED)
+    assert about_it > 0 > about_another
+
+
+def test_of_two_active_the_one_that_is_meant_leads() -> None:
+    declined, export = leads("the csv export runs forever", DECLINED, EXPORT)
+    assert export > 0 > declined
+
+
+def test_its_like_does_not_speak_against_an_incident() -> None:
+    """One of the cohort that is the active incident itself costs it nothing."""
+    index = build_index([DECLINED])
+    itself = Cohort(cohort().learnt, index.beside.told, index.beside.vectors)
+    without = beside(index.beside.told, nobody_with(itself.learnt))
+    message = said("my card was declined")
+    alone, against_itself = without.leads(message), beside(index.beside.told, itself).leads(message)
+    assert against_itself[0, 0] == pytest.approx(alone[0, 0], abs=2)
+    assert against_itself[0, 0] > 0
+
+
+def nobody_with(learnt: Learnt) -> Cohort:
+    return replace(nobody(), learnt=learnt, vectors=cohort().vectors[:0])
+
+
+def test_what_was_learnt_is_not_believed_about_topics_that_nothing_was_learnt_of() -> None:
+    known, strange = (build_index([one]).beside for one in (DECLINED, BEES))
+    assert strange.support[0] < 0.5 < known.support[0]
+    message = said("where is my queen of the hive", (BEES,))
+    learnt = replace(strange.cohort.learnt, constant=5.0, bias=strange.cohort.learnt.bias + 3)
+    moved = replace(strange, cohort=replace(strange.cohort, learnt=learnt))
+    assert moved.leads(message) == pytest.approx(strange.leads(message))
+
+
+def test_many_at_once_are_each_as_alone() -> None:
+    both = [said("my card was declined"), said("the app is slow since noon")]
+    together = Said(*(np.concatenate(p, axis=1) for p in zip(*map(parts, both), strict=True)))
+    told = build_index([DECLINED, EXPORT]).beside.told
+    apart = np.concatenate([coverages(one, told) for one in both], axis=1)
+    assert coverages(together, told) == pytest.approx(apart, abs=1e-6)
+    here: Beside = build_index([DECLINED, EXPORT]).beside
+    alone = np.concatenate([here.leads(one) for one in both])
+    assert here.leads(together) == pytest.approx(alone, abs=1e-4)
+
+
+def parts(one: Said) -> tuple[np.ndarray, ...]:
+    return one.present, one.weights, one.nearest
+
+
+def test_nobody_is_active() -> None:
+    index = build_index([])
+    assert index.beside.leads(said("my card was declined")).shape == (1, 0)
+    assert isinstance(index.beside.told, Told)
