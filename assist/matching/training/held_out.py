@@ -59,7 +59,8 @@ def held_out_worlds(
 ) -> tuple[list[Scored], list[Scored]]:
     """Score our worlds, each alone and two mixed, with trees and cohorts that saw none of them.
 
-    `cohorts` are the folds', each learnt from the others.
+    `cohorts` are the folds', each learnt from the others. What the trees learn from stood beside
+    cohorts that knew the fold, so that this flatters a little.
     """
     alone, mixed = [], []
     for fold, cohort in zip(folds, cohorts, strict=True):

@@ -8,7 +8,7 @@ import pytest
 
 from assist.matching import ActiveIncident, build_index
 from assist.matching.cohort import FILE, Beside, Cohort, Learnt, beside, cohort, nobody
-from assist.matching.coverage import Said, Told, coverages
+from assist.matching.coverage import Said, coverages
 from assist.matching.index import said_in
 from assist.matching.lexicon import lexicon
 from assist.matching.matcher import prepare
@@ -63,12 +63,15 @@ def nobody_with(learnt: Learnt) -> Cohort:
 
 
 def test_what_was_learnt_is_not_believed_about_topics_that_nothing_was_learnt_of() -> None:
-    known, strange = (build_index([one]).beside for one in (DECLINED, BEES))
-    assert strange.support[0] < 0.5 < known.support[0]
-    message = said("where is my queen of the hive", (BEES,))
-    learnt = replace(strange.cohort.learnt, constant=5.0, bias=strange.cohort.learnt.bias + 3)
-    moved = replace(strange, cohort=replace(strange.cohort, learnt=learnt))
-    assert moved.leads(message) == pytest.approx(strange.leads(message))
+    message = said("my card was declined at the hive of my queen", (DECLINED, BEES))
+    beside_it = build_index([DECLINED, BEES]).beside
+    known, strange = beside_it.support
+    assert strange < 0.5 < known
+    learnt = beside_it.cohort.learnt
+    turned = replace(beside_it.cohort, learnt=replace(learnt, message=-learnt.message))
+    before, after = beside_it.leads(message)[0], replace(beside_it, cohort=turned).leads(message)[0]
+    assert abs(before[0] - after[0]) > 0.5
+    assert before[1] == pytest.approx(after[1], abs=1e-5)
 
 
 def test_many_at_once_are_each_as_alone() -> None:
@@ -89,4 +92,3 @@ def parts(one: Said) -> tuple[np.ndarray, ...]:
 def test_nobody_is_active() -> None:
     index = build_index([])
     assert index.beside.leads(said("my card was declined")).shape == (1, 0)
-    assert isinstance(index.beside.told, Told)
