@@ -251,6 +251,10 @@ def test_a_web_server_that_starts_meanwhile_serves_from_disk(
     assert away_and_started[path].seconds < STATEMENT_S
 
 
+def queries_kept(installation: Installation, schema: str) -> set[str]:
+    return {asked.query for asked in installation.kept(schema)}
+
+
 @pytest.fixture(scope="module")
 def away_and_started(installation: Installation) -> dict[str, Answer]:
     with installation.serving() as web:
@@ -259,6 +263,9 @@ def away_and_started(installation: Installation) -> dict[str, Answer]:
             web.get(path)
         for host, path in ((ACME, "/history.ics"), (GLOBEX, "/")):
             assert web.get(path, host).status == 200
+        # Nobody asks for the further parts of the history: they are made in the background.
+        until(lambda: "page=3" in queries_kept(installation, "acme"))
+        until(lambda: "page=2" in queries_kept(installation, "globex"))
     installation.postgres.stop()
     try:
         with installation.serving() as web:
