@@ -10,6 +10,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 from pytest_django import DjangoDbBlocker
 
 from atender.staff.models import User
@@ -18,6 +20,12 @@ from atender.tenants.directory import directory
 from atender.tenants.models import Tenant
 from tests.factories import make_key
 from tests.plugins.postgres import database_copy
+
+# How long a busy machine takes to draw is no fault of what is drawn.
+drawing.register_profile(
+    "patient", parent=drawing(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+drawing.load_profile("patient")
 
 # Minutes each, and what the first of them start serves all in their folder. One worker begins with
 # them, so that none is left when the others have ended; they keep each other company nowhere.
