@@ -20,25 +20,34 @@ from alerts.models.routing import SEVERITY_NAMES
 from atender.actors import Actor
 from atender.deeds import note
 from atender.locking import held
+from atender.meanwhile import check_seen, digest_of, ids_of
 from atender.refusals import Refused
 from monitors.models import Monitor, Service
 
+Subject = Monitor | Service
 CALLED = ("notification_group", "escalation_policy")
 
 
 @transaction.atomic
-def change_routing(subject: Monitor | Service, *, by: Actor, **changes: Any) -> Routing:
-    """Change any of its columns, or `pages`. Raises Refused, and Gone."""
+def change_routing(
+    subject: Subject, *, by: Actor, seen: str | None = None, **changes: Any
+) -> Routing:
+    """Change any of its columns, or `pages`.
+
+    `seen` is what its author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
     subject = held(subject)
-    of: dict[str, Any] = {"monitor" if isinstance(subject, Monitor) else "service": subject}
-    pages = changes.pop("pages", None)
     # Before the routing, as whoever deletes them.
     for called in CALLED:
         if changes.get(called):
             changes[called] = held(changes[called])
-    routing, _ = Routing.objects.get_or_create(**of)
+    changes |= {name: check(changes[name]) for name, check in CHECKS.items() if name in changes}
+    what = f"the routing of {subject.name}"
+    check_seen(subject, _wanted(changes), facts=_facts, told=_told, seen=seen, what=what)
+    pages = changes.pop("pages", None)
+    routing, _ = Routing.objects.get_or_create(**_of(subject))
     for name, value in changes.items():
-        setattr(routing, name, CHECKS[name](value) if name in CHECKS else value)
+        setattr(routing, name, value)
     routing.save()
     if pages is not None:
         routing.pages.set(pages)
@@ -53,6 +62,69 @@ def follow_service(monitor: Monitor, *, by: Actor) -> None:
     monitor = held(monitor)
     Routing.objects.filter(monitor=monitor).delete()
     note("routing.follows_service", monitor.pk, by=by, name=monitor.name)
+
+
+def own_routing(subject: Subject) -> Routing | None:
+    """Return the routing of a monitor or a service itself, if there is one; two queries."""
+    return Routing.objects.filter(**_of(subject)).prefetch_related("pages").first()
+
+
+def _of(subject: Subject) -> dict[str, Any]:
+    return {"monitor" if isinstance(subject, Monitor) else "service": subject}
+
+
+def seen_of(subject: Subject) -> str:
+    """Return the digest that says, to `change_routing`, that the routing was seen as it is."""
+    return digest_of(_facts(subject))
+
+
+def _facts(subject: Subject) -> dict[str, Any]:
+    routing = own_routing(subject)
+    if routing is None:
+        return {"is_own": False}
+    return {
+        "is_own": True,
+        "auto_incident": routing.auto_incident,
+        "severity": routing.severity,
+        "alert_on": routing.alert_on,
+        "notification_group": routing.notification_group_id,
+        "escalation_policy": routing.escalation_policy_id,
+        "pages": ids_of(routing.pages.all()),
+    }
+
+
+def _wanted(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked of a routing, as its facts would be afterwards."""
+    wanted = {"is_own": True, **changes}
+    wanted |= {name: one and one.pk for name, one in changes.items() if name in CALLED}
+    return wanted | ({"pages": ids_of(changes["pages"])} if "pages" in changes else {})
+
+
+def _told(subject: Subject) -> str:
+    """Say what somebody made of it, as its form would."""
+    routing = own_routing(subject)
+    service = subject.service if isinstance(subject, Monitor) else None
+    if routing is None:
+        return f"It follows {service} now." if service else "It has no routing of its own now."
+    otherwise = "whom its service says" if service else "nobody"
+    group, policy = routing.notification_group, routing.escalation_policy
+    heard = [Tells(word).label for word in routing.alert_on]
+    said = [
+        f"It tells {group or otherwise}",
+        f"calls {f'by {policy}' if policy else otherwise}",
+        f"is heard of {' and '.join(heard) or 'never'}",
+        OPENS[AutoIncident(routing.auto_incident)],
+    ]
+    severity = routing.get_severity_display() or "as bad as it is"
+    pages = ", ".join(page.name for page in routing.pages.all()) or "none"
+    return f"{', '.join(said)}; severity: {severity}; pages: {pages}."
+
+
+OPENS = {
+    AutoIncident.OFF: "opens nothing by itself",
+    AutoIncident.DRAFT: "opens a draft",
+    AutoIncident.ON: "publishes an incident",
+}
 
 
 def checked_auto_incident(word: str) -> str:

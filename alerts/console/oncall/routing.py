@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITIES
-from alerts.routing import change_routing, follow_service
+from alerts.routing import change_routing, follow_service, own_routing, seen_of
 from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import Boxes, PlainForm
 from atender.console.screens import screen
+from atender.console.seen import SeenField
 from atender.refusals import Refused
 from atender.roles import Ability, may
 from atender.staff.session import actor_of
@@ -52,6 +53,7 @@ class RoutingForm(PlainForm):
     alert_on = forms.MultipleChoiceField(
         choices=Tells.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
+    seen = SeenField()
 
     def __init__(self, *args: Any, otherwise: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,10 +125,11 @@ def of_monitor(request: HttpRequest, pk: str) -> HttpResponse:
 def _routing(request: HttpRequest, subject: Monitor | Service) -> HttpResponse:
     if request.method == "POST":
         require(request, Ability.MANAGE_MONITORS)
-    own = routing_of(subject)
+    own = own_routing(subject)
     service = subject.service if isinstance(subject, Monitor) else None
-    shown = own or (routing_of(service) if service else None) or Routing()
+    shown = own or (own_routing(service) if service else None) or Routing()
     initial = {name: getattr(shown, name) for name in NAMES}
+    initial["seen"] = seen_of(subject)
     if shown.pk and not shown._state.adding:
         initial["pages"] = list(shown.pages.all())
     form = RoutingForm(
@@ -164,12 +167,6 @@ WITHOUT_PAGES = (
 )
 
 
-def routing_of(subject: Monitor | Service) -> Routing | None:
-    """The routing of its own, if there is one."""
-    of = {"monitor" if isinstance(subject, Monitor) else "service": subject}
-    return Routing.objects.filter(**of).prefetch_related("pages").first()
-
-
 @require_POST
 def follow(request: HttpRequest, pk: str) -> HttpResponse:
     monitor = found(Monitor.objects.all(), pk)
@@ -183,9 +180,9 @@ def render_below(request: HttpRequest, subject: object) -> str:
     """Render the routing below a monitor or a service; empty on other screens."""
     if not isinstance(subject, Monitor | Service):
         return ""
-    own = routing_of(subject)
+    own = own_routing(subject)
     service = subject.service if isinstance(subject, Monitor) else None
-    held = own or (routing_of(service) if service else None)
+    held = own or (own_routing(service) if service else None)
     name = "on_call_routing_monitor" if isinstance(subject, Monitor) else "on_call_routing_service"
     context = {
         "subject": subject,

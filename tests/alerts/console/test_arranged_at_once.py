@@ -16,11 +16,13 @@ from alerts.models import (
     Schedule,
 )
 from alerts.people.arranging import Step, save_group, save_policy, save_schedule
+from alerts.routing import change_routing, follow_service, own_routing
 from atender.meanwhile import ChangedMeanwhile
 from monitors.models import Service
 from tests.alerts.calling import person
+from tests.alerts.making import probe
 from tests.console.at_once import is_told_first, seen_in
-from tests.factories import STAFF
+from tests.factories import STAFF, default_page
 
 MONDAY: Any = {"starts_on": date(2026, 3, 2), "handover_at": time(9)}
 
@@ -142,3 +144,42 @@ def test_where_a_colleague_has_a_source_look_is_read_first(console: Client) -> N
     renew_token(source, by=STAFF)
     assert seen_in(console.get(where).text) == seen
     assert console.post(where, fields).status_code == 302
+
+
+def test_whom_a_colleague_has_a_service_call_is_read_first(console: Client) -> None:
+    platform = Service.objects.get()
+    where = f"/on-call/routing/services/{platform.pk}/"
+    fields: dict[str, Any] = {"auto_incident": "off", "alert_on": ["down", "recovery"]}
+    fields["seen"] = seen = seen_in(console.get(where).text)
+    shop = save_group(None, by=STAFF, name="Shop team")
+    chosen: dict[str, Any] = {"notification_group": shop, "alert_on": ["recovery", "down"]}
+    pages = [default_page()]
+    change_routing(platform, by=STAFF, auto_incident="draft", pages=pages, **chosen)
+    with pytest.raises(ChangedMeanwhile, match="the routing of Platform since you opened it"):
+        change_routing(platform, auto_incident="on", seen=seen, by=STAFF)
+    told = (
+        "It tells Shop team, calls nobody, is heard of when it goes down and when it recovers, "
+        f"opens a draft; severity: as bad as it is; pages: {pages[0].name}. Save again if yours"
+    )
+    is_told_first(console, where, fields, told)
+    kept = own_routing(platform)
+    assert kept is not None
+    assert (kept.notification_group, kept.auto_incident) == (None, "off")
+    # It is as it was wanted: a second click complains of nothing.
+    assert console.post(where, fields).status_code == 302
+
+
+def test_a_monitor_that_a_colleague_let_follow_its_service_follows_it(console: Client) -> None:
+    monitor = probe()
+    where = f"/on-call/routing/monitors/{monitor.pk}/"
+    change_routing(monitor, by=STAFF, severity="critical")
+    fields: dict[str, Any] = {"auto_incident": "draft", "alert_on": ["down"]}
+    fields["seen"] = seen_in(console.get(where).text)
+    follow_service(monitor, by=STAFF)
+    assert console.post(where, fields).status_code == 422
+    assert own_routing(monitor) is None
+    is_told_first(console, where, fields, "It follows Platform now. Save again if yours is to")
+    # Who opened it while it followed, and clicks twice, has saved once.
+    follow_service(monitor, by=STAFF)
+    fields["seen"] = seen_in(console.get(where).text)
+    assert [console.post(where, fields).status_code for _ in range(2)] == [302, 302]
