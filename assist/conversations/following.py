@@ -106,7 +106,7 @@ def follow(
     )
     theirs = {
         "proof": enrolment.proof,
-        "subscriber": None,
+        "subscriber": enrolment.subscriber,
         "question_id": enrolment.question_id,
         "state_before": ASKED_BY_CUSTOMER,
     }

@@ -9,7 +9,6 @@ from django.utils import timezone
 from assist.conversations.cards import confirm_card, reopen_card
 from assist.conversations.opening import lock, pages_of, touch
 from assist.models import Conversation, ConversationLink
-from assist.models.linking import ASKED_BY_CUSTOMER
 from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
 from incidents.recording import about, record
@@ -135,7 +134,7 @@ def withdraw(
     at = at or timezone.now()
     conversation = lock(conversation)
     link = _link_in_turn(conversation, incident)
-    if link is None or link.subscriber is None:
+    if link is None or link.subscriber is None or link.is_theirs:
         return None
     subscriber_id = link.subscriber.pk
     _take_back(link, by=by, at=at)
@@ -163,16 +162,17 @@ def _link_in_turn(conversation: Conversation, incident: Incident) -> Conversatio
 def _hand_on(link: ConversationLink) -> bool:
     """Let another conversation's undo take back what this one's would; False if there is none."""
     subscriber = link.subscriber
-    if subscriber is None:
+    if subscriber is None or link.is_theirs:
         return False
     same = ConversationLink.objects.filter(
         incident=link.incident, conversation__customer_address__iexact=subscriber.address
     ).exclude(proof="")
     others = list(same.exclude(pk=link.pk).select_for_update(of=("self",)))
-    heir = next((one for one in others if one.subscriber_id == subscriber.pk), None)
+    heirs = (one for one in others if one.subscriber_id == subscriber.pk and not one.is_theirs)
+    heir = next(heirs, None)
     if heir is None:
         # What the customer asked for is nobody's to take back.
-        return any(one.state_before == ASKED_BY_CUSTOMER for one in others)
+        return any(one.is_theirs for one in others)
     heir.added_scope = heir.added_scope or link.added_scope
     heir.question_id = heir.question_id or link.question_id
     heir.state_before = min(
@@ -183,7 +183,7 @@ def _hand_on(link: ConversationLink) -> bool:
 
 
 def _take_back(link: ConversationLink, *, by: Actor, at: datetime) -> None:
-    if link.subscriber is None:
+    if link.subscriber is None or link.is_theirs:
         return
     enrolment = Enrolment(
         link.subscriber, Proof(link.proof), link.question_id, link.state_before, link.added_scope

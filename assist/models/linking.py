@@ -55,7 +55,8 @@ class ConversationLink(ActedBy):
     """A conversation that is about an incident, and what linking did for the customer.
 
     The columns from `subscriber` to `added_scope` are what undoing needs; `state_before` is
-    ASKED_BY_CUSTOMER where there is nothing to undo, as the customer asked for the mails.
+    ASKED_BY_CUSTOMER where there is nothing to undo, as the customer asked for the mails. There is
+    no `subscriber` any more where staff removed it.
     """
 
     id = RecordId()
@@ -80,3 +81,8 @@ class ConversationLink(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.conversation} is about {self.incident}"
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the customer asked for the mails, so that nobody else takes them back."""
+        return self.state_before == ASKED_BY_CUSTOMER

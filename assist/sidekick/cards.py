@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from assist.facts import url_of
@@ -20,6 +20,7 @@ NO_MAILS: dict[str, str] = {
     SubscriberState.UNSUBSCRIBED: "customer stopped the mails",
     SubscriberState.SUPPRESSED: "nothing can be mailed to the customer",
 }
+NO_SUBSCRIBER = "customer is no subscriber any more"
 MAILS: dict[str, str] = {
     Proof.NOT_NEEDED: "customer is told by mail",
     Proof.SENT: "customer was asked by mail",
@@ -82,15 +83,17 @@ class ShownCard:
     @property
     def mails(self) -> str:
         """What the customer gets by mail of it, by the link and by what they did since."""
-        if self.link is None:
+        if self.link is None or not self.link.proof:
             return ""
-        state = self.link.subscriber.state if self.link.subscriber else ""
-        if self.link.proof == Proof.SENT and state == self.link.state_before:
+        if self.link.subscriber is None:
+            return "" if self.is_over else NO_SUBSCRIBER
+        state, before = self.link.subscriber.state, self.link.state_before
+        if self.link.proof == Proof.SENT and state in (before, SubscriberState.PENDING):
             # Also who had stopped the mails is asked, and stays so until the yes.
             return MAILS[Proof.SENT]
         if state == SubscriberState.ACTIVE:
             return MAILS[Proof.NOT_NEEDED]
-        return NO_MAILS.get(state) or MAILS.get(self.link.proof, "")
+        return NO_MAILS.get(state) or MAILS[self.link.proof]
 
     @property
     def url(self) -> str:
@@ -129,13 +132,15 @@ def shown_cards(
 def stamp_of(conversation: Conversation) -> str:
     """Return a text that changes whenever `shown_cards` or the thread would; one query.
 
-    At midnight as well: a time without a day is today's.
+    At midnight as well: a time without a day is today's. Whoever was subscribed here may stop the
+    mails elsewhere, and no verb there knows of conversations, so their state is read along.
     """
     # Each looked up by itself: joined, an incident would come once for each pair of a card and a
     # link that it has in all conversations.
     cards = conversation.cards.order_by().values("incident")
-    links = conversation.links.order_by().values("incident")
-    beside = Incident.objects.filter(pk__in=cards.union(links)).order_by("id")
-    versions = beside.values_list("id", "version")
+    links = conversation.links.order_by()
+    mailed = links.filter(incident=OuterRef("pk")).values("subscriber__state")
+    beside = Incident.objects.filter(pk__in=cards.union(links.values("incident"))).order_by("id")
+    facts = beside.values_list("id", "version", Subquery(mailed))
     spoken = f"{timezone.localdate()}.{conversation.pk}.{conversation.version}."
-    return spoken + ".".join(f"{i}-{v}" for i, v in versions)
+    return spoken + ".".join(f"{i}-{v}-{state or ''}" for i, v, state in facts)
