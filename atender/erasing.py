@@ -69,11 +69,21 @@ def held_of(address: str) -> dict[str, int]:
 def counted(held: Mapping[str, int]) -> str:
     """Say how many of what, by noun: `1 delivery, 2 subscriptions`; empty if there is nothing."""
     said = (
-        f"{count:,} {_holdings[noun].one if count == 1 else noun}"
+        f"{count:,} {_holdings[noun].one if count == 1 and noun in _holdings else noun}"
         for noun, count in held.items()
         if count
     )
     return ", ".join(said)
+
+
+def noted(details: Mapping[str, int]) -> str:
+    """Say what `erase_person` left in the record: as `counted`, also of what nobody keeps now."""
+    order = [noun for noun in _holdings if _key(noun) in details]
+    others = [key for key in details if key not in map(_key, order)]
+    return counted(
+        {noun: details[_key(noun)] for noun in order}
+        | {key.replace("_", " "): details[key] for key in others}
+    )
 
 
 def naming(address: str) -> str:
@@ -95,6 +105,10 @@ def erase_person(address: str, *, by: Actor, at: datetime | None = None) -> dict
     at = at or timezone.now()
     address = known_address(address)
     erased = {noun: holding.forget(address) for noun, holding in _holdings.items()}
-    counts = {noun.replace(" ", "_"): number for noun, number in erased.items() if number}
+    counts = {_key(noun): number for noun, number in erased.items() if number}
     note("person.erased", ulid_at(at), by=by, at=at, **counts)
     return erased
+
+
+def _key(noun: str) -> str:
+    return noun.replace(" ", "_")

@@ -11,6 +11,7 @@ from django.db.models import Model, OuterRef, Subquery, TextField
 from django.db.models.functions import Coalesce
 
 from atender.actors import ActedBy
+from atender.erasing import noted
 from incidents.models import (
     AuditEntry,
     Component,
@@ -150,6 +151,8 @@ def named(done: ActedBy) -> str:
 
 def words(action: str, details: dict[str, Any]) -> str:
     said = WORDS.get(action, action.replace(".", " ").replace("_", " "))
+    if action == "person.erased":
+        return f"{said}: {noted(details) or 'there was nothing'}"
     if details.get("pages"):
         where = "" if action == "incident.taken_off" else "on "
         return f"{said} {where}{', '.join(details['pages'])}"

@@ -7,13 +7,15 @@ from django.test import Client
 
 from alerts.people.reachable import add_method
 from assist.conversations.linking import link_and_subscribe
+from atender.erasing import erase_person
 from atender.staff.models import User
 from incidents.catalogue.components import change_component
-from incidents.console.deeds import WORDS
+from incidents.console.deeds import WORDS, words
 from incidents.models import AuditEntry
 from statuspage.look.branding import change_branding
-from tests.assist.conversations.making import make_conversation
+from tests.assist.conversations.making import MARIA, hear, make_conversation
 from tests.factories import STAFF, component, default_page, make_incident
+from tests.subscribers.making import make_subscriber
 
 APPS = ("alerts", "assist", "atender", "incidents", "monitors", "statuspage", "subscribers")
 NOTED = re.compile(r'\b(?:note|record)\(\s*"([a-z_]+\.[a-z_]+)"')
@@ -54,6 +56,19 @@ def test_a_link_names_the_incident_and_not_the_customer(console: Client) -> None
     assert any("linked a conversation Cards are declined" in row for row in rows)
     assert conversation.customer_address
     assert conversation.customer_address not in str(rows)
+
+
+def test_an_erasure_says_how_much_was_erased(console: Client) -> None:
+    hear(make_conversation("chat-1"))
+    hear(make_conversation("chat-2"))
+    make_subscriber(MARIA)
+    erase_person(MARIA, by=STAFF)
+    erase_person(MARIA, by=STAFF)
+    nothing, much = row_texts(console)[:2]
+    assert "erased what was kept of a person: 2 conversations, 1 subscription" in much
+    assert "erased what was kept of a person: there was nothing" in nothing
+    # An app may keep something else under another name by then.
+    assert words("person.erased", {"old_letters": 1}).endswith("a person: 1 old letters")
 
 
 def row_texts(console: Client) -> list[str]:
