@@ -19,7 +19,9 @@ class SubmittedForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal beside the field that it names, else above the form."""
         note_told(self, refusal)
-        self.add_error(
-            refusal.field if refusal.field in self.fields else None,
-            refusal.sentence,
-        )
+        field = self.field_of(refusal)
+        self.add_error(field if field in self.fields else None, refusal.sentence)
+
+    def field_of(self, refusal: Refused) -> str | None:
+        """What the form calls the field that a verb's refusal names."""
+        return refusal.field

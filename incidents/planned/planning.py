@@ -18,6 +18,7 @@ from incidents.lifecycle import Facts, lock, open_incident, post_update
 from incidents.maintenance import is_reminder_due
 from incidents.models import Incident, IncidentUpdate
 from incidents.models.vocabulary import CLOSED, STATUSES, Kind, Status
+from incidents.planned.seeing import check_seen_window
 from incidents.recording import announce
 from incidents.signals import Action
 from incidents.transitions import Saying
@@ -101,16 +102,19 @@ def move_window(
     saying: Saying | None = None,
     at: datetime | None = None,
     submission_id: str | None = None,
+    seen: str | None = None,
 ) -> IncidentUpdate:
     """Move one edge of the window or both; whoever was told of it is told of the move.
 
-    Once it runs, only its end moves. Raises Refused, WindowClosed.
+    Once it runs, only its end moves. `seen` is what its author saw of it, by `seen_window`. Raises
+    Refused, WindowClosed, ChangedMeanwhile.
     """
     incident = lock(incident)
     window = Window(
         incident.scheduled_for if start is UNMOVED else start,
         incident.scheduled_until if end is UNMOVED else end,
     )
+    check_seen_window(incident, window, seen=seen)
     said = replace(saying or Saying(), window=window)
     return post_update(incident, by=by, saying=said, at=at, submission_id=submission_id)
 

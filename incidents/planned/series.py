@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from atender.actors import SCHEDULE, Actor, acted_by
 from atender.due.work import cancel, schedule
 from atender.locking import locked
+from atender.meanwhile import ids_of
 from atender.refusals import Conflict, Refused
 from atender.texts import clean_text
 from incidents.checks import checked_title
@@ -27,6 +29,7 @@ from incidents.planned.occurrences import (
     withdraw,
     write_down,
 )
+from incidents.planned.seeing import check_seen_series, own_facts
 from incidents.recording import record
 from incidents.recurrence import Recurrence, check_recurrence
 from incidents.years import check_year
@@ -128,16 +131,19 @@ def change_series(
     *,
     by: Actor,
     is_told: bool = False,
+    seen: str | None = None,
     at: datetime | None = None,
 ) -> MaintenanceSeries:
     """Change the occurrences ahead, except those that have begun or were changed by hand.
 
-    With `is_told` subscribers hear if the next occurrence moves. Raises Refused, SeriesEnded.
+    With `is_told` subscribers hear if the next occurrence moves. `seen` is what its author saw of
+    the series, by `seen_series`. Raises Refused, SeriesEnded, ChangedMeanwhile.
     """
     at = at or timezone.now()
     series = lock_series(series)
     _check_lasting(series)
     before = series.recurrence, series.duration
+    check_seen_series(series, _wanted(plan, at=at), seen=seen)
     _take(series, plan, at=at)
     series.version += 1
     series.save()
@@ -206,8 +212,7 @@ def _take(series: MaintenanceSeries, plan: SeriesPlan, *, at: datetime) -> None:
 
 
 def _tag(series: MaintenanceSeries, plan: SeriesPlan) -> None:
-    states = dict.fromkeys((c.pk for c in plan.components), ComponentStateName.MAINTENANCE.value)
-    states |= plan.impacts
+    states = _states(plan)
     for state in states.values():
         check_state(state)
     series.impacts.exclude(component_id__in=states).delete()
@@ -217,3 +222,17 @@ def _tag(series: MaintenanceSeries, plan: SeriesPlan) -> None:
         )
     series.monitors.set(plan.monitors)
     series.pages.set(plan.pages)
+
+
+def _states(plan: SeriesPlan) -> dict[str, str]:
+    """Component ids to their states."""
+    usual = dict.fromkeys((c.pk for c in plan.components), ComponentStateName.MAINTENANCE.value)
+    return {**usual, **plan.impacts}
+
+
+def _wanted(plan: SeriesPlan, *, at: datetime) -> dict[str, Any]:
+    """What a plan asks of a series, as its facts would be afterwards. Raises Refused."""
+    planned = MaintenanceSeries()
+    _take(planned, plan, at=at)
+    chosen = {"monitors": ids_of(plan.monitors), "pages": ids_of(plan.pages)}
+    return {**own_facts(planned), "impacts": _states(plan), **chosen}

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
+from atender.console.seen import SeenField
 from atender.refusals import Refused
 from incidents.console.choosing import BY_SEVERITY, ComponentsForm, impact_name, initial_of
 from incidents.console.hints import TitleDraft
@@ -26,6 +27,7 @@ from incidents.models import Incident, IncidentUpdate, Kind, MaintenanceSeries, 
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import ComponentStateName, Severity, Status
 from incidents.planned.planning import DEFAULT_NOTICE
+from incidents.planned.seeing import seen_series
 from incidents.planned.series import SeriesPlan
 from incidents.previewing import UNSAVED
 from incidents.recurrence import Recurrence, read_rule
@@ -53,12 +55,13 @@ class PlanningForm(SubmittedForm, ZonedForm, ComponentsForm, RepeatForm):
     notice = NoticeField(initial=notice_choice(DEFAULT_NOTICE))
     pages = forms.ModelMultipleChoiceField(queryset=Page.objects.all(), required=False)
     is_silent = forms.BooleanField(label="Announce silently", required=False)
+    seen = SeenField()
 
     def __init__(
         self, *args: Any, may_publish: bool, series: MaintenanceSeries | None = None, **kwargs: Any
     ) -> None:
         if series is not None:
-            kwargs["initial"] = as_planned(series)
+            kwargs["initial"] = {**as_planned(series), "seen": seen_series(series)}
         super().__init__(*args, **kwargs)
         self.series = series
         self.may_publish = may_publish
@@ -97,12 +100,10 @@ class PlanningForm(SubmittedForm, ZonedForm, ComponentsForm, RepeatForm):
             self.add_error("repeat", "A series comes again; end it if it shall not.")
         return given
 
-    def refuse(self, refusal: Refused) -> None:
-        field = NAMES.get(refusal.field or "", refusal.field or "")
+    def field_of(self, refusal: Refused) -> str | None:
+        field = NAMES.get(refusal.field or "", refusal.field)
         is_custom = self.cleaned_data.get("repeat") == "custom"
-        if field == "rrule" and not is_custom:
-            field = "repeat"
-        self.add_error(field if field in self.fields else None, refusal.sentence)
+        return "repeat" if field == "rrule" and not is_custom else field
 
     def shown_pages(self) -> list[tuple[Page, bool]]:
         chosen = {str(value) for value in self["pages"].value() or ()}
@@ -150,6 +151,8 @@ class PlanningForm(SubmittedForm, ZonedForm, ComponentsForm, RepeatForm):
             notice_before=given["notice"],
             components=self.chosen_components(),
             impacts=self.chosen_impacts(),
+            # They have no place in the form: those that a program named stay.
+            monitors=list(self.series.monitors.all()) if self.series else (),
             pages=self.chosen_pages(),
         )
 

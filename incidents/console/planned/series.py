@@ -42,8 +42,8 @@ def series_screen(request: HttpRequest, pk: str) -> HttpResponse:
     form = PlanningForm(sent(request), series=series, may_publish=True)
     if request.method == "POST" and form.is_valid():
         try:
-            is_told = not form.cleaned_data["is_silent"]
-            change_series(series, form.plan(), by=actor_of(request), is_told=is_told)
+            is_told, seen = not form.cleaned_data["is_silent"], form.cleaned_data["seen"]
+            change_series(series, form.plan(), by=actor_of(request), is_told=is_told, seen=seen)
         except SeriesEnded as ended:
             messages.warning(request, ended.sentence)
             return redirect("admin:incidents_maintenanceseries_change", series.pk)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from atender.console.doors import WRITE, sent
 from atender.console.screens import screen
+from atender.console.seen import SeenField
 from atender.console.times import clock
 from atender.refusals import Refused
 from atender.roles import Ability
@@ -23,6 +24,7 @@ from incidents.console.submissions import SubmittedForm
 from incidents.models import Incident
 from incidents.models.vocabulary import Status
 from incidents.planned import planning
+from incidents.planned.seeing import seen_window
 from incidents.transitions import Saying
 
 LONGEST_STEP_MIN = 24 * 60
@@ -51,6 +53,7 @@ class WindowForm(WordsForm, ZonedForm):
 
     starts = MomentField(label="Starts")
     ends = MomentField(label="Ends", help_text="Empty: it lasts until somebody completes it.")
+    seen = SeenField()
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         zone = incident.series.zone if incident.series else ZonedForm().zone
@@ -58,6 +61,7 @@ class WindowForm(WordsForm, ZonedForm):
             "starts": on_the_wall(incident.scheduled_for, zone),
             "ends": on_the_wall(incident.scheduled_until, zone),
             "time_zone": zone.key,
+            "seen": seen_window(incident),
         }
         super().__init__(*args, **kwargs)
         self.waits = incident.status == Status.SCHEDULED
@@ -70,9 +74,8 @@ class WindowForm(WordsForm, ZonedForm):
             self.add_error("starts", "Say when it starts.")
         return given
 
-    def refuse(self, refusal: Refused) -> None:
-        field = {"scheduled_for": "starts", "scheduled_until": "ends"}.get(refusal.field or "")
-        self.add_error(field if field in self.fields else None, refusal.sentence)
+    def field_of(self, refusal: Refused) -> str | None:
+        return {"scheduled_for": "starts", "scheduled_until": "ends"}.get(refusal.field or "")
 
 
 @of_incident(Ability.POST_UPDATE, WRITE)
@@ -126,6 +129,7 @@ def move(request: HttpRequest, incident: Incident) -> HttpResponse:
                 by=actor_of(request),
                 saying=form.saying(),
                 submission_id=form.cleaned_data["submission_id"],
+                seen=form.cleaned_data["seen"],
                 **edges,
             )
         except Refused as refusal:
