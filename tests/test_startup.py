@@ -55,12 +55,14 @@ def test_a_server_whose_workers_are_not_ready_ends_when_it_is_told(tmp_path: Pat
 
 
 def test_what_is_read_for_all_workers_starts_nothing_that_a_fork_would_leave_behind() -> None:
+    """Nor does it load the types of MCP, a sixth of what is imported: few starts need them."""
     program = (
-        "import django, threading; django.setup(); from atender.startup import read_ahead; "
+        "import django, sys, threading; django.setup(); from atender.startup import read_ahead; "
         "read_ahead(); from django.db import connections; "
         "from assist.matching.lexicon import lexicon; "
         "print(lexicon.cache_info().currsize, threading.active_count(), "
-        "connections['default'].connection, connections['default'].pool.get_stats())"
+        "connections['default'].connection, 'mcp_types' in sys.modules, "
+        "connections['default'].pool.get_stats())"
     )
     run = subprocess.run(
         [sys.executable, "-c", program],
@@ -70,4 +72,4 @@ def test_what_is_read_for_all_workers_starts_nothing_that_a_fork_would_leave_beh
         text=True,
         check=True,
     )
-    assert run.stdout.startswith("1 1 None ")
+    assert run.stdout.startswith("1 1 None False ")

@@ -10,7 +10,6 @@ from mcp_types import CLIENT_CAPABILITIES_META_KEY, PROTOCOL_VERSION_META_KEY
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 VERSION_HEADER, METHOD_HEADER, NAME_HEADER = "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name"
-MOST_IN_BATCH = 50
 # What headers cannot carry as it is (2026-07-28, transports).
 ENCODED = re.compile(r"=\?base64\?(.*)\?=")
 

@@ -20,7 +20,8 @@ from mcp_types.jsonrpc import (
 )
 from pydantic import ValidationError
 
-from assist.mcp.envelope import MOST_IN_BATCH, VERSION_HEADER, Envelope
+from assist.mcp.batches import MOST_IN_BATCH
+from assist.mcp.envelope import VERSION_HEADER, Envelope
 from assist.tools.calling import CallRefused, call
 from assist.tools.dialects import mcp
 from atender.api.models import ApiKey

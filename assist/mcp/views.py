@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ParseError
 
-from assist.mcp.envelope import MOST_IN_BATCH
+from assist.mcp.batches import MOST_IN_BATCH
 from atender.api.errors import TOO_BIG, problem_page
 from atender.api.keys import NO_KEY, UNKNOWN_KEY, count_more, find_key
 from atender.api.models import ApiKey, Scope
