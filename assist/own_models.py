@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from assist.embeddings import wanting
+from assist.matching.languages import NAMES
 from assist.models import EmbeddingModel, LanguageModel
 from assist.stack import rewording
 from atender.actors import Actor
 from atender.locking import held
+from atender.meanwhile import check_seen, digest_of
 from incidents.recording import record
 
 OwnModel = LanguageModel | EmbeddingModel
@@ -23,16 +25,42 @@ KINDS: Mapping[type[OwnModel], tuple[str, Callable[[Any], None]]] = {
 
 
 @transaction.atomic
-def keep_model(model: OwnModel, *, by: Actor, at: datetime | None = None) -> None:
-    """Store a model as its form has checked it; what it made before is forgotten. Raises Gone."""
+def keep_model(
+    model: OwnModel, *, by: Actor, seen: str | None = None, at: datetime | None = None
+) -> None:
+    """Store a model as its form has checked it; what it made before is forgotten.
+
+    `seen` is what its author saw of it, by `seen_of`. Raises ChangedMeanwhile, and Gone.
+    """
     kind, begin = KINDS[type(model)]
     action = "added" if model._state.adding else "changed"
     if not model._state.adding:
         # Saved without a look, a model that a colleague deleted meanwhile would be there again.
-        held(model, to_delete=True)
+        stands = held(model, to_delete=True)
+        check_seen(stands, _facts(model), facts=_facts, told=_told, seen=seen)
     model.save()
     begin(model)
     _record(f"{kind}.{action}", model, by=by, at=at)
+
+
+def seen_of(model: OwnModel) -> str:
+    """Return the digest that says, to `keep_model`, that the model was seen as it is."""
+    return digest_of(_facts(model))
+
+
+def _facts(model: OwnModel) -> dict[str, Any]:
+    # Its key is never shown, so that it is neither compared nor told.
+    own = {"base_url": model.base_url, "model": model.model, "is_active": model.is_active}
+    if isinstance(model, LanguageModel):
+        return {**own, "phrases_answers": model.phrases_answers}
+    return {**own, "languages": sorted(model.languages)}
+
+
+def _told(model: OwnModel) -> str:
+    said = f"It is “{model.model}” at {model.base_url}, {'' if model.is_active else 'not '}in use"
+    if isinstance(model, LanguageModel):
+        return f"{said}, and {'phrases' if model.phrases_answers else 'does not phrase'} answers."
+    return f"{said}, for {', '.join(NAMES[one] for one in model.languages)}."
 
 
 @transaction.atomic

@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from assist.own_models import OwnModel, keep_model, remove_model
+from assist.own_models import OwnModel, keep_model, remove_model, seen_of
 from atender.console.doors import require
+from atender.console.forms import AsksSecretsAgain
+from atender.console.seen import SeenField
 from atender.console.theme import PasswordInput, RecordAdmin
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
@@ -15,7 +17,7 @@ from atender.roles import Ability
 from atender.staff.session import actor_of
 
 
-class ServerForm(forms.ModelForm[Any]):
+class ServerForm(AsksSecretsAgain, forms.ModelForm[Any]):
     """Where a model is served: an address that may be called, and a key that is never shown."""
 
     api_key = forms.CharField(
@@ -25,18 +27,14 @@ class ServerForm(forms.ModelForm[Any]):
         widget=PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="Never shown again. Leave it empty to keep the one that is stored.",
     )
+    seen = SeenField()
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         if not self.instance.api_key:
             self.fields["api_key"].help_text = "Never shown again. May stay empty."
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        # The form comes back without the key, and would be saved without it.
-        was_given = self.data.get(self.add_prefix("api_key"))
-        if self.errors and was_given and "api_key" not in self.errors:
-            self.add_error("api_key", "Enter the key once more: a page never carries it back.")
+        if not self.instance._state.adding:
+            self.initial["seen"] = seen_of(self.instance)
 
     def clean_base_url(self) -> str:
         try:
@@ -70,7 +68,7 @@ class ServerAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: OwnModel, form: ServerForm, change: bool
     ) -> None:
-        keep_model(obj, by=actor_of(request))
+        keep_model(obj, by=actor_of(request), seen=form.cleaned_data["seen"])
 
     def delete_model(self, request: HttpRequest, obj: OwnModel) -> None:
         remove_model(obj, by=actor_of(request))

@@ -31,6 +31,21 @@ class PlainForm(forms.Form):
         self.add_error(field, refusal.sentence)
 
 
+class AsksSecretsAgain(forms.BaseForm):
+    """A form that asks for its secrets once more where it is refused, since it comes back without.
+
+    Left empty, each of them keeps the one that is stored.
+    """
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name, field in self.fields.items() if self.errors else ():
+            was_given = self.data.get(self.add_prefix(name))
+            is_secret = isinstance(field.widget, forms.PasswordInput)
+            if is_secret and was_given and name not in self.errors:
+                self.add_error(name, "Enter it once more: a page never carries it back.")
+
+
 class AddingForm(PlainForm):
     """A form that adds one record, however often it is sent."""
 

@@ -35,10 +35,13 @@ class CarriesSeen:
         shown = super().get_fieldsets(request, obj)  # type: ignore[misc]
         has_one = isinstance(getattr(self.form, "base_fields", {}).get("seen"), SeenField)
         may_change = obj is not None and self.has_change_permission(request, obj)  # type: ignore[attr-defined]
-        if not (has_one and may_change):
-            return shown
-        (heading, options), *others = shown
-        return [(heading, {**options, "fields": [*options["fields"], "seen"]}), *others]
+        return with_seen(shown) if has_one and may_change else shown
+
+
+def with_seen(fieldsets: Any) -> Any:
+    """An admin's fieldsets, the first of them with the field that carries what was seen."""
+    (heading, options), *others = fieldsets
+    return [(heading, {**options, "fields": [*options["fields"], "seen"]}), *others]
 
 
 def note_told(form: forms.BaseForm, refusal: Refused) -> None:

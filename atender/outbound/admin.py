@@ -10,10 +10,11 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from atender.console.doors import require
+from atender.console.seen import with_seen
 from atender.console.theme import RecordAdmin
 from atender.locking import Gone
 from atender.outbound import keeping
-from atender.outbound.channel_forms import OPTION, fieldsets_for, form_for
+from atender.outbound.channel_forms import OPTION, LetterheadForm, fieldsets_for, form_for
 from atender.outbound.events import events_url
 from atender.outbound.mail import CANNOT_BE_REACHED, channel_connection
 from atender.outbound.models import Letterhead, MailChannel
@@ -53,7 +54,8 @@ class MailChannelAdmin(RecordAdmin):
         return super().get_form(request, obj, change, **{**kwargs, "form": form})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return fieldsets_for(_provider(request, obj))
+        shown = fieldsets_for(_provider(request, obj))
+        return with_seen(shown) if obj else shown
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -77,7 +79,8 @@ class MailChannelAdmin(RecordAdmin):
             keeping.add_channel(obj, by=by)
             return
         names = {"options" if name.startswith(OPTION) else name for name in form.changed_data}
-        keeping.change_channel(obj, by=by, **{name: getattr(obj, name) for name in names})
+        changes = {name: getattr(obj, name) for name in names - {"seen"}}
+        keeping.change_channel(obj, by=by, seen=form.cleaned_data["seen"], **changes)
 
     def delete_model(self, request: HttpRequest, obj: MailChannel) -> None:
         keeping.delete_channel(obj, by=actor_of(request))
@@ -139,6 +142,7 @@ class LetterheadAdmin(RecordAdmin):
     """The one row that says how mails to subscribers are signed."""
 
     ability_to_view = ability_to_change = Ability.ADMINISTER
+    form = LetterheadForm
     fields = ["subject_prefix", "sender_name", "reply_to"]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -147,5 +151,6 @@ class LetterheadAdmin(RecordAdmin):
         return redirect("admin:outbound_letterhead_change", row.pk)
 
     def save_model(self, request: HttpRequest, obj: Letterhead, form: Any, change: bool) -> None:
-        changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        keeping.change_letterhead(obj, by=actor_of(request), **changes)
+        given = form.cleaned_data
+        changes = {name: given[name] for name in form.changed_data if name != "seen"}
+        keeping.change_letterhead(obj, by=actor_of(request), seen=given["seen"], **changes)

@@ -1,15 +1,17 @@
-"""The forms of a mail channel: an SMTP server's, and for each provider what that asks for."""
+"""The forms of a mail channel, an SMTP server's or a provider's, and of how mails are signed."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 
+from atender.console.forms import AsksSecretsAgain
+from atender.console.seen import SeenField
 from atender.console.theme import PasswordInput, TextInput
-from atender.outbound.models import MailChannel
-from atender.outbound.providers.catalogue import PROVIDERS, SMTP, Ask, Provider
+from atender.outbound.keeping import seen_channel, seen_letterhead
+from atender.outbound.models import Letterhead, MailChannel
+from atender.outbound.providers.catalogue import PROVIDERS, SMTP, Ask
 from atender.outbound.targets import check_url
 from atender.refusals import Refused
 
@@ -19,12 +21,16 @@ MOVED = "The server has changed: enter what belongs to it."
 OPTION = "option_"
 
 
-class FromForm(forms.ModelForm[MailChannel]):
+class FromForm(AsksSecretsAgain, forms.ModelForm[MailChannel]):
+    seen = SeenField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Help is shown as HTML, which would take the address for an element.
         field = self.fields["from_address"]
         field.help_text = escape(field.help_text)
+        if not self.instance._state.adding:
+            self.initial["seen"] = seen_channel(self.instance)
 
 
 class SmtpForm(FromForm):
@@ -61,7 +67,7 @@ class ProviderForm(FromForm):
         super().__init__(*args, **kwargs)
         self.instance.provider = self.provider
         kept = self.instance.options
-        for ask in asked_by(PROVIDERS[self.provider]):
+        for ask in PROVIDERS[self.provider].all_asks:
             field = self.fields[OPTION + ask.name]
             if ask.is_secret:
                 field.required = ask.is_needed and ask.name not in kept
@@ -71,7 +77,7 @@ class ProviderForm(FromForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         kept, given = self.instance.options, {}
-        for ask in asked_by(PROVIDERS[self.provider]):
+        for ask in PROVIDERS[self.provider].all_asks:
             said = str(self.cleaned_data.get(OPTION + ask.name) or "").strip()
             given[ask.name] = said or (kept.get(ask.name, "") if ask.is_secret else "")
             if ask.is_secret and kept.get(ask.name) and not said and self._is_moved:
@@ -93,14 +99,10 @@ class ProviderForm(FromForm):
             self.add_error(f"{OPTION}api_url", ValidationError(refusal.sentence))
 
 
-def asked_by(provider: Provider) -> Sequence[Ask]:
-    return (*provider.asks, *([provider.signature] if provider.signature else []))
-
-
 def form_for(name: str) -> type[forms.ModelForm[MailChannel]]:
     if name == SMTP:
         return SmtpForm
-    fields = {OPTION + ask.name: _field(ask) for ask in asked_by(PROVIDERS[name])}
+    fields = {OPTION + ask.name: _field(ask) for ask in PROVIDERS[name].all_asks}
     return type(f"{name.title()}Form", (ProviderForm,), {"provider": name, **fields})
 
 
@@ -110,7 +112,7 @@ def fieldsets_for(name: str) -> list[tuple[str | None, dict[str, Any]]]:
         server = {"fields": ["from_address", "host", "port", "encryption"]}
         return [(None, server), ("Sign-in", {"fields": ["username", "password"]}), use]
     provider = PROVIDERS[name]
-    account = [OPTION + ask.name for ask in asked_by(provider)]
+    account = [OPTION + ask.name for ask in provider.all_asks]
     return [(None, {"fields": ["from_address"]}), (provider.label, {"fields": account}), use]
 
 
@@ -130,3 +132,15 @@ def _field(ask: Ask) -> forms.CharField:
         help_text=f"{ask.help} {KEPT_UNLESS_GIVEN}".strip(),
         widget=PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class LetterheadForm(forms.ModelForm[Letterhead]):
+    seen = SeenField()
+
+    class Meta:
+        model = Letterhead
+        fields = ("subject_prefix", "sender_name", "reply_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = seen_letterhead(self.instance)

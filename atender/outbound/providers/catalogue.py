@@ -50,6 +50,10 @@ class Provider:
     signature: Ask | None = None
     extra: tuple[tuple[str, object], ...] = ()
 
+    @property
+    def all_asks(self) -> tuple[Ask, ...]:
+        return (*self.asks, *([self.signature] if self.signature else []))
+
 
 def _key(label: str = "API key", name: str = "api_key", help: str = "") -> Ask:  # noqa: A002
     return Ask(name, label, is_secret=True, help=help)
