@@ -98,7 +98,10 @@ class IncidentReportShape(serializers.Serializer[Any]):
     conversations_linked = serializers.IntegerField()
     cards = CardCounts()
     answered_by_stack = serializers.IntegerField()
-    subscribers_gained = serializers.IntegerField()
+    subscribers_gained = serializers.IntegerField(
+        help_text="Who asked to hear of this incident by itself and was verified, whoever left or "
+        "was erased since."
+    )
     enrolled_from_conversations = serializers.IntegerField()
     promises = PromiseCounts()
     told = ToldCounts()

@@ -1,10 +1,10 @@
 """What conversations keep about a person, and how it is forgotten."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assist.conversations.opening import touch
 from assist.models import Conversation, Message
-from assist.reports.remembering import remember
+from assist.reports.remembering import remember, remember_messages
 from atender.erasing import Holding, naming, register
 
 
@@ -30,13 +30,16 @@ def _forget_conversations(address: str) -> int:
 
 
 def _forget_messages(address: str) -> int:
-    named = _messages(address)
-    told = Conversation.objects.filter(pk__in=named.order_by().values("conversation"))
-    beside = _locked(told)
-    count = named.delete()[1].get("assist.Message", 0)
+    told = _messages(address).order_by().values("conversation")
+    beside = _locked(Conversation.objects.filter(pk__in=told))
+    ids = list(_messages(address).values_list("pk", flat=True))
+    # What was answered to such a message quotes it, and goes along.
+    going = Message.objects.filter(Q(pk__in=ids) | Q(replies_to__in=ids))
+    remember_messages(list(going.order_by().values_list("pk", flat=True)))
+    going.delete()
     # A desk that shows them is to ask for what is left.
     touch(*beside)
-    return count
+    return len(ids)
 
 
 register(

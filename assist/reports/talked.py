@@ -19,20 +19,21 @@ from atender.ids import ulid_uuid
 # is asked of it outside, PostgreSQL asks of each part.
 THINGS = f"""
 SELECT incident_id, linked_at AS at, 0 AS band, 1 AS linked, (proof <> '')::int AS gained,
-    0 AS answered, 0 AS shown, 0 AS confirmed, 0 AS dismissed, conversation_id
+    0 AS answered, 0 AS shown, 0 AS confirmed, 0 AS dismissed, conversation_id,
+    NULL::uuid AS message_id
 FROM assist_conversationlink
 UNION ALL
-SELECT incident_id, created_at, 0, 0, 0, 1, 0, 0, 0, conversation_id
+SELECT incident_id, created_at, 0, 0, 0, 1, 0, 0, 0, conversation_id, id
 FROM assist_message WHERE purpose = 'answer' AND incident_id IS NOT NULL
 UNION ALL
 SELECT incident_id, shown_at, {BAND}, 0, 0, 0, 1,
-    (state = 'confirmed')::int, (state = 'dismissed')::int, conversation_id
+    (state = 'confirmed')::int, (state = 'dismissed')::int, conversation_id, NULL
 FROM assist_card
 """  # noqa: S608 - of constants alone
 # A forgotten day counts at its noon, which is on that day nearly everywhere.
 TALLIES = """
 SELECT incident_id, day::timestamp AT TIME ZONE 'UTC' + interval '12 hours', band,
-    linked, gained, answered, shown, confirmed, dismissed, NULL
+    linked, gained, answered, shown, confirmed, dismissed, NULL, NULL
 FROM assist_tally
 """
 SUMS = ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in COUNTS)

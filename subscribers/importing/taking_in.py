@@ -15,6 +15,7 @@ from subscribers.importing.reading import Row
 from subscribers.importing.wishes import Directory, Wish
 from subscribers.models import Channel, ContactImport, Scope, Subscriber, SubscriberState
 from subscribers.people.enrolment import NOT_ON_LIST
+from subscribers.people.followers import drop_scopes
 
 
 @dataclass(slots=True)
@@ -96,7 +97,7 @@ def _suppressed_elsewhere(addresses: Iterable[str]) -> set[str]:
 def _activate(run: ContactImport, ids: Sequence[str], *, at: datetime) -> None:
     if not ids:
         return
-    Scope.objects.filter(subscriber__in=ids).delete()
+    drop_scopes(Scope.objects.filter(subscriber__in=ids))
     Subscriber.objects.filter(pk__in=ids).update(
         state=SubscriberState.ACTIVE, verified_at=at, came_with=run
     )

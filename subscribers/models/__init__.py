@@ -8,7 +8,7 @@ from subscribers.models.contacts import (
 )
 from subscribers.models.endpoints import WELL, Endpoint
 from subscribers.models.notices import Delivery, Notice
-from subscribers.models.people import Scope, Subscriber, Verification
+from subscribers.models.people import PastScopes, Scope, Subscriber, Verification
 from subscribers.models.reports import MailReport
 from subscribers.models.vocabulary import (
     CALLED,
@@ -45,6 +45,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticeState",
+    "PastScopes",
     "Scope",
     "Subscriber",
     "SubscriberState",

@@ -204,6 +204,22 @@ class Scope(models.Model):
         return self.component_id is None and self.incident_id is None
 
 
+class PastScopes(models.Model):
+    """How many scopes of an incident are not kept any more, being of somebody who is gone or chose
+    anew: a number alone."""
+
+    incident = models.OneToOneField(
+        Incident, on_delete=models.CASCADE, primary_key=True, related_name="past_scopes"
+    )
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "past scopes"
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.incident_id}"
+
+
 class Verification(models.Model):
     """A question sent to an address, with what it will hear of after a yes.
 

@@ -35,6 +35,7 @@ from subscribers.people.enrolment import (
     find_or_add,
     lock,
 )
+from subscribers.people.followers import drop_scopes
 
 # For how long the old secret signs beside the new one.
 BOTH_SIGN_FOR = timedelta(hours=24)
@@ -117,7 +118,7 @@ def add_endpoint(
         return subscriber, False
     subscriber.kinds, subscriber.language = kinds, language
     activate(subscriber, at=at)
-    subscriber.scopes.all().delete()
+    drop_scopes(subscriber.scopes.all())
     add_scopes(subscriber, asked or Asked())
     open_endpoint(subscriber, {"owner": owner_email, "format": _known_format(body_format)})
     record("subscriber.added", subscriber.pk, by=by, at=at)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -31,6 +32,7 @@ from subscribers.models import (
     Verification,
 )
 from subscribers.people.asked import Asked, check_kinds, known_language
+from subscribers.people.followers import drop_scopes
 from subscribers.people.vanishing import vanish
 from subscribers.tokens import digest_of
 
@@ -191,7 +193,7 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
     question.save(update_fields=["used_at"])
     kinds = question.asked.get("kinds", Kinds.BOTH)
     if not subscriber.is_active:
-        subscriber.scopes.all().delete()
+        drop_scopes(subscriber.scopes.all())
     elif kinds != subscriber.kinds:
         kinds = Kinds.BOTH
     subscriber.kinds = kinds
@@ -227,6 +229,12 @@ def _still_there(page: Page, asked: dict[str, Any]) -> Asked:
     return found
 
 
+def _named_in(asked: Asked) -> Q:
+    if asked.is_everything:
+        return Q(component=None, incident=None)
+    return Q(component__in=asked.components) | Q(incident__in=asked.incidents)
+
+
 def add_scopes(subscriber: Subscriber, asked: Asked) -> None:
     scopes = [Scope(subscriber=subscriber, component=component) for component in asked.components]
     scopes += [Scope(subscriber=subscriber, incident=incident) for incident in asked.incidents]
@@ -258,7 +266,7 @@ def choose_scopes(
         subscriber.wants_only_latest = only_latest
     activate(subscriber, at=at or timezone.now())
     if asked is not None:
-        subscriber.scopes.all().delete()
+        drop_scopes(subscriber.scopes.exclude(_named_in(asked)))
         add_scopes(subscriber, asked)
     return subscriber
 

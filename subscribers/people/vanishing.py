@@ -1,4 +1,4 @@
-"""Deletes a person's deliveries and keeps the counts.
+"""Deletes a person with their deliveries and keeps the counts.
 
 How many heard of an incident is asked for years later, and a number names nobody. So each delivery
 that is deleted with its subscriber is added to its notice's counts in the same statement; one that
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from atender.ids import ulid_uuid
-from subscribers.models import Delivery, Notice, Subscriber
+from subscribers.models import Delivery, Notice, Scope, Subscriber
+from subscribers.people.followers import drop_scopes
 
 COUNT = """
 WITH gone AS (
@@ -33,9 +34,11 @@ SELECT count(*) FROM gone
 
 @transaction.atomic
 def vanish(subscribers: Sequence[Subscriber]) -> None:
-    """Delete subscribers with their deliveries."""
+    """Delete subscribers with their deliveries; how many heard, and of what, stays counted."""
     forget_deliveries(subscribers)
-    Subscriber.objects.filter(pk__in=[subscriber.pk for subscriber in subscribers]).delete()
+    ids = [subscriber.pk for subscriber in subscribers]
+    drop_scopes(Scope.objects.filter(subscriber__in=ids))
+    Subscriber.objects.filter(pk__in=ids).delete()
 
 
 @transaction.atomic

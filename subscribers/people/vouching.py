@@ -27,6 +27,7 @@ from subscribers.people.enrolment import (
     lock,
     subscribe,
 )
+from subscribers.people.followers import drop_scopes
 from subscribers.people.vanishing import vanish
 
 
@@ -117,7 +118,7 @@ def _enrol_proved(
     before = "" if is_new else subscriber.state
     if not subscriber.is_active:
         # One who had left starts afresh.
-        subscriber.scopes.all().delete()
+        drop_scopes(subscriber.scopes.all())
     activate(subscriber, at=at)
     has_scope = subscriber.scopes.filter(incident=incident).exists()
     add_scopes(subscriber, Asked(incidents=[incident]))

@@ -1,0 +1,74 @@
+"""What is reported of an incident stays the same when a person is erased, or leaves."""
+
+import pytest
+from django.utils import timezone
+
+from assist.conversations.linking import link_and_subscribe, unlink
+from assist.models import Message
+from assist.reports.of_incident import IncidentReport, report_of
+from atender.erasing import erase_person
+from atender.tenants.models import Tenant
+from incidents.models import Incident
+from subscribers.models import Scope
+from subscribers.people.changing import change_subscriber
+from subscribers.people.enrolment import remove_subscriber, unsubscribe
+from tests.assist.conversations.making import MARIA, hear, make_conversation
+from tests.factories import STAFF, component, make_incident
+from tests.subscribers.making import make_subscriber
+
+
+@pytest.fixture
+def incident(acme: Tenant) -> Incident:
+    return make_incident()
+
+
+def now(incident: Incident) -> IncidentReport:
+    return report_of(incident, now=timezone.now())
+
+
+def test_subscribers_gained_stay_gained(incident: Incident) -> None:
+    other = make_incident("Payments fail at checkout")
+    for address in (MARIA, "li@example.com", "jonas@example.com"):
+        make_subscriber(address, incidents=[incident, other])
+    assert now(incident).subscribers_gained == 3
+    erase_person(MARIA, by=STAFF)
+    remove_subscriber(Scope.objects.filter(incident=incident)[0].subscriber, by=STAFF)
+    unsubscribe(Scope.objects.get(incident=incident).subscriber)
+    assert now(incident).subscribers_gained == now(other).subscribers_gained == 3
+
+
+def test_who_chooses_something_else_was_gained_once(incident: Incident) -> None:
+    maria = make_subscriber(MARIA, incidents=[incident])
+    api = component("API")
+    change_subscriber(maria, by=STAFF, component_ids=[api.pk], incident_ids=[incident.pk])
+    assert now(incident).subscribers_gained == 1
+    change_subscriber(maria, by=STAFF, component_ids=[api.pk], incident_ids=[])
+    assert not Scope.objects.filter(incident=incident).exists()
+    assert now(incident).subscribers_gained == 1
+
+
+def test_an_enrolment_that_is_undone_gained_nobody(incident: Incident) -> None:
+    conversation = make_conversation(is_proved=True)
+    link_and_subscribe(conversation, incident, by=STAFF)
+    assert now(incident).subscribers_gained == 1
+    unlink(conversation, incident, by=STAFF)
+    assert now(incident).subscribers_gained == 0
+
+
+def test_an_answer_to_words_that_name_somebody_else_stays_counted(incident: Incident) -> None:
+    conversation = make_conversation(address="li@example.com")
+    asked = hear(conversation, f"{MARIA} cannot sign in")
+    Message.objects.create(
+        conversation=conversation,
+        author="agent",
+        text="We know of it.",
+        purpose="answer",
+        incident=incident,
+        replies_to=asked,
+        created_at=timezone.now(),
+    )
+    before = now(incident)
+    assert before.answered_by_stack == 1
+    assert erase_person(MARIA, by=STAFF)["messages that name it"] == 1
+    assert not Message.objects.exists()
+    assert now(incident) == before
