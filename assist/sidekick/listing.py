@@ -13,6 +13,7 @@ from assist.highlighting import highlighted
 from assist.models import Card, CardState, Conversation, ConversationLink, HandledBy, Message
 from assist.sidekick.cards import percent_of
 from assist.sidekick.searching import around, asked_of, found, said_with
+from assist.sidekick.thread import or_nothing
 from atender.actors import ActorKind
 from atender.ids import ULID
 from incidents.models import Incident
@@ -130,6 +131,7 @@ def read_list(rows: QuerySet[Conversation], words: str = "") -> Listed:
     shown: list[Any] = list(rows[: PAGE + 1])
     today = timezone.localdate()
     for row in shown:
+        row.excerpt = row.excerpt if row.excerpt is None else or_nothing(row.excerpt)
         if getattr(row, "hit", None):
             piece = around(row.hit, words, longest=EXCERPT)
             row.excerpt = highlighted(piece, [words, *words.split()])

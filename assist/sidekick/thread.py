@@ -10,6 +10,7 @@ from assist.highlighting import highlighted
 from assist.models import Author, CardState, Conversation, Message, Purpose
 from assist.sidekick.cards import ShownCard
 from atender.digits import whole_number
+from atender.texts import is_seen
 
 SHOWN, MORE, MOST_SHOWN = 100, 200, 2000
 # What is longer folds: nobody reads a log of 100 KB between two messages.
@@ -65,6 +66,11 @@ def read_thread(
     return Thread(said, earlier, deeper, answered)
 
 
+def or_nothing(text: str) -> str:
+    """Say so where a text has nothing to be seen, as that of a picture without words."""
+    return text if any(map(is_seen, text)) else "(no text)"
+
+
 def _said(message: Message, reasons: list[str]) -> Said:
     start, rest = message.text[:LONGEST], message.text[LONGEST:]
-    return Said(message, highlighted(start, reasons) if reasons else start, rest)
+    return Said(message, highlighted(start, reasons) if reasons else or_nothing(start), rest)

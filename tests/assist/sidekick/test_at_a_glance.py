@@ -15,10 +15,10 @@ from assist.sidekick.ongoing import read_ongoing
 from atender.ids import new_ulid
 from atender.tenants.models import Tenant
 from incidents.lifecycle import post_update
-from incidents.models import Incident
+from incidents.models import Incident, Publication
 from incidents.transitions import Saying
 from tests.assist.conversations.making import SLOW, make_conversation
-from tests.factories import STAFF, make_incident
+from tests.factories import STAFF, default_page, make_incident
 
 DESK = "/sidekick/"
 NOON = datetime.fromisoformat("2026-11-29T12:00:00+00:00")
@@ -107,6 +107,25 @@ def test_language_and_who_handles_it_stand_in_the_row(console: Client) -> None:
     text = console.get(DESK + "?show=stack").content.decode()
     assert '<abbr title="Portuguese">pt</abbr>' in text
     assert '<abbr title="Handled by the agent stack">AI</abbr>' in text
+
+
+def test_words_that_nobody_sees_are_said_to_be_none(console: Client) -> None:
+    for external_id, text in (("1", ""), ("2", " \u200b\n")):
+        conversation = begin(external_id)
+        says(conversation, 0, text="first words")
+        says(conversation, 1, text=text)
+        shown = console.get(f"{DESK}{conversation.pk}/").content.decode()
+        # In the list and in the thread.
+        assert shown.count("(no text)") == 2
+        conversation.delete()
+
+
+def test_of_what_is_internal_nothing_was_said(console: Client) -> None:
+    make_incident(pages=(default_page(),))
+    assert " · said " in strip(console)
+    Publication.objects.all().delete()
+    assert " · since " in strip(console)
+    assert "said" not in strip(console)
 
 
 def test_what_is_wrong_stands_above_and_changes_in_place(console: Client) -> None:
