@@ -7,6 +7,7 @@ from django.utils import timezone
 # A line never ends between a number and its unit.
 UNBROKEN = "\N{NO-BREAK SPACE}"
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+IN_FULL = {"d": "day", "h": "hour", "min": "minute", "s": "second"}
 
 
 def shown_length(span: timedelta) -> str:
@@ -16,15 +17,13 @@ def shown_length(span: timedelta) -> str:
 
 def length_words(span: timedelta) -> str:
     """`2 d 4 h`, `1 h 5 min`, `40 s`: the two largest units."""
-    seconds = max(int(span.total_seconds()), 0)
-    if seconds < 60:
-        return f"{seconds} s"
-    parts = []
-    for unit, size in UNITS:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2])
+    return " ".join(f"{count} {unit}" for count, unit in _two_largest(span))
+
+
+def length_in_full(span: timedelta) -> str:
+    """`2 days 4 hours`, `1 hour 5 minutes`, `40 seconds`: the same in a text."""
+    parts = _two_largest(span)
+    return " ".join(f"{count} {IN_FULL[unit]}{'s' * (count != 1)}" for count, unit in parts)
 
 
 def since_words(moment: datetime) -> str:
@@ -45,6 +44,16 @@ def before(at: datetime, later: datetime) -> str:
     """`12 min before`, in the largest unit."""
     seconds = (later - at).total_seconds()
     return f"{_largest(seconds)} before" if seconds >= 5 else "just before"
+
+
+def _two_largest(span: timedelta) -> list[tuple[int, str]]:
+    seconds = left = max(int(span.total_seconds()), 0)
+    parts = []
+    for unit, size in UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append((count, unit))
+    return parts[:2] or [(seconds, "s")]
 
 
 def _largest(seconds: float) -> str:

@@ -6,8 +6,9 @@ suggest is marked, and a marked text is not.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from atender.console.spans import length_in_full
 from incidents.afterwards.hindsight import Hindsight
 from incidents.models.vocabulary import Severity, Status
 from incidents.texts.wording import shortened
@@ -15,7 +16,6 @@ from incidents.texts.wording import shortened
 LONGEST_QUOTE = 600
 # Together the quotes leave room for what people write; later steps are named without their text.
 QUOTED_AT_MOST = 10_000
-UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 # A line that begins so is a guess that nobody has reviewed.
 LIKELY = "Likely:"
@@ -39,7 +39,7 @@ def draft_of(past: Hindsight, *, likely_cause: str = "") -> str:
 def _summary(past: Hindsight) -> str:
     loudness = f"{Severity(past.severity).label} incident" if past.severity else "Incident"
     until = _time(past.resolved_at, past)
-    return f"{loudness} from {moment(past.started_at)} to {until}: {in_words(past.duration)}."
+    return f"{loudness} from {moment(past.started_at)} to {until}: {length_in_full(past.duration)}."
 
 
 def _impact(past: Hindsight) -> str:
@@ -48,14 +48,14 @@ def _impact(past: Hindsight) -> str:
 
 def _detection(past: Hindsight) -> str:
     until, taken = past.to_detect, past.to_acknowledge
-    noticed = f"Noticed {in_words(until)} after it began" if until else "Noticed as it began"
-    return f"{noticed}." if taken is None else f"{noticed}, taken up after {in_words(taken)}."
+    noticed = f"Noticed {length_in_full(until)} after it began" if until else "Noticed as it began"
+    return f"{noticed}." if taken is None else f"{noticed}, taken up after {length_in_full(taken)}."
 
 
 def _resolution(past: Hindsight) -> str:
     known = past.to_identify
-    cause = f"The cause was known after {in_words(known)}. " if known else ""
-    return f"{cause}Resolved after {in_words(past.duration)}."
+    cause = f"The cause was known after {length_in_full(known)}. " if known else ""
+    return f"{cause}Resolved after {length_in_full(past.duration)}."
 
 
 def _timeline(past: Hindsight) -> str:
@@ -91,23 +91,6 @@ def plain(text: str) -> str:
 
 def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def in_words(span: timedelta) -> str:
-    """The two largest units, `1 hour 6 minutes`; below a minute seconds."""
-    left = int(span.total_seconds())
-    if left < 60:
-        return counted(left, "second")
-    parts = []
-    for size, unit in UNITS:
-        count, left = divmod(left, size)
-        if count:
-            parts.append(counted(count, unit))
-    return " ".join(parts[:2])
-
-
-def counted(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def guesses_in(body: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from atender.console.spans import length_in_full
 from atender.refusals import Refused
 from atender.zones import zone_name
 from incidents.models.vocabulary import Severity, Status
@@ -26,7 +27,7 @@ KNOWN: dict[str, str] = {
     "page": "the page on which it is published",
     "next_update_by": "the time promised for the next update",
 }
-UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,7 @@ def moment_words(at: datetime, zone: tzinfo) -> str:
 
 def span_words(span: timedelta) -> str:
     """`2 hours 5 minutes`: the two largest units; less than a minute counts as one."""
-    seconds = max(int(span.total_seconds()), 60)
-    parts = []
-    for unit, size in UNITS:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}{'s' if count > 1 else ''}")
-    return " ".join(parts[:2])
+    return length_in_full(max(span, MINUTE))
 
 
 def _name(found: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import time_machine
 
 from atender.console.spans import (
     before,
+    length_in_full,
     length_words,
     shown_length,
     since_words,
@@ -43,3 +44,18 @@ def test_how_far() -> None:
 def test_a_length_stays_in_one_line_and_letters_have_plain_spaces() -> None:
     assert shown_length(timedelta(days=2, hours=4)) == "2 d 4 h".replace(" ", "\N{NO-BREAK SPACE}")
     assert length_words(timedelta(days=2, hours=4)) == "2 d 4 h"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "short", "in_full"),
+    [
+        (-5, "0 s", "0 seconds"),
+        (1, "1 s", "1 second"),
+        (3_600, "1 h", "1 hour"),
+        (90_061, "1 d 1 h", "1 day 1 hour"),
+        (2 * 86_400 + 119, "2 d 1 min", "2 days 1 minute"),
+    ],
+)
+def test_a_length_is_its_two_largest_units(seconds: int, short: str, in_full: str) -> None:
+    span = timedelta(seconds=seconds)
+    assert (length_words(span), length_in_full(span)) == (short, in_full)
