@@ -13,12 +13,14 @@ from atender.ids import new_ulid
 from incidents.models import Incident
 from statuspage.access.opening import may_read
 from statuspage.edge.asking import WISH
+from statuspage.language.naming import side_by_side
 from statuspage.language.speaking import language_of, speaking
 from statuspage.reading.site import Site
 from statuspage.visitors.forms import sentence, show
 from subscribers.forms import sentences
 from subscribers.forms.choices import kept, sent
-from subscribers.models import LEAVABLE, Channel, Endpoint, Kinds, Subscriber
+from subscribers.models import LEAVABLE, Channel, Endpoint, Kinds, Subscriber, SubscriberState
+from subscribers.people.changing import seen_of
 from subscribers.people.enrolment import NOT_ON_LIST
 from subscribers.people.withholding import address_behind, is_withheld
 from subscribers.tokens import Purpose, signed_token
@@ -28,6 +30,17 @@ KINDS = {
     Kinds.MAINTENANCE: gettext_noop("Maintenance"),
     Kinds.BOTH: gettext_noop("Incidents and maintenance"),
 }
+CHANGED = gettext_noop(
+    "Nothing was saved: what you hear of was changed since you opened this page. "
+    "It is now: %(kept)s. Press the button if yours is to replace that."
+)
+ENDED = gettext_noop(
+    "Nothing was saved: this subscription has ended since you opened this page. "
+    "Press the button if it is to begin again."
+)
+OVERTAKEN = gettext_noop(
+    "Leave out updates that were overtaken by the resolution before they were sent"
+)
 UNKNOWN_LINK = gettext_noop(
     "This link is not complete, or was not made for this page. "
     "Open it from the mail again, or subscribe on the status page."
@@ -72,10 +85,14 @@ def preferences(
     subscriber: Subscriber,
     *before: str,
     refused: QueryDict | None = None,
+    seen: str | None = None,
     secret: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Show what is kept; of a form that was refused, what it sent."""
+    """Show what is kept; of a form that was refused, what it sent.
+
+    `seen` is carried instead of what is kept: what its author saw.
+    """
     scopes = list(subscriber.scopes.select_related("component", "incident"))
     on_page = Incident.objects.on_page(site.page)
     # What was taken off the page is not named any more, not even to those who followed it.
@@ -96,14 +113,35 @@ def preferences(
         is_signed=subscriber.channel == Channel.WEBHOOK,
         secret=secret,
         submission_id=new_ulid(),
+        seen=seen_of(subscriber) if seen is None else seen,
         manage_token=signed_token(subscriber.id, subscriber.version, Purpose.MANAGE),
         choice=choice if refused is None else sent(refused, choice),
+        overtaken=_(OVERTAKEN),
         components=site.components,
         incidents=list(offered.values()),
         kinds=[(kind, _(name)) for kind, name in KINDS.items()],
         languages=[(code, dict(settings.LANGUAGES)[code]) for code in offered_languages],
         unsubscribe_token=signed_token(subscriber.id, subscriber.version, Purpose.UNSUBSCRIBE),
     )
+
+
+def changed_meanwhile(site: Site, subscriber: Subscriber) -> str:
+    """Say what stands now where a form was opened before; names only what the page shows."""
+    if subscriber.state == SubscriberState.UNSUBSCRIBED:
+        return _(ENDED)
+    scopes = list(subscriber.scopes.select_related("component", "incident"))
+    choice = kept(subscriber, scopes, language_of(site.branding, subscriber.language))
+    shown = Incident.objects.on_page(site.page).filter(pk__in=choice.ids).order_by("id")
+    components = [one.name for one in site.components if one.id in choice.ids]
+    named = [*components, *(incident.title for incident in shown)]
+    said = [
+        *([_("Everything on this page")] if choice.is_everything else named),
+        _(KINDS[Kinds(choice.kinds)]),
+        *([_(OVERTAKEN)] if choice.wants_only_latest else []),
+    ]
+    if len(site.branding.languages) > 1:
+        said.append(dict(settings.LANGUAGES)[choice.language])
+    return _(CHANGED) % {"kept": side_by_side(said)}
 
 
 def unknown_link(site: Site) -> HttpResponse:

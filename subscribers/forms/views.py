@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from atender.limits.clients import client_ip
 from atender.limits.counting import TooOften, count_use
+from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 from statuspage.access.listing import may_be_told
 from statuspage.reading.site import Site
@@ -18,6 +19,7 @@ from subscribers.forms.choices import kept, sent
 from subscribers.forms.damping import check_burst
 from subscribers.forms.endpoint_views import has_secret, opened, pressed
 from subscribers.forms.preferences import (
+    changed_meanwhile,
     in_language,
     may_see,
     out_of_sight,
@@ -27,13 +29,13 @@ from subscribers.forms.preferences import (
 from subscribers.forms.wishing import read_wish
 from subscribers.models import CALLED, LEAVABLE, Subscriber, Verification
 from subscribers.people.asked import Asked, read_asked
+from subscribers.people.changing import choose_scopes
 from subscribers.people.enrolment import (
     NOT_ON_LIST,
     LinkUsedUp,
     NotTaken,
     check_link,
     check_taken,
-    choose_scopes,
     confirm_subscription,
     find_verification,
     unsubscribe,
@@ -171,8 +173,12 @@ def manage(request: HttpRequest, site: Site, token: str) -> HttpResponse:
         try:
             saved = _choose(request, theirs, subscriber)
         except Refused as refusal:
-            said = refusal.sentence
-            return preferences(theirs, subscriber, said, refused=request.POST, status=422)
+            said, seen = refusal.sentence, request.POST.get("seen", "")
+            if isinstance(refusal, ChangedMeanwhile):
+                subscriber.refresh_from_db()
+                said, seen = changed_meanwhile(theirs, subscriber), refusal.stands
+            typed = request.POST
+            return preferences(theirs, subscriber, said, refused=typed, seen=seen, status=422)
     with in_language(saved.language, request, site) as theirs:
         return preferences(theirs, saved, _("Saved."))
 
@@ -184,6 +190,7 @@ def _choose(request: HttpRequest, site: Site, subscriber: Subscriber) -> Subscri
         kinds=request.POST.get("kinds", subscriber.kinds),
         language=request.POST.get("language", ""),
         only_latest="only_latest" in request.POST,
+        seen=request.POST.get("seen") or None,
     )
 
 

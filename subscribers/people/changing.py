@@ -1,4 +1,4 @@
-"""Changes by staff and programs on a subscriber's behalf."""
+"""What a subscriber hears of, chosen by itself, or by staff and programs on its behalf."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,19 +6,64 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from atender.actors import Actor
 from atender.meanwhile import check_seen, digest_of, ids_of
-from atender.refusals import Conflict
+from atender.refusals import Conflict, Refused
 from incidents.recording import record
-from subscribers.models import Subscriber
-from subscribers.people.asked import Asked, read_asked
-from subscribers.people.enrolment import choose_scopes, lock
+from subscribers.models import Subscriber, SubscriberState
+from subscribers.people.asked import Asked, check_kinds, known_language, read_asked
+from subscribers.people.enrolment import activate, add_scopes, lock
+from subscribers.people.followers import drop_scopes
 
 
 class NotActive(Conflict):
     """The subscriber gets no mails, so there is nothing to choose."""
+
+
+@transaction.atomic
+def choose_scopes(
+    subscriber: Subscriber,
+    *,
+    asked: Asked | None,
+    kinds: str,
+    language: str = "",
+    only_latest: bool | None = None,
+    seen: str | None = None,
+    at: datetime | None = None,
+) -> Subscriber:
+    """Subscribe to exactly this from now on, also after having left.
+
+    An empty `language` leaves it as it is, and so do `asked` None and `only_latest` None: whether
+    to skip what a resolution overtook before it was sent. `seen` is what its author saw of it, by
+    `seen_of`. Raises Refused, ChangedMeanwhile, and Gone.
+    """
+    check_kinds(kinds)
+    language = known_language(language) if language else ""
+    subscriber = lock(subscriber)
+    language = language or subscriber.language
+    if subscriber.verified_at is None:
+        raise Refused(_("This address was never confirmed; subscribe on the status page."))
+    if only_latest is None:
+        only_latest = subscriber.wants_only_latest
+    wanted = {"has_left": False, **_wanted(asked, kinds, language, only_latest)}
+    check_seen(subscriber, wanted, facts=_facts, told=_told, seen=seen)
+    subscriber.kinds, subscriber.language = kinds, language
+    subscriber.wants_only_latest = only_latest
+    activate(subscriber, at=at or timezone.now())
+    if asked is not None:
+        drop_scopes(subscriber.scopes.exclude(_named_in(asked)))
+        add_scopes(subscriber, asked)
+    return subscriber
+
+
+def _named_in(asked: Asked) -> Q:
+    if asked.is_everything:
+        return Q(component=None, incident=None)
+    return Q(component__in=asked.components) | Q(incident__in=asked.incidents)
 
 
 @transaction.atomic
@@ -46,25 +91,13 @@ def change_subscriber(
             f"This subscriber is {subscriber.get_state_display()}; only active ones are changed."
         )
     asked = _asked(subscriber, component_ids, incident_ids)
-    kinds = kinds or subscriber.kinds
-    wanted = {
-        "kinds": kinds,
-        "language": language or subscriber.language,
-        "only_latest": subscriber.wants_only_latest if only_latest is None else only_latest,
-    }
-    if asked is not None:
-        wanted |= {
-            "everything": asked.is_everything,
-            "components": ids_of(asked.components),
-            "incidents": ids_of(asked.incidents),
-        }
-    check_seen(subscriber, wanted, facts=_facts, told=_told, seen=seen)
     changed = choose_scopes(
         subscriber,
         asked=asked,
-        kinds=kinds,
+        kinds=kinds or subscriber.kinds,
         language=language or "",
         only_latest=only_latest,
+        seen=seen,
         at=at,
     )
     record("subscriber.changed", subscriber.id, by=by, at=at)
@@ -89,13 +122,27 @@ def _asked(
 
 
 def seen_of(subscriber: Subscriber) -> str:
-    """Return the digest that says, to `change_subscriber`, what was seen that it hears of."""
+    """Return the digest that says, to the verbs, what was seen that it hears of."""
     return digest_of(_facts(subscriber))
+
+
+def _wanted(asked: Asked | None, kinds: str, language: str, only_latest: bool) -> dict[str, Any]:
+    """What is asked for, as the facts would be afterwards."""
+    wanted: dict[str, Any] = {"kinds": kinds, "language": language, "only_latest": only_latest}
+    if asked is None:
+        return wanted
+    return {
+        **wanted,
+        "everything": asked.is_everything,
+        "components": ids_of(asked.components),
+        "incidents": ids_of(asked.incidents),
+    }
 
 
 def _facts(subscriber: Subscriber) -> dict[str, Any]:
     scopes = list(subscriber.scopes.all())
     return {
+        "has_left": subscriber.state == SubscriberState.UNSUBSCRIBED,
         "everything": any(scope.is_everything for scope in scopes),
         "components": sorted(scope.component_id for scope in scopes if scope.component_id),
         "incidents": sorted(scope.incident_id for scope in scopes if scope.incident_id),

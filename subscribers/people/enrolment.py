@@ -1,10 +1,9 @@
-"""The verbs of a subscriber: subscribe, confirm, choose, unsubscribe."""
+"""The verbs of a subscriber: subscribe, confirm, unsubscribe."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -229,46 +228,10 @@ def _still_there(page: Page, asked: dict[str, Any]) -> Asked:
     return found
 
 
-def _named_in(asked: Asked) -> Q:
-    if asked.is_everything:
-        return Q(component=None, incident=None)
-    return Q(component__in=asked.components) | Q(incident__in=asked.incidents)
-
-
 def add_scopes(subscriber: Subscriber, asked: Asked) -> None:
     scopes = [Scope(subscriber=subscriber, component=component) for component in asked.components]
     scopes += [Scope(subscriber=subscriber, incident=incident) for incident in asked.incidents]
     Scope.objects.bulk_create(scopes or [Scope(subscriber=subscriber)], ignore_conflicts=True)
-
-
-@transaction.atomic
-def choose_scopes(
-    subscriber: Subscriber,
-    *,
-    asked: Asked | None,
-    kinds: str,
-    language: str = "",
-    only_latest: bool | None = None,
-    at: datetime | None = None,
-) -> Subscriber:
-    """Subscribe to exactly this from now on, also after having left. Raises Refused.
-
-    An empty `language` leaves it as it is, and so do `asked` None and `only_latest` None: whether
-    to skip what a resolution overtook before it was sent.
-    """
-    check_kinds(kinds)
-    language = known_language(language) if language else subscriber.language
-    subscriber = lock(subscriber)
-    if subscriber.verified_at is None:
-        raise Refused(_("This address was never confirmed; subscribe on the status page."))
-    subscriber.kinds, subscriber.language = kinds, language
-    if only_latest is not None:
-        subscriber.wants_only_latest = only_latest
-    activate(subscriber, at=at or timezone.now())
-    if asked is not None:
-        drop_scopes(subscriber.scopes.exclude(_named_in(asked)))
-        add_scopes(subscriber, asked)
-    return subscriber
 
 
 @transaction.atomic

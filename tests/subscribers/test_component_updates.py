@@ -28,8 +28,9 @@ from monitors.signals import Flip
 from subscribers.deliveries.resending import replay
 from subscribers.models import Delivery, Notice, NoticeState, Subscriber
 from subscribers.people.asked import read_asked
+from subscribers.people.changing import choose_scopes
 from subscribers.people.endpoints import pause
-from subscribers.people.enrolment import choose_scopes, unsubscribe
+from subscribers.people.enrolment import unsubscribe
 from tests.factories import STAFF, component, default_page, make_incident, partner_page
 from tests.subscribers.called import Listener, endpoint_of, later, listening, make_endpoint
 from tests.subscribers.making import make_subscriber, open_with, say, work_off

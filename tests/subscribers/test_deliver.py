@@ -19,7 +19,8 @@ from subscribers.deliveries.lanes import PAUSES
 from subscribers.mailing import composing
 from subscribers.models import Delivery, DeliveryState, Notice, NoticeState, Subscriber
 from subscribers.people.asked import Asked
-from subscribers.people.enrolment import choose_scopes, remove_subscriber, unsubscribe
+from subscribers.people.changing import choose_scopes
+from subscribers.people.enrolment import remove_subscriber, unsubscribe
 from tests.factories import STAFF, component, make_incident
 from tests.smtp_sink import HANG_UP, STALL, TAKE_AND_HANG_UP, SmtpSink
 from tests.subscribers.making import make_subscriber, say, strike, work_off

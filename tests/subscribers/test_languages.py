@@ -17,7 +17,8 @@ from statuspage.models import Branding
 from subscribers.mailing import composing
 from subscribers.models import Subscriber, Verification
 from subscribers.people.asked import Asked
-from subscribers.people.enrolment import choose_scopes, confirm_subscription, subscribe
+from subscribers.people.changing import choose_scopes
+from subscribers.people.enrolment import confirm_subscription, subscribe
 from tests.factories import STAFF, component, default_page, make_incident
 from tests.smtp_sink import SmtpSink, Taken
 from tests.subscribers.making import (

@@ -15,9 +15,10 @@ from atender.erasing import erase_person
 from atender.tenants.context import in_tenant
 from subscribers.forms import views
 from subscribers.models import Scope, Subscriber, Verification
-from subscribers.people import enrolment, verification
+from subscribers.people import changing, verification
 from subscribers.people.asked import Asked
-from subscribers.people.enrolment import choose_scopes, subscribe
+from subscribers.people.changing import choose_scopes
+from subscribers.people.enrolment import subscribe
 from tests.assist.conversations.making import MARIA, make_conversation
 from tests.factories import STAFF, default_page, make_incident
 from tests.meeting import Other, meets
@@ -36,7 +37,7 @@ def erase() -> None:
 
 def test_who_chooses_while_being_erased(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     subscriber = make_subscriber(MARIA)
-    begun = meets(monkeypatch, enrolment, "activate", erase)
+    begun = meets(monkeypatch, changing, "activate", erase)
     choose_scopes(subscriber, asked=Asked(), kinds="incidents")
     begun[0].result()
     assert not Subscriber.objects.exists()

@@ -1,8 +1,12 @@
 from django.test import Client
 
-from subscribers.models import Kinds, SubscriberState
+from incidents.lifecycle import take_off
+from statuspage.models import Branding
+from subscribers.models import Kinds, Subscriber, SubscriberState
+from subscribers.people.changing import change_subscriber
 from subscribers.people.enrolment import subscribe, unsubscribe
-from tests.factories import component, default_page, make_incident
+from tests.console.at_once import seen_in
+from tests.factories import STAFF, component, default_page, make_incident
 from tests.subscribers.making import make_subscriber, manage_path
 
 
@@ -116,3 +120,52 @@ def test_what_was_taken_off_the_page_is_not_named(visitor: Client) -> None:
     assert b"Quokka" in visitor.get(manage_path(maria)).content
     incident.publications.all().delete()
     assert b"Quokka" not in visitor.get(manage_path(maria)).content
+
+
+def opened(visitor: Client, maria: Subscriber) -> dict[str, str]:
+    """What the form carries that is opened now, with everything chosen."""
+    return {"scope": "everything", "seen": seen_in(visitor.get(manage_path(maria)).text)}
+
+
+def test_what_was_saved_in_another_tab_is_told_before_it_is_replaced(visitor: Client) -> None:
+    Branding.objects.update(further_languages=["de"])
+    maria, api = make_subscriber(components=["Payments"]), component("API").pk
+    stale = {**opened(visitor, maria), "kinds": "maintenance"}
+    first = {**opened(visitor, maria), "scope": "chosen", "component": api, "only_latest": "on"}
+    assert b"Gespeichert." in visitor.post(manage_path(maria), first | {"language": "de"}).content
+    refused = visitor.post(manage_path(maria), stale)
+    assert refused.status_code == 422
+    assert "Es gilt jetzt: API, " in refused.text
+    assert ", Deutsch. Drücken Sie die Schaltfläche" in refused.text
+    assert [str(scope) for scope in maria.scopes.all()] == ["API"]
+    # What was typed is still there, and is saved by a second press.
+    assert 'value="maintenance" checked' in refused.text
+    again = stale | {"seen": seen_in(refused.text)}
+    assert [visitor.post(manage_path(maria), again).status_code for _ in range(2)] == [200, 200]
+    assert [str(scope) for scope in maria.scopes.all()] == ["everything"]
+
+
+def test_who_left_in_another_tab_is_not_brought_back_unasked(visitor: Client) -> None:
+    maria = make_subscriber()
+    stale = opened(visitor, maria)
+    unsubscribe(maria)
+    refused = visitor.post(manage_path(maria), stale)
+    assert refused.status_code == 422
+    assert "this subscription has ended since you opened this page" in refused.text
+    maria.refresh_from_db()
+    assert maria.state == SubscriberState.UNSUBSCRIBED
+    # Who reads that and presses means it.
+    again = stale | {"seen": seen_in(refused.text)}
+    assert b"Saved." in visitor.post(manage_path(maria), again).content
+
+
+def test_a_title_that_is_off_the_page_is_not_told(visitor: Client) -> None:
+    incident = make_incident("Board meets in secret")
+    maria = make_subscriber(components=["API"])
+    stale = opened(visitor, maria)
+    change_subscriber(maria, incident_ids=[incident.pk], by=STAFF)
+    take_off(incident, pages=[default_page()], by=STAFF)
+    refused = visitor.post(manage_path(maria), stale)
+    assert refused.status_code == 422
+    assert "It is now: API, Incidents and maintenance." in refused.text
+    assert "secret" not in refused.text
