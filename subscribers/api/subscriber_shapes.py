@@ -63,7 +63,10 @@ class NewSubscriber(Body):
 
 
 class SubscriberChanges(Body):
-    """The body of PATCH. Fields that are left out stay; two empty lists mean everything."""
+    """The body of PATCH. Fields that are left out stay; two empty lists mean everything.
+
+    An empty one alone is refused where it would mean everything, or no longer everything.
+    """
 
     component_ids = IdsField(required=False)
     incident_ids = IdsField(required=False)

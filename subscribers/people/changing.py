@@ -114,11 +114,31 @@ def _asked(
     if component_ids is None and incident_ids is None:
         return None
     scopes = list(subscriber.scopes.all())
-    if component_ids is None:
-        component_ids = [scope.component_id for scope in scopes if scope.component_id]
+    hears_all = any(scope.is_everything for scope in scopes)
+    components: Sequence[str] = [s.component_id for s in scopes if s.component_id]
+    incidents: Sequence[str] = [s.incident_id for s in scopes if s.incident_id]
     if incident_ids is None:
-        incident_ids = [scope.incident_id for scope in scopes if scope.incident_id]
-    return read_asked(subscriber.page, component_ids=component_ids, incident_ids=incident_ids)
+        _check_alone("component_ids", component_ids, "incident_ids", incidents, hears_all)
+    if component_ids is None:
+        _check_alone("incident_ids", incident_ids, "component_ids", components, hears_all)
+    return read_asked(
+        subscriber.page,
+        component_ids=components if component_ids is None else component_ids,
+        incident_ids=incidents if incident_ids is None else incident_ids,
+    )
+
+
+def _check_alone(
+    field: str, given: Sequence[str] | None, other: str, left: Sequence[str], hears_all: bool
+) -> None:
+    """Refuse an empty list alone that would mean everything, or no longer everything."""
+    if not given and hears_all == bool(left):
+        would = "leave only what is in" if left else "leave nothing in"
+        raise Refused(
+            f"An empty {field} alone would {would} {other}; send {other} as well. Two empty lists "
+            "mean everything.",
+            field=field,
+        )
 
 
 def seen_of(subscriber: Subscriber) -> str:

@@ -46,6 +46,27 @@ def test_everything_beside_a_component_stays_where_neither_is_named(api: Client)
     assert (narrowed["everything"], narrowed["component_ids"]) == (False, body["component_ids"])
 
 
+def test_an_empty_list_alone_neither_widens_nor_narrows(api: Client) -> None:
+    incident = make_incident()
+    maria = make_subscriber(components=["API"])
+    # All that she chose would be gone, and she would hear of everything.
+    refused = patch(api, maria, component_ids=[])
+    assert refused.status_code == 422
+    told = "An empty component_ids alone would leave nothing in incident_ids; send incident_ids as"
+    assert told in refused.json()["detail"], refused.json()
+    assert [str(scope) for scope in maria.scopes.all()] == ["API"]
+    # With an incident beside them, it is what is left.
+    assert patch(api, maria, incident_ids=[incident.pk]).status_code == 200
+    assert patch(api, maria, component_ids=[]).json()["incident_ids"] == [incident.pk]
+    # And of everything beside an incident, only that would be left.
+    jonas = make_subscriber("jonas@example.com", incidents=[incident])
+    make_subscriber("jonas@example.com")
+    refused = patch(api, jonas, component_ids=[])
+    assert refused.status_code == 422
+    assert jonas.scopes.count() == 2
+    assert patch(api, jonas, incident_ids=[]).json()["everything"]
+
+
 def test_unsubscribing(api: Client) -> None:
     maria = make_subscriber()
     assert patch(api, maria, state="unsubscribed").json()["state"] == "unsubscribed"
