@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from assist.matching.coverage import Said, Told, coverages, nearest_alike, spread
-from assist.matching.geometry import Floats, Numbers, geometry
+from assist.matching.coverage import COVERAGES, Said, Told, coverages, nearest_alike, spread
+from assist.matching.geometry import OTHER, Floats, Numbers, geometry
 from assist.matching.lexicon import lexicon
 
 FILE = Path(__file__).with_name("cohort.json")
@@ -41,12 +41,11 @@ class Learnt:
     bias: Floats
     constant: float
 
-    def plain(self, said: Said, told: Told) -> Floats:
+    def plain(self, said: Said, *told: Told) -> Floats:
         """Log-odds by the coverages alone, messages × incidents."""
-        covered = coverages(said, told)
+        covered = coverages(said, *told)
         odds = (self.explains @ covered.reshape(len(covered), -1)) + self.offset
-        odds = odds.reshape(covered.shape[1:])
-        return np.asarray(np.clip(odds, -_CLIP, _CLIP), dtype=np.float32)
+        return np.asarray(np.clip(odds.reshape(covered.shape[1:]), -_CLIP, _CLIP))
 
     def vectors(self, told: Told) -> Floats:
         return np.concatenate([spread(told.title), spread(told.body)], axis=1) @ self.incident
@@ -68,8 +67,9 @@ class Cohort:
 class Beside:
     """Incidents beside a cohort.
 
-    `against` (incidents × cohort) is what the cohort's scores lose, more the more alike they are;
-    `support` is how alike the likest two are.
+    `vectors` are theirs and the cohort's; `against` (incidents × cohort) is what the cohort's
+    scores lose, more the more alike they are; `support` is how alike the likest two are, and
+    `belief` how far it goes that vectors count.
     """
 
     cohort: Cohort
@@ -77,36 +77,36 @@ class Beside:
     vectors: Floats
     against: Floats
     support: Floats
+    belief: Floats
 
     def leads(self, said: Said) -> Floats:
         """Answer by how much each incident leads the best of the cohort; messages × incidents."""
-        learnt, cohort = self.cohort.learnt, self.cohort
-        own, others = learnt.plain(said, self.told), learnt.plain(said, cohort.told)
+        learnt, own = self.cohort.learnt, len(self.support)
+        plain = learnt.plain(said, self.told, self.cohort.told)
         vectors, added = learnt.meaning(said)
-        meant = own + vectors @ self.vectors.T + added[:, None]
-        elsewhere = others + vectors @ cohort.vectors.T + added[:, None]
-        low, high = BELIEVED
-        belief = np.clip((self.support - low) / (high - low), 0.0, 1.0)
-        leads = belief * self._lead(meant, elsewhere) + (1 - belief) * self._lead(own, others)
-        return np.asarray(leads, dtype=np.float32)
+        odds = np.stack([plain, plain + vectors @ self.vectors.T + added[:, None]])
+        others = odds[:, :, None, own:] + self.against
+        by_words, meant = odds[:, :, :own] - others.max(axis=3, initial=_FLOOR)
+        return np.asarray(by_words + self.belief * (meant - by_words), dtype=np.float32)
 
-    def _lead(self, own: Floats, others: Floats) -> Floats:
-        best = (others[:, None] + self.against).max(axis=2, initial=_FLOOR)
-        return np.asarray(own - best, dtype=np.float32)
+
+def alike(learnt: Learnt, one: Told, other: Told) -> Floats:
+    """Answer how alike incidents are, 0 to 1: each title read as a message about the other."""
+    odds = np.maximum(learnt.plain(one.as_said, other), learnt.plain(other.as_said, one).T)
+    return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
 
 
 def beside(told: Told, cohort: Cohort) -> Beside:
-    """Compare incidents with the cohort's, each title read as a message about the other."""
-    plain = cohort.learnt.plain
-    odds = np.maximum(plain(told.as_said, cohort.told), plain(cohort.told.as_said, told).T)
-    alike = 1 / (1 + np.exp(-odds))
-    likest = np.sort(alike, axis=1)[:, -_LIKEST:]
+    likeness = alike(cohort.learnt, told, cohort.told)
+    support = np.sort(likeness, axis=1)[:, -_LIKEST:].sum(axis=1) / _LIKEST
+    low, high = BELIEVED
     return Beside(
         cohort,
         told,
-        cohort.learnt.vectors(told),
-        np.asarray(2 * np.log(np.maximum(1 - alike, _LEAST)), dtype=np.float32),
-        np.asarray(likest.sum(axis=1) / _LIKEST, dtype=np.float32),
+        np.concatenate([cohort.learnt.vectors(told), cohort.vectors]),
+        2 * np.log(np.maximum(1 - likeness, _LEAST)),
+        support,
+        np.clip((support - low) / (high - low), 0.0, 1.0),
     )
 
 
@@ -128,8 +128,9 @@ def _incidents(data: dict[str, Any], numbers: Numbers) -> Told:
         body[numbers[bodies], column] = 1.0
         weights[numbers[heads], column] = known.weight[numbers[heads]]
         weights[numbers[compounds], column] *= _OF_COMPOUNDS
-    weights *= (known.subjects + known.symptoms)[:, None]
-    return Told(title, body, weights, nearest_alike(named), nearest_alike(body))
+    weights *= known.kinds[:OTHER].sum(axis=0)[:, None]
+    near = np.stack([nearest_alike(named), nearest_alike(body)])
+    return Told(title, body, weights, near)
 
 
 def read_cohort(data: dict[str, Any]) -> Cohort:
@@ -142,7 +143,7 @@ def read_cohort(data: dict[str, Any]) -> Cohort:
     bias = np.zeros(count, dtype=np.float32)
     bias[numbers] = data["bias"]
     learnt = Learnt(
-        np.array(data["explains"], dtype=np.float32),
+        np.array([data["explains"][name] for name in COVERAGES], dtype=np.float32),
         float(data["offset"]),
         by_concept[0],
         by_concept[1:].reshape(2 * count, rank),
@@ -164,6 +165,7 @@ def nobody() -> Cohort:
     nothing = np.zeros((count, 0), dtype=np.float32)
     vectors = np.zeros((2 * count, 1), dtype=np.float32)
     learnt = Learnt(
-        np.zeros(19, np.float32), 0.0, vectors[:count], vectors, vectors[:count, 0], 0.0
+        np.zeros(len(COVERAGES), np.float32), 0.0, vectors[:count], vectors, vectors[:count, 0], 0.0
     )
-    return Cohort(learnt, Told(*[nothing] * 5), vectors[:0])
+    told = Told(nothing, nothing, nothing, np.zeros((2, count, 0), dtype=np.float32))
+    return Cohort(learnt, told, vectors[:0])

@@ -7,7 +7,7 @@ import numpy as np
 
 from assist.matching.background import rarity_of_term
 from assist.matching.concepts import Reading
-from assist.matching.geometry import Floats, geometry
+from assist.matching.geometry import Floats, geometry, share
 from assist.matching.index import NAMED, TITLE, TOLD, Index, said_in, weights_of
 from assist.matching.lexicon import lexicon
 from assist.matching.likeness import Names, longer
@@ -41,10 +41,6 @@ def _flags() -> tuple[int, ...]:
     return tuple(lexicon().named(name).number for name in (*_FLAGS, DUTY))
 
 
-def _share(part: Floats, whole: Floats | float) -> Floats:
-    return np.asarray(part / np.maximum(whole, 1e-6), dtype=np.float32)
-
-
 def _subject_features(index: Index, reading: Reading) -> list[Feature]:
     subjects, own = reading.of_kind("subject"), index.subjects
     if not subjects:
@@ -53,14 +49,14 @@ def _subject_features(index: Index, reading: Reading) -> list[Feature]:
     near, each = index.near[subjects], weights[:, None, None]
     weighed = near * each
     # One product an incident, rounded as where the trees learnt: shares lie on their thresholds.
-    covered = _share(np.ascontiguousarray(near.transpose(1, 2, 0)) @ weights, weights.sum())
+    covered = share(np.ascontiguousarray(near.transpose(1, 2, 0)) @ weights, weights.sum())
     best = weighed.max(axis=0)
     stray = ((1 - near) * each).max(axis=0)
     exact = (index.present[subjects] * geometry().weight[subjects, None, None]).max(axis=0)
     to_message = geometry().nearest(subjects)
     focus = int(weights.argmax())
     return [
-        _share((own.weights * to_message).sum(axis=1), own.sums),
+        share((own.weights * to_message).sum(axis=1), own.sums),
         covered[NAMED],
         covered[TOLD],
         best[NAMED],
@@ -92,7 +88,7 @@ def _symptom_features(index: Index, reading: Reading) -> list[Feature]:
     to_message = known.nearest(symptoms)
     telling = weights * [[one in known.distinct] for one in symptoms]
     return [
-        _share((own.weights * to_message).sum(axis=1), own.sums),
+        share((own.weights * to_message).sum(axis=1), own.sums),
         best[TITLE],
         best[TOLD],
         exact[TITLE],
@@ -114,7 +110,7 @@ def _alike(names: Names, message: Sequence[Token]) -> list[Feature]:
     best = likeness.max(axis=0)
     rarest = int(np.argmax([rarity_of_term(stem(word)) for word in words]))
     return [
-        _share(names.weights @ best, names.sums),
+        share(names.weights @ best, names.sums),
         (names.weights * best).max(axis=1),
         (names.weights * likeness[rarest]).max(axis=1),
     ]
@@ -125,7 +121,7 @@ def _word_features(index: Index, message: Sequence[Token], terms: Sequence[str])
     shared = [term for term in rarity if term in index.terms]
     found = index.weights[[index.terms[term] for term in shared]]
     sums = found.sum(axis=0)
-    shares = _share(sums, index.sums)
+    shares = share(sums, index.sums)
     weights = np.array([rarity[term] for term in shared], dtype=np.float32)
     said = (weights[:, None, None] * (found > 0)).sum(axis=0)
     grams = [index.grams[gram] for gram in grams_of(message) if gram in index.grams]
@@ -133,7 +129,7 @@ def _word_features(index: Index, message: Sequence[Token], terms: Sequence[str])
         *sums,
         *shares,
         index.gram_shares[grams].sum(axis=0),
-        *_share(said, sum(rarity.values()) or 1.0),
+        *share(said, sum(rarity.values()) or 1.0),
         *_alike(index.names, message),
         float(min(len(terms), 60)),
     ]

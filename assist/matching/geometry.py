@@ -11,29 +11,39 @@ from assist.matching.lexicon import DISTINCT, lexicon
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.intp]
+SUBJECT, SYMPTOM, OTHER = range(3)
+KINDS = {"subject": SUBJECT, "symptom": SYMPTOM}
 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Per concept: weight, kind masks, and how near each is to each; `distinct` are numbers."""
+    """Per concept: weight, kind masks, and how near each is to each; `distinct` are numbers.
+
+    `kinds` are subjects, symptoms and all others, kinds × concepts; `near_alike` is how near two of
+    the first two are to each other, each among its kind.
+    """
 
     weight: Floats
-    subjects: Floats
-    symptoms: Floats
+    kinds: Floats
     distinct: tuple[int, ...]
     near: Floats
+    near_alike: Floats
+
+    @property
+    def subjects(self) -> Floats:
+        return np.asarray(self.kinds[SUBJECT])
+
+    @property
+    def symptoms(self) -> Floats:
+        return np.asarray(self.kinds[SYMPTOM])
 
     def nearest(self, present: Sequence[int] | Numbers) -> Floats:
         """Answer how near each concept comes to the closest of those present."""
         return np.asarray(self.near[present].max(axis=0, initial=0.0), dtype=np.float32)
 
-    def nearest_alike(self, present: Floats) -> Floats:
-        """Answer the same for a mask of those present, but among concepts of one kind."""
-        kinds = (self.subjects, self.symptoms)
-        return sum(
-            (self.nearest(np.flatnonzero(present * kind)) * kind for kind in kinds),
-            start=np.zeros_like(self.weight),
-        )
+
+def share(part: Floats, whole: Floats | float) -> Floats:
+    return np.asarray(part / np.maximum(whole, 1e-6), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -42,10 +52,14 @@ def geometry() -> Geometry:
     near = np.eye(len(concepts), dtype=np.float32)
     for (one, other), share in lexicon().near.items():
         near[one, other] = share
+    kinds = np.zeros((3, len(concepts)), dtype=np.float32)
+    for concept in concepts:
+        kinds[KINDS.get(concept.kind, OTHER), concept.number] = 1.0
+    told = kinds[:OTHER]
     return Geometry(
         weight=np.array([c.weight for c in concepts], dtype=np.float32),
-        subjects=np.array([c.kind == "subject" for c in concepts], dtype=np.float32),
-        symptoms=np.array([c.kind == "symptom" for c in concepts], dtype=np.float32),
+        kinds=kinds,
         distinct=tuple(c.number for c in concepts if c.name in DISTINCT),
         near=near,
+        near_alike=near * (told.T @ told),
     )

@@ -7,7 +7,7 @@ from assist.matching.background import rarity_of_term
 from assist.matching.cohort import Beside, Cohort, beside, cohort
 from assist.matching.concepts import Reading, read
 from assist.matching.coverage import Said, Told, nearest_alike
-from assist.matching.geometry import Floats, Numbers, geometry
+from assist.matching.geometry import OTHER, Floats, Numbers, geometry
 from assist.matching.languages import languages_of
 from assist.matching.likeness import Names, names_of
 from assist.matching.records import ActiveIncident
@@ -88,11 +88,10 @@ def weights_of(reading: Reading, concepts: Sequence[int] | Numbers) -> Floats:
 
 def said_in(reading: Reading) -> Said:
     """What one message says, by concepts."""
-    present, weights = np.zeros((2, len(geometry().weight), 1), dtype=np.float32)
-    present[list(reading.spans)] = 1.0
-    for kind in ("subject", "symptom"):
-        concepts = reading.of_kind(kind)
-        weights[concepts, 0] = weights_of(reading, concepts)
+    known, here = geometry(), list(reading.spans)
+    present, weights = np.zeros((2, len(known.weight), 1), dtype=np.float32)
+    present[here] = 1.0
+    weights[here, 0] = weights_of(reading, here) * known.kinds[:OTHER, here].sum(axis=0)
     return Said.of(present, weights)
 
 
@@ -171,8 +170,7 @@ def build_index(incidents: Sequence[ActiveIncident], others: Cohort | None = Non
         present[:, TITLE],
         present[:, TOLD],
         (subjects.weights + symptoms.weights).T,
-        near[:, NAMED],
-        near[:, TOLD],
+        near[:, NAMED:].transpose(1, 0, 2),
     )
     return Index(
         incidents=active,

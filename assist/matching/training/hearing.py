@@ -56,4 +56,4 @@ def joined(parts: Sequence[Texts]) -> Texts:
     """Put texts beside each other."""
     kind = type(parts[0])
     columns = ([getattr(part, one.name) for part in parts] for one in fields(kind))
-    return kind(*(np.concatenate(column, axis=1) for column in columns))
+    return kind(*(np.concatenate(column, axis=-1) for column in columns))

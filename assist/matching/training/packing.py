@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from assist.matching.cohort import Learnt
+from assist.matching.coverage import COVERAGES
 from assist.matching.geometry import geometry
 from assist.matching.lexicon import lexicon
 from assist.matching.training.hearing import Heard
@@ -16,7 +17,10 @@ def packed(learnt: Learnt, heard: Sequence[Heard]) -> dict[str, Any]:
     """The vectors' numbers are rounded to a byte each, by their columns' largest."""
     return {
         "concepts": [concept.name for concept in lexicon().concepts],
-        "explains": [round(float(weight), 4) for weight in learnt.explains],
+        "explains": {
+            name: round(float(weight), 4)
+            for name, weight in zip(COVERAGES, learnt.explains, strict=True)
+        },
         "offset": round(learnt.offset, 4),
         **_bytes("message", learnt.message),
         **_bytes("incident", learnt.incident),
