@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 
 from assist.matching.coverage import COVERAGES, Said, Told, coverages, nearest_alike, spread
-from assist.matching.geometry import OTHER, Floats, Numbers, geometry
+from assist.matching.geometry import OF_COMPOUNDS, OTHER, Floats, Numbers, geometry
 from assist.matching.lexicon import lexicon
 
 FILE = Path(__file__).with_name("cohort.json")
 # How alike the likest of the cohort are from where on what was learnt is believed a little, and
 # wholly: of other topics nothing was learnt.
 BELIEVED = (0.5, 0.8)
-_FLOOR, _CLIP, _LIKEST, _LEAST = -9.0, 8.0, 2, 1e-4
-_OF_COMPOUNDS = 0.5
+# Odds no further from even than this, so that none alike weighs without end.
+_CLIP = 8.0
+_LIKEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,6 @@ class Learnt:
     offset: float
     message: Floats
     incident: Floats
-    bias: Floats
-    constant: float
 
     def plain(self, said: Said, *told: Told) -> Floats:
         """Log-odds by the coverages alone, messages × incidents."""
@@ -49,11 +48,6 @@ class Learnt:
 
     def vectors(self, told: Told) -> Floats:
         return np.concatenate([spread(told.title), spread(told.body)], axis=1) @ self.incident
-
-    def meaning(self, said: Said) -> tuple[Floats, Floats]:
-        """The messages' vectors, and what is added whichever the incident."""
-        concepts = spread(said.present)
-        return concepts @ self.message, concepts @ self.bias + self.constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +74,32 @@ class Beside:
     belief: Floats
 
     def leads(self, said: Said) -> Floats:
-        """Answer by how much each incident leads the best of the cohort; messages × incidents."""
+        """Answer by how much each incident leads the best of the cohort; messages × incidents.
+
+        Where no concept was read there is nothing to explain, and none leads.
+        """
         learnt, own = self.cohort.learnt, len(self.support)
         plain = learnt.plain(said, self.told, self.cohort.told)
-        vectors, added = learnt.meaning(said)
-        odds = np.stack([plain, plain + vectors @ self.vectors.T + added[:, None]])
+        vectors = spread(said.present) @ learnt.message
+        odds = np.stack([plain, plain + vectors @ self.vectors.T])
         others = odds[:, :, None, own:] + self.against
-        by_words, meant = odds[:, :, :own] - others.max(axis=3, initial=_FLOOR)
-        return np.asarray(by_words + self.belief * (meant - by_words), dtype=np.float32)
+        by_words, meant = odds[:, :, :own] - others.max(axis=3)
+        leads = by_words + self.belief * (meant - by_words)
+        leads[~said.present.any(axis=0)] = 0.0
+        return np.asarray(leads, dtype=np.float32)
 
 
 def alike(learnt: Learnt, one: Told, other: Told) -> Floats:
     """Answer how alike incidents are, 0 to 1: each title read as a message about the other."""
     odds = np.maximum(learnt.plain(one.as_said, other), learnt.plain(other.as_said, one).T)
     return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
+
+
+def discount(likeness: Floats) -> Floats:
+    """Answer what an incident that is so alike loses, as log-odds: its like never speaks against
+    an incident.
+    """
+    return np.asarray(2 * np.log(1 - likeness), dtype=np.float32)
 
 
 def beside(told: Told, cohort: Cohort) -> Beside:
@@ -104,7 +110,7 @@ def beside(told: Told, cohort: Cohort) -> Beside:
         cohort,
         told,
         np.concatenate([cohort.learnt.vectors(told), cohort.vectors]),
-        2 * np.log(np.maximum(1 - likeness, _LEAST)),
+        discount(likeness),
         support,
         np.clip((support - low) / (high - low), 0.0, 1.0),
     )
@@ -127,7 +133,7 @@ def _incidents(data: dict[str, Any], numbers: Numbers) -> Told:
         named[numbers[names], column] = 1.0
         body[numbers[bodies], column] = 1.0
         weights[numbers[heads], column] = known.weight[numbers[heads]]
-        weights[numbers[compounds], column] *= _OF_COMPOUNDS
+        weights[numbers[compounds], column] *= OF_COMPOUNDS
     weights *= known.kinds[:OTHER].sum(axis=0)[:, None]
     near = np.stack([nearest_alike(named), nearest_alike(body)])
     return Told(title, body, weights, near)
@@ -140,15 +146,11 @@ def read_cohort(data: dict[str, Any]) -> Cohort:
     count, rank = len(geometry().weight), message.shape[1]
     by_concept = np.zeros((3, count, rank), dtype=np.float32)
     by_concept[:, numbers] = np.stack([message, *np.split(incident, 2)])
-    bias = np.zeros(count, dtype=np.float32)
-    bias[numbers] = data["bias"]
     learnt = Learnt(
         np.array([data["explains"][name] for name in COVERAGES], dtype=np.float32),
         float(data["offset"]),
         by_concept[0],
         by_concept[1:].reshape(2 * count, rank),
-        bias,
-        float(data["constant"]),
     )
     told = _incidents(data, numbers)
     return Cohort(learnt, told, learnt.vectors(told))
@@ -157,15 +159,3 @@ def read_cohort(data: dict[str, Any]) -> Cohort:
 @lru_cache(maxsize=1)
 def cohort() -> Cohort:
     return read_cohort(json.loads(FILE.read_text(encoding="utf-8")))
-
-
-def nobody() -> Cohort:
-    """No cohort: what is read while there is none yet."""
-    count = len(geometry().weight)
-    nothing = np.zeros((count, 0), dtype=np.float32)
-    vectors = np.zeros((2 * count, 1), dtype=np.float32)
-    learnt = Learnt(
-        np.zeros(len(COVERAGES), np.float32), 0.0, vectors[:count], vectors, vectors[:count, 0], 0.0
-    )
-    told = Told(nothing, nothing, nothing, np.zeros((2, count, 0), dtype=np.float32))
-    return Cohort(learnt, told, vectors[:0])

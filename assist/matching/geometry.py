@@ -12,6 +12,8 @@ from assist.matching.lexicon import DISTINCT, lexicon
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.intp]
 SUBJECT, SYMPTOM, OTHER = range(3)
+# What a compound weighs ("card payment" beside "card" and "payment").
+OF_COMPOUNDS = 0.5
 KINDS = {"subject": SUBJECT, "symptom": SYMPTOM}
 
 

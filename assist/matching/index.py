@@ -7,7 +7,7 @@ from assist.matching.background import rarity_of_term
 from assist.matching.cohort import Beside, Cohort, beside, cohort
 from assist.matching.concepts import Reading, read
 from assist.matching.coverage import Said, Told, nearest_alike
-from assist.matching.geometry import OTHER, Floats, Numbers, geometry
+from assist.matching.geometry import OF_COMPOUNDS, OTHER, Floats, Numbers, geometry
 from assist.matching.languages import languages_of
 from assist.matching.likeness import Names, names_of
 from assist.matching.records import ActiveIncident
@@ -16,7 +16,6 @@ from assist.matching.terms import grams_of, terms_of
 from assist.matching.text import Token, clean, fold, tokens
 
 _LONGEST_BODY = 1500
-_OF_COMPOUNDS = 0.5
 # An incident is read thrice: its title, that and its components, and all that is told of it.
 TITLE, NAMED, TOLD = range(3)
 # Of its words, those of the name and all that is told are weighed.
@@ -82,7 +81,7 @@ def _read(text: str) -> _Text:
 def weights_of(reading: Reading, concepts: Sequence[int] | Numbers) -> Floats:
     """Weigh compounds less: whoever says but one of their words means them all the same."""
     compounds = set(reading.compounds())
-    emphasis = [_OF_COMPOUNDS if one in compounds else 1.0 for one in concepts]
+    emphasis = [OF_COMPOUNDS if one in compounds else 1.0 for one in concepts]
     return geometry().weight[concepts] * np.array(emphasis, dtype=np.float32)
 
 
@@ -187,5 +186,5 @@ def build_index(incidents: Sequence[ActiveIncident], others: Cohort | None = Non
         names=names_of([text.words for text in named]),
         words=own,
         misspelt=short_of_a_letter(sorted(own)),
-        beside=beside(as_told, others or cohort()),
+        beside=beside(as_told, cohort() if others is None else others),
     )

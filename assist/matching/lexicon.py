@@ -78,13 +78,15 @@ class Vocabulary:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     concepts: tuple[Concept, ...]
+    numbers: dict[str, int]
     near: dict[tuple[int, int], float]
     masks: dict[int, int]
     asides: frozenset[int]
     languages: dict[str, Vocabulary]
 
     def named(self, name: str) -> Concept:
-        return next(concept for concept in self.concepts if concept.name == name)
+        """Raises KeyError with the name where there is none."""
+        return self.concepts[self.numbers[name]]
 
 
 @dataclass(slots=True)
@@ -192,4 +194,4 @@ def lexicon() -> Lexicon:
         if name.startswith(MASK)
     }
     asides = frozenset(concept.number for concept in concepts if concept.kind == ASIDE)
-    return Lexicon(concepts, _nearness(blocks), masks, asides, dict(languages))
+    return Lexicon(concepts, numbers, _nearness(blocks), masks, asides, dict(languages))

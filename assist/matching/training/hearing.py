@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from assist.matching.cohort import nobody
-from assist.matching.coverage import Said, Told
+from assist.matching.cohort import Cohort, Learnt
+from assist.matching.coverage import COVERAGES, Said, Told
+from assist.matching.geometry import geometry
 from assist.matching.index import Index, build_index, said_in
 from assist.matching.matcher import Message, prepare, worth_scoring
 from assist.matching.training.worlds import World
@@ -30,6 +31,21 @@ class Heard:
     @property
     def told(self) -> Told:
         return self.index.beside.told
+
+
+def nobody() -> Cohort:
+    """A cohort of none, to read worlds beside while none is learnt yet."""
+    count = len(geometry().weight)
+    weights, vectors, none = (
+        np.zeros(shape, np.float32) for shape in (len(COVERAGES), (2 * count, 1), (count, 0))
+    )
+    told = Told(none, none, none, np.stack([none, none]))
+    return Cohort(Learnt(weights, 0.0, vectors[:count], vectors), told, vectors[:0])
+
+
+def weight_of_each(count: np.ndarray) -> np.ndarray:
+    """Answer what each of so many complaints about an incident weighs: of few, more."""
+    return np.asarray(np.minimum(4.0, np.sqrt(60 / np.maximum(count, 1))))
 
 
 def hear(world: World) -> Heard:

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from assist.matching.cohort import Learnt
+from assist.matching.cohort import Learnt, alike, discount
 from assist.matching.coverage import Said, Told, coverages, spread
 from assist.matching.geometry import geometry
-from assist.matching.training.hearing import Heard, joined
+from assist.matching.training.hearing import Heard, joined, weight_of_each
 
 RANK, EPOCHS, BATCH = 32, 30, 800
 RATE, LAST_RATE, DECAY, DROPPED = 0.01, 0.05, 0.03, 0.2
 # So many incidents of other worlds stand beside those of a message's own.
 OTHERS = 150
-_LEAST, _NEVER, _SLOWLY = 1e-4, -1e9, (0.9, 0.99)
+_NEVER, _SLOWLY = -1e9, (0.9, 0.99)
 
 
 @dataclass
@@ -53,11 +53,11 @@ def learn(heard: Sequence[Heard], *, seed: int = 0) -> Learnt:
     message = dice.normal(0, 0.08, (count, RANK)).astype(np.float32)
     # At first equal concepts attract each other, as they do in the title.
     incident = np.concatenate([message, np.zeros_like(message)])
-    parts = [message, incident, np.zeros(count, np.float32), np.zeros(1, np.float32)]
-    _descend(parts, together, dice)
-    return replace(
-        plain, message=parts[0], incident=parts[1], bias=parts[2], constant=float(parts[3][0])
-    )
+    # How likely a message is a complaint at all, whichever the incident, is learnt apart and left
+    # out: it is no part of any lead.
+    bias, constant = np.zeros(count, np.float32), np.zeros(1, np.float32)
+    _descend([message, incident, bias, constant], together, dice)
+    return replace(plain, message=message, incident=incident)
 
 
 def fit_plain(heard: Sequence[Heard]) -> Learnt:
@@ -78,32 +78,30 @@ def fit_plain(heard: Sequence[Heard]) -> Learnt:
         float(logistic.intercept_[0]),
         np.zeros((count, RANK), np.float32),
         np.zeros((2 * count, RANK), np.float32),
-        np.zeros(count, np.float32),
-        0.0,
     )
 
 
 def _weights(one: Heard) -> np.ndarray:
     """One complaint of few weighs more than one of many; what shares nothing weighs nothing."""
     positive = one.labels == 1
-    few = np.minimum(4.0, np.sqrt(60 / np.maximum(positive.sum(axis=0, keepdims=True), 1)))
-    return np.asarray(np.where(positive, few, 1.0) * (one.labels >= 0) * one.worth, np.float32)
+    each = weight_of_each(positive.sum(axis=0, keepdims=True))
+    return np.asarray(np.where(positive, each, 1.0) * (one.labels >= 0) * one.worth, np.float32)
 
 
 def _together(heard: Sequence[Heard], plain: Learnt, said: Said, told: Told) -> Together:
     labels = _side_by_side([one.labels for one in heard])
     gold = labels == 1
     many = np.where(gold, gold.sum(axis=0), 0).max(axis=1)
-    alike = _alike(plain, told)
-    nearest = np.stack([alike[row].max(axis=0, initial=0.0) for row in gold])
+    likeness = alike(plain, told, told)
+    nearest = np.stack([likeness[row].max(axis=0, initial=0.0) for row in gold])
     own = _side_by_side([np.ones(one.labels.shape, bool) for one in heard])
     return Together(
         own,
         labels,
         _side_by_side([_weights(one) for one in heard]),
         np.concatenate([plain.plain(part, told) for part in _in_batches(said)]),
-        np.where(many > 0, np.minimum(4.0, np.sqrt(60 / np.maximum(many, 1))), 0.0),
-        np.where(own, 0.0, 2 * np.log(np.maximum(1 - nearest, _LEAST))).astype(np.float32),
+        np.where(many > 0, weight_of_each(many), 0.0),
+        np.where(own, 0.0, discount(nearest)).astype(np.float32),
         spread(said.present),
         np.concatenate([spread(told.title), spread(told.body)], axis=1),
     )
@@ -124,11 +122,6 @@ def _in_batches(said: Said) -> Iterator[Said]:
     for at in range(0, said.present.shape[1], BATCH):
         here = slice(at, at + BATCH)
         yield Said(said.present[:, here], said.weights[:, here], said.nearest[:, here])
-
-
-def _alike(plain: Learnt, told: Told) -> np.ndarray:
-    odds = plain.plain(told.as_said, told)
-    return np.asarray(1 / (1 + np.exp(-np.maximum(odds, odds.T))))
 
 
 def _descend(parts: list[np.ndarray], together: Together, dice: np.random.Generator) -> None:

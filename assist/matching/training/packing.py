@@ -24,8 +24,6 @@ def packed(learnt: Learnt, heard: Sequence[Heard]) -> dict[str, Any]:
         "offset": round(learnt.offset, 4),
         **_bytes("message", learnt.message),
         **_bytes("incident", learnt.incident),
-        "bias": [round(float(one), 4) for one in learnt.bias],
-        "constant": round(learnt.constant, 4),
         "incidents": [parts for one in heard for parts in _incidents(one)],
     }
 

@@ -10,7 +10,7 @@ from assist.matching.cohort import Cohort, beside
 from assist.matching.features import NAMES, describe
 from assist.matching.matcher import NOTHING_SHARED
 from assist.matching.training.deciding import Scored
-from assist.matching.training.hearing import Heard
+from assist.matching.training.hearing import Heard, weight_of_each
 from assist.matching.training.worlds import DEVELOPMENT, World
 
 FALLING = ("worst_", "stray_", "howto", "isitpossible", "whatis", "price", "limit", "supported",
@@ -81,8 +81,8 @@ def flat(pairs: Pairs, incidents: np.ndarray, messages: np.ndarray) -> tuple[np.
     labels = pairs.labels[np.ix_(messages, incidents)]
     kept = (labels >= 0) & pairs.worth[np.ix_(messages, incidents)]
     features = pairs.features[np.ix_(messages, incidents)][kept]
-    positives = np.maximum((labels == 1).sum(axis=0, keepdims=True), 1)
-    weights = np.where(labels == 1, np.minimum(4.0, np.sqrt(60 / positives)), 1.0)
+    each = weight_of_each((labels == 1).sum(axis=0, keepdims=True))
+    weights = np.where(labels == 1, each, 1.0)
     if pairs.world.name == DEVELOPMENT:
         weights *= np.where(labels == 1, 1.0, USUAL_INCIDENTS / len(incidents))
         weights *= DEVELOPMENT_WEIGHT

@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from assist.matching import ActiveIncident, build_index
-from assist.matching.cohort import FILE, Beside, Cohort, Learnt, beside, cohort, nobody
+from assist.matching.cohort import FILE, Beside, Cohort, beside, cohort, read_cohort
 from assist.matching.coverage import Said, coverages
 from assist.matching.index import said_in
 from assist.matching.lexicon import lexicon
 from assist.matching.matcher import prepare
+from assist.matching.training.hearing import hear, joined
+from assist.matching.training.packing import packed
+from assist.matching.training.worlds import Labelled, World
 
 DECLINED = ActiveIncident("c", "Card payments are declined", "Payments by card fail.", ("Cards",))
 EXPORT = ActiveIncident("e", "CSV exports never finish", "Exports hang.", ("Exports",))
@@ -49,17 +52,37 @@ def test_of_two_active_the_one_that_is_meant_leads() -> None:
 
 def test_its_like_does_not_speak_against_an_incident() -> None:
     """One of the cohort that is the active incident itself costs it nothing."""
-    index = build_index([DECLINED])
-    itself = Cohort(cohort().learnt, index.beside.told, index.beside.vectors)
-    without = beside(index.beside.told, nobody_with(itself.learnt))
+    told, shipped = build_index([DECLINED]).beside.told, cohort()
+    own = shipped.learnt.vectors(told)
+    with_itself = Cohort(
+        shipped.learnt, joined([shipped.told, told]), np.concatenate([shipped.vectors, own])
+    )
     message = said("my card was declined")
-    alone, against_itself = without.leads(message), beside(index.beside.told, itself).leads(message)
-    assert against_itself[0, 0] == pytest.approx(alone[0, 0], abs=2)
-    assert against_itself[0, 0] > 0
+    alone, beside_itself = (beside(told, one).leads(message) for one in (shipped, with_itself))
+    assert beside_itself == pytest.approx(alone, abs=1e-4)
+    assert beside_itself[0, 0] > 0
 
 
-def nobody_with(learnt: Learnt) -> Cohort:
-    return replace(nobody(), learnt=learnt, vectors=cohort().vectors[:0])
+def test_a_message_that_says_nothing_known_leads_nowhere() -> None:
+    assert leads("zzqx 4711 vvbn", DECLINED, EXPORT) == [0.0, 0.0]
+
+
+def test_what_was_learnt_is_read_as_it_was_written() -> None:
+    declined = Labelled("my card was declined", "en", "written", frozenset("c"), frozenset())
+    heard = hear(World("two", (DECLINED, EXPORT), (declined,)))
+    learnt = replace(cohort().learnt, explains=np.round(cohort().learnt.explains, 4))
+    written = json.loads(json.dumps(packed(learnt, [heard])))
+    found = read_cohort(written)
+    for name in ("title", "body", "weights", "near"):
+        assert (getattr(found.told, name) == getattr(heard.told, name)).all(), name
+    assert (found.learnt.explains == learnt.explains).all()
+    assert found.vectors == pytest.approx(learnt.vectors(heard.told), abs=0.02)
+
+
+def test_a_concept_that_left_the_lexicon_is_named() -> None:
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    with pytest.raises(KeyError, match="carrier_pigeon"):
+        read_cohort({**data, "concepts": ["carrier_pigeon", *data["concepts"][1:]]})
 
 
 def test_what_was_learnt_is_not_believed_about_topics_that_nothing_was_learnt_of() -> None:
