@@ -1,5 +1,6 @@
 """What servers do before they serve: refuse to without their key, read for those they fork."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,26 +15,59 @@ from tests.supervisor.test_child import wait_until
 ROOT = Path(__file__).resolve().parents[1]
 
 
+COMMANDS = [
+    ["clock"],
+    ["qcluster"],
+    ["probe"],
+    ["prepare"],
+    ["create_tenant", "new", "--name", "New", "--email", "new@new.example"],
+    ["invite_staff", "acme", "new@acme.example"],
+    ["import_statuspage", "folder", "--tenant", "acme"],
+]
+# One process for all commands: each would load the product anew.
+IN_TURN = """
+import contextlib, io, json, sys
+from django.core.management import execute_from_command_line
+for command in json.loads(sys.argv[1]):
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        try:
+            execute_from_command_line(["manage.py", *command])
+            code = 0
+        except SystemExit as end:
+            code = end.code
+    print(json.dumps([command[0], code, said.getvalue()]))
+"""
+MISSING = "ATENDER_SECRET_KEY is not set. Set it to a random text"
+
+
+def run_without_key(*command: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k != "ATENDER_SECRET_KEY"}
+    environment["DJANGO_SETTINGS_MODULE"] = "atender.settings"
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
 @pytest.mark.parametrize(
     "command",
     [
         ["manage.py", "clock"],
-        ["manage.py", "qcluster"],
-        ["manage.py", "prepare"],
-        ["manage.py", "create_tenant", "new", "--name", "New", "--email", "new@new.example"],
-        ["manage.py", "invite_staff", "acme", "new@acme.example"],
-        ["manage.py", "import_statuspage", "folder", "--tenant", "acme"],
         ["-m", "atender.granian", "--interface", "wsgi", "atender.wsgi:application"],
         ["-c", "import atender.wsgi"],
     ],
 )
 def test_a_process_without_its_key_says_what_to_set(command: list[str]) -> None:
-    environment = {k: v for k, v in os.environ.items() if k != "ATENDER_SECRET_KEY"}
-    run = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    run = run_without_key(*command)
     assert run.returncode != 0
-    assert "ATENDER_SECRET_KEY is not set. Set it to a random text" in run.stderr
+    assert MISSING in run.stderr
+
+
+def test_so_does_every_command_that_signs_or_encrypts() -> None:
+    run = run_without_key("-c", IN_TURN, json.dumps(COMMANDS))
+    told = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [(name, code, MISSING in said) for name, code, said in told] == [
+        (command[0], 1, True) for command in COMMANDS
+    ], run.stderr
 
 
 def test_a_server_whose_workers_are_not_ready_ends_when_it_is_told(tmp_path: Path) -> None:
