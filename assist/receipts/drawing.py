@@ -76,10 +76,16 @@ def work_out(incident: Incident) -> Figures:
 
 @transaction.atomic
 def draw_up(incident: Incident, *, at: datetime | None = None) -> Receipt:
-    """Work it out and store it in place of an older one. Raises NotOver."""
+    """Work it out and store it in place of an older one, whose conversations stay counted.
+
+    Raises NotOver.
+    """
     incident = lock(incident)
     receipt, _ = Receipt.objects.get_or_create(incident=incident)
-    receipt.figures = work_out(incident).kept()
+    figures = work_out(incident)
+    if receipt.figures:
+        figures = figures.since(Figures.read(receipt.figures))
+    receipt.figures = figures.kept()
     receipt.drawn_at = at or timezone.now()
     receipt.save(update_fields=["figures", "drawn_at"])
     return receipt

@@ -1,7 +1,7 @@
 """The figures of a receipt and what is worked out from them. Pure: no ORM, no clock."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 
@@ -33,6 +33,20 @@ class Figures:
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)
+
+    def since(self, earlier: "Figures") -> "Figures":
+        """These, but for conversations as counted earlier: some are erased or forgotten since.
+
+        Of an incident whose hours were corrected nothing earlier holds.
+        """
+        if earlier.lasted_s != self.lasted_s:
+            return self
+        usual = earlier.usual_conversations
+        return replace(
+            self,
+            conversations=max(self.conversations, earlier.conversations),
+            usual_conversations=self.usual_conversations if usual is None else usual,
+        )
 
     @property
     def views_beyond(self) -> int:

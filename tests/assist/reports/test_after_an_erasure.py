@@ -1,10 +1,13 @@
 """What is reported of an incident stays the same when a person is erased, or leaves."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from assist.conversations.linking import link_and_subscribe, unlink
-from assist.models import Message
+from assist.models import Conversation, Message
+from assist.receipts.drawing import draw_up
 from assist.reports.of_incident import IncidentReport, report_of
 from atender.erasing import erase_person
 from atender.tenants.models import Tenant
@@ -13,6 +16,7 @@ from subscribers.models import Scope
 from subscribers.people.changing import change_subscriber
 from subscribers.people.enrolment import remove_subscriber, unsubscribe
 from tests.assist.conversations.making import MARIA, hear, make_conversation
+from tests.assist.reports.making import make_past
 from tests.factories import STAFF, component, make_incident
 from tests.subscribers.making import make_subscriber
 
@@ -72,3 +76,14 @@ def test_an_answer_to_words_that_name_somebody_else_stays_counted(incident: Inci
     assert erase_person(MARIA, by=STAFF)["messages that name it"] == 1
     assert not Message.objects.exists()
     assert now(incident) == before
+
+
+def test_a_receipt_that_is_drawn_anew_keeps_its_conversations(acme: Tenant) -> None:
+    at = timezone.now() - timedelta(days=2)
+    over = make_past(at)
+    make_conversation(at=at)
+    Conversation.objects.update(created_at=at)
+    first = draw_up(over).figures or {}
+    assert first["conversations"] == 1
+    erase_person(MARIA, by=STAFF)
+    assert draw_up(over).figures == first
