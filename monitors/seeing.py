@@ -112,5 +112,7 @@ def _said(name: str, value: Any) -> str:
         return f"has no {noun}"
     if name == "token":
         return "has a token"
+    if value == 1:
+        unit = unit.replace("days", "day")
     text = ", ".join(value) if isinstance(value, list | dict) else f"{value}{unit}"
     return f"has the {noun} “{Truncator(text).chars(LONGEST_TOLD)}”"

@@ -15,12 +15,13 @@ from atender.console.doors import require
 from atender.console.theme import RecordAdmin
 from atender.ids import ULID
 from atender.languages.catalogues import file_of, is_unreviewed
+from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
 from incidents.models import Page
 from statuspage.language.standard import Text, counts_of_form, standard_texts
-from statuspage.language.wordings import change_wording
+from statuspage.language.wordings import change_wording, seen_of
 from statuspage.models import Wording
 from statuspage.models.wordings import LONGEST_WORDING
 
@@ -45,6 +46,8 @@ class Row:
     forms: Sequence[Form]
     is_edited: bool
     refusal: str
+    # What its form carries of the own words.
+    seen: str
     # Of the list at this row, and of its form.
     url: str
     edit_url: str
@@ -96,9 +99,17 @@ def _page(page_id: str) -> Page:
 
 
 def rows_of(
-    choice: Choice, *, edited: str = "", typed: Mapping[int, str] | None = None, refusal: str = ""
+    choice: Choice,
+    *,
+    edited: str = "",
+    typed: Mapping[int, str] | None = None,
+    refusal: str = "",
+    seen: str | None = None,
 ) -> list[Row]:
-    """Return the rows of the list; the edited one shows what was typed, where it was refused."""
+    """Return the rows of the list; the edited one shows what was typed, where it was refused.
+
+    It carries `seen` instead of what is kept, where that was sent.
+    """
     own: dict[tuple[str, int], str] = {
         (key, form): text
         for key, form, text in Wording.objects.filter(
@@ -110,7 +121,9 @@ def rows_of(
         is_edited = text.ident == edited
         forms = list(_forms(text, choice.language, own, typed if is_edited else None))
         urls = choice.url(text.ident), choice.url(text.ident, edit=True)
-        rows.append(Row(text, forms, is_edited, refusal if is_edited else "", *urls))
+        kept = {form: words for (key, form), words in own.items() if key == text.key and is_edited}
+        carried = seen_of(kept) if seen is None else seen
+        rows.append(Row(text, forms, is_edited, refusal if is_edited else "", carried, *urls))
     return [row for row in rows if row.is_edited or _is_shown(row, choice)]
 
 
@@ -158,7 +171,7 @@ class WordingAdmin(RecordAdmin):
         typed = {
             n: "" if is_reset else request.POST.get(f"text-{n}", "") for n in range(len(text.forms))
         }
-        by = actor_of(request)
+        by, seen = actor_of(request), request.POST.get("seen", "")
         try:
             change_wording(
                 choice.page,
@@ -166,9 +179,12 @@ class WordingAdmin(RecordAdmin):
                 key=text.key,
                 texts=list(typed.values()),
                 by=by,
+                seen=seen or None,
             )
         except Refused as refusal:
-            rows = rows_of(choice, edited=ident, typed=typed, refusal=refusal.sentence)
+            seen = refusal.stands if isinstance(refusal, ChangedMeanwhile) else seen
+            said = refusal.sentence
+            rows = rows_of(choice, edited=ident, typed=typed, refusal=said, seen=seen)
             return self._show(request, choice, rows, status=422)
         messages.success(request, "Back to the standard." if is_reset else "Saved.")
         return redirect(choice.url(ident))

@@ -1,13 +1,14 @@
 """The verb that replaces a standard text of pages and mails with the tenant's own words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from atender.actors import Actor
+from atender.meanwhile import REPLACE, check_unchanged, digest_of
 from atender.refusals import Refused
 from atender.texts import clean_text, is_seen
 from incidents.models import Page
@@ -33,11 +34,13 @@ def change_wording(
     key: str,
     texts: Sequence[str],
     by: Actor,
+    seen: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Use these words for a text from now on, one per plural form. Raises Refused.
+    """Use these words for a text from now on, one per plural form.
 
-    An empty one, or one that is the standard text, goes back to the standard.
+    An empty one, or one that is the standard text, goes back to the standard. `seen` is what its
+    author saw of it, by `seen_of`. Raises Refused, ChangedMeanwhile.
     """
     branding = Branding.objects.select_for_update(of=("self",)).get(page=page)
     standard = _standard(branding, language, key)
@@ -52,6 +55,7 @@ def change_wording(
     known = dict(rows.values_list("form", "text"))
     if wanted == known:
         return
+    _check_seen(standard, known, wanted, seen=seen)
     rows.exclude(form__in=wanted).delete()
     for form, text in wanted.items():
         if known.get(form) != text:
@@ -69,6 +73,25 @@ def change_wording(
         text=standard.original,
         says=said,
     )
+
+
+def seen_of(own: Mapping[int, str]) -> str:
+    """Return the digest that says, to `change_wording`, that a text's own words were seen.
+
+    `own` are those that are kept, by the number of their form.
+    """
+    return digest_of(sorted(own.items()))
+
+
+def _check_seen(
+    standard: Text, own: Mapping[int, str], wanted: Mapping[int, str], *, seen: str | None
+) -> None:
+    says = ", ".join(f"“{standard.shown(text)}”" for _form, text in sorted(own.items()))
+    told = (
+        "somebody changed this text since you opened it. It reads "
+        f"{says or 'as the standard does'} now. {REPLACE}"
+    )
+    check_unchanged(sorted(own.items()), wanted=sorted(wanted.items()), seen=seen, told=told)
 
 
 def _standard(branding: Branding, language: str, key: str) -> Text:

@@ -54,6 +54,17 @@ def test_what_was_not_read_of_a_monitor_is_not_replaced() -> None:
     assert change_monitor(monitor, retries=0, seen=seen_of(changed), by=STAFF).retries == 0
 
 
+@pytest.mark.usefixtures("acme")
+def test_one_day_is_said_in_the_singular() -> None:
+    watch = Watch(kind="tls", url="shop.example:443", config={"days": 30})
+    monitor = add_monitor("certificate", by=STAFF, watch=watch)
+    seen = seen_of(monitor)
+    for days, told in ((1, "“1 day before”"), (2, "“2 days before”")):
+        change_monitor(monitor, config={"days": days}, by=STAFF)
+        with pytest.raises(ChangedMeanwhile, match=f"has the warning {told}"):
+            change_monitor(monitor, config={"days": 9}, seen=seen, by=STAFF)
+
+
 def test_what_a_colleague_made_of_a_monitor_is_read_first(console: Client) -> None:
     monitor = login_probe()
     where = f"{MONITORS}{monitor.pk}/change/"

@@ -8,8 +8,10 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import Page
 from statuspage.language.standard import standard_texts
+from statuspage.language.wordings import change_wording
 from statuspage.models import Branding, Wording
-from tests.factories import default_page
+from tests.console.at_once import is_told_first, seen_in
+from tests.factories import STAFF, default_page
 
 URL = "/admin/statuspage/wording/"
 UPDATES = standard_texts("en")["Get updates by e-mail"]
@@ -92,3 +94,21 @@ def test_strangers_are_sent_to_the_door(place: Page) -> None:
     stranger = Client(HTTP_HOST="acme.localhost")
     assert stranger.post(URL, sent(place, UPDATES.ident, "Mine")).status_code == 302
     assert not Wording.objects.exists()
+
+
+def test_what_a_colleague_says_instead_is_read_first(place: Page, console: Client) -> None:
+    asked = {"page": place.pk, "language": "en", "edit": UPDATES.ident}
+    fields = sent(place, UPDATES.ident, "Hear  from us", seen=seen_in(console.get(URL, asked).text))
+    change_wording(place, language="en", key=UPDATES.key, texts=["Our 100% news"], by=STAFF)
+    told = (
+        "Nothing was saved: somebody changed this text since you opened it. It reads “Our 100% "
+        "news” now. Save again if yours is to replace that."
+    )
+    is_told_first(console, URL, fields, told)
+    assert Wording.objects.get().text == "Hear from us"
+    # It is as it was wanted: a second click complains of nothing.
+    assert console.post(URL, fields).status_code == 302
+    fields["seen"] = seen_in(console.get(URL, asked).text)
+    change_wording(place, language="en", key=UPDATES.key, texts=[""], by=STAFF)
+    told = "It reads as the standard does now. Save again"
+    is_told_first(console, URL, fields | {"text-0": "News"}, told)
