@@ -249,6 +249,27 @@ def take_off(
 
 
 @transaction.atomic
+def show_only_on(
+    incident: Incident,
+    *,
+    pages: Iterable[Page],
+    by: Actor,
+    at: datetime | None = None,
+    is_told: bool = True,
+) -> Incident:
+    """Show the incident on these pages and on no others; on none it is internal.
+
+    What is new is published, and what is missing taken off, as those verbs do.
+    """
+    at = at or timezone.now()
+    wanted = list(pages)
+    incident = lock(incident)
+    gone = incident.pages.exclude(pk__in=[page.pk for page in wanted])
+    take_off(incident, pages=gone, by=by, at=at)
+    return publish(incident, pages=wanted, by=by, at=at, is_told=is_told)
+
+
+@transaction.atomic
 def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None) -> None:
     """Remove an incident from every list; the audit row keeps its title. Prefer resolving."""
     at = at or timezone.now()

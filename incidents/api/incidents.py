@@ -33,7 +33,7 @@ from incidents.lifecycle import (
     lock,
     open_incident,
     post_update,
-    publish,
+    show_only_on,
 )
 from incidents.models import Component, Incident, Page
 from incidents.transitions import Saying
@@ -162,7 +162,7 @@ class IncidentDetail(OneIncident):
 
     @extend_schema(
         operation_id="change_incident",
-        summary="Change title, status, severity or what is affected",
+        summary="Change title, status, severity, what is affected or where it shows",
         request=IncidentChange,
         responses=IncidentDocument,
         parameters=[IF_MATCH],
@@ -202,7 +202,7 @@ def as_read(request: Request, incident: Incident) -> Iterator[None]:
 
 @transaction.atomic
 def change_from(incident: Incident, body: dict[str, Any], request: Request) -> None:
-    """Apply a PATCH: first title and tags, then status and text; all or nothing."""
+    """Apply a PATCH: title and tags, then status and text, then pages; all or nothing."""
     by = key_of(request).actor
     incident = lock(incident)
     check_precondition(request, incident.version)
@@ -227,7 +227,8 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
     if speaks:
         post_update(incident, by=by, saying=saying_of(said, incident.kind))
     if "status_page_ids" in body:
-        publish(incident, pages=pages_of(body), by=by)
+        is_told = body.get("notify", True)
+        show_only_on(incident, pages=pages_of(body), by=by, is_told=is_told)
 
 
 def _says_something(incident: Incident, said: dict[str, Any]) -> bool:

@@ -8,7 +8,13 @@ from rest_framework import serializers
 from atender.api.fields import Flag, IdField, IdsField, Moment, Number, Text
 from atender.api.strict import Body
 from incidents.api.dialects.kener import NewIncident as DocumentedIncident
-from incidents.api.shapes import ImpactShape, InitialUpdate, TitleField, WrittenDocument
+from incidents.api.shapes import (
+    ImpactShape,
+    InitialUpdate,
+    TitleField,
+    WrittenDocument,
+    pages_from_now_on,
+)
 from incidents.models.vocabulary import PATHS, Kind, Status
 
 STATUSES = [*(status.value for status in PATHS[Kind.MAINTENANCE]), Status.CANCELLED.value]
@@ -81,6 +87,7 @@ class MaintenanceChange(Affected):
     """The body of PATCH /maintenances/{id}."""
 
     title = TitleField(required=False)
+    status_page_ids = pages_from_now_on()
     status = StageField(required=False)
     scheduled_for = Moment(required=False)
     scheduled_until = Moment(required=False, allow_null=True)

@@ -15,7 +15,7 @@ from incidents.api.incidents import facts_of, impacts_of, pages_of
 from incidents.api.maintenance_documents import minutes
 from incidents.api.maintenance_shapes import DAY_MINUTES
 from incidents.correcting import change_incident
-from incidents.lifecycle import Facts, lock, post_update, publish
+from incidents.lifecycle import Facts, lock, post_update, show_only_on
 from incidents.models import Component, Incident, MaintenanceSeries
 from incidents.planned.planning import UNMOVED, move_window, plan_maintenance
 from incidents.planned.series import SeriesPlan, change_series, lock_series, plan_series
@@ -99,7 +99,7 @@ def _duration_of(body: dict[str, Any]) -> timedelta:
 
 @transaction.atomic
 def change_from(incident: Incident, body: dict[str, Any], request: Request) -> None:
-    """Apply a PATCH: first title and tags, then status and text; all or nothing."""
+    """Apply a PATCH: title and tags, then status and text, then pages; all or nothing."""
     by = key_of(request).actor
     incident = lock(incident)
     check_precondition(request, incident.version)
@@ -113,7 +113,8 @@ def change_from(incident: Incident, body: dict[str, Any], request: Request) -> N
     elif _says_something(incident, saying):
         post_update(incident, by=by, saying=saying)
     if "status_page_ids" in body:
-        publish(incident, pages=pages_of(body), by=by, is_told=body.get("notify", True))
+        is_told = body.get("notify", True)
+        show_only_on(incident, pages=pages_of(body), by=by, is_told=is_told)
 
 
 def _changes_of(body: dict[str, Any]) -> dict[str, Any]:

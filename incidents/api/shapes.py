@@ -58,6 +58,16 @@ class InitialUpdate(Body):
     public = Flag(default=True)
 
 
+def pages_from_now_on() -> IdsField:
+    """The field of a change that names all pages which show something once it is made."""
+    return IdsField(
+        required=False,
+        help_text="All pages that show it from now on. Subscribers of one that is new get the "
+        "latest public update, once, unless `notify` is false; one that is missing stops showing "
+        "it at once, and its subscribers hear nothing more. An empty list makes it internal.",
+    )
+
+
 class IncidentChange(Body):
     """The body of PATCH /incidents/{id}."""
 
@@ -67,7 +77,7 @@ class IncidentChange(Body):
     service_id = IdField(required=False, allow_null=True)
     monitor_ids = IdsField(required=False)
     component_impacts = ImpactShape(many=True, required=False)
-    status_page_ids = IdsField(required=False)
+    status_page_ids = pages_from_now_on()
     next_update_by = Moment(required=False, allow_null=True)
     eta = Moment(
         required=False,
@@ -90,6 +100,7 @@ class NewIncident(IncidentChange):
     hold_auto_resolve = None  # type: ignore[assignment]
 
     title = TitleField()
+    status_page_ids = IdsField(required=False)
     started_at = Moment(required=False)
     initial_update = InitialUpdate(required=False)
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from incidents.correcting import change_incident
-from incidents.lifecycle import Facts, delete_incident, publish, take_off
-from incidents.models import Incident, IncidentUpdate, MaintenanceSeries, Page
+from incidents.lifecycle import Facts, delete_incident, show_only_on
+from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
 from incidents.models.vocabulary import ComponentStateName, Status
 from incidents.planned.planning import cancel_maintenance, move_window, plan_maintenance
 from incidents.timeline import edit_update, withdraw_update
@@ -168,11 +168,7 @@ def rewrite(occurrence: Incident, series: MaintenanceSeries, *, by: Actor) -> No
         change_incident(occurrence, by=by, **changes)
     first = occurrence.updates.kept().filter(deleted_at=None).earliest("posted_at", "id")
     edit_update(first, by=by, body=series.body)
-    shown = occurrence.publications.values_list("page_id", flat=True)
-    added = list(series.pages.exclude(pk__in=shown))
-    if added:
-        publish(occurrence, pages=added, by=by, is_told=False)
-    take_off(occurrence, pages=Page.objects.exclude(pk__in=series.pages.all()), by=by)
+    show_only_on(occurrence, pages=series.pages.all(), by=by, is_told=False)
     Incident.objects.filter(pk=occurrence.pk).update(follows_series=True)
 
 

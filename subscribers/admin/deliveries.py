@@ -50,7 +50,7 @@ class DeliveryAdmin(RecordAdmin):
     search_help_text = "Part of an address, a Message-ID or webhook-id"
     list_before_template = "subscribers/console/kept.html"
     change_form_outer_after_template = "subscribers/console/replay.html"
-    list_select_related = ["subscriber", "notice__incident", "notice__component", "update"]
+    list_select_related = ["subscriber", "notice__incident", "notice__component", "notice__update"]
     fields = [
         "subscriber",
         "channel",
@@ -137,4 +137,4 @@ class DeliveryAdmin(RecordAdmin):
         notice = delivery.notice
         if notice.became:
             return f"{State(notice.was).label} → {State(notice.became).label}"
-        return str(delivery.update or notice.get_kind_display())
+        return str(notice.update or notice.get_kind_display())

@@ -24,7 +24,7 @@ COLUMNS = {
     "channel": "channel",
     "incident": "notice__incident_id",
     "component": "notice__component_id",
-    "update": "update_id",
+    "update": "notice__update_id",
     "subscriber": "subscriber_id",
 }
 
@@ -81,7 +81,7 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
         "notice_id": delivery.notice_id,
         "incident_id": delivery.notice.incident_id,
         "component_id": delivery.notice.component_id,
-        "update_id": delivery.update_id,
+        "update_id": delivery.notice.update_id,
         "subscriber_id": delivery.subscriber_id,
         "channel": delivery.channel,
         "address": delivery.subscriber.address,

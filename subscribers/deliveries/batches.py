@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from atender.ahead import Statement
@@ -18,6 +18,7 @@ from subscribers.deliveries.outcomes import Outcome, Result
 from subscribers.deliveries.statements import RECORD
 from subscribers.models import Delivery, DeliveryState, Notice, Scope, Subscriber
 from subscribers.models.notices import DeliveryQuerySet
+from subscribers.notices.standing import pages_of
 
 LEASE_LASTS = timedelta(seconds=30)
 RENEWED_EVERY = timedelta(seconds=5)
@@ -29,6 +30,7 @@ MOST_ATTEMPTS = 20
 
 LEFT = "Did not want it any more when its turn came."
 WITHHELD = "Was not on the list of those who may read the page when its turn came."
+NOT_SHOWN = "The page had stopped showing it when its turn came."
 
 
 @dataclass(slots=True)
@@ -144,12 +146,15 @@ def drop_unwanted(batch: Batch, wanted: Collection[str]) -> None:
     kept = {held.id for held in batch.wanted}
     left = [held.id for held in batch.claimed if held.subscriber_id not in wanted]
     worn = [h.id for h in batch.claimed if h.id not in kept and h.subscriber_id in wanted]
+    not_shown = Q(subscriber__in=Subscriber.objects.exclude(page__in=pages_of(batch.notice)))
     may_not_read = When(subscriber__in=Subscriber.objects.withheld(), then=Value(WITHHELD))
     batch.holds().filter(pk__in=left).update(
         state=DeliveryState.SKIPPED,
         lease_until=None,
         attempts=F("attempts") - 1,
-        answer=Case(may_not_read, default=Value(LEFT)),
+        answer=Case(When(not_shown, then=Value(NOT_SHOWN)), may_not_read, default=Value(LEFT)),
+        # Published there again, it is told as if for the first time.
+        update=Case(When(not_shown, then=None), default=F("update")),
     )
     batch.holds().filter(pk__in=worn).update(
         state=DeliveryState.FAILED,

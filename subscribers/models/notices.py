@@ -174,7 +174,8 @@ class Delivery(models.Model):
         db_index=False,
         db_constraint=False,
     )
-    # The notice's own, where it tells one.
+    # The notice's own, where it tells one; of what the page had stopped showing none, so that it
+    # can be told when it is published there again.
     update = models.ForeignKey(
         IncidentUpdate,
         null=True,

@@ -198,7 +198,7 @@ def test_its_facts_are_changed_together_or_not_at_all(patch: Post) -> None:
         notice_before_minutes=None,
         component_ids=[component("Web app").id],
         component_impacts=[{"component_id": component().id, "state": "operational"}],
-        status_page_ids=[partner_page().id],
+        status_page_ids=[default_page().id, partner_page().id],
     ).json()
     assert changed["title"] == "Upgrade of the database"
     assert changed["notice_before_minutes"] is None
