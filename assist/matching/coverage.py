@@ -5,21 +5,26 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from assist.matching.geometry import OTHER, SUBJECT, SYMPTOM, Floats, Numbers, geometry, share
+from assist.matching.geometry import OTHER, SYMPTOM, Floats, Numbers, geometry, share
 
 _MANY = 6
-# What coverages are made of. Of the message's subjects, how much is near to one of the incident's
-# name, and to one of all that is told; of its title's, how much is near to one of the message's;
-# both of these together; the same of symptoms. Then who tells a fault, and how many are spoken of.
+# What coverages are made of. How much of the message's subjects, and of its symptoms, is near to
+# one of the incident's name, and to one of all that is told; how much of its title's is near to one
+# of the message's; both of these of subjects. Then how many subjects the title names and whether
+# it tells a fault, whether the message does, and how many of each kind that speaks of.
 _PARTS = (
-    "one", "named", "told", "title", "together", "fault", "fault_of_title",
-    "both_fail", "only_said_fails", "only_told_fails", "many_said", "many_told", "others_said",
+    "named", "fault", "told", "fault_told", "title", "fault_of_title", "together",
+    "many_told", "has_fault", "no_fault",
+    "one", "complains", "calm", "many_said", "faults_said", "others_said",
 )  # fmt: skip
+_TITLE, _TOGETHER, _OF_TITLE, _OF_MESSAGE, _COUNTS = map(
+    _PARTS.index, ("title", "together", "many_told", "one", "many_said")
+)
 COVERAGES = (
-    "named", "told", "title", "named*title", "told*title", "fault*both_fail",
-    "fault_of_title*both_fail", "fault*fault_of_title", "together*fault",
-    "together*fault_of_title", "only_said_fails", "only_told_fails", "many_said",
-    "many_said*named", "many_told", "many_told*title", "named*named", "title*title", "others_said",
+    "named", "told", "title", "named*title", "told*title", "fault*has_fault", "fault_of_title",
+    "fault*fault_of_title", "together*fault", "together*fault_of_title", "complains*no_fault",
+    "calm*has_fault", "many_said", "many_said*named", "many_told", "many_told*title",
+    "named*named", "title*title", "others_said",
 )  # fmt: skip
 _FACTORS = [f"{name}*one".split("*")[:2] for name in COVERAGES]
 _ONE_FACTOR, _OTHER_FACTOR = np.array([[_PARTS.index(p) for p in two] for two in _FACTORS]).T
@@ -47,11 +52,11 @@ class Said:
     nearest: Floats
 
     @cached_property
-    def rows(self) -> list[tuple[Numbers, Numbers]]:
-        """Subjects, then symptoms: those that weigh, and those that are near at all."""
-        weighing, near = self.weights.any(axis=1), self.nearest.any(axis=1)
-        kinds = geometry().kinds[:OTHER] > 0
-        return [(np.flatnonzero(weighing & kind), np.flatnonzero(near & kind)) for kind in kinds]
+    def weighing(self) -> tuple[Numbers, Floats]:
+        """The concepts that weigh, and what those of each kind do: (kinds · messages) × these."""
+        here = np.flatnonzero(self.weights.any(axis=1))
+        each = geometry().kinds[:OTHER, None, here] * self.weights[here].T
+        return here, each.reshape(OTHER * self.weights.shape[1], len(here))
 
     @classmethod
     def of(cls, present: Floats, weights: Floats) -> "Said":
@@ -78,11 +83,24 @@ class Told:
         return Said.of(self.title, self.weights)
 
     @cached_property
+    def titles(self) -> tuple[Numbers, Floats, Numbers]:
+        """Concepts and weights of the titles' subjects, incident by incident, then of their
+        symptoms, and where each incident's begin: few of all that there are.
+        """
+        weights = geometry().kinds[:OTHER, None] * self.weights.T
+        written = weights > 0
+        # With one that weighs nothing, so that none is without.
+        written[:, :, 0] = True
+        concepts = np.nonzero(written)[2]
+        return concepts, weights[written], np.flatnonzero(concepts == 0)
+
+    @cached_property
     def sums(self) -> Floats:
-        """What subjects and symptoms of each title weigh, and how many subjects it has."""
+        """What subjects and symptoms of each title weigh, then the parts that are its own."""
         weights = geometry().kinds[:OTHER] @ self.weights
         many = np.minimum(geometry().subjects @ self.title, _MANY)
-        return np.concatenate([weights, many[None]])
+        has_fault = weights[SYMPTOM] > 0
+        return np.array([*weights, many, has_fault, ~has_fault], dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -101,41 +119,29 @@ def spread(present: Floats) -> Floats:
     return share(vectors, np.sqrt((vectors * vectors).sum(axis=1, keepdims=True)))
 
 
-def _both_ways(said: Said, told: tuple[Told, ...], kind: int, whole: Floats) -> list[Floats]:
-    """Answer how much of what is said of a kind is near to each name and to all that is told, and
-    how much of each title, which weighs `whole`, to what is said.
-    """
-    weighing, near = said.rows[kind]
-    weights, nearest = said.weights[weighing], said.nearest[near]
-    here = [weights.T @ one.near[:, weighing] for one in told]
-    back = [nearest.T @ one.weights[near] for one in told]
-    named, all_told = share(np.concatenate(here, axis=2), weights.sum(axis=0)[:, None])
-    return [named, all_told, share(np.concatenate(back, axis=1), whole)]
+def _of_titles(said: Said, told: Told) -> Floats:
+    """Answer what of each title is near to what is said, kinds × messages × incidents."""
+    concepts, weights, begins = told.titles
+    near = np.add.reduceat(said.nearest.T[:, concepts] * weights, begins, axis=1)
+    return near.reshape(len(near), OTHER, len(begins) // OTHER).swapaxes(0, 1)
 
 
 def coverages(said: Said, *told: Told) -> Floats:
     """Answer `COVERAGES` × messages × incidents; O(concepts said × incidents) for one message."""
+    weighing, weights = said.weighing
+    here = np.concatenate([weights @ one.near[:, weighing] for one in told], axis=2)
+    back = np.concatenate([_of_titles(said, one) for one in told], axis=2)
     sums = np.concatenate([one.sums for one in told], axis=1)
-    subjects, symptoms, others = (geometry().kinds @ said.present)[:, :, None]
-    complains, has_fault = symptoms > 0, sums[SYMPTOM] > 0
-    named, all_told, title = _both_ways(said, told, SUBJECT, sums[SUBJECT])
-    fault, _, fault_of_title = _both_ways(said, told, SYMPTOM, sums[SYMPTOM])
-    values = {
-        "one": 1.0,
-        "named": named,
-        "told": all_told,
-        "title": title,
-        "together": named * title,
-        "fault": fault,
-        "fault_of_title": fault_of_title,
-        "both_fail": complains & has_fault,
-        "only_said_fails": complains & ~has_fault,
-        "only_told_fails": ~complains & has_fault,
-        "many_said": np.minimum(subjects, _MANY),
-        "many_told": sums[-1],
-        "others_said": others,
-    }
-    parts = np.empty((len(_PARTS), *named.shape), dtype=np.float32)
-    for row, name in enumerate(_PARTS):
-        parts[row] = values[name]
+    counts = geometry().kinds @ said.present
+    shape = back.shape[1:]
+    parts = np.empty((len(_PARTS), *shape), dtype=np.float32)
+    parts[:_TITLE] = share(here, weights.sum(axis=1)[:, None]).reshape(_TITLE, *shape)
+    parts[_TITLE:_TOGETHER] = share(back, sums[:OTHER, None])
+    parts[_TOGETHER] = parts[0] * parts[_TITLE]
+    parts[_OF_TITLE:_OF_MESSAGE] = sums[OTHER:, None]
+    parts[_OF_MESSAGE] = 1.0
+    parts[_OF_MESSAGE + 1] = (counts[SYMPTOM] > 0)[:, None]
+    parts[_OF_MESSAGE + 2] = (counts[SYMPTOM] == 0)[:, None]
+    parts[_COUNTS:] = counts[:, :, None]
+    np.minimum(parts[_COUNTS], _MANY, out=parts[_COUNTS])
     return np.asarray(parts[_ONE_FACTOR] * parts[_OTHER_FACTOR])

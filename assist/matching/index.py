@@ -46,6 +46,7 @@ class Index:
 
     incidents: tuple[ActiveIncident, ...]
     languages: tuple[str, ...]
+    concepts: tuple[Numbers, ...]
     present: Floats
     near: Floats
     subjects: Titles
@@ -174,6 +175,7 @@ def build_index(incidents: Sequence[ActiveIncident], others: Cohort | None = Non
     return Index(
         incidents=active,
         languages=tuple(text.languages[0] for text in told),
+        concepts=tuple(np.array(list(text.reading.spans), dtype=np.intp) for text in told),
         present=present,
         near=near,
         subjects=subjects,

@@ -86,8 +86,7 @@ def scores(message: Message, index: Index) -> Floats:
 def _reasons(message: Message, index: Index, row: int, writing: dict[str, str]) -> tuple[str, ...]:
     """Name the message's words whose concept or stem the incident shares, in their order."""
     read_here = [*message.reading.of_kind("subject"), *message.reading.of_kind("symptom")]
-    told = np.flatnonzero(index.present[:, TOLD, row])
-    near = geometry().near[np.array(read_here, dtype=np.intp)[:, None], told]
+    near = geometry().near[np.array(read_here, dtype=np.intp)[:, None], index.concepts[row]]
     shared = near.max(axis=1, initial=0.0) >= _NEAR_REASON
     spans = {
         span

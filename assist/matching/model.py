@@ -18,46 +18,51 @@ FILE = Path(__file__).with_name("model.json")
 class Trees:
     """Complete binary trees of one depth, which share a few hundred splits.
 
-    `feature` and `threshold` are one a split, `split` is nodes × trees, from the root down, `leaf`
-    trees × leaves.
+    `feature` and `threshold` are one a split, `split` is nodes × trees, each node before those
+    below it, left before right; `leaf` trees × leaves.
     """
 
     feature: NDArray[np.intp]
     threshold: Floats
     split: NDArray[np.intp]
     leaf: Floats
+    first_leaf: NDArray[np.intp]
     offset: float
 
     def scores(self, features: Floats) -> Floats:
         """Answer a log-odds per row; O(rows × trees × leaves)."""
         above = features.T.take(self.feature, axis=0) > self.threshold[:, None]
-        nodes = above.take(self.split, axis=0)
-        trees, leaves = self.leaf.shape
-        turns: list[NDArray[np.bool_]] = []
-        leaf = np.zeros(nodes.shape[1:], dtype=np.uint8)
-        # All nodes of a level, then the half of them that each turn above it leaves: on many trees
-        # at once that is less work than to follow each down its own way.
-        for level in range(leaves.bit_length() - 1):
-            here = nodes[2**level - 1 : 2 ** (level + 1) - 1]
-            for turn in turns:
-                left, right = np.split(here, 2)
-                here = left ^ ((left ^ right) & turn)
-            turns.append(here[0])
-            leaf = 2 * leaf + here[0]
-        found = self.leaf.take(leaf + leaves * np.arange(trees)[:, None])
+        # Of all trees at once, the part below the root that the root's turn leaves, and so on.
+        part = above.take(self.split, axis=0)
+        leaf = part[0].astype(np.uint8)
+        while len(part) > 1:
+            half = len(part) // 2 + 1
+            left, right = part[1:half], part[half:]
+            part = left ^ ((left ^ right) & part[0])
+            leaf = 2 * leaf + part[0]
+        found = self.leaf.take(leaf + self.first_leaf)
         return np.asarray(found.sum(axis=0) + self.offset, dtype=np.float32)
+
+
+def _downwards(node: int, nodes: int) -> list[int]:
+    """Number the nodes of a tree from one down, which are written level by level."""
+    if node >= nodes:
+        return []
+    return [node, *_downwards(2 * node + 1, nodes), *_downwards(2 * node + 2, nodes)]
 
 
 def _trees(data: dict[str, Any]) -> Trees:
     pairs = np.stack(
         [np.array(data["feature"], np.float64), np.array(data["threshold"], np.float32)], axis=-1
     )
+    leaf = np.array(data["leaf"], dtype=np.float32)
     splits, split = np.unique(pairs.reshape(-1, 2), axis=0, return_inverse=True)
     return Trees(
         splits[:, 0].astype(np.intp),
         splits[:, 1].astype(np.float32),
-        np.ascontiguousarray(split.reshape(pairs.shape[:2]).T.astype(np.intp)),
-        np.array(data["leaf"], dtype=np.float32),
+        split.reshape(pairs.shape[:2]).T[_downwards(0, pairs.shape[1])].astype(np.intp),
+        leaf,
+        np.arange(0, leaf.size, leaf.shape[1])[:, None],
         float(data["offset"]),
     )
 
