@@ -60,19 +60,20 @@ class ServiceForm(SubmittedForm):
 
 
 class PublishForm(SubmittedForm):
+    """Offers pages that do not show it; one that does by now may be sent again."""
+
     pages = forms.ModelMultipleChoiceField(
-        queryset=Page.objects.none(),
+        queryset=Page.objects.all(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one page."},
     )
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unshown = Page.objects.exclude(publications__incident=incident)
-        self.fields["pages"].queryset = unshown  # type: ignore[attr-defined]
+        self.unshown = Page.objects.exclude(publications__incident=incident)
         if not incident.publications.exists():
             # What nobody reads yet is mostly meant for the page that is everybody's.
-            self.fields["pages"].initial = unshown.filter(is_default=True)
+            self.fields["pages"].initial = self.unshown.filter(is_default=True)
 
 
 class UpdateForm(SubmittedForm):

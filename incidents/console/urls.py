@@ -16,6 +16,7 @@ from incidents.console import (
     post_mortem,
     posting,
     previews,
+    taking_off,
 )
 
 VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
@@ -35,6 +36,7 @@ VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("<ulid:pk>/impacts/", editing.edit_impacts, "impacts"),
     ("<ulid:pk>/service/", editing.edit_service, "service"),
     ("<ulid:pk>/publish/", editing.publish, "publish"),
+    ("<ulid:pk>/pages/<ulid:page_id>/take-off/", taking_off.take_off, "take_off"),
     ("<ulid:pk>/updates/<ulid:update_id>/", editing.edit_update, "update"),
     ("<ulid:pk>/updates/<ulid:update_id>/undo/", posting.undo, "undo"),
     ("<ulid:pk>/updates/<ulid:update_id>/delete/", deleting.delete_update, "update_delete"),

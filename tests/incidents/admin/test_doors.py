@@ -11,13 +11,14 @@ from tests.factories import make_incident
 from tests.incidents.admin.conftest import ADD, at
 
 FORMS = ["title/", "impacts/", "publish/", "updates/{update}/"]
-DELETIONS = ["delete/", "updates/{update}/delete/"]
+DELETIONS = ["delete/", "updates/{update}/delete/", "pages/{page}/take-off/"]
 POST_ONLY = ["post/", "preview/", "still-working/", "acknowledge/", "updates/{update}/undo/"]
 EVERY = [*FORMS, *DELETIONS, *POST_ONLY]
 
 
 def address(incident: Incident, path: str) -> str:
-    return at(incident, path.format(update=incident.updates.earliest("id").pk))
+    update, page = incident.updates.earliest("id"), incident.pages.get()
+    return at(incident, path.format(update=update.pk, page=page.pk))
 
 
 @pytest.mark.parametrize("path", EVERY)
