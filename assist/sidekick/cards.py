@@ -9,22 +9,10 @@ from django.utils import timezone
 from assist.facts import url_of
 from assist.knowledge import Known, known_of
 from assist.models import Card, CardState, Conversation, ConversationLink
+from assist.sidekick.mailed import facts_of, mails_of
 from assist.stack.suggesting import can_be_told_over
 from atender.actors import ActorKind
 from incidents.models import Incident, Page
-from subscribers.models import SubscriberState
-from subscribers.people.vouching import Proof
-
-# Nothing is mailed, whatever the link once promised.
-NO_MAILS: dict[str, str] = {
-    SubscriberState.UNSUBSCRIBED: "customer stopped the mails",
-    SubscriberState.SUPPRESSED: "nothing can be mailed to the customer",
-}
-NO_SUBSCRIBER = "customer is no subscriber any more"
-MAILS: dict[str, str] = {
-    Proof.NOT_NEEDED: "customer is told by mail",
-    Proof.SENT: "customer was asked by mail",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +22,8 @@ class ShownCard:
     known: Known
     card: Card | None
     link: ConversationLink | None
+    # What the customer gets by mail of it; empty where nobody was enrolled.
+    mails: str = ""
 
     @property
     def incident(self) -> Incident:
@@ -81,21 +71,6 @@ class ShownCard:
         return self.can_subscribe or (not self.is_internal and can_be_told_over(self.incident))
 
     @property
-    def mails(self) -> str:
-        """What the customer gets by mail of it, by the link and by what they did since."""
-        if self.link is None or not self.link.proof:
-            return ""
-        if self.link.subscriber is None:
-            return "" if self.is_over else NO_SUBSCRIBER
-        state, before = self.link.subscriber.state, self.link.state_before
-        if self.link.proof == Proof.SENT and state in (before, SubscriberState.PENDING):
-            # Also who had stopped the mails is asked, and stays so until the yes.
-            return MAILS[Proof.SENT]
-        if state == SubscriberState.ACTIVE:
-            return MAILS[Proof.NOT_NEEDED]
-        return NO_MAILS.get(state) or MAILS[self.link.proof]
-
-    @property
     def url(self) -> str:
         return "" if self.is_internal else url_of(self.known)
 
@@ -108,20 +83,21 @@ def percent_of(confidence: float) -> int:
 def shown_cards(
     conversation: Conversation, pages: Sequence[Page], *, sees_internal: bool
 ) -> list[ShownCard]:
-    """The cards and links of a conversation, what is open first; six queries at most.
+    """The cards and links of a conversation, what is open first; eight queries at most.
 
     `sees_internal` is for the desk of staff alone; elsewhere only what the pages show is named.
     """
     cards = {card.incident_id: card for card in conversation.cards.all()}
     # What the stack linked by answering is nobody's decision yet.
     decided = ~Q(by_kind=ActorKind.SCHEDULE) | ~Q(proof="")
-    made = conversation.links.filter(decided).select_related("subscriber")
+    made = conversation.links.filter(decided).select_related("subscriber", "incident")
     links = {link.incident_id: link for link in made}
+    mails = mails_of(links.values())
     ids = list(cards | links)
     if not ids:
         return []
     named = [
-        ShownCard(known, cards.get(pk), links.get(pk))
+        ShownCard(known, cards.get(pk), links.get(pk), mails.get(pk, ""))
         for pk, known in known_of(pages, ids).items()
         if known.incident.deleted_at is None
     ]
@@ -132,15 +108,16 @@ def shown_cards(
 def stamp_of(conversation: Conversation) -> str:
     """Return a text that changes whenever `shown_cards` or the thread would; one query.
 
-    At midnight as well: a time without a day is today's. Whoever was subscribed here may stop the
-    mails elsewhere, and no verb there knows of conversations, so their state is read along.
+    At midnight as well: a time without a day is today's. Whoever was asked or subscribed here
+    answers or stops the mails elsewhere, and no verb there knows of conversations, so that is read
+    along.
     """
     # Each looked up by itself: joined, an incident would come once for each pair of a card and a
     # link that it has in all conversations.
     cards = conversation.cards.order_by().values("incident")
     links = conversation.links.order_by()
-    mailed = links.filter(incident=OuterRef("pk")).values("subscriber__state")
+    mailed = facts_of(links.filter(incident=OuterRef("pk")))
     beside = Incident.objects.filter(pk__in=cards.union(links.values("incident"))).order_by("id")
     facts = beside.values_list("id", "version", Subquery(mailed))
     spoken = f"{timezone.localdate()}.{conversation.pk}.{conversation.version}."
-    return spoken + ".".join(f"{i}-{v}-{state or ''}" for i, v, state in facts)
+    return spoken + ".".join(f"{i}-{v}-{mails or ''}" for i, v, mails in facts)
