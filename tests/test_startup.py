@@ -43,8 +43,14 @@ MISSING = "ATENDER_SECRET_KEY is not set. Set it to a random text"
 def run_without_key(*command: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k != "ATENDER_SECRET_KEY"}
     environment["DJANGO_SETTINGS_MODULE"] = "atender.settings"
+    # One that no longer refuses would run for good.
     return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
 
 

@@ -22,7 +22,7 @@ FILE = Path(__file__).with_name("cohort.json")
 # How alike the likest of the cohort are from where on what was learnt is believed a little, and
 # wholly: of other topics nothing was learnt.
 BELIEVED = (0.5, 0.8)
-# Odds no further from even than this, so that none alike weighs without end.
+# Odds are kept this near to even: a likeness stays below 1, whose discount would have no end.
 _CLIP = 8.0
 _LIKEST = 2
 
@@ -52,6 +52,8 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
+    """Incidents, one at least, with their vectors."""
+
     learnt: Learnt
     told: Told
     vectors: Floats
@@ -78,12 +80,12 @@ class Beside:
 
         Where no concept was read there is nothing to explain, and none leads.
         """
-        learnt, own = self.cohort.learnt, len(self.support)
+        learnt, active = self.cohort.learnt, len(self.support)
         plain = learnt.plain(said, self.told, self.cohort.told)
-        vectors = spread(said.present) @ learnt.message
-        odds = np.stack([plain, plain + vectors @ self.vectors.T])
-        others = odds[:, :, None, own:] + self.against
-        by_words, meant = odds[:, :, :own] - others.max(axis=3)
+        meaning = spread(said.present) @ learnt.message
+        odds = np.stack([plain, plain + meaning @ self.vectors.T])
+        others = odds[:, :, None, active:] + self.against
+        by_words, meant = odds[:, :, :active] - others.max(axis=3)
         leads = by_words + self.belief * (meant - by_words)
         leads[~said.present.any(axis=0)] = 0.0
         return np.asarray(leads, dtype=np.float32)
@@ -96,8 +98,8 @@ def alike(learnt: Learnt, one: Told, other: Told) -> Floats:
 
 
 def discount(likeness: Floats) -> Floats:
-    """Answer what an incident that is so alike loses, as log-odds: its like never speaks against
-    an incident.
+    """Answer what an incident that is so alike, less than 1, loses as log-odds: its like never
+    speaks against an incident.
     """
     return np.asarray(2 * np.log(1 - likeness), dtype=np.float32)
 

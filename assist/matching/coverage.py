@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from assist.matching.geometry import OTHER, SYMPTOM, Floats, Numbers, geometry, share
+from assist.matching.geometry import OTHER, SUBJECT, SYMPTOM, Floats, Numbers, geometry, share
 
 _MANY = 6
 # What coverages are made of. How much of the message's subjects, and of its symptoms, is near to
@@ -98,7 +98,7 @@ class Told:
     def sums(self) -> Floats:
         """What subjects and symptoms of each title weigh, then the parts that are its own."""
         weights = geometry().kinds[:OTHER] @ self.weights
-        many = np.minimum(geometry().subjects @ self.title, _MANY)
+        many = np.minimum(geometry().kinds[SUBJECT] @ self.title, _MANY)
         has_fault = weights[SYMPTOM] > 0
         return np.array([*weights, many, has_fault, ~has_fault], dtype=np.float32)
 
@@ -144,4 +144,6 @@ def coverages(said: Said, *told: Told) -> Floats:
     parts[_OF_MESSAGE + 2] = (counts[SYMPTOM] == 0)[:, None]
     parts[_COUNTS:] = counts[:, :, None]
     np.minimum(parts[_COUNTS], _MANY, out=parts[_COUNTS])
-    return np.asarray(parts[_ONE_FACTOR] * parts[_OTHER_FACTOR])
+    found = parts[_ONE_FACTOR]
+    found *= parts[_OTHER_FACTOR]
+    return np.asarray(found)

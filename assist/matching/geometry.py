@@ -31,20 +31,13 @@ class Geometry:
     near: Floats
     near_alike: Floats
 
-    @property
-    def subjects(self) -> Floats:
-        return np.asarray(self.kinds[SUBJECT])
-
-    @property
-    def symptoms(self) -> Floats:
-        return np.asarray(self.kinds[SYMPTOM])
-
     def nearest(self, present: Sequence[int] | Numbers) -> Floats:
         """Answer how near each concept comes to the closest of those present."""
         return np.asarray(self.near[present].max(axis=0, initial=0.0), dtype=np.float32)
 
 
 def share(part: Floats, whole: Floats | float) -> Floats:
+    """Answer what a part is of its whole; 0 of nothing."""
     return np.asarray(part / np.maximum(whole, 1e-6), dtype=np.float32)
 
 
@@ -52,8 +45,8 @@ def share(part: Floats, whole: Floats | float) -> Floats:
 def geometry() -> Geometry:
     concepts = lexicon().concepts
     near = np.eye(len(concepts), dtype=np.float32)
-    for (one, other), share in lexicon().near.items():
-        near[one, other] = share
+    for (one, other), nearness in lexicon().near.items():
+        near[one, other] = nearness
     kinds = np.zeros((3, len(concepts)), dtype=np.float32)
     for concept in concepts:
         kinds[KINDS.get(concept.kind, OTHER), concept.number] = 1.0

@@ -165,7 +165,7 @@ def build_index(incidents: Sequence[ActiveIncident], others: Cohort | None = Non
         axis=1,
     )
     near = _nearness(present)
-    subjects, symptoms = _titles(titles, known.subjects), _titles(titles, known.symptoms)
+    subjects, symptoms = (_titles(titles, kind) for kind in known.kinds[:OTHER])
     as_told = Told(
         present[:, TITLE],
         present[:, TOLD],

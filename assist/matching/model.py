@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from assist.matching.geometry import Floats
 
 FILE = Path(__file__).with_name("model.json")
+# They are numbered within a byte.
+_MOST_LEAVES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,14 @@ def _downwards(node: int, nodes: int) -> list[int]:
     return [node, *_downwards(2 * node + 1, nodes), *_downwards(2 * node + 2, nodes)]
 
 
-def _trees(data: dict[str, Any]) -> Trees:
+def read_trees(data: dict[str, Any]) -> Trees:
+    """Read trees as the training script wrote them, level by level. Raises ValueError."""
     pairs = np.stack(
         [np.array(data["feature"], np.float64), np.array(data["threshold"], np.float32)], axis=-1
     )
     leaf = np.array(data["leaf"], dtype=np.float32)
+    if leaf.shape[1] > _MOST_LEAVES:
+        raise ValueError(f"A tree has {_MOST_LEAVES} leaves at most; these have {leaf.shape[1]}.")
     splits, split = np.unique(pairs.reshape(-1, 2), axis=0, return_inverse=True)
     return Trees(
         splits[:, 0].astype(np.intp),
@@ -87,7 +92,7 @@ def model() -> Model:
     data = json.loads(FILE.read_text(encoding="utf-8"))
     trees, decision = data["trees"], data["decision"]
     return Model(
-        _trees(trees),
+        read_trees(trees),
         Decision(
             np.array(decision["weights"], dtype=np.float32),
             (np.array(decision["score"]), np.array(decision["probability"])),

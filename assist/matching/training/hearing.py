@@ -34,7 +34,7 @@ class Heard:
 
 
 def nobody() -> Cohort:
-    """A cohort of none, to read worlds beside while none is learnt yet."""
+    """A cohort of none, to read worlds beside while none is learnt yet; nothing leads it."""
     count = len(geometry().weight)
     weights, vectors, none = (
         np.zeros(shape, np.float32) for shape in (len(COVERAGES), (2 * count, 1), (count, 0))

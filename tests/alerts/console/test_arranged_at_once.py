@@ -183,3 +183,8 @@ def test_a_monitor_that_a_colleague_let_follow_its_service_follows_it(console: C
     follow_service(monitor, by=STAFF)
     fields["seen"] = seen_in(console.get(where).text)
     assert [console.post(where, fields).status_code for _ in range(2)] == [302, 302]
+    # What it shows while it follows are its service's answers, and they are kept as its own.
+    follow_service(monitor, by=STAFF)
+    fields["seen"] = seen_in(console.get(where).text)
+    change_routing(Service.objects.get(), auto_incident="on", by=STAFF)
+    is_told_first(console, where, fields, "It follows Platform now, which tells nobody, calls")

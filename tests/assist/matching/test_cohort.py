@@ -76,6 +76,10 @@ def test_what_was_learnt_is_read_as_it_was_written() -> None:
     for name in ("title", "body", "weights", "near"):
         assert (getattr(found.told, name) == getattr(heard.told, name)).all(), name
     assert (found.learnt.explains == learnt.explains).all()
+    message = said("my card was declined")
+    before = beside(heard.told, Cohort(learnt, heard.told, learnt.vectors(heard.told)))
+    after = beside(heard.told, found)
+    assert after.leads(message) == pytest.approx(before.leads(message), abs=0.05)
     assert found.vectors == pytest.approx(learnt.vectors(heard.told), abs=0.02)
 
 
@@ -99,17 +103,13 @@ def test_what_was_learnt_is_not_believed_about_topics_that_nothing_was_learnt_of
 
 def test_many_at_once_are_each_as_alone() -> None:
     both = [said("my card was declined"), said("the app is slow since noon")]
-    together = Said(*(np.concatenate(p, axis=1) for p in zip(*map(parts, both), strict=True)))
+    together = joined(both)
     told = build_index([DECLINED, EXPORT]).beside.told
     apart = np.concatenate([coverages(one, told) for one in both], axis=1)
     assert coverages(together, told) == pytest.approx(apart, abs=1e-6)
     here: Beside = build_index([DECLINED, EXPORT]).beside
     alone = np.concatenate([here.leads(one) for one in both])
     assert here.leads(together) == pytest.approx(alone, abs=1e-4)
-
-
-def parts(one: Said) -> tuple[np.ndarray, ...]:
-    return one.present, one.weights, one.nearest
 
 
 def test_nobody_is_active() -> None:
