@@ -79,11 +79,18 @@ def seen_of(subject: Subject) -> str:
 
 
 def _facts(subject: Subject) -> dict[str, Any]:
-    routing = own_routing(subject)
-    if routing is None:
-        return {"is_own": False}
+    own, service = own_routing(subject), _followed(subject)
+    shown = own or (own_routing(service) if service else None)
+    return {"is_own": own is not None, **(_answers(shown) if shown else {})}
+
+
+def _followed(subject: Subject) -> Service | None:
+    """The service whose routing stands for one that has none of its own."""
+    return subject.service if isinstance(subject, Monitor) else None
+
+
+def _answers(routing: Routing) -> dict[str, Any]:
     return {
-        "is_own": True,
         "auto_incident": routing.auto_incident,
         "severity": routing.severity,
         "alert_on": routing.alert_on,
@@ -102,15 +109,20 @@ def _wanted(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(subject: Subject) -> str:
     """Say what somebody made of it, as its form would."""
-    routing = own_routing(subject)
-    service = subject.service if isinstance(subject, Monitor) else None
-    if routing is None:
-        return f"It follows {service} now." if service else "It has no routing of its own now."
-    otherwise = "whom its service says" if service else "nobody"
+    own, service = own_routing(subject), _followed(subject)
+    followed = own_routing(service) if service else None
+    if own:
+        return f"It {_words(own, otherwise='whom its service says' if service else 'nobody')}"
+    if followed:
+        return f"It follows {service} now, which {_words(followed, otherwise='nobody')}"
+    return f"It follows {service} now." if service else "It has no routing of its own now."
+
+
+def _words(routing: Routing, *, otherwise: str) -> str:
     group, policy = routing.notification_group, routing.escalation_policy
     heard = [Tells(word).label for word in routing.alert_on]
     said = [
-        f"It tells {group or otherwise}",
+        f"tells {group or otherwise}",
         f"calls {f'by {policy}' if policy else otherwise}",
         f"is heard of {' and '.join(heard) or 'never'}",
         OPENS[AutoIncident(routing.auto_incident)],
