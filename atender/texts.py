@@ -7,6 +7,9 @@ from atender.refusals import Refused
 LONGEST_TEXT = 20_000
 # Controls, and halves of surrogate pairs, which JSON may hold and no database or mail takes.
 LEFT_OUT = ("Cc", "Cs")
+# These and controls of direction or joining leave no mark. What this Python has no name for yet
+# may be a new emoji.
+UNSEEN = (*LEFT_OUT, "Cf", "Zs", "Zl", "Zp")
 
 
 def clean_line(text: str, *, field: str, noun: str, longest: int) -> str:
@@ -23,7 +26,7 @@ def clean_line(text: str, *, field: str, noun: str, longest: int) -> str:
 
 def is_seen(character: str) -> bool:
     """Whether a character leaves a mark: neither space nor a control of direction or joining."""
-    return unicodedata.category(character)[0] not in "CZ"
+    return unicodedata.category(character) not in UNSEEN
 
 
 def clean_text(text: str, *, field: str, longest: int = LONGEST_TEXT) -> str:

@@ -121,10 +121,13 @@ def rows_of(
         is_edited = text.ident == edited
         forms = list(_forms(text, choice.language, own, typed if is_edited else None))
         urls = choice.url(text.ident), choice.url(text.ident, edit=True)
-        kept = {form: words for (key, form), words in own.items() if key == text.key and is_edited}
-        carried = seen_of(kept) if seen is None else seen
+        carried = (seen or _seen(text, own)) if is_edited else ""
         rows.append(Row(text, forms, is_edited, refusal if is_edited else "", carried, *urls))
     return [row for row in rows if row.is_edited or _is_shown(row, choice)]
+
+
+def _seen(text: Text, own: Mapping[tuple[str, int], str]) -> str:
+    return seen_of({form: words for (key, form), words in own.items() if key == text.key})
 
 
 def _is_shown(row: Row, choice: Choice) -> bool:
