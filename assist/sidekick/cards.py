@@ -9,7 +9,7 @@ from django.utils import timezone
 from assist.facts import url_of
 from assist.knowledge import Known, known_of
 from assist.models import Card, CardState, Conversation, ConversationLink
-from assist.sidekick.mailed import facts_of, mails_of
+from assist.sidekick.mailed import facts_of, mails_of, where_shown
 from assist.stack.suggesting import can_be_told_over
 from atender.actors import ActorKind
 from incidents.models import Incident, Page
@@ -96,11 +96,12 @@ def shown_cards(
     ids = list(cards | links)
     if not ids:
         return []
-    named = [
-        ShownCard(known, cards.get(pk), links.get(pk), mails.get(pk, ""))
-        for pk, known in known_of(pages, ids).items()
-        if known.incident.deleted_at is None
-    ]
+    named = []
+    for pk, known in known_of(pages, ids).items():
+        if known.incident.deleted_at is None:
+            link = links.get(pk)
+            said = where_shown(mails.get(pk, ""), link, known.incident)
+            named.append(ShownCard(known, cards.get(pk), link, said))
     shown = [each for each in named if sees_internal or not each.is_internal]
     return sorted(shown, key=lambda each: (each.is_over, -(each.percent or 101), each.incident.id))
 

@@ -8,6 +8,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from assist.models import ConversationLink
+from incidents.models import Incident
 from subscribers.models import Scope, Subscriber, SubscriberState, Verification
 from subscribers.people.vouching import Proof
 
@@ -17,6 +18,7 @@ UNANSWERED = "customer did not answer the mail"
 STOPPED = "customer stopped the mails"
 NO_WAY = "nothing can be mailed to the customer"
 NO_SUBSCRIBER = "customer is no subscriber"
+NOT_SHOWN = "nothing is mailed, as their page does not show it"
 
 HEARS = Exists(
     Scope.objects.filter(subscriber=OuterRef("subscriber"), incident=OuterRef("incident"))
@@ -38,6 +40,17 @@ def mails_of(links: Iterable[ConversationLink]) -> dict[str, str]:
         link.incident_id: _mails(link, questions.get(link.question_id), hears=link.pk in hears)
         for link in enrolled
     }
+
+
+def where_shown(said: str, link: ConversationLink | None, incident: Incident) -> str:
+    """What `mails_of` said, unless the customer's page does not show the incident any more.
+
+    Its publications should be fetched before.
+    """
+    if said != TOLD or link is None or link.subscriber is None:
+        return said
+    shown_on = {publication.page_id for publication in incident.publications.all()}
+    return said if link.subscriber.page_id in shown_on else NOT_SHOWN
 
 
 def _mails(link: ConversationLink, question: Verification | None, *, hears: bool) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from assist.conversations.following import follow
 from assist.conversations.linking import link_and_subscribe
 from assist.models import Conversation, ConversationLink
+from incidents.lifecycle import publish, take_off
 from incidents.models import Incident
 from subscribers.models import Subscriber, SubscriberState, Verification
 from subscribers.people.enrolment import confirm_subscription, remove_subscriber, unsubscribe
@@ -43,6 +44,14 @@ def test_who_stopped_the_mails_is_not_said_to_get_them(console: Client) -> None:
     assert "customer stopped the mails" in desk()
     Subscriber.objects.update(state=SubscriberState.SUPPRESSED, unsubscribed_at=None)
     assert "nothing can be mailed to the customer" in desk()
+
+
+def test_what_their_page_does_not_show_is_not_said_to_be_mailed(console: Client) -> None:
+    desk, incident = linked(console, is_proved=True), Incident.objects.get()
+    take_off(incident, pages=[default_page()], by=STAFF)
+    assert "nothing is mailed, as their page does not show it" in desk()
+    publish(incident, pages=[default_page()], by=STAFF)
+    assert "customer is told by mail" in desk()
 
 
 def test_a_desk_that_is_open_hears_that_the_mails_were_stopped(console: Client) -> None:
