@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from assist.conversations.opening import touch
 from assist.models import Conversation, Message
-from assist.reports.remembering import remember, remember_messages
+from assist.reports.remembering import remember
 from atender.erasing import Holding, naming, register
 
 
@@ -19,41 +19,44 @@ def _messages(address: str) -> QuerySet[Message]:
     return named.exclude(conversation__in=own)
 
 
-def _locked(rows: QuerySet[Conversation]) -> list[Conversation]:
-    """Hold them, always in this order, so that two erasures never wait in a circle."""
-    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+def _count_messages(address: str) -> int:
+    return _messages(address).count()
 
 
-def _forget_conversations(address: str) -> int:
-    remember([conversation.pk for conversation in _locked(_conversations(address))])
-    return _conversations(address).delete()[1].get("assist.Conversation", 0)
+def _forget(address: str) -> int:
+    """Forget both at once; returns how many conversations.
 
-
-def _forget_messages(address: str) -> int:
+    All are held in one order, and what they counted is added up by one statement, in one order
+    too, so that whoever forgets some at the same time never waits in a circle.
+    """
     told = _messages(address).order_by().values("conversation")
-    beside = _locked(Conversation.objects.filter(pk__in=told))
-    ids = list(_messages(address).values_list("pk", flat=True))
+    touched = Q(pk__in=_conversations(address).values("pk")) | Q(pk__in=told)
+    rows = Conversation.objects.filter(touched).order_by("pk")
+    held = list(rows.select_for_update(of=("self",)))
+    own = list(_conversations(address).values_list("pk", flat=True))
+    named = list(_messages(address).values_list("pk", flat=True))
     # What was answered to such a message quotes it, and goes along.
-    going = Message.objects.filter(Q(pk__in=ids) | Q(replies_to__in=ids))
-    remember_messages(list(going.order_by().values_list("pk", flat=True)))
+    going = Message.objects.filter(Q(pk__in=named) | Q(replies_to__in=named))
+    remember(own, list(going.order_by().values_list("pk", flat=True)))
     going.delete()
-    # A desk that shows them is to ask for what is left.
-    touch(*beside)
-    return len(ids)
+    forgotten = _conversations(address).delete()[1].get("assist.Conversation", 0)
+    # A desk that shows them is to ask for what is left of them.
+    touch(*held)
+    return forgotten
 
 
 register(
-    # Messages first: which are another's is told by the conversations.
+    # Messages are counted first and go with the conversations, which tell whose they are.
     Holding(
         "messages that name it",
         "message that names it",
-        lambda a: _messages(a).count(),
-        _forget_messages,
+        _count_messages,
+        _count_messages,
     ),
     Holding(
         "conversations",
         "conversation",
         lambda a: _conversations(a).count(),
-        _forget_conversations,
+        _forget,
     ),
 )

@@ -40,7 +40,7 @@ def forget_old_conversations(now: datetime) -> datetime | None:
     # Looked at again: somebody may have written meanwhile.
     with transaction.atomic():
         still = Conversation.objects.quiet_since(now - kept).filter(pk__in=ids)
-        forgotten = list(still.select_for_update().values_list("id", flat=True))
+        forgotten = list(still.select_for_update().order_by("id").values_list("id", flat=True))
         remember(forgotten)
         Conversation.objects.filter(pk__in=forgotten).delete()
     if len(ids) == FORGOTTEN_AT_ONCE:

@@ -1,6 +1,7 @@
 """Keeps what conversations counted when they themselves are forgotten."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import connection
 
@@ -12,26 +13,22 @@ ADDED = ", ".join(f"{name} = assist_tally.{name} + excluded.{name}" for name in 
 REMEMBER = f"""
 INSERT INTO assist_tally (incident_id, day, band, {", ".join(COUNTS)})
 SELECT incident_id, (at AT TIME ZONE 'UTC')::date, band, {SUMS}
-FROM ({THINGS}) AS things WHERE {{whose}} = ANY(%s)
+FROM ({THINGS}) AS things
+WHERE conversation_id = ANY(%s) OR message_id = ANY(%s)
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (incident_id, day, band) DO UPDATE SET {ADDED}
 """  # noqa: S608 - of constants alone
 
 
-OF_CONVERSATIONS = REMEMBER.format(whose="conversation_id")
-OF_MESSAGES = REMEMBER.format(whose="message_id")
+def remember(conversation_ids: Sequence[str], message_ids: Sequence[str] = ()) -> None:
+    """Add up what is about to be deleted; in the same transaction.
 
-
-def remember(conversation_ids: Sequence[str]) -> None:
-    """Add up what is about to be deleted; in the same transaction. One statement."""
-    _add_up(OF_CONVERSATIONS, conversation_ids)
-
-
-def remember_messages(message_ids: Sequence[str]) -> None:
-    """The same of single messages, whose conversation stays. A card outlives its message."""
-    _add_up(OF_MESSAGES, message_ids)
-
-
-def _add_up(statement: str, ids: Sequence[str]) -> None:
+    `message_ids` are of single messages, whose conversation may stay; a card outlives its message.
+    One statement: by two, whoever else adds up the same days could meet it in another order.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(statement, [[ulid_uuid(pk) for pk in ids]])
+        cursor.execute(REMEMBER, [_uuids(conversation_ids), _uuids(message_ids)])
+
+
+def _uuids(ids: Sequence[str]) -> list[UUID]:
+    return [ulid_uuid(pk) for pk in ids]

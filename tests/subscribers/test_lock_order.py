@@ -8,9 +8,10 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from assist.conversations import linking
+from assist.conversations import erasing, linking
 from assist.conversations.linking import link_and_subscribe, unlink
-from assist.models import Conversation
+from assist.conversations.opening import delete_conversation
+from assist.models import Conversation, Message, Tally
 from atender.erasing import erase_person
 from atender.tenants.context import in_tenant
 from subscribers.forms import views
@@ -67,6 +68,31 @@ def test_who_is_unlinked_while_being_erased(
     begun[0].result()
     assert not Subscriber.objects.exists()
     assert not Conversation.objects.exists()
+
+
+def test_a_conversation_is_deleted_while_another_customer_is_erased(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_incident(), make_incident("Payments fail at checkout")
+    maria, li, jonas = (
+        make_conversation(name, address=f"{name}@example.com") for name in ("maria", "li", "jonas")
+    )
+    for conversation, incident in ((maria, first), (jonas, first), (jonas, second)):
+        link_and_subscribe(conversation, incident, by=STAFF, subscribes=False)
+    Message.objects.create(
+        conversation=li,
+        author="agent",
+        text=f"{MARIA} hears of it.",
+        purpose="answer",
+        incident=second,
+        created_at=timezone.now(),
+    )
+    begun = meets(monkeypatch, erasing, "remember", lambda: delete_conversation(jonas, by=STAFF))
+    erase()
+    begun[0].result()
+    assert list(Conversation.objects.all()) == [li]
+    counted = {t.incident_id: (t.linked, t.answered) for t in Tally.objects.all()}
+    assert counted == {first.pk: (2, 0), second.pk: (1, 1)}
 
 
 def old_question() -> Verification:

@@ -16,10 +16,12 @@ from atender.tenants.models import Tenant
 from tests.assist.conversations.making import MARIA, hear, make_conversation
 from tests.conftest import api_client
 from tests.factories import STAFF, make_incident, make_key
+from tests.plans import asked_by
 from tests.subscribers.making import strike, work_off
 
 NOW = timezone.now()
 DAYS = timedelta(days=1)
+TALKS = 'FROM "assist_conversation"'
 
 
 def test_they_go_after_180_days_of_silence(acme: Tenant) -> None:
@@ -66,6 +68,15 @@ def test_it_is_an_admins_choice(acme: Tenant) -> None:
     assert helper.patch(path, body, content_type="application/json").status_code == 403
     with pytest.raises(Refused):
         keep_conversations(0, by=STAFF)
+
+
+def test_whoever_forgets_conversations_holds_them_in_one_order(acme: Tenant) -> None:
+    make_conversation(at=NOW - 181 * DAYS)
+    deeds = (lambda: forget_old_conversations(NOW), lambda: erase_person(MARIA, by=STAFF))
+    asked = [sql for deed in deeds for sql in asked_by(deed, "FOR UPDATE")]
+    holding = [sql.partition(" FOR UPDATE")[0] for sql in asked if TALKS in sql]
+    # By the id in both: what the first of them reads is nothing else.
+    assert [sql.rpartition("ORDER BY ")[2].split()[-1] for sql in holding] == ["ASC", "ASC"]
 
 
 def test_a_person_is_erased(acme: Tenant) -> None:

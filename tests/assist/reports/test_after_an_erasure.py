@@ -78,6 +78,26 @@ def test_an_answer_to_words_that_name_somebody_else_stays_counted(incident: Inci
     assert now(incident) == before
 
 
+def test_an_erasure_counts_once_what_it_takes_from_both_sides(incident: Incident) -> None:
+    own, other = make_conversation(), make_conversation("chat-2", address="li@example.com")
+    for conversation in (own, other):
+        link_and_subscribe(conversation, incident, by=STAFF)
+        Message.objects.create(
+            conversation=conversation,
+            author="agent",
+            text=f"{MARIA} hears of it.",
+            purpose="answer",
+            incident=incident,
+            created_at=timezone.now(),
+        )
+    before = now(incident)
+    assert before.answered_by_stack == 2
+    erased = erase_person(MARIA, by=STAFF)
+    assert (erased["conversations"], erased["messages that name it"]) == (1, 1)
+    assert list(Conversation.objects.all()) == [other]
+    assert now(incident) == before
+
+
 def test_a_receipt_that_is_drawn_anew_keeps_its_conversations(acme: Tenant) -> None:
     at = timezone.now() - timedelta(days=2)
     over = make_past(at)
