@@ -11,7 +11,7 @@ from django.utils import timezone
 from assist.conversations import erasing, linking
 from assist.conversations.linking import link_and_subscribe, unlink
 from assist.conversations.opening import delete_conversation
-from assist.models import Conversation, Message, Tally
+from assist.models import Conversation, Tally
 from atender.erasing import erase_person
 from atender.tenants.context import in_tenant
 from subscribers.forms import views
@@ -20,7 +20,7 @@ from subscribers.people import changing, verification
 from subscribers.people.asked import Asked
 from subscribers.people.changing import choose_scopes
 from subscribers.people.enrolment import subscribe
-from tests.assist.conversations.making import MARIA, make_conversation
+from tests.assist.conversations.making import MARIA, answer, make_conversation
 from tests.factories import STAFF, default_page, make_incident
 from tests.meeting import Other, meets
 from tests.subscribers.making import make_subscriber, say, unsubscribe_path, work_off
@@ -79,14 +79,7 @@ def test_a_conversation_is_deleted_while_another_customer_is_erased(
     )
     for conversation, incident in ((maria, first), (jonas, first), (jonas, second)):
         link_and_subscribe(conversation, incident, by=STAFF, subscribes=False)
-    Message.objects.create(
-        conversation=li,
-        author="agent",
-        text=f"{MARIA} hears of it.",
-        purpose="answer",
-        incident=second,
-        created_at=timezone.now(),
-    )
+    answer(li, second, f"{MARIA} hears of it.")
     begun = meets(monkeypatch, erasing, "remember", lambda: delete_conversation(jonas, by=STAFF))
     erase()
     begun[0].result()

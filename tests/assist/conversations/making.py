@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from assist.conversations.opening import Customer, open_conversation
 from assist.hearing.messages import take_message
 from assist.models import Conversation, Message
+from incidents.models import Incident
 
 MARIA = "maria@example.com"
 SLOW = "your api is super slow today"
@@ -33,3 +36,16 @@ def hear(conversation: Conversation, text: str = SLOW, external_id: str = "") ->
         conversation, external_id=external_id or f"m-{number}", author="customer", text=text
     )
     return message
+
+
+def answer(conversation: Conversation, incident: Incident, text: str, **more: Any) -> Message:
+    """What the agent stack leaves of an answer about an incident: its row, without its verb."""
+    return Message.objects.create(
+        conversation=conversation,
+        incident=incident,
+        text=text,
+        author="agent",
+        purpose="answer",
+        created_at=timezone.now(),
+        **more,
+    )

@@ -15,7 +15,7 @@ from incidents.models import Incident
 from subscribers.models import Scope
 from subscribers.people.changing import change_subscriber
 from subscribers.people.enrolment import remove_subscriber, unsubscribe
-from tests.assist.conversations.making import MARIA, hear, make_conversation
+from tests.assist.conversations.making import MARIA, answer, hear, make_conversation
 from tests.assist.reports.making import make_past
 from tests.factories import STAFF, component, make_incident
 from tests.subscribers.making import make_subscriber
@@ -62,15 +62,7 @@ def test_an_enrolment_that_is_undone_gained_nobody(incident: Incident) -> None:
 def test_an_answer_to_words_that_name_somebody_else_stays_counted(incident: Incident) -> None:
     conversation = make_conversation(address="li@example.com")
     asked = hear(conversation, f"{MARIA} cannot sign in")
-    Message.objects.create(
-        conversation=conversation,
-        author="agent",
-        text="We know of it.",
-        purpose="answer",
-        incident=incident,
-        replies_to=asked,
-        created_at=timezone.now(),
-    )
+    answer(conversation, incident, "We know of it.", replies_to=asked)
     before = now(incident)
     assert before.answered_by_stack == 1
     assert erase_person(MARIA, by=STAFF)["messages that name it"] == 1
@@ -82,14 +74,7 @@ def test_an_erasure_counts_once_what_it_takes_from_both_sides(incident: Incident
     own, other = make_conversation(), make_conversation("chat-2", address="li@example.com")
     for conversation in (own, other):
         link_and_subscribe(conversation, incident, by=STAFF)
-        Message.objects.create(
-            conversation=conversation,
-            author="agent",
-            text=f"{MARIA} hears of it.",
-            purpose="answer",
-            incident=incident,
-            created_at=timezone.now(),
-        )
+        answer(conversation, incident, f"{MARIA} hears of it.")
     before = now(incident)
     assert before.answered_by_stack == 2
     erased = erase_person(MARIA, by=STAFF)
