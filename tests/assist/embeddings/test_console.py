@@ -85,11 +85,11 @@ def test_wrong_input_is_told(
 def test_a_key_that_came_with_a_mistake_is_asked_for_again(console: Client) -> None:
     assert "Leave it empty to keep" not in page(console, LIST + "add/")
     html = console.post(LIST + "add/", {**GIVEN, "base_url": "ftp://a"}).content.decode()
-    assert "Enter the key once more" in html
+    assert "Enter it once more: a page never carries it back." in html
     assert "sesame" not in html
 
     without = {**GIVEN, "base_url": "ftp://a", "api_key": ""}
-    assert "Enter the key" not in console.post(LIST + "add/", without).content.decode()
+    assert "Enter it once more" not in console.post(LIST + "add/", without).content.decode()
     assert "Leave it empty to keep" in page(console, change(added(console)))
 
 
