@@ -69,6 +69,16 @@ def own_routing(subject: Subject) -> Routing | None:
     return Routing.objects.filter(**_of(subject)).prefetch_related("pages").first()
 
 
+def followed_routing(subject: Subject) -> Routing | None:
+    """Return its service's, which stands for a monitor that has none of its own."""
+    service = service_of(subject)
+    return own_routing(service) if service else None
+
+
+def service_of(subject: Subject) -> Service | None:
+    return subject.service if isinstance(subject, Monitor) else None
+
+
 def _of(subject: Subject) -> dict[str, Any]:
     return {"monitor" if isinstance(subject, Monitor) else "service": subject}
 
@@ -79,14 +89,9 @@ def seen_of(subject: Subject) -> str:
 
 
 def _facts(subject: Subject) -> dict[str, Any]:
-    own, service = own_routing(subject), _followed(subject)
-    shown = own or (own_routing(service) if service else None)
-    return {"is_own": own is not None, **(_answers(shown) if shown else {})}
-
-
-def _followed(subject: Subject) -> Service | None:
-    """The service whose routing stands for one that has none of its own."""
-    return subject.service if isinstance(subject, Monitor) else None
+    own = own_routing(subject)
+    stands = own or followed_routing(subject)
+    return {"is_own": own is not None, **(_answers(stands) if stands else {})}
 
 
 def _answers(routing: Routing) -> dict[str, Any]:
@@ -109,11 +114,10 @@ def _wanted(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(subject: Subject) -> str:
     """Say what somebody made of it, as its form would."""
-    own, service = own_routing(subject), _followed(subject)
-    followed = own_routing(service) if service else None
+    own, service = own_routing(subject), service_of(subject)
     if own:
         return f"It {_words(own, otherwise='whom its service says' if service else 'nobody')}"
-    if followed:
+    if followed := followed_routing(subject):
         return f"It follows {service} now, which {_words(followed, otherwise='nobody')}"
     return f"It follows {service} now." if service else "It has no routing of its own now."
 

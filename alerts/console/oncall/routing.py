@@ -11,7 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.models import AutoIncident, EscalationPolicy, NotificationGroup, Routing, Tells
 from alerts.models.routing import SEVERITIES
-from alerts.routing import change_routing, follow_service, own_routing, seen_of
+from alerts.routing import (
+    change_routing,
+    follow_service,
+    followed_routing,
+    own_routing,
+    seen_of,
+    service_of,
+)
 from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import Boxes, PlainForm
 from atender.console.screens import screen
@@ -125,9 +132,8 @@ def of_monitor(request: HttpRequest, pk: str) -> HttpResponse:
 def _routing(request: HttpRequest, subject: Monitor | Service) -> HttpResponse:
     if request.method == "POST":
         require(request, Ability.MANAGE_MONITORS)
-    own = own_routing(subject)
-    service = subject.service if isinstance(subject, Monitor) else None
-    shown = own or (own_routing(service) if service else None) or Routing()
+    own, service = own_routing(subject), service_of(subject)
+    shown = own or followed_routing(subject) or Routing()
     initial = {name: getattr(shown, name) for name in NAMES}
     initial["seen"] = seen_of(subject)
     if shown.pk and not shown._state.adding:
@@ -181,13 +187,12 @@ def render_below(request: HttpRequest, subject: object) -> str:
     if not isinstance(subject, Monitor | Service):
         return ""
     own = own_routing(subject)
-    service = subject.service if isinstance(subject, Monitor) else None
-    held = own or (own_routing(service) if service else None)
+    held = own or followed_routing(subject)
     name = "on_call_routing_monitor" if isinstance(subject, Monitor) else "on_call_routing_service"
     context = {
         "subject": subject,
         "words": words_of(held),
-        "service": service if own is None and held else None,
+        "service": service_of(subject) if own is None and held else None,
         "link": name,
     }
     return render_to_string("alerts/oncall/routing_below.html", context, request=request)
