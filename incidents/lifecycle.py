@@ -1,4 +1,4 @@
-"""The verbs of an incident: opened, updated, acknowledged, published.
+"""The verbs of an incident: opened, updated, acknowledged, deleted.
 
 Each locks the incident, checks, changes, records and announces in one transaction. Status and
 severity of an incident are what its latest transition said, derived in `follow_timeline` alone.
@@ -117,7 +117,7 @@ def open_incident(
         return opened
     tag_monitors(incident, facts.monitors)
     tag_components(incident, facts.components, facts.impacts)
-    _show_on(incident, facts.pages, by=by, at=at)
+    show_on(incident, facts.pages, by=by, at=at)
     update = add_update(incident, first, by=by, at=said_at, is_first=True)
     follow_timeline(incident)
     derive_tagged(incident, at=incident.started_at, update=update)
@@ -208,68 +208,6 @@ def acknowledge(incident: Incident, *, by: Actor, at: datetime | None = None) ->
 
 
 @transaction.atomic
-def publish(
-    incident: Incident,
-    *,
-    pages: Iterable[Page],
-    by: Actor,
-    at: datetime | None = None,
-    is_told: bool = True,
-) -> Incident:
-    """Show the incident on more pages; their subscribers get the latest public update once.
-
-    Without `is_told` nobody is mailed.
-    """
-    at = at or timezone.now()
-    incident = lock(incident)
-    added = _show_on(incident, pages, by=by, at=at)
-    if added:
-        derive_tagged(incident, at=at, is_told=is_told)
-        record("incident.published", incident.id, by=by, at=at, pages=[p.slug for p in added])
-        action = Action.PUBLISHED if is_told else Action.EDITED
-        announce(action, incident, by=by, at=at)
-    return incident
-
-
-@transaction.atomic
-def take_off(
-    incident: Incident, *, pages: Iterable[Page], by: Actor, at: datetime | None = None
-) -> Incident:
-    """Remove the incident from pages; their subscribers hear nothing more about it."""
-    at = at or timezone.now()
-    incident = lock(incident)
-    shown = incident.publications.filter(page__in=pages)
-    gone = list(shown.values_list("page__slug", flat=True))
-    if gone:
-        shown.delete()
-        derive_tagged(incident, at=at)
-        record("incident.taken_off", incident.id, by=by, at=at, pages=gone)
-        announce(Action.EDITED, incident, by=by, at=at)
-    return incident
-
-
-@transaction.atomic
-def show_only_on(
-    incident: Incident,
-    *,
-    pages: Iterable[Page],
-    by: Actor,
-    at: datetime | None = None,
-    is_told: bool = True,
-) -> Incident:
-    """Show the incident on these pages and on no others; on none it is internal.
-
-    What is new is published, and what is missing taken off, as those verbs do.
-    """
-    at = at or timezone.now()
-    wanted = list(pages)
-    incident = lock(incident)
-    gone = incident.pages.exclude(pk__in=[page.pk for page in wanted])
-    take_off(incident, pages=gone, by=by, at=at)
-    return publish(incident, pages=wanted, by=by, at=at, is_told=is_told)
-
-
-@transaction.atomic
 def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None) -> None:
     """Remove an incident from every list; the audit row keeps its title. Prefer resolving."""
     at = at or timezone.now()
@@ -287,7 +225,7 @@ def lock(incident: Incident) -> Incident:
     return locked(Incident.objects.kept(), incident)
 
 
-def _show_on(incident: Incident, pages: Iterable[Page], *, by: Actor, at: datetime) -> list[Page]:
+def show_on(incident: Incident, pages: Iterable[Page], *, by: Actor, at: datetime) -> list[Page]:
     shown = set(incident.publications.values_list("page_id", flat=True))
     added = [page for page in {p.id: p for p in pages}.values() if page.id not in shown]
     Publication.objects.bulk_create(

@@ -29,7 +29,7 @@ from incidents.afterwards.post_mortems import (
 from incidents.catalogue.components import add_component
 from incidents.changes import record_change
 from incidents.correcting import change_incident
-from incidents.lifecycle import acknowledge, delete_incident, open_incident, post_update, publish
+from incidents.lifecycle import acknowledge, delete_incident, open_incident, post_update
 from incidents.models import (
     Draft,
     Incident,
@@ -37,6 +37,7 @@ from incidents.models import (
     PostMortem,
     SystemChange,
 )
+from incidents.publishing import publish
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying
 from subscribers.models import CALLED, Channel, Verification

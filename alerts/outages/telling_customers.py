@@ -12,10 +12,11 @@ from alerts.recording import write
 from atender.actors import Actor, ActorKind
 from atender.refusals import Refused
 from incidents.correcting import change_incident
-from incidents.lifecycle import lock, post_update, publish
+from incidents.lifecycle import lock, post_update
 from incidents.models import Component, Incident, Page
 from incidents.models.incidents import TITLE_LENGTH
 from incidents.models.vocabulary import Status
+from incidents.publishing import publish
 from incidents.transitions import Saying
 from monitors.models import Monitor
 

@@ -33,9 +33,9 @@ from incidents.lifecycle import (
     lock,
     open_incident,
     post_update,
-    show_only_on,
 )
 from incidents.models import Component, Incident, Page
+from incidents.publishing import show_only_on
 from incidents.transitions import Saying
 from monitors.models import Monitor, Service
 

@@ -15,10 +15,11 @@ from incidents.api.incidents import facts_of, impacts_of, pages_of
 from incidents.api.maintenance_documents import minutes
 from incidents.api.maintenance_shapes import DAY_MINUTES
 from incidents.correcting import change_incident
-from incidents.lifecycle import Facts, lock, post_update, show_only_on
+from incidents.lifecycle import Facts, lock, post_update
 from incidents.models import Component, Incident, MaintenanceSeries
 from incidents.planned.planning import UNMOVED, move_window, plan_maintenance
 from incidents.planned.series import SeriesPlan, change_series, lock_series, plan_series
+from incidents.publishing import show_only_on
 from incidents.recurrence import Recurrence, read_rule
 from incidents.transitions import Saying
 

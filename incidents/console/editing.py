@@ -12,7 +12,7 @@ from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 from atender.roles import Ability
 from atender.staff.session import actor_of
-from incidents import lifecycle, timeline
+from incidents import publishing, timeline
 from incidents.console.doors import of_incident
 from incidents.console.editing_forms import (
     ImpactsForm,
@@ -91,7 +91,7 @@ def publish(request: HttpRequest, incident: Incident) -> HttpResponse:
 
     def change() -> str:
         pages = list(form.cleaned_data["pages"])
-        lifecycle.publish(incident, pages=pages, by=actor_of(request))
+        publishing.publish(incident, pages=pages, by=actor_of(request))
         names = ", ".join(page.name for page in pages)
         return f"It shows on {names} now."
 

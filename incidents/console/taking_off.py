@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from atender.console.screens import screen
 from atender.roles import Ability
 from atender.staff.session import actor_of
-from incidents import lifecycle
+from incidents import publishing
 from incidents.console.choosing import impacts_of
 from incidents.console.doors import of_incident
 from incidents.console.screens import to_workspace
@@ -24,7 +24,7 @@ def take_off(request: HttpRequest, incident: Incident, page_id: str) -> HttpResp
         messages.info(request, f"{page.name} does not show it; there was nothing left to do.")
         return to_workspace(incident)
     if request.method == "POST":
-        lifecycle.take_off(incident, pages=[page], by=actor_of(request))
+        publishing.take_off(incident, pages=[page], by=actor_of(request))
         messages.success(request, f"{page.name} does not show it any more; nobody was told.")
         return to_workspace(incident)
     return screen(

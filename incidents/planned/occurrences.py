@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from incidents.correcting import change_incident
-from incidents.lifecycle import Facts, delete_incident, show_only_on
+from incidents.lifecycle import Facts, delete_incident
 from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
 from incidents.models.vocabulary import ComponentStateName, Status
 from incidents.planned.planning import cancel_maintenance, move_window, plan_maintenance
+from incidents.publishing import show_only_on
 from incidents.timeline import edit_update, withdraw_update
 from incidents.transitions import Saying
 

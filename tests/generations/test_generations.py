@@ -12,8 +12,9 @@ from atender.generations.models import CHANNEL, Generation
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Domain
 from incidents.catalogue.components import add_component, change_component, report_state
-from incidents.lifecycle import delete_incident, post_update, publish
+from incidents.lifecycle import delete_incident, post_update
 from incidents.models import Component, ComponentGroup, Page, PageComponent
+from incidents.publishing import publish
 from incidents.transitions import Saying
 from statuspage.models import Branding
 from tests.factories import STAFF, component, default_page, make_incident, partner_page

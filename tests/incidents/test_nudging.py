@@ -22,9 +22,10 @@ from atender.staff.models import User
 from atender.staff.zones import choose_zone
 from atender.tenants.context import in_tenant
 from incidents.correcting import change_incident
-from incidents.lifecycle import acknowledge, delete_incident, post_update, publish
+from incidents.lifecycle import acknowledge, delete_incident, post_update
 from incidents.models import Incident, Nudge
 from incidents.nudges.nudging import NUDGE, nudge
+from incidents.publishing import publish
 from incidents.transitions import Saying
 from tests.factories import STAFF, default_page, make_incident
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.correcting import change_incident
-from incidents.lifecycle import delete_incident, post_update, publish
+from incidents.lifecycle import delete_incident, post_update
 from incidents.models import Incident
 from incidents.promises.keeping import promises_due, promises_of
 from incidents.promises.outcomes import Outcome, Said, promises_in, tally, warn_at
+from incidents.publishing import publish
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
 from tests.factories import STAFF, default_page, make_incident

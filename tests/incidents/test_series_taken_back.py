@@ -2,11 +2,11 @@
 
 import time_machine
 
-from incidents.lifecycle import take_off
 from incidents.models import AuditEntry, Incident
 from incidents.planned.occurrences import was_told
 from incidents.planned.planning import move_window
 from incidents.planned.series import change_series, end_series, plan_series
+from incidents.publishing import take_off
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
 from subscribers.models import Delivery, Notice

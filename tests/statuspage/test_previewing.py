@@ -8,9 +8,10 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from incidents.lifecycle import post_update, publish
+from incidents.lifecycle import post_update
 from incidents.models import Incident, Page
 from incidents.previewing import UNSAVED, foresee
+from incidents.publishing import publish
 from incidents.transitions import Saying
 from statuspage.console.places import render_preview
 from statuspage.console.previewing import Frame, frames_of

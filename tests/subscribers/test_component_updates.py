@@ -19,7 +19,8 @@ from incidents.catalogue.arranging import show_component
 from incidents.catalogue.components import change_component, report_state
 from incidents.catalogue.pages import list_components
 from incidents.catalogue.watching import report_verdicts, watch_with
-from incidents.lifecycle import delete_incident, publish, take_off
+from incidents.lifecycle import delete_incident
+from incidents.publishing import publish, take_off
 from incidents.timeline import withdraw_update
 from incidents.transitions import Saying
 from monitors.catalogue import add_monitor

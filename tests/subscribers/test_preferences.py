@@ -1,6 +1,6 @@
 from django.test import Client
 
-from incidents.lifecycle import take_off
+from incidents.publishing import take_off
 from statuspage.models import Branding
 from subscribers.models import Kinds, Subscriber, SubscriberState
 from subscribers.people.changing import change_subscriber

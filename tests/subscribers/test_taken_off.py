@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from incidents.lifecycle import publish, take_off
 from incidents.models import Incident
+from incidents.publishing import publish, take_off
 from incidents.transitions import Saying
 from subscribers.models import Delivery, DeliveryState
 from tests.conftest import api_client

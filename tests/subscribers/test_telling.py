@@ -9,8 +9,9 @@ from django.utils import timezone
 from atender.due.models import Due
 from atender.tenants.models import Tenant
 from incidents.correcting import change_incident
-from incidents.lifecycle import acknowledge, delete_incident, publish
+from incidents.lifecycle import acknowledge, delete_incident
 from incidents.models import Incident
+from incidents.publishing import publish
 from incidents.timeline import delete_update, edit_update, withdraw_update
 from incidents.transitions import Saying
 from subscribers.models import Delivery, Notice, NoticeKind, NoticeState

@@ -8,8 +8,9 @@ from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.correcting import change_incident
-from incidents.lifecycle import post_update, publish
+from incidents.lifecycle import post_update
 from incidents.models import AuditEntry, Incident
+from incidents.publishing import publish
 from incidents.transitions import Saying
 from tests.alerts.making import probe
 from tests.alerts.test_outages import DOWN, UP, turn

@@ -11,8 +11,8 @@ from django.utils import timezone
 from assist.conversations.following import follow
 from assist.conversations.linking import link_and_subscribe
 from assist.models import Conversation, ConversationLink
-from incidents.lifecycle import publish, take_off
 from incidents.models import Incident
+from incidents.publishing import publish, take_off
 from subscribers.models import Subscriber, SubscriberState, Verification
 from subscribers.people.enrolment import confirm_subscription, remove_subscriber, unsubscribe
 from subscribers.people.verification import forget
