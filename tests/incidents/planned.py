@@ -17,6 +17,11 @@ from tests.factories import STAFF, component, default_page
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
+def in_a(span: timedelta) -> str:
+    """Return the moment as the API reads and writes it."""
+    return (timezone.now() + span).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
 def plan(
     starts_in: timedelta = HOUR,
     lasts: timedelta | None = HOUR,
