@@ -21,6 +21,11 @@ class Actor:
     id: str = ""
     name: str = ""
 
+    @property
+    def follows_rules(self) -> bool:
+        """Whether nobody decided it now: a monitor or the clock does what it was set up for."""
+        return self.kind in (ActorKind.MONITOR, ActorKind.SCHEDULE)
+
 
 SCHEDULE = Actor(ActorKind.SCHEDULE, name="schedule")
 OPERATOR = Actor(ActorKind.OPERATOR, name="operator")

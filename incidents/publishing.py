@@ -24,11 +24,17 @@ def publish(
 ) -> Incident:
     """Show the incident on more pages; their subscribers get the latest public update once.
 
-    Without `is_told` nobody is mailed.
+    Without `is_told` nobody is mailed. Where a person took it off, only a person shows it again.
     """
     at = at or timezone.now()
     incident = lock(incident)
-    added = show_on(incident, pages, by=by, at=at)
+    wanted = list(pages)
+    if by.follows_rules:
+        kept_off = set(incident.kept_off.all())
+        wanted = [page for page in wanted if page not in kept_off]
+    else:
+        incident.kept_off.remove(*wanted)
+    added = show_on(incident, wanted, by=by, at=at)
     if added:
         derive_tagged(incident, at=at, is_told=is_told)
         record("incident.published", incident.id, by=by, at=at, pages=[p.slug for p in added])
@@ -44,12 +50,12 @@ def take_off(
     """Remove the incident from pages; their subscribers hear nothing more about it."""
     at = at or timezone.now()
     incident = lock(incident)
-    shown = incident.publications.filter(page__in=pages)
-    gone = list(shown.values_list("page__slug", flat=True))
+    gone = list(incident.pages.filter(pk__in=[page.pk for page in pages]))
     if gone:
-        shown.delete()
+        incident.publications.filter(page__in=gone).delete()
+        incident.kept_off.add(*gone)
         derive_tagged(incident, at=at)
-        record("incident.taken_off", incident.id, by=by, at=at, pages=gone)
+        record("incident.taken_off", incident.id, by=by, at=at, pages=[p.slug for p in gone])
         announce(Action.EDITED, incident, by=by, at=at)
     return incident
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from alerts.models import Alert, EntryKind, Routing
+from alerts.people.words import listed
 from alerts.promotion import attach, create_incident
 from alerts.recording import write
 from atender.actors import Actor, ActorKind
@@ -55,11 +56,19 @@ def tell_of_outage(hits: Sequence[Hit], *, at: datetime) -> None:
 def _join(hits: Sequence[Hit], running: Incident, *, at: datetime) -> None:
     by = actor_of(hits[0].monitor)
     incident = lock(running)
-    text = f"It joined the incident “{incident.title}”."
+    pages = _pages_of(hits)
+    text = f"It joined the incident “{incident.title}”.{_stays_off(incident, pages)}"
     attach([hit.alert for hit in hits], incident, by=by, at=at, text=text)
     change_incident(incident, by=by, monitors=[hit.monitor for hit in hits])
-    if pages := _pages_of(hits):
+    if pages:
         publish(incident, pages=pages, by=by, at=at)
+
+
+def _stays_off(incident: Incident, pages: Sequence[Page]) -> str:
+    """What responders read where the routing shows it, and somebody took it off."""
+    kept_off = incident.kept_off.filter(pk__in=[page.pk for page in pages])
+    names = listed([page.name for page in kept_off])
+    return f" It stays off {names}, since somebody took it off there." if names else ""
 
 
 def _open(first: Hit, others: Sequence[Hit], *, at: datetime) -> bool:
@@ -106,9 +115,7 @@ def subject_of(monitor: Monitor) -> str:
     """What customers know it by: the components that it watches, else its own public name."""
     watched = Component.objects.filter(monitor_links__monitor=monitor).order_by("name")
     names = list(watched.values_list("name", flat=True).distinct()[:4])
-    if not names:
-        return monitor.name
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed(names) or monitor.name
 
 
 def title_of(what: str) -> str:

@@ -84,6 +84,8 @@ class Incident(ActedBy):
     )
     components = models.ManyToManyField(Component, through="ComponentImpact", related_name="+")
     pages = models.ManyToManyField(Page, through="incidents.Publication", related_name="incidents")
+    # Where somebody took it off; nothing that acts by itself shows it there again.
+    kept_off = models.ManyToManyField(Page, related_name="+")
     monitors = models.ManyToManyField(
         "monitors.Monitor", through="IncidentMonitor", related_name="+"
     )

@@ -26,6 +26,14 @@ def test_it_is_offered_asked_and_done(console: Client, visitor: Client) -> None:
     assert list(incident.pages.all()) == [partner_page()]
     last = console.get(door(incident, partner_page())).content.decode()
     assert "No page shows it then: it is internal" in last
+    assert "Monitors that join" not in last
+
+
+def test_of_an_outage_it_says_what_monitors_do_afterwards(console: Client) -> None:
+    incident = make_incident()
+    Incident.objects.update(is_auto_created=True)
+    asked = console.get(door(incident, default_page())).content.decode()
+    assert "Monitors that join this outage do not show it there again" in asked
 
 
 def test_a_second_click_and_a_second_tab_are_answered(console: Client) -> None:
