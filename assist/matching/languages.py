@@ -1,9 +1,12 @@
 import re
 from functools import lru_cache
 from math import log
+from pathlib import Path
 
-import numpy as np
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import LanguageIdentifier
+
+# Of py3langid's model what is asked here; written by `training/languages.py`.
+FILE = Path(__file__).with_name("languages.npz.xz")
 
 NAMES = {
     "en": "English",
@@ -25,7 +28,7 @@ NAMES = {
 SUPPORTED = tuple(NAMES)
 # As ISO 639 says: undetermined.
 UNSUPPORTED = "und"
-_LATIN = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "sv", "da", "tr")
+LATIN = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "sv", "da", "tr")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -61,12 +64,8 @@ _MOST_READ = 3
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(_LATIN))
-    # Row by row, so that what a text has of its hundred thousand features lies together.
-    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)
-    return identifier
+def identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_modelpath(FILE, norm_probs=True)
 
 
 def languages_of(text: str) -> tuple[str, ...]:
@@ -82,7 +81,7 @@ def languages_of(text: str) -> tuple[str, ...]:
         return (language,)
     if not letters:
         return ("en",)
-    ranked = _identifier().rank(text)
+    ranked = identifier().rank(text)
     likely = {language: share for language, share in ranked[:_MOST_READ] if share >= _LIKELY}
     return _likeliest_first(likely, text) or (ranked[0][0],)
 
