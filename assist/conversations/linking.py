@@ -128,8 +128,9 @@ def withdraw(
 ) -> bool | None:
     """Undo the enrolment that the conversation made; it stays about the incident.
 
-    Returns whether the address now hears of nothing there, False where its owner subscribed apart
-    from this, and None where the conversation enrolled nobody.
+    As by `unlink`, what another conversation rests on stays with that one. Returns whether the
+    address now hears of nothing there, False where its owner subscribed apart from this, or in
+    another conversation, and None where the conversation enrolled nobody.
     """
     at = at or timezone.now()
     conversation = lock(conversation)
@@ -137,7 +138,8 @@ def withdraw(
     if link is None or link.subscriber is None or link.is_theirs:
         return None
     subscriber_id = link.subscriber.pk
-    _take_back(link, by=by, at=at)
+    if not _hand_on(link):
+        _take_back(link, by=by, at=at)
     link.proof = link.question_id = link.state_before = ""
     link.subscriber, link.added_scope = None, False
     link.save()

@@ -1,5 +1,6 @@
 """Tells open conversations that the agent stack handles that their incident is over, once each."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
@@ -97,15 +98,25 @@ def told_in_conversation(notice: Notice, people: Mapping[str, str]) -> Collectio
     theirs = Conversation.objects.of_customers(people.values())
     waiting = _to_be_told(update.incident).filter(pk__in=theirs)
     _write(list(waiting.exclude(messages__update_id=update.id)), update)
-    sure = Q(address_proved=True) | Q(pk__in=_confirmed_by_mail(update.incident))
-    rows = theirs.filter(sure, messages__update_id=update.id)
+    heard = theirs.filter(messages__update_id=update.id)
+    sure = Q(address_proved=True) | Q(pk__in=_confirmed_by_mail(update.incident, heard))
+    rows = heard.filter(sure)
     told = {address.lower() for address in rows.values_list("customer_address", flat=True)}
     return {pk for pk, address in people.items() if address.lower() in told}
 
 
-def _confirmed_by_mail(incident: Incident) -> list[str]:
-    """The conversations whose customer answered the mail that linking them caused."""
-    asked = ConversationLink.objects.filter(incident=incident).exclude(question_id="")
-    by_question = dict(asked.values_list("question_id", "conversation_id"))
-    answered = Verification.objects.filter(pk__in=by_question, used_at__isnull=False)
-    return [by_question[pk] for pk in answered.values_list("pk", flat=True)]
+def _confirmed_by_mail(incident: Incident, told: QuerySet[Conversation]) -> set[str]:
+    """The conversations of those told whose customer answered the mail that linking them caused.
+
+    One question may stand for several conversations. Which of them its yes speaks for nobody
+    knows, so it counts only if all were told: else a stranger's chat could silence the mail.
+    """
+    links = ConversationLink.objects.filter(incident=incident).exclude(question_id="")
+    asked = set(links.filter(conversation__in=told).values_list("question_id", flat=True))
+    answered = Verification.objects.filter(pk__in=asked, used_at__isnull=False)
+    by_question: dict[str, set[str]] = defaultdict(set)
+    shared = links.filter(question_id__in=list(answered.values_list("pk", flat=True)))
+    for question_id, conversation_id in shared.values_list("question_id", "conversation_id"):
+        by_question[question_id].add(conversation_id)
+    heard = set(told.values_list("pk", flat=True))
+    return {pk for ones in by_question.values() if ones <= heard for pk in ones}

@@ -252,3 +252,8 @@ class Verification(models.Model):
     def asks(self) -> str:
         """Whose yes counts: the address itself or, for an endpoint, its owner."""
         return str(self.asked.get("owner") or self.subscriber.address)
+
+    def tries(self) -> models.QuerySet["Verification"]:
+        """The same question in every mail that asked it: of a retry only the link differs."""
+        same = {"asked": self.asked, "expires_at": self.expires_at}
+        return Verification.objects.filter(subscriber=self.subscriber_id, **same)

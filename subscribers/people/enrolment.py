@@ -189,7 +189,7 @@ def confirm_subscription(question: Verification, *, at: datetime | None = None) 
     check_link(question, at=at)
     check_allowed(subscriber.page, question.asks)
     question.used_at = at
-    question.save(update_fields=["used_at"])
+    question.tries().update(used_at=at)
     kinds = question.asked.get("kinds", Kinds.BOTH)
     if not subscriber.is_active:
         drop_scopes(subscriber.scopes.all())

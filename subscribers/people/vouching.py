@@ -138,12 +138,19 @@ def take_back(
         return
     subscriber = lock(found)
     if enrolment.question_id:
-        cancel(VERIFICATION_KIND, enrolment.question_id)
-        subscriber.verifications.filter(pk=enrolment.question_id, used_at=None).delete()
+        _unask(subscriber, enrolment.question_id)
     if enrolment.added_scope:
         Scope.objects.filter(subscriber=subscriber, incident=incident).delete()
     if not _is_wanted(subscriber):
         _leave(subscriber, enrolment.state_before, by=by, at=at)
+
+
+def _unask(subscriber: Subscriber, question_id: str) -> None:
+    """Take an unanswered question back, in whichever mail it was sent: no link to it stays good."""
+    question = subscriber.verifications.filter(pk=question_id, used_at=None).first()
+    for one in question.tries() if question else ():
+        cancel(VERIFICATION_KIND, one.id)
+        one.delete()
 
 
 def _is_wanted(subscriber: Subscriber) -> bool:

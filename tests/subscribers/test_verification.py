@@ -46,6 +46,7 @@ def test_sent_twice_both_links_work(
     assert first != second
     assert press(visitor, first).status_code == 200
     assert press(visitor, second).status_code == 200
+    assert not Verification.objects.filter(used_at=None).exists()
 
 
 def test_a_refused_address_is_not_asked_again(question: Verification, sink: SmtpSink) -> None:

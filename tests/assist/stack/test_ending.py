@@ -19,6 +19,7 @@ from statuspage.access.closing import change_access
 from statuspage.models import Visibility
 from subscribers.models import Verification
 from subscribers.people.enrolment import confirm_subscription
+from subscribers.people.verification import ask
 from tests.assist.conversations.making import MARIA, SLOW, hear, make_conversation
 from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink
@@ -140,6 +141,39 @@ def test_an_address_that_was_confirmed_by_mail_is_proved(
     work_off()
     assert sink.taken == []
     assert len(ends(conversation)) == 1
+
+
+def test_a_yes_to_the_mail_that_was_sent_again_is_one_too(
+    incident: Incident, sink: SmtpSink
+) -> None:
+    conversation = chat()
+    hear(conversation, "yes please")
+    work_off()
+    first = Verification.objects.get()
+    ask(first.pk)
+    confirm_subscription(Verification.objects.exclude(pk=first.pk).get())
+    sink.taken.clear()
+    resolve(incident)
+    work_off()
+    assert sink.taken == []
+    assert len(ends(conversation)) == 1
+
+
+@pytest.mark.parametrize("untold", [None, 1, 2])
+def test_a_yes_that_two_conversations_asked_for_silences_the_mail_once_both_are_told(
+    incident: Incident, sink: SmtpSink, untold: int | None
+) -> None:
+    both = {number: chat(number) for number in (1, 2)}
+    for conversation in both.values():
+        hear(conversation, "yes please")
+    work_off()
+    confirm_subscription(Verification.objects.get())
+    if untold:
+        change_conversation(both[untold], is_open=False)
+    sink.taken.clear()
+    resolve(incident)
+    work_off()
+    assert [mail.to for mail in sink.taken] == ([MARIA] if untold else [])
 
 
 def test_a_closed_conversation_is_answered_by_mail(incident: Incident, sink: SmtpSink) -> None:

@@ -10,6 +10,7 @@ from incidents.models import AuditEntry, Incident
 from incidents.transitions import Saying
 from subscribers.models import Scope, Subscriber, Verification
 from subscribers.people.enrolment import confirm_subscription
+from subscribers.people.verification import ask
 from tests.assist.conversations.making import MARIA, SLOW, hear, make_conversation
 from tests.factories import STAFF, make_incident
 from tests.subscribers.making import make_subscriber
@@ -20,10 +21,8 @@ def incident(acme: Tenant) -> Incident:
     return make_incident()
 
 
-def enrolled(*, is_proved: bool = True, language: str = "en") -> Conversation:
-    conversation = make_conversation(
-        "chat-1", handled_by="ai", is_proved=is_proved, language=language
-    )
+def enrolled(name: str = "chat-1", *, is_proved: bool = True, language: str = "en") -> Conversation:
+    conversation = make_conversation(name, handled_by="ai", is_proved=is_proved, language=language)
     hear(conversation, SLOW)
     hear(conversation, "yes please" if language == "en" else "ja, gerne")
     assert conversation.messages.filter(purpose="enrolled").count() == 1
@@ -156,6 +155,43 @@ def test_a_no_said_twice_is_taken_once(incident: Incident) -> None:
     conversation = enrolled()
     hear(conversation, "actually no")
     assert said(hear(conversation, "no")) == []
+    assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize("says_no_first", [0, 1])
+def test_a_question_that_another_conversation_asked_too_stays_until_both_said_no(
+    incident: Incident, says_no_first: int
+) -> None:
+    both = [enrolled(name, is_proved=False) for name in ("chat-1", "chat-2")]
+    question = Verification.objects.get()
+    hear(both.pop(says_no_first), "actually no")
+    (other,) = both
+    assert other.links.get().question_id == question.pk
+    assert Verification.objects.get() == question
+    assert said(hear(other, "actually no")) == ["declined"]
+    assert not Verification.objects.exists()
+    assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize("says_no_first", [0, 1])
+def test_what_another_conversation_promised_stays(incident: Incident, says_no_first: int) -> None:
+    both = [enrolled(name) for name in ("chat-1", "chat-2")]
+    first = both.pop(says_no_first)
+    (reply,) = hear(first, "actually no").replies.all()
+    assert "All right, we will send nothing." not in reply.text
+    assert enrolment(first) == ""
+    assert Scope.objects.get().incident == incident
+    hear(both[0], "actually no")
+    assert not Subscriber.objects.exists()
+
+
+def test_a_question_that_was_sent_again_is_asked_no_more(incident: Incident) -> None:
+    conversation = enrolled(is_proved=False)
+    ask(Verification.objects.get().pk)
+    ask(Verification.objects.get().pk)
+    assert Verification.objects.count() == 2
+    assert said(hear(conversation, "actually no")) == ["declined"]
+    assert not Verification.objects.exists()
     assert not Subscriber.objects.exists()
 
 
