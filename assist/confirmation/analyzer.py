@@ -28,6 +28,8 @@ _ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})
 
 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # "yesss pleaseee"
+# A time of day is no end of a sentence: "8 p.m. would be best".
+_HALF_DAY = re.compile(r"\b([ap])\. ?m\b\.?")
 # Who puts three words between marks gives somebody else's: "would you like updates?" he asks.
 _QUOTED = re.compile(
     r"""["“„«»”]\s*\w+\W+\w+\W+\w[^"“„«»”]*["”“«»]|[「『].{4,}[」』]|^\s*>""", re.MULTILINE
@@ -58,8 +60,9 @@ def spoken(text: str, language: str | None) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """Fold a cleaned reply, its hyphens and stretched letters ("noooo") too."""
-    return _STRETCHED.sub(r"\1", re.sub(r"(?<=\w)-(?=\w)", " ", fold(text)))
+    """Fold a cleaned reply, its hyphens, half-days and stretched letters ("noooo") too."""
+    folded = _HALF_DAY.sub(r"\1m", fold(text))
+    return _STRETCHED.sub(r"\1", re.sub(r"(?<=\w)-(?=\w)", " ", folded))
 
 
 def weigh(clauses: list[Clause], *, gives_address: bool) -> Confirmation:
@@ -117,14 +120,24 @@ def _objects(clause: Clause, one: Says) -> bool:
 
 
 def _is_hollow(judged: list[tuple[Clause, Says]]) -> bool:
-    """Whether what would be great comes after it: "that would be great, if it only worked"."""
+    """Whether what would be great is something else, told beside it.
+
+    "That would be great, if it only worked", "if you could say more on prices, that would be great"
+    """
     return any(
-        wish is Says.GLADLY
-        and "C" in clause.roles
-        and not has(clause.roles, "YSE")
-        and _is_condition(condition, one)
-        for (clause, wish), (condition, one) in pairwise(judged)
+        (_is_wish(*first) and _is_condition(*second))
+        or (_is_other_condition(first[0].roles) and _is_wish(*second))
+        for first, second in pairwise(judged)
     )
+
+
+def _is_wish(clause: Clause, one: Says) -> bool:
+    return one is Says.GLADLY and "C" in clause.roles and not has(clause.roles, "YSE")
+
+
+def _is_other_condition(roles: str) -> bool:
+    """Whether an "if" holds a word that no table knows, and nothing of its writer."""
+    return roles.lstrip("eiL")[:1] == "I" and UNKNOWN in roles and "M" not in roles
 
 
 def _is_condition(clause: Clause, one: Says) -> bool:
