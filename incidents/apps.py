@@ -11,4 +11,5 @@ class IncidentsConfig(AppConfig):
         import_module("incidents.tasks")
         import_module("incidents.importing.tasks")
         import_module("incidents.console.places")
+        import_module("incidents.console.key_pages")
         import_module("incidents.api.monitor_fields")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from atender.api.forms import KeyForm
 from atender.api.keys import issue_key, revoke_key
 from atender.api.models import ApiKey, Scope
+from atender.api.pages import page_names
 from atender.console import navigation
 from atender.console.spans import since_words, span_words
 from atender.console.theme import RecordAdmin, display
@@ -53,7 +54,7 @@ class ApiKeyAdmin(RecordAdmin):
     empty_words = "A key lets a program read or post, as far as you allow it."
     list_display = ["name", "begins_with", "may_do", "used", "state"]
     fields = readonly_fields = [
-        "name", "begins_with", "may_do", "made_by", "created_at", "used", "state",
+        "name", "begins_with", "may_do", "sees", "made_by", "created_at", "used", "state",
     ]  # fmt: skip
     search_fields = ["name", "prefix"]
     change_form_outer_after_template = "keys/revocation.html"
@@ -105,6 +106,7 @@ class ApiKeyAdmin(RecordAdmin):
             given["name"],
             scopes=given["scopes"],
             by=actor_of(request),
+            page_ids=given["pages"],
             expires_at=form.expires_at(),
         )
         request.session[WAITING] = {"id": key.pk, "text": encrypt(text)}
@@ -154,6 +156,12 @@ class ApiKeyAdmin(RecordAdmin):
     @display(description="May do")
     def may_do(self, key: ApiKey) -> str:
         return "; ".join(Scope(scope).label for scope in key.scopes)
+
+    @display(description="Its customers read")
+    def sees(self, key: ApiKey) -> str:
+        names = page_names()
+        read = [names.get(pk, "a page that is gone") for pk in key.page_ids]
+        return ", ".join(read) or "the public pages"
 
     @display(description="Made by")
     def made_by(self, key: ApiKey) -> str:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from atender.api.models import Scope
+from atender.api.pages import page_names
 from atender.console.theme import Select, TextInput
 from atender.refusals import Refused
 
@@ -30,6 +31,14 @@ class KeyForm(forms.Form):
         choices=[(scope.value, scope.label) for scope in Scope],
         widget=forms.CheckboxSelectMultiple,
         help_text="As little as it needs. “admin” includes every other.",
+    )
+    pages = forms.MultipleChoiceField(
+        label="Its customers read these pages",
+        required=False,
+        choices=lambda: list(page_names().items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For the scope “assist”: only what these pages show is said to them. None "
+        "ticked: the public pages. It stays as it is afterwards.",
     )
     lifetime = forms.ChoiceField(
         label="Works for",

@@ -11,7 +11,7 @@ from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry
 from tests.conftest import api_client
-from tests.factories import STAFF
+from tests.factories import STAFF, make_incident, partner_page
 from tests.incidents.admin.conftest import joined
 
 KEYS = "/admin/api/apikey/"
@@ -64,6 +64,27 @@ def test_what_it_may_do_and_until_when(console: Client, alice: Any) -> None:
     assert ApiKey.objects.latest("id").expires_at is None
 
 
+def test_its_tools_answer_from_the_pages_that_are_ticked(console: Client) -> None:
+    partners = partner_page()
+    make_incident(pages=(partners,))
+    for ticket, ticked, reach, found in (
+        ("t1", [], "the public pages", 0),
+        ("t2", [partners.pk], partners.name, 1),
+    ):
+        sent = form(scopes=["assist"], pages=ticked, ticket=ticket)
+        shown = console.get(console.post(f"{KEYS}add/", sent)["Location"]).content.decode()
+        text = TEXT.search(shown)
+        assert text
+        asked = {"message": "the API is slow, every request times out"}
+        answer = api_client(text[1]).post(
+            "/api/v1/assist/status_check", asked, content_type="application/json"
+        )
+        assert len(answer.json()["matches"]) == found
+        key = ApiKey.objects.latest("id")
+        assert key.page_ids == ticked
+        assert reach in console.get(f"{KEYS}{key.pk}/change/").content.decode()
+
+
 def test_a_double_click_makes_one(console: Client) -> None:
     assert make(console) == make(console)
     assert ApiKey.objects.count() == 1
@@ -77,6 +98,7 @@ def test_a_double_click_makes_one(console: Client) -> None:
         ({"scopes": []}, "A key has one or more of these scopes"),
         ({"scopes": ["root"]}, "“root” is none of the choices"),
         ({"lifetime": "9999"}, "is none of the choices"),
+        ({"pages": ["01JD0000000000000000000000"]}, "is none of the choices"),
     ],
 )
 def test_what_is_refused_makes_no_key(
