@@ -48,7 +48,7 @@ def check_severity(severity: str | None, kind: str) -> str | None:
     if severity not in fitting:
         raise Refused(
             f"'{severity}' is no severity of {WHOSE[Kind(kind)]}; "
-            f"it is {', '.join(fitting)}, or none.",
+            f"it is {', '.join(fitting)}, or null.",
             field="severity",
         )
     return Severity(severity)

@@ -199,7 +199,7 @@ def _check_vocabulary(incident: Incident, after: _Outcome) -> None:
     if after.severity is not None and after.severity not in SEVERITIES[kind]:
         fitting = ", ".join(SEVERITIES[kind])
         raise Refused(
-            f"'{after.severity}' is no severity here; it is {fitting}, or none.", field="severity"
+            f"'{after.severity}' is no severity here; it is {fitting}, or null.", field="severity"
         )
 
 

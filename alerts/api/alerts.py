@@ -32,6 +32,7 @@ from atender.api.models import Scope
 from atender.api.reading import record_named
 from atender.api.resources import Listing, Resource
 from incidents.api.incidents import document_response, pages_of
+from incidents.api.renaming import FIRST_WORDS, Renaming
 from incidents.api.shapes import IncidentDocument
 from incidents.transitions import Saying
 from monitors.models import Monitor, Service
@@ -205,7 +206,8 @@ class AlertNotes(OneAlert):
         return Response(entry_document(entry), status=201)
 
 
-class AlertPromotion(OneAlert):
+class AlertPromotion(OneAlert, Renaming):
+    names = FIRST_WORDS
     scope = Scope.INCIDENTS
 
     @extend_schema(

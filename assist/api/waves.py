@@ -21,6 +21,7 @@ from atender.api.idempotency import idempotent
 from atender.api.models import Scope
 from atender.api.resources import Listing, Resource
 from incidents.api.incidents import document_response, pages_of
+from incidents.api.renaming import FIRST_WORDS, Renaming
 from incidents.api.shapes import IncidentDocument
 from incidents.transitions import Saying
 
@@ -117,7 +118,8 @@ class WaveDismissal(OneWave):
         return self.shown(restore_wave(self.record, by=key_of(request).actor))
 
 
-class WavePromotion(OneWave):
+class WavePromotion(OneWave, Renaming):
+    names = FIRST_WORDS
     scope = Scope.INCIDENTS
 
     @extend_schema(

@@ -15,7 +15,7 @@ def records_named(rows: models.QuerySet[M], ids: Sequence[str], *, field: str) -
     """Return the records in the order of their ids; an unknown or foreign id is a 422."""
     wanted = [str(i).upper() for i in ids]
     known = {r.pk: r for r in rows.filter(pk__in=[i for i in wanted if ULID.fullmatch(i)])}
-    missing = [i for i in wanted if i not in known]
+    missing = [written for written in map(str, ids) if written.upper() not in known]
     if missing:
         noun = rows.model._meta.verbose_name
         raise Unprocessable(

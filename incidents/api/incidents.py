@@ -23,6 +23,7 @@ from atender.tenants.middleware import address_of
 from incidents.api import examples as shown
 from incidents.api.documents import documents, with_relations
 from incidents.api.prefilled import NEW_INCIDENT, new_incident_shape, prefilled_incident
+from incidents.api.renaming import FIRST_WORDS, Renaming
 from incidents.api.saying import check_status, kind_of, moved_end, saying_of, status_for
 from incidents.api.shapes import IncidentChange, IncidentDocument
 from incidents.correcting import change_incident
@@ -40,7 +41,8 @@ from incidents.transitions import Saying
 from monitors.models import Monitor, Service
 
 
-class IncidentList(Listing):
+class IncidentList(Listing, Renaming):
+    names = FIRST_WORDS
     examples = {"POST": {"An outage": shown.NEW_INCIDENT}}
     scope = Scope.INCIDENTS
     filters = {

@@ -8,6 +8,9 @@ from rest_framework.response import Response
 from atender.api.resources import Resource
 from atender.refusals import Refused
 
+# Where a body that opens something says its first words.
+FIRST_WORDS = {"body": "initial_update.body"}
+
 
 class Renaming(Resource):
     """A view whose field names differ from those of the verbs it calls."""

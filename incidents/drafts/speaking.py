@@ -74,7 +74,10 @@ def still_meant_in(draft: Draft) -> frozenset[str] | None:
 
 def _open(draft: Draft, at: datetime) -> Incident:
     if not draft.severity:
-        raise Refused("Choose a severity; “None” is one, for a mere notice.", field="severity")
+        raise Refused(
+            "Choose a severity; “None” is one, for a mere notice. In a body that is null.",
+            field="severity",
+        )
     title, _ = filled(draft.title, "", _known(draft, at), now=at)
     return open_incident(
         title,

@@ -185,7 +185,7 @@ def _check_choice(value: str | None, choices: Iterable[tuple[str, Any]], *, fiel
     known = dict(choices)
     if value is not None and value not in known:
         raise Refused(
-            f"'{value}' is no {field} of a template; it is one of {', '.join(known)}, or none.",
+            f"'{value}' is no {field} of a template; it is one of {', '.join(known)}, or null.",
             field=field,
         )
 

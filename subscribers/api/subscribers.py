@@ -18,6 +18,7 @@ from atender.api.resources import Listing, Resource
 from atender.erasing import erase_person
 from atender.phones import clean_phone
 from incidents.api.page_asked import page_named
+from incidents.api.renaming import Renaming
 from incidents.models import Page
 from subscribers.api.subscriber_shapes import (
     AddedSubscriber,
@@ -42,8 +43,12 @@ from subscribers.people.asked import read_asked
 from subscribers.people.endpoints import add_endpoint
 from subscribers.people.enrolment import remove_subscriber, subscribe
 
+# As the page's own forms call them, and as bodies do.
+NAMES = {"component": "component_ids", "incident": "incident_ids"}
 
-class SubscriberList(Listing):
+
+class SubscriberList(Listing, Renaming):
+    names = NAMES
     scope = Scope.SUBSCRIBERS
     filters = {
         "GET": [
@@ -136,7 +141,8 @@ def _filtered(asked: dict[str, Any]) -> QuerySet[Subscriber]:
     return rows.filter(**wanted)
 
 
-class SubscriberDetail(Resource):
+class SubscriberDetail(Renaming):
+    names = NAMES
     scope = Scope.SUBSCRIBERS
     record: Subscriber
 

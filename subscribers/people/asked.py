@@ -40,9 +40,10 @@ def read_asked(page: Page, *, component_ids: Iterable[str], incident_ids: Iterab
 
 
 def _on_page(rows: Any, ids: Iterable[str], field: str, refusal: str) -> list[Any]:
-    wanted = list(dict.fromkeys(str(i).upper() for i in ids))
+    written = list(dict.fromkeys(str(i) for i in ids))
+    wanted = list(dict.fromkeys(i.upper() for i in written))
     known = {row.pk: row for row in rows.filter(pk__in=[i for i in wanted if ULID.fullmatch(i)])}
-    missing = [i for i in wanted if i not in known]
+    missing = [i for i in written if i.upper() not in known]
     if missing:
         raise Refused(_(refusal) % {"id": missing[0][:40]}, field=field)
     return [known[i] for i in wanted]

@@ -203,7 +203,7 @@ def test_an_outages_severity_of_planned_work_is_told_what_fits(program: Program)
     refused = program.call("POST", "/api/v1/incidents", body)
     assert refused.status_code == 422
     assert refused.json()["detail"] == (
-        "'minor' is no severity of a maintenance; it is maintenance, or none."
+        "'minor' is no severity of a maintenance; it is maintenance, or null."
     )
 
 

@@ -79,7 +79,7 @@ def test_control_characters_never_reach_the_record() -> None:
 
 
 def test_refuses_a_severity_that_is_none() -> None:
-    with pytest.raises(Refused, match="minor, major, critical, or none"):
+    with pytest.raises(Refused, match="minor, major, critical, or null"):
         make_incident(severity="catastrophic")
 
 

@@ -132,6 +132,9 @@ def test_what_may_not_become_an_incident_leaves_none(post: Post) -> None:
     alert = make_alert()
     for body in ({"title": " "}, {"severity": "maintenance"}, {"status_page_ids": ["x"]}):
         assert post(f"{ALERTS}/{alert.pk}/create-incident", **body).status_code == 422, body
+    long = {"initial_update": {"body": "x" * 20_001}}
+    (problem,) = post(f"{ALERTS}/{alert.pk}/create-incident", **long).json()["errors"]
+    assert problem["field"] == "initial_update.body"
     assert not Incident.objects.exists()
 
 

@@ -108,6 +108,8 @@ def test_the_api_lists_them(api: Client, post: Any) -> None:
 def test_the_api_opens_an_incident_in_other_words(api: Client, post: Any) -> None:
     have_all_complain(5)
     wave = Wave.objects.get()
+    long = post(f"{URL}/{wave.pk}/create-incident", initial_update={"body": "x" * 20_001})
+    assert long.json()["errors"][0]["field"] == "initial_update.body"
     answer = post(
         f"{URL}/{wave.pk}/create-incident",
         title="Some customers cannot log in",

@@ -132,7 +132,10 @@ def test_one_of_an_update_opens_nothing(post: Post) -> None:
 def test_a_time_needs_what_posting_needs(post: Post) -> None:
     answer = post(DRAFTS, title="Checkout fails", body="x", publish_at=soon())
     assert answer.status_code == 422
-    assert "severity" in answer.content.decode()
+    (problem,) = answer.json()["errors"]
+    assert (problem["field"], "null" in problem["detail"]) == ("severity", True)
+    body = {"title": "Checkout fails", "body": "x", "publish_at": soon()}
+    assert post(DRAFTS, **body, severity=None).status_code == 201
 
 
 def test_a_stale_reader_overwrites_nothing(api: Client, post: Post) -> None:

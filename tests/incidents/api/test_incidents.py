@@ -81,6 +81,12 @@ def test_severity_maintenance_is_planned_work_in_progress(post: Post) -> None:
         ({"title": "a", "severity": "huge"}, "severity", "'huge' is no severity"),
         ({"title": "a", "status": "gone"}, "status", "'gone' is no status"),
         ({"title": "a", "monitor_ids": ["01HXMON"]}, "monitor_ids", "no monitor"),
+        ({"title": "a", "service_id": "checkout"}, "service_id", "no service 'checkout'"),
+        (
+            {"title": "a", "initial_update": {"body": "x" * 20_001}},
+            "initial_update.body",
+            "at most 20,000 characters",
+        ),
         (
             {"title": "a", "component_impacts": [{"component_id": "0" * 26, "state": "degraded"}]},
             "component_impacts",

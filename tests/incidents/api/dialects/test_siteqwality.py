@@ -110,6 +110,7 @@ def test_the_page_may_be_named_twice_but_not_two(post: Post) -> None:
         ({"title": "x" * 256}, "title", "this one has 256"),
         ({"severity": "huge"}, "severity", "'huge' is no severity"),
         ({"severity": "maintenance"}, "severity", "minor, major, critical"),
+        ({"severity": "none"}, "severity", "it is minor, major, critical, or null"),
         ({"status": "gone"}, "status", "'gone' is no status"),
         ({"message": "x" * 20_001}, "message", "at most 20,000"),
         ({"affected_http_job_ids": "all"}, "affected_http_job_ids", "list"),
