@@ -38,6 +38,10 @@ ENDED = gettext_noop(
     "Nothing was saved: this subscription has ended since you opened this page. "
     "Press the button if it is to begin again."
 )
+SWITCHED_OFF = gettext_noop(
+    "Nothing was saved: this subscription was switched off since you opened this page. "
+    "Press the button if it is to be switched on again."
+)
 OVERTAKEN = gettext_noop(
     "Leave out updates that were overtaken by the resolution before they were sent"
 )
@@ -129,6 +133,8 @@ def changed_meanwhile(site: Site, subscriber: Subscriber) -> str:
     """Say what stands now where a form was opened before; names only what the page shows."""
     if subscriber.state == SubscriberState.UNSUBSCRIBED:
         return _(ENDED)
+    if subscriber.state == SubscriberState.DISABLED:
+        return _(SWITCHED_OFF)
     scopes = list(subscriber.scopes.select_related("component", "incident"))
     choice = kept(subscriber, scopes, language_of(site.branding, subscriber.language))
     shown = Incident.objects.on_page(site.page).filter(pk__in=choice.ids).order_by("id")

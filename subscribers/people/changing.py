@@ -19,6 +19,8 @@ from subscribers.people.asked import Asked, check_kinds, known_language, read_as
 from subscribers.people.enrolment import activate, add_scopes, lock
 from subscribers.people.followers import drop_scopes
 
+ENDED = (SubscriberState.UNSUBSCRIBED, SubscriberState.DISABLED)
+
 
 class NotActive(Conflict):
     """The subscriber gets no mails, so there is nothing to choose."""
@@ -162,7 +164,8 @@ def _wanted(asked: Asked | None, kinds: str, language: str, only_latest: bool) -
 def _facts(subscriber: Subscriber) -> dict[str, Any]:
     scopes = list(subscriber.scopes.all())
     return {
-        "has_left": subscriber.state == SubscriberState.UNSUBSCRIBED,
+        # Of itself, or since it was switched off: whoever saves does not begin it again unasked.
+        "has_left": subscriber.state in ENDED,
         "everything": any(scope.is_everything for scope in scopes),
         "components": sorted(scope.component_id for scope in scopes if scope.component_id),
         "incidents": sorted(scope.incident_id for scope in scopes if scope.incident_id),
