@@ -17,6 +17,7 @@ from alerts.models import (
     Tells,
 )
 from alerts.models.routing import SEVERITY_NAMES
+from alerts.routing_words import says
 from atender.actors import Actor
 from atender.deeds import note
 from atender.locking import held
@@ -116,31 +117,10 @@ def _told(subject: Subject) -> str:
     """Say what somebody made of it, as its form would."""
     own, service = own_routing(subject), service_of(subject)
     if own:
-        return f"It {_words(own, otherwise='whom its service says' if service else 'nobody')}"
+        return f"It {says(own, otherwise='whom its service says' if service else 'nobody')}"
     if followed := followed_routing(subject):
-        return f"It follows {service} now, which {_words(followed, otherwise='nobody')}"
+        return f"It follows {service} now, which {says(followed, otherwise='nobody')}"
     return f"It follows {service} now." if service else "It has no routing of its own now."
-
-
-def _words(routing: Routing, *, otherwise: str) -> str:
-    group, policy = routing.notification_group, routing.escalation_policy
-    heard = [Tells(word).label for word in routing.alert_on]
-    said = [
-        f"tells {group or otherwise}",
-        f"calls {f'by {policy}' if policy else otherwise}",
-        f"is heard of {' and '.join(heard) or 'never'}",
-        OPENS[AutoIncident(routing.auto_incident)],
-    ]
-    severity = routing.get_severity_display() or "as bad as it is"
-    pages = ", ".join(page.name for page in routing.pages.all()) or "none"
-    return f"{', '.join(said)}; severity: {severity}; pages: {pages}."
-
-
-OPENS = {
-    AutoIncident.OFF: "opens nothing by itself",
-    AutoIncident.DRAFT: "opens a draft",
-    AutoIncident.ON: "publishes an incident",
-}
 
 
 def checked_auto_incident(word: str) -> str:

@@ -19,6 +19,7 @@ from alerts.routing import (
     seen_of,
     service_of,
 )
+from alerts.routing_words import does
 from atender.console.doors import FORM, found, require, sent, tried
 from atender.console.forms import Boxes, PlainForm
 from atender.console.screens import screen
@@ -103,20 +104,7 @@ def _rows(monitors: list[Monitor], known: dict[Any, Routing]) -> list[dict[str, 
 
 
 def words_of(routing: Routing | None) -> str:
-    """`tells Shop; calls by Nights; opens a draft.`"""
-    if routing is None:
-        return ""
-    said = []
-    if routing.notification_group:
-        said.append(f"tells {routing.notification_group}")
-    if routing.escalation_policy:
-        said.append(f"calls by {routing.escalation_policy}")
-    if routing.publishes:
-        pages = ", ".join(page.name for page in routing.pages.all())
-        said.append(f"publishes an incident on {pages}" if pages else "opens an internal incident")
-    elif routing.opens_incidents:
-        said.append("opens a draft")
-    return f"{'; '.join(said) or 'an alert only, which calls nobody'}."
+    return does(routing) if routing else ""
 
 
 @require_http_methods(list(FORM))

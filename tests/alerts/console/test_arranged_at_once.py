@@ -158,7 +158,7 @@ def test_whom_a_colleague_has_a_service_call_is_read_first(console: Client) -> N
     with pytest.raises(ChangedMeanwhile, match="the routing of Platform since you opened it"):
         change_routing(platform, auto_incident="on", seen=seen, by=STAFF)
     told = (
-        "It tells Shop team, calls nobody, is heard of when it goes down and when it recovers, "
+        "It tells Shop team; calls nobody; is heard of when it goes down and when it recovers; "
         f"opens a draft; severity: as bad as it is; pages: {pages[0].name}. Save again if yours"
     )
     is_told_first(console, where, fields, told)
@@ -187,4 +187,4 @@ def test_a_monitor_that_a_colleague_let_follow_its_service_follows_it(console: C
     follow_service(monitor, by=STAFF)
     fields["seen"] = seen_in(console.get(where).text)
     change_routing(Service.objects.get(), auto_incident="on", by=STAFF)
-    is_told_first(console, where, fields, "It follows Platform now, which tells nobody, calls")
+    is_told_first(console, where, fields, "It follows Platform now, which tells nobody; calls")
