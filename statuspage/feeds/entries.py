@@ -79,7 +79,9 @@ def _only_moved(update: PublicUpdate) -> str:
 
 def _in_one_paragraph(text: str) -> SafeString:
     html = linebreaks(text, autoescape=True)
-    return SafeString(html.removeprefix("<p>").removesuffix("</p>").replace("</p>\n\n<p>", "<br>"))
+    return SafeString(
+        html.removeprefix("<p>").removesuffix("</p>").replace("</p>\n\n<p>", "<br><br>")
+    )
 
 
 def stamp(at: datetime, site: Site) -> str:

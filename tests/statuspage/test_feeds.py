@@ -83,6 +83,12 @@ def test_atom_tells_an_incident_newest_update_first(visitor: Client) -> None:
     assert entry.published_parsed <= entry.updated_parsed
 
 
+def test_a_text_keeps_its_empty_lines(visitor: Client) -> None:
+    make_incident(body="One\ntwo\n\nthree")
+    (entry,) = feedparser.parse(visitor.get("/history.atom").content).entries
+    assert "One<br />two<br /><br />three" in entry.content[0].value.replace("<br>", "<br />")
+
+
 def test_rss_tells_the_same(visitor: Client) -> None:
     incident = make_incident()
     answer = visitor.get("/history.rss")
