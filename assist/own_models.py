@@ -37,10 +37,15 @@ def keep_model(
     if not model._state.adding:
         # Saved without a look, a model that a colleague deleted meanwhile would be there again.
         stands = held(model, to_delete=True)
-        check_seen(stands, _facts(model), facts=_facts, told=_told, seen=seen)
+        check_model(stands, _facts(model), seen=seen)
     model.save()
     begin(model)
     _record(f"{kind}.{action}", model, by=by, at=at)
+
+
+def check_model(stands: OwnModel, wanted: Mapping[str, Any], *, seen: str | None) -> None:
+    """Refuse to replace a model that was not seen as it stands. Raises ChangedMeanwhile."""
+    check_seen(stands, wanted, facts=_facts, told=_told, seen=seen)
 
 
 def seen_of(model: OwnModel) -> str:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from assist.own_models import OwnModel, keep_model, remove_model, seen_of
+from assist.own_models import OwnModel, check_model, keep_model, remove_model, seen_of
 from atender.console.doors import require
 from atender.console.forms import AsksSecretsAgain
 from atender.console.seen import SeenField
@@ -54,10 +54,15 @@ class ServerForm(AsksSecretsAgain, forms.ModelForm[Any]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         moved = "base_url" in self.changed_data and self.instance.api_key
-        if moved and not self.data.get(self.add_prefix("api_key")):
+        is_given = self.data.get(self.add_prefix("api_key"))
+        if moved and not is_given and not self.is_overtaken(lambda: self._check(cleaned)):
             # Or whoever changes the address is sent a key that nobody may read.
             self.add_error("api_key", "The address has changed: enter the key that belongs to it.")
         return cleaned
+
+    def _check(self, cleaned: dict[str, Any]) -> None:
+        wanted = {"base_url": cleaned.get("base_url")}
+        check_model(self.instance, wanted, seen=cleaned.get("seen"))
 
 
 class ServerAdmin(RecordAdmin):

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from atender.console.seen import note_told
 from atender.ids import new_ulid
 from atender.limits.submissions import is_first
+from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 
 M = TypeVar("M")
@@ -44,6 +45,19 @@ class AsksSecretsAgain(forms.BaseForm):
             is_secret = isinstance(field.widget, forms.PasswordInput)
             if is_secret and was_given and name not in self.errors:
                 self.add_error(name, "Enter it once more: a page never carries it back.")
+
+    def is_overtaken(self, check: Callable[[], None]) -> bool:
+        """Whether `check` refuses, which is then said.
+
+        Asked before a secret is: whoever did not move the server hears first that somebody did.
+        """
+        try:
+            check()
+        except ChangedMeanwhile as refusal:
+            note_told(self, refusal)
+            self.add_error(None, refusal.sentence)
+            return True
+        return False
 
 
 class AddingForm(PlainForm):

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from atender.console.forms import AsksSecretsAgain
 from atender.console.seen import SeenField
 from atender.console.theme import PasswordInput, TextInput
-from atender.outbound.keeping import seen_channel, seen_letterhead
+from atender.outbound.keeping import check_channel, seen_channel, seen_letterhead
 from atender.outbound.models import Letterhead, MailChannel
 from atender.outbound.providers.catalogue import PROVIDERS, SMTP, Ask
 from atender.outbound.targets import check_url
@@ -32,6 +32,11 @@ class FromForm(AsksSecretsAgain, forms.ModelForm[MailChannel]):
         if not self.instance._state.adding:
             self.initial["seen"] = seen_channel(self.instance)
 
+    def is_replaced(self, **moved: Any) -> bool:
+        """Whether what is moved was not seen as it stands, which is then said."""
+        seen = self.cleaned_data.get("seen")
+        return self.is_overtaken(lambda: check_channel(self.instance, moved, seen=seen))
+
 
 class SmtpForm(FromForm):
     password = forms.CharField(
@@ -50,7 +55,8 @@ class SmtpForm(FromForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         is_kept = self.instance.password and not self.data.get(self.add_prefix("password"))
-        if is_kept and "host" in self.changed_data:
+        is_moved = is_kept and "host" in self.changed_data
+        if is_moved and not self.is_replaced(host=cleaned.get("host")):
             if cleaned.get("username"):
                 self.add_error("password", MOVED)
             else:
@@ -76,12 +82,15 @@ class ProviderForm(FromForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        kept, given = self.instance.options, {}
+        kept, given, secrets = self.instance.options, {}, []
         for ask in PROVIDERS[self.provider].all_asks:
             said = str(self.cleaned_data.get(OPTION + ask.name) or "").strip()
             given[ask.name] = said or (kept.get(ask.name, "") if ask.is_secret else "")
-            if ask.is_secret and kept.get(ask.name) and not said and self._is_moved:
-                self.add_error(OPTION + ask.name, MOVED)
+            if ask.is_secret and kept.get(ask.name) and not said:
+                secrets.append(OPTION + ask.name)
+        if self._is_moved and secrets and not self.is_replaced(options=given):
+            for name in secrets:
+                self.add_error(name, MOVED)
         self._check_address(given.get("api_url", ""))
         self.instance.options = given
         return cleaned

@@ -35,10 +35,7 @@ def change_channel(
     """
     take_turns("mail channel")
     channel = locked(MailChannel.objects.all(), channel)
-    wanted = {name: changes[name] for name in SHOWN if name in changes}
-    if "options" in changes:
-        wanted["options"] = _shown_options(channel, changes["options"])
-    check_seen(channel, wanted, facts=_channel_facts, told=_channel_told, seen=seen)
+    check_channel(channel, changes, seen=seen)
     changed = {name: value for name, value in changes.items() if getattr(channel, name) != value}
     for name, value in changed.items():
         setattr(channel, name, value)
@@ -48,6 +45,14 @@ def change_channel(
     if changed:
         _note("changed", channel, by=by, fields=sorted(changed))
     return channel
+
+
+def check_channel(channel: MailChannel, changes: Mapping[str, Any], *, seen: str | None) -> None:
+    """Refuse changes to a channel that was not seen as it stands. Raises ChangedMeanwhile."""
+    wanted = {name: changes[name] for name in SHOWN if name in changes}
+    if "options" in changes:
+        wanted["options"] = _shown_options(channel, changes["options"])
+    check_seen(channel, wanted, facts=_channel_facts, told=_channel_told, seen=seen)
 
 
 def seen_channel(channel: MailChannel) -> str:

@@ -53,3 +53,24 @@ def test_a_key_is_neither_told_nor_carried_and_is_asked_for_again(console: Clien
     assert "secret" not in refused
     kept = EmbeddingModel.objects.get()
     assert (kept.api_key, kept.languages) == ("another secret", ["fr"])
+
+
+def test_who_did_not_move_the_server_hears_of_it_before_a_key_is_asked_for(
+    console: Client,
+) -> None:
+    model = LanguageModel(**SERVER, api_key="sesame")
+    keep_model(model, by=STAFF)
+    where = f"/admin/assist/languagemodel/{model.pk}/change/"
+    fields = {**SERVER, "model": "large", "is_active": "on"}
+    fields["seen"] = seen_in(console.get(where).text)
+    model.base_url, model.api_key = "https://two.example.com/v1", "another secret"
+    keep_model(model, by=STAFF)
+    asked = "The address has changed: enter the key that belongs to it."
+    refused = console.post(where, fields).text
+    assert "It is “small” at https://two.example.com/v1, in use" in refused
+    assert asked not in refused
+    known = fields | {"seen": seen_in(refused)}
+    assert asked in console.post(where, known).text
+    kept = LanguageModel.objects.get()
+    assert (kept.base_url, kept.model, kept.api_key) == (model.base_url, "small", "another secret")
+    assert console.post(where, known | {"api_key": "sesame"}).status_code == 302

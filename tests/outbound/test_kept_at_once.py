@@ -64,6 +64,47 @@ def test_a_password_of_mails_is_neither_told_nor_carried_and_is_asked_for_again(
     assert MailChannel.objects.get().password == "another secret"
 
 
+def asked_for(page: str) -> bool:
+    return "The server has changed: enter what belongs to it." in page
+
+
+def test_who_did_not_move_the_server_hears_of_it_before_a_password_is_asked_for(
+    console: Client,
+) -> None:
+    channel = smtp()
+    where, fields = f"{LIST}{channel.pk}/change/", given(channel, console, port="2525")
+    change_channel(channel, host="mx.acme.example", password="another secret", by=STAFF)
+    refused = console.post(where, fields).text
+    assert "somebody changed this e-mail channel since you opened it" in refused
+    assert "mx.acme.example:587" in refused
+    assert not asked_for(refused)
+    # Who now wants it back needs what belongs to it.
+    known = fields | {"seen": seen_in(refused)}
+    asked = console.post(where, known).text
+    assert asked_for(asked)
+    assert "somebody changed" not in asked
+    kept = MailChannel.objects.get()
+    assert (kept.host, kept.port, kept.password) == ("mx.acme.example", 587, "another secret")
+    assert console.post(where, known | {"password": "sesame"}).status_code == 302
+
+
+def test_nor_is_a_providers_token(console: Client) -> None:
+    channel = MailChannel(provider="postmark", from_address="status@acme.example")
+    channel.options = {"server_token": "sesame", "api_url": "https://one.acme.example/"}
+    add_channel(channel, by=STAFF)
+    where = f"{LIST}{channel.pk}/change/"
+    fields = {"from_address": "status@acme.example", "is_active": "on", "falls_back": "on"}
+    fields |= {"option_api_url": "https://one.acme.example/", "option_server_token": ""}
+    fields["seen"] = seen_in(console.get(where).text)
+    options = {"server_token": "open please", "api_url": "https://two.acme.example/"}
+    change_channel(channel, options=options, by=STAFF)
+    refused = console.post(where, fields).text
+    assert "its interface: https://two.acme.example/" in refused
+    assert not asked_for(refused)
+    assert asked_for(console.post(where, fields | {"seen": seen_in(refused)}).text)
+    assert MailChannel.objects.get().options == options
+
+
 def test_a_providers_account_is_told_without_its_secrets(console: Client) -> None:
     channel = MailChannel(provider="postmark", from_address="status@acme.example")
     channel.options = {"server_token": "sesame"}
