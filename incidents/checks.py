@@ -40,6 +40,30 @@ def check_start(started_at: datetime | None, at: datetime) -> datetime:
     return started_at
 
 
+def check_end(ended_at: datetime | None, incident: Incident, at: datetime) -> datetime:
+    """Return when a new incident that is over ended, `at` unless said otherwise. Raises Refused."""
+    if ended_at is None:
+        return at
+    if not incident.is_closed:
+        raise Refused(
+            "resolved_at is of an incident that is over; give the status resolved with it, or "
+            "leave it out.",
+            field="resolved_at",
+        )
+    if ended_at > at:
+        raise Refused(
+            "resolved_at lies in the future; an incident was over now or earlier.",
+            field="resolved_at",
+        )
+    if ended_at < incident.started_at:
+        raise Refused(
+            "resolved_at lies before started_at, which is now unless given; an incident ends "
+            "after it began.",
+            field="resolved_at",
+        )
+    return ended_at
+
+
 def check_severity(severity: str | None, kind: str) -> str | None:
     """Return a severity that fits the kind, or None; planned work has its own. Raises Refused."""
     if not severity:

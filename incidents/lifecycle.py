@@ -15,7 +15,13 @@ from django.utils import timezone
 
 from atender.actors import Actor, acted_by
 from atender.locking import locked
-from incidents.checks import check_severity, check_start, checked_title, first_status
+from incidents.checks import (
+    check_end,
+    check_severity,
+    check_start,
+    checked_title,
+    first_status,
+)
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.meanwhile import check_seen
@@ -109,9 +115,9 @@ def open_incident(
         **facts.columns(),
         **acted_by(by),
     )
-    said_at = at
+    said_at = check_end(ended_at, incident, at)
     if incident.status in CLOSED:
-        incident.resolved_at = said_at = ended_at or at
+        incident.resolved_at = said_at
         incident.responder_status = ResponderStatus.RESOLVED
     if (opened := _save_or_find(incident)) is not incident:
         return opened

@@ -95,6 +95,7 @@ def open_from(body: dict[str, Any], request: Request) -> Incident:
         kind=kind,
         severity=body.get("severity"),
         started_at=body.get("started_at"),
+        ended_at=body.get("resolved_at"),
         first=Saying(
             body=words.get("body", ""),
             status=status_for(

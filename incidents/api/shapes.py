@@ -102,6 +102,12 @@ class NewIncident(IncidentChange):
     title = TitleField()
     status_page_ids = IdsField(required=False)
     started_at = Moment(required=False)
+    resolved_at = Moment(
+        required=False,
+        allow_null=True,
+        help_text="Of what is over already, with the status `resolved`: when it ended; now unless "
+        "given.",
+    )
     initial_update = InitialUpdate(required=False)
 
 

@@ -12,7 +12,7 @@ from atender.staff.models import User
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
 from incidents.lifecycle import Facts, open_incident, post_update
-from incidents.models import Incident, Kind
+from incidents.models import Incident, Kind, StateInterval
 from incidents.transitions import Saying
 from monitors.models import Monitor
 from tests.conftest import api_client
@@ -20,6 +20,7 @@ from tests.factories import STAFF, component, default_page, make_incident, make_
 
 Post = Callable[..., Any]
 URL = "/api/v1/incidents"
+OVER = {"title": "API down", "status": "resolved", "started_at": "2026-04-24T17:42:00Z"}
 
 
 def test_creates_as_documented(post: Post) -> None:
@@ -70,6 +71,18 @@ def test_severity_maintenance_is_planned_work_in_progress(post: Post) -> None:
     assert resolved["status"] == "resolved"
 
 
+def test_what_was_over_before_it_was_written_down_ended_when_it_did(post: Post) -> None:
+    impact = {"component_id": component().id, "state": "major_outage"}
+    ended_at = "2026-04-24T19:12:00Z"
+    incident = post(URL, **OVER, resolved_at=ended_at, component_impacts=[impact]).json()
+    assert (incident["status"], incident["resolved_at"]) == ("resolved", ended_at)
+    assert incident["updates"][0]["created_at"] == ended_at
+    down = StateInterval.objects.get(page=None, state="major_outage")
+    assert down.ended_at == down.started_at + timedelta(hours=1, minutes=30)
+    still_open = post(URL, title="API slow", resolved_at=None).json()
+    assert still_open["resolved_at"] is None
+
+
 @pytest.mark.parametrize(
     ("body", "field", "sentence"),
     [
@@ -100,6 +113,10 @@ def test_severity_maintenance_is_planned_work_in_progress(post: Post) -> None:
         ({"title": "a", "status_page_ids": ["0" * 26]}, "status_page_ids", "no page"),
         ({"title": "a", "started_at": "yesterday"}, "started_at", "with its zone"),
         ({"title": "a", "started_at": "2999-01-01T00:00:00Z"}, "started_at", "future"),
+        ({"title": "a", "resolved_at": "2026-04-24T17:42:00Z"}, "resolved_at", "give the status"),
+        ({**OVER, "resolved_at": "2999-01-01T00:00:00Z"}, "resolved_at", "in the future"),
+        ({**OVER, "resolved_at": "2026-04-24T17:41:59Z"}, "resolved_at", "before started_at"),
+        ({**OVER, "started_at": "2026-04-24T17:42:00Z", "resolved_at": 5}, "resolved_at", "time"),
     ],
 )
 def test_bad_input_is_a_sentence_and_leaves_nothing(
