@@ -26,6 +26,13 @@ class ChangedMeanwhile(Conflict):
         super().__init__(f"Nothing was saved: {told}")
         self.stands = stands
 
+    def above(self, button: str) -> str:
+        """Return the sentence for a form whose button may be called otherwise than *Save*."""
+        if button == "Save" or not self.sentence.endswith(REPLACE):
+            return self.sentence
+        press = REPLACE.replace("Save again", f"Press “{button}” again")
+        return self.sentence.removesuffix(REPLACE) + press
+
 
 def digest_of(facts: Any) -> str:
     """Return a digest of what JSON can hold; equal for equal facts, lists in their order."""

@@ -14,6 +14,7 @@ from incidents.timeline import seen_update
 
 
 class TitleForm(SubmittedForm):
+    button = "Change the title"
     title = forms.CharField(required=False)
     seen = SeenField()
 
@@ -25,6 +26,7 @@ class TitleForm(SubmittedForm):
 class ImpactsForm(SubmittedForm, ComponentsForm):
     """Which components are affected, and how far. A component once tagged stays tagged."""
 
+    button = "Change the components"
     seen = SeenField()
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
@@ -56,12 +58,14 @@ class ImpactsForm(SubmittedForm, ComponentsForm):
 
 
 class ServiceForm(SubmittedForm):
+    button = "Change the service"
     service = ServiceField()
 
 
 class PublishForm(SubmittedForm):
     """Offers pages that do not show it; one that does by now may be sent again."""
 
+    button = "Publish"
     pages = forms.ModelMultipleChoiceField(
         queryset=Page.objects.all(),
         widget=forms.CheckboxSelectMultiple,
@@ -77,6 +81,7 @@ class PublishForm(SubmittedForm):
 
 
 class UpdateForm(SubmittedForm):
+    button = "Save the text"
     body = forms.CharField(label="Text", required=False, widget=forms.Textarea)
     audience = forms.ChoiceField(
         choices=((PUBLIC, "Public"), (PRIVATE, "Private")), widget=forms.RadioSelect

@@ -4,12 +4,15 @@ from django import forms
 
 from atender.console.seen import note_told
 from atender.ids import ULID, new_ulid
+from atender.meanwhile import ChangedMeanwhile
 from atender.refusals import Refused
 
 
 class SubmittedForm(forms.Form):
     """A form that carries the id of its showing, and can display a verb's refusal."""
 
+    # The word of the button that sends it.
+    button = "Save"
     submission_id = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_ulid)
 
     def clean_submission_id(self) -> str:
@@ -20,7 +23,10 @@ class SubmittedForm(forms.Form):
         """Show a refusal beside the field that it names, else above the form."""
         note_told(self, refusal)
         field = self.field_of(refusal)
-        self.add_error(field if field in self.fields else None, refusal.sentence)
+        said = refusal.sentence
+        if isinstance(refusal, ChangedMeanwhile):
+            said = refusal.above(self.button)
+        self.add_error(field if field in self.fields else None, said)
 
     def field_of(self, refusal: Refused) -> str | None:
         """What the form calls the field that a verb's refusal names."""

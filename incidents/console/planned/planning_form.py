@@ -64,6 +64,7 @@ class PlanningForm(SubmittedForm, ZonedForm, ComponentsForm, RepeatForm):
             kwargs["initial"] = {**as_planned(series), "seen": seen_series(series)}
         super().__init__(*args, **kwargs)
         self.series = series
+        self.button = "Change what lies ahead" if series else "Plan it"
         self.may_publish = may_publish
         for component in self.known:
             self.fields[impact_name(component)].choices = IMPACTS  # type: ignore[attr-defined]

@@ -65,6 +65,7 @@ class WindowForm(WordsForm, ZonedForm):
         }
         super().__init__(*args, **kwargs)
         self.waits = incident.status == Status.SCHEDULED
+        self.button = "Move it" if self.waits else "Move the end"
         if not self.waits:
             del self.fields["starts"]
 

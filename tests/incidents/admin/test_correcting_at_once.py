@@ -29,6 +29,8 @@ def test_a_title_that_a_colleague_changed_meanwhile_is_read_first(console: Clien
     page = refused.content.decode()
     assert refused.status_code == 422
     assert "somebody renamed it to “Cards are declined in Europe” since you opened it." in page
+    assert "Press “Change the title” again if yours is to replace that." in page
+    assert ">Change the title</button>" in page
     assert 'value="Checkout fails for cards"' in page
     assert Incident.objects.get().title == "Cards are declined in Europe"
 
@@ -47,6 +49,8 @@ def test_a_text_that_a_colleague_corrected_meanwhile_is_read_first(console: Clie
     fields = hidden | {"body": "Slow.", "audience": "public"}
     page = console.post(where, fields).content.decode()
     assert "since you opened it; it is private and reads “Slow in Europe.”" in page
+    assert "Press “Save the text” again if yours is to replace that." in page
+    assert ">Save the text</button>" in page
     assert ">Slow.</textarea>" in page
     update.refresh_from_db()
     assert (update.body, update.is_public) == ("Slow in Europe.", False)

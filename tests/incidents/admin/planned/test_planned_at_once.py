@@ -53,7 +53,10 @@ def test_a_window_that_a_colleague_moved_is_read_first(console: Client) -> None:
     move_window(incident, start=tomorrow[0], end=tomorrow[1], by=STAFF)
     with pytest.raises(ChangedMeanwhile, match="somebody changed the window since you opened it"):
         move_window(incident, end=None, seen=fields["seen"], by=STAFF)
-    told = "It lasts from Tue 2 Mar 06:00 to 07:00 UTC. Save again if yours is to replace that."
+    told = (
+        "It lasts from Tue 2 Mar 06:00 to 07:00 UTC. "
+        "Press “Move it” again if yours is to replace that."
+    )
     is_told_first(console, where, fields, told)
     moved = Incident.objects.get()
     assert moved.scheduled_until == datetime(2094, 3, 1, 15, tzinfo=UTC)
@@ -68,7 +71,7 @@ def test_an_end_that_a_colleague_took_away_is_said(console: Client) -> None:
     fields = {"starts": "2094-03-01T13:00", "ends": "2094-03-01T15:00", "time_zone": "UTC"}
     fields |= {"submission_id": new_ulid(), "seen": seen_in(console.get(where).text)}
     move_window(incident, end=None, by=STAFF)
-    told = "It lasts from 13:00 UTC, until somebody completes it. Save again"
+    told = "It lasts from 13:00 UTC, until somebody completes it. Press “Move it” again if"
     is_told_first(console, where, fields, told)
 
 
@@ -85,7 +88,8 @@ def test_what_a_colleague_made_of_a_series_is_read_first(console: Client) -> Non
     told = (
         "It is called “Weekly restart”; comes every week on Sunday at 03:00 (Europe/Berlin); "
         "begins on Sun 7 Mar 2094, 03:00 CET; lasts 1 h; reads: “Shops close.”; components: Web "
-        f"app (Maintenance); pages: {default_page().name}; reminder: none. Save again if"
+        f"app (Maintenance); pages: {default_page().name}; reminder: none. "
+        "Press “Change what lies ahead” again if yours is to replace that."
     )
     is_told_first(console, where, fields, told)
     series.refresh_from_db()
