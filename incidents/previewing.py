@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from atender.actors import Actor
 from atender.refusals import Refused
+from incidents.checks import check_end
 from incidents.models import Incident, IncidentUpdate, Page
 from incidents.transitions import Saying, draft_update, promise_after
 
@@ -62,7 +63,8 @@ def foresee(
     after = copy(incident)
     is_first = incident.pk == UNSAVED
     try:
-        update = draft_update(after, saying, by=by, at=now, is_first=is_first)
+        at = check_end(incident.resolved_at, incident, now) if is_first else now
+        update = draft_update(after, saying, by=by, at=at, is_first=is_first)
     except Refused as refusal:
         return Preview(after, None, pages, component_ids, refusal.sentence)
     _follow(after, update, now)

@@ -22,6 +22,7 @@ COLUMNS = {
 OF_OPENING = (
     "title",
     "started_at",
+    "resolved_at",
     "status_page_ids",
     "monitor_ids",
     "service_id",
@@ -47,6 +48,7 @@ class DraftChange(Body):
     eta = Moment(required=False, allow_null=True)
     next_update_by = Moment(required=False, allow_null=True)
     started_at = Moment(required=False, allow_null=True)
+    resolved_at = Moment(required=False, allow_null=True)
     status_page_ids = IdsField(required=False)
     monitor_ids = IdsField(required=False)
     component_impacts = ImpactShape(many=True, required=False)
@@ -80,6 +82,7 @@ class DraftDocument(serializers.Serializer[Any]):
         allow_null=True, help_text="Promised from the moment of publishing on, by the console"
     )
     started_at = Moment(allow_null=True)
+    resolved_at = Moment(allow_null=True)
     status_page_ids = IdsField()
     monitor_ids = IdsField()
     component_impacts = ImpactShape(many=True)
@@ -108,6 +111,7 @@ def draft_document(draft: Draft) -> dict[str, Any]:
         "next_update_by": draft.next_update_by,
         "next_update_in_minutes": draft.promise_min,
         "started_at": draft.started_at,
+        "resolved_at": draft.resolved_at,
         "status_page_ids": draft.page_ids or [],
         "monitor_ids": draft.monitor_ids,
         "component_impacts": [

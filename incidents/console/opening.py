@@ -66,6 +66,7 @@ def _open(form: OpeningForm, request: HttpRequest) -> Incident:
             first=form.saying(),
             facts=form.facts(),
             started_at=form.cleaned_data["started_at"],
+            ended_at=form.cleaned_data["resolved_at"],
             submission_id=submission_id,
         )
 

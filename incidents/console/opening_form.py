@@ -68,6 +68,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
     is_silent = forms.BooleanField(label="Publish silently", required=False)
     service = ServiceField()
     started_at = MomentField(label="It began at", help_text="Empty: now.")
+    resolved_at = MomentField(label="It ended at", help_text="Empty: now.")
 
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,6 +145,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
             severity=given.get("severity", ""),
             notifies=False if given.get("is_silent") else None,
             started_at=given.get("started_at"),
+            resolved_at=given.get("resolved_at"),
             impacts={pk: states.get(pk, "") for pk in chosen},
             service_id=given["service"].pk if given.get("service") else None,
             page_ids=pages if self.may_publish else None,
@@ -182,6 +184,7 @@ class OpeningForm(SubmittedForm, ComponentsForm, FromTemplateForm, LaterForm, Pr
             severity=severity_of(severity) if severity else None,
             status=self.cleaned_data.get("status") or Status.INVESTIGATING,
             started_at=self.cleaned_data.get("started_at") or timezone.now(),
+            resolved_at=self.cleaned_data.get("resolved_at"),
         )
 
     def title_draft(self) -> TitleDraft:
@@ -224,12 +227,14 @@ def continued(draft: Draft) -> dict[str, Any]:
         **{f"impact_{pk}": state for pk, state in draft.impacts.items()},
         "service": draft.service_id,
         "started_at": draft.started_at,
+        "resolved_at": draft.resolved_at,
     }
 
 
 def as_it_was(incident: Incident) -> dict[str, Any]:
     """Initial values from an incident that was taken back, so that nothing is typed twice."""
     first = IncidentUpdate.objects.filter(incident=incident).order_by("id").first()
+    is_of_the_past = first is not None and incident.started_at < first.posted_at
     return {
         **initial_of(incident.impacts.select_related("component")),
         "title": incident.title,
@@ -239,4 +244,6 @@ def as_it_was(incident: Incident) -> dict[str, Any]:
         "body": first.body if first else "",
         "status": first.status if first else Status.INVESTIGATING,
         "is_silent": first is not None and not first.notifies,
+        "started_at": incident.started_at if is_of_the_past else None,
+        "resolved_at": incident.resolved_at if is_of_the_past else None,
     }

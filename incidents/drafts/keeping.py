@@ -20,7 +20,7 @@ from incidents.texts.titles import clean_title
 from incidents.years import check_year
 
 DUE = "incidents.draft"
-MOMENTS = ("eta", "next_update_by", "started_at", "publish_at")
+MOMENTS = ("eta", "next_update_by", "started_at", "resolved_at", "publish_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Written:
     next_update_by: datetime | None = None
     promise_min: int | None = None
     started_at: datetime | None = None
+    resolved_at: datetime | None = None
     impacts: Mapping[str, str] = field(default_factory=dict)
     page_ids: Sequence[str] | None = ()
     monitor_ids: Sequence[str] = ()

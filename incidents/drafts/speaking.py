@@ -86,6 +86,7 @@ def _open(draft: Draft, at: datetime) -> Incident:
         first=saying_of(draft, at=at),
         facts=_facts(draft),
         started_at=draft.started_at,
+        ended_at=draft.resolved_at,
         submission_id=draft.id,
     )
 

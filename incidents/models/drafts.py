@@ -51,6 +51,8 @@ class Draft(ActedBy):
     # A promise that is counted from the moment of posting, in minutes.
     promise_min = models.PositiveSmallIntegerField(null=True)
     started_at = models.DateTimeField(null=True)
+    # Of what is over already.
+    resolved_at = models.DateTimeField(null=True)
     # Component ids to states; an empty state follows the severity.
     impacts = models.JSONField(default=dict)
     # Null: nobody who may publish has chosen yet.
@@ -79,6 +81,7 @@ class Draft(ActedBy):
                 | Q(
                     title="",
                     started_at=None,
+                    resolved_at=None,
                     page_ids=[],
                     monitor_ids=[],
                     service_id=None,

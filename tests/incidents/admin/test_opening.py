@@ -1,10 +1,11 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from atender.ids import new_ulid
-from incidents.models import ComponentState, Incident, IncidentUpdate
+from incidents.models import ComponentState, Draft, Incident, IncidentUpdate
 from tests.factories import component, default_page, make_incident, partner_page
 from tests.incidents.admin.conftest import ADD, at
 
@@ -115,6 +116,8 @@ def test_wrong_method(console: Client) -> None:
         ({"components": ["no id"]}, "an id has 26 letters and digits"),
         ({"started_at": "2999-01-01T00:00"}, "started_at lies in the future"),
         ({"started_at": "yesterday"}, "This is no date and time"),
+        ({"resolved_at": "2026-01-01T10:00"}, "give the status resolved with it"),
+        ({"status": "resolved", "resolved_at": "2999-01-01T10:00"}, "resolved_at lies in the fut"),
         ({"promise": "at"}, "Say at which time"),
     ],
 )
@@ -127,6 +130,19 @@ def test_what_is_wrong_stands_beside_its_field(
     assert sentence in page
     assert "Some requests take up to a minute." in page
     assert not Incident.objects.exists()
+
+
+PAST = {"status": "resolved", "started_at": "2026-03-02T17:42", "resolved_at": "2026-03-02T19:12"}
+
+
+def test_what_is_over_ended_when_it_did_also_by_way_of_a_draft(console: Client) -> None:
+    console.post("/admin/incidents/incident/draft/", filled(keep="draft", **PAST))
+    again = console.get(f"{ADD}?draft={Draft.objects.get().pk}").content.decode()
+    assert 'value="2026-03-02T19:12' in again
+    console.post(ADD, filled(**PAST))
+    incident = Incident.objects.get()
+    assert incident.resolved_at is not None
+    assert incident.resolved_at - incident.started_at == timedelta(hours=1, minutes=30)
 
 
 def test_a_neighbours_component_is_refused(console: Client) -> None:
@@ -200,6 +216,15 @@ def test_a_form_that_was_undone_does_not_open_again(console: Client) -> None:
     response = console.post(ADD, form)
     assert "nothing was opened again" in response.content.decode()
     assert not Incident.objects.kept().exists()
+
+
+def test_a_past_one_that_was_undone_comes_back_with_its_times(console: Client) -> None:
+    console.post(ADD, filled(**PAST))
+    incident = Incident.objects.get()
+    undone = console.post(at(incident, f"updates/{incident.updates.get().pk}/undo/"), follow=True)
+    page = undone.content.decode()
+    assert 'value="2026-03-02T17:42' in page
+    assert 'value="2026-03-02T19:12' in page
 
 
 def test_another_tab_does_not_bring_back_a_deleted_incident(console: Client) -> None:

@@ -165,6 +165,18 @@ def test_a_new_incident_is_foreseen(console: Client) -> None:
     assert "Internal: posting tells nobody." in none
 
 
+def test_what_is_over_is_foreseen_to_have_ended_when_it_did(console: Client) -> None:
+    fields = {
+        "title": "Search was slow",
+        "severity": "minor",
+        "pages": [default_page().pk],
+        "started_at": "2026-03-02T17:42",
+        "resolved_at": "2026-03-02T19:12",
+    }
+    assert "2 Mar" in draft(console, **fields, status="resolved")
+    assert "give the status resolved with it" in draft(console, **fields, status="identified")
+
+
 def test_an_empty_form_is_no_error(console: Client) -> None:
     assert "<iframe" not in draft(console)
     assert "Vague" in draft(console, title="Issue with system")

@@ -74,6 +74,14 @@ def test_published_now_it_opens_its_incident_once(api: Client, post: Post) -> No
     assert Incident.objects.count() == 1
 
 
+def test_what_is_over_ends_when_it_did(api: Client, post: Post) -> None:
+    past = {"started_at": "2026-03-02T17:42:00Z", "resolved_at": "2026-03-02T19:12:00Z"}
+    draft = post(DRAFTS, **opening(status="resolved", **past)).json()
+    assert draft["resolved_at"] == past["resolved_at"]
+    incident = api.post(at(draft, "/publish")).json()
+    assert {name: incident[name] for name in past} == past
+
+
 def test_one_of_an_update_is_posted_to_it(api: Client, post: Post) -> None:
     incident = make_incident()
     draft = post(DRAFTS, incident_id=incident.pk, body="We know why.", status="identified").json()
