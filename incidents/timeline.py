@@ -17,7 +17,7 @@ from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import ResponderStatus
 from incidents.recording import announce, record
 from incidents.signals import Action
-from incidents.states import derive_states
+from incidents.states import derive_states, take_intervals_back
 from incidents.texts.placeholders import check_filled
 from incidents.transitions import NothingSaid, follow_timeline
 
@@ -117,6 +117,8 @@ def withdraw_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = 
         incident.save()
     keep_schedule(incident)
     derive_states(touched, at=at)
+    if incident.deleted_at:
+        take_intervals_back(incident, at=at)
     record("update.withdrawn", update.id, by=by, at=at, incident=incident.id)
     announce(Action.WITHDRAWN, incident, by=by, at=at, update=update)
     return incident

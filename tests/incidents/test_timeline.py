@@ -1,17 +1,17 @@
 """What may happen to an update after it was posted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from incidents.lifecycle import acknowledge, post_update
-from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
+from incidents.lifecycle import Facts, acknowledge, open_incident, post_update
+from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision, StateInterval
 from incidents.timeline import TooLateToUndo, delete_update, edit_update, withdraw_update
 from incidents.transitions import NothingSaid, Saying
-from tests.factories import STAFF, component, make_incident
+from tests.factories import STAFF, component, default_page, make_incident
 
 pytestmark = pytest.mark.usefixtures("acme")
 HOLD = timedelta(seconds=20)
@@ -107,6 +107,39 @@ def test_undoing_the_first_update_takes_the_incident_back() -> None:
     withdraw_update(first, by=STAFF)
     assert not Incident.objects.kept().exists()
     assert component().states.get(page=None).state == "operational"
+
+
+def felt(at: datetime) -> dict[str, timedelta]:
+    """For how long the API has been in which state by then."""
+    found: dict[str, timedelta] = {}
+    for each in StateInterval.objects.filter(page=None):
+        lasted = (each.ended_at or at) - each.started_at
+        found[each.state] = found.get(each.state, timedelta()) + lasted
+    return found
+
+
+@pytest.mark.parametrize("lasted", [None, timedelta(hours=1)])
+@pytest.mark.parametrize("something_stands", [False, True])
+def test_what_is_taken_back_leaves_nothing_in_the_past(
+    lasted: timedelta | None, something_stands: bool
+) -> None:
+    began_at = timezone.now() - timedelta(hours=3)
+    if something_stands:
+        make_incident("Slow", severity="minor", started_at=began_at - timedelta(hours=2))
+    in_a_while = timezone.now() + timedelta(hours=1)
+    before = felt(in_a_while)
+    incident = open_incident(
+        "API down",
+        by=STAFF,
+        severity="critical",
+        first=Saying(status="resolved" if lasted else "investigating", hold=HOLD),
+        facts=Facts(components=[component()], pages=[default_page()]),
+        started_at=began_at,
+        ended_at=began_at + lasted if lasted else None,
+    )
+    assert "major_outage" in felt(in_a_while)
+    withdraw_update(incident.updates.get(), by=STAFF)
+    assert felt(in_a_while) == before
 
 
 def test_undo_is_refused_once_the_mails_may_go() -> None:
