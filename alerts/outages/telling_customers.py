@@ -68,7 +68,7 @@ def _stays_off(incident: Incident, pages: Sequence[Page]) -> str:
     """What responders read where the routing shows it, and somebody took it off."""
     kept_off = incident.kept_off.filter(pk__in=[page.pk for page in pages])
     names = listed([page.name for page in kept_off])
-    return f" It stays off {names}, since somebody took it off there." if names else ""
+    return f" It is not shown again on {names}: somebody took it off there." if names else ""
 
 
 def _open(first: Hit, others: Sequence[Hit], *, at: datetime) -> bool:

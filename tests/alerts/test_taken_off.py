@@ -48,7 +48,9 @@ def test_it_is_not_shown_again_by_what_joins(outage: Incident) -> None:
     assert Alert.objects.get(monitor=second).incident == outage
     assert shown(outage) == {partner_page()}
     name = default_page().name
-    assert said_of(second) == f"{JOINED} It stays off {name}, since somebody took it off there."
+    assert (
+        said_of(second) == f"{JOINED} It is not shown again on {name}: somebody took it off there."
+    )
 
 
 def test_nor_where_an_empty_list_made_it_internal(outage: Incident) -> None:
