@@ -28,7 +28,11 @@ def people_named(words: Sequence[str], *, field: str) -> list[User]:
         by_id = known.filter(pk=word.upper()).first() if ULID.fullmatch(word) else None
         person = by_id or known.filter(email=word.strip().lower()).first()
         if person is None:
-            raise Unprocessable(f"Nobody here is called '{word[:60]}'.", field)
+            raise Unprocessable(
+                f"Nobody here is called '{word[:60]}'; people are named by the address with which "
+                "they sign in, or by their id.",
+                field,
+            )
         found.append(person)
     return found
 

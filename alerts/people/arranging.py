@@ -213,7 +213,10 @@ def _replace_steps(policy: EscalationPolicy, steps: Sequence[Step]) -> None:
     policy.steps.all().delete()
     for place, step in enumerate(steps):
         if not (step.people or step.schedules or step.groups):
-            raise Refused(f"Step {place + 1} calls nobody.", field="steps")
+            raise Refused(
+                f"Step {place + 1} calls nobody; give it people, a schedule or a group.",
+                field="steps",
+            )
         row = EscalationStep.objects.create(
             policy=policy,
             position=place,

@@ -81,7 +81,11 @@ def headers(value: Any, field: str) -> dict[str, str]:
     kept = {}
     for name, said in value.items():
         if not (isinstance(said, str) and HEADER_NAME.fullmatch(name)) or len(said) > 4000:
-            raise Refused(f"'{name[:40]}' is no header that can be sent.", field=field)
+            raise Refused(
+                f"'{name[:40]}' is no header that can be sent; one has a name such as x-team and "
+                "a text of up to 4,000 characters.",
+                field=field,
+            )
         if not HEADER_VALUE.fullmatch(said):
             raise Refused(
                 f"The header '{name[:40]}' holds a character that no header has.", field=field

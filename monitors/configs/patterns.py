@@ -24,8 +24,15 @@ def check_pattern(text: str, *, field: str) -> None:
     try:
         re.compile(text)
         steps = list(_steps(parser.parse(text)))
-    except (re.error, RecursionError, OverflowError) as error:
-        raise Refused("This is no regular expression that can be read.", field=field) from error
+    except re.error as error:
+        where = "" if error.pos is None else f" at its character {error.pos + 1}"
+        raise Refused(
+            f"This is no regular expression that can be read: {error.msg}{where}.", field=field
+        ) from error
+    except (RecursionError, OverflowError) as error:
+        raise Refused(
+            "This regular expression is too much; one reads ^ok$.", field=field
+        ) from error
     if not _is_cheap(steps):
         raise Refused(
             "This regular expression could take for ever. Repeat single characters only, as in "

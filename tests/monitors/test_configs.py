@@ -50,6 +50,11 @@ def test_what_a_kind_does_not_take(kind: str, config: dict[str, Any], field: str
     assert refused.value.field == field
 
 
+def test_a_header_that_is_none_is_told_what_one_has() -> None:
+    with pytest.raises(Refused, match="has a name such as x-team and a text"):
+        checked_config("http", {"headers": {"x y": "1"}})
+
+
 @pytest.mark.parametrize(
     ("kind", "config", "kept"),
     [

@@ -128,6 +128,10 @@ def test_the_form_takes_what_the_kind_needs(console: Client) -> None:
             {"kind": "agent", "agent__match": "regex", "agent__expected": "(a+)+"},
             "could take for ever",
         ),
+        (
+            {"kind": "agent", "agent__match": "regex", "agent__expected": "ok [yes"},
+            "can be read: unterminated character set at its character 4.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(
