@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -50,22 +50,28 @@ def register_shortcut(shortcut: Shortcut) -> None:
     _shortcuts[shortcut.key] = shortcut
 
 
+@cache
+def _address(link: str) -> str:
+    """Return what never changes; each screen asks for a hundred of them."""
+    return reverse(link)
+
+
 def shortcuts(request: HttpRequest) -> list[tuple[str, str, str]]:
     """Return key, words and address of what this person may reach by a key."""
     allowed = [s for s in _shortcuts.values() if may(request.user, s.ability)]
-    return [(s.key, s.words, reverse(s.link)) for s in allowed]
+    return [(s.key, s.words, _address(s.link)) for s in allowed]
 
 
 def stand_at(request: HttpRequest, link: str) -> None:
     """Set the entry that a screen belongs to when its address does not tell."""
-    request.stands_at = reverse(link)  # type: ignore[attr-defined]
+    request.stands_at = _address(link)  # type: ignore[attr-defined]
 
 
 def _current(request: HttpRequest, entries: list[Entry]) -> str:
     """Return the link of the entry below which this screen stands, the nearest one."""
     path = getattr(request, "stands_at", request.path)
-    index = reverse("admin:index")
-    below = [link for entry in entries if path.startswith(link := reverse(entry.link))]
+    index = _address("admin:index")
+    below = [link for entry in entries if path.startswith(link := _address(entry.link))]
     return max((link for link in below if link != index or path == index), key=len, default="")
 
 
@@ -88,7 +94,7 @@ def _is_seen(entry: Entry, request: HttpRequest) -> bool:
 
 
 def _item(entry: Entry, request: HttpRequest, current: str) -> dict[str, Any]:
-    link = reverse(entry.link)
+    link = _address(entry.link)
     item: dict[str, Any] = {
         "title": entry.title,
         "icon": entry.icon,

@@ -32,6 +32,10 @@ class ConsoleSite(ThemedSite):
         if admin_class is not None and issubclass(admin_class, RecordAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """List an app for its own screen; all of them no screen shows, since the side bar does."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

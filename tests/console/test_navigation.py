@@ -97,6 +97,15 @@ def test_a_viewer_is_shown_no_settings_of_admins(bobs_console: Client, console: 
     assert bobs_console.get(channel).status_code == 403
 
 
+def test_apps_are_gathered_for_their_own_screens_alone(console: Client) -> None:
+    """All of them cost a screen more than its side bar does, and none shows them."""
+    assert console.get("/admin/").context["available_apps"] == []
+    own = console.get("/admin/incidents/")
+    assert "/admin/incidents/incident/" in {
+        model["admin_url"] for app in own.context["app_list"] for model in app["models"]
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "entry"),
     [
