@@ -9,6 +9,7 @@ from django.utils import timezone
 from assist.conversations.cards import confirm_card, reopen_card
 from assist.conversations.opening import lock, pages_of, touch
 from assist.models import Conversation, ConversationLink
+from assist.models.linking import ASKED_BY_CUSTOMER
 from atender.actors import Actor, acted_by
 from incidents.models import Incident, Page
 from incidents.recording import about, record
@@ -95,8 +96,16 @@ def _enrol(link: ConversationLink, page: Page, *, by: Actor, at: datetime) -> No
     link.subscriber = enrolment.subscriber
     link.question_id = enrolment.question_id
     link.state_before = enrolment.state_before
+    if enrolment.was_asked and not _is_of_a_conversation(enrolment.question_id):
+        link.state_before = ASKED_BY_CUSTOMER
     link.added_scope = enrolment.added_scope
     link.save()
+
+
+def _is_of_a_conversation(question_id: str) -> bool:
+    """Whether linking had it asked, rather than the customer, there or on the status page."""
+    asked = ConversationLink.objects.filter(question_id=question_id)
+    return asked.exclude(state_before=ASKED_BY_CUSTOMER).exists()
 
 
 @transaction.atomic
@@ -135,8 +144,10 @@ def withdraw(
     at = at or timezone.now()
     conversation = lock(conversation)
     link = _link_in_turn(conversation, incident)
-    if link is None or link.subscriber is None or link.is_theirs:
+    if link is None or link.subscriber is None:
         return None
+    if link.is_theirs:
+        return False
     subscriber_id = link.subscriber.pk
     if not _hand_on(link):
         _take_back(link, by=by, at=at)

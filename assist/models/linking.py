@@ -55,9 +55,9 @@ class ConversationLink(ActedBy):
     """A conversation that is about an incident, and what linking did for the customer.
 
     The columns from `subscriber` to `added_scope` are what undoing needs; `state_before` is
-    ASKED_BY_CUSTOMER where there is nothing to undo, as the customer asked for the mails. There is
-    no `subscriber` any more where staff removed it or the question went unanswered, and never was
-    one where a customer asked before 30 November 2026.
+    ASKED_BY_CUSTOMER where there is nothing to undo, as the customer asked for the mails, here or
+    on the status page. There is no `subscriber` any more where staff removed it or the question
+    went unanswered, and never was one where a customer asked before 30 November 2026.
     """
 
     id = RecordId()

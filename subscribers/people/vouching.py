@@ -40,13 +40,17 @@ class Proof(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What enrolling did: enough to take it back. `state_before` is empty for a new address."""
+    """What enrolling did: enough to take it back. `state_before` is empty for a new address.
+
+    `was_asked`: the question stood before, so that whoever asked it first rests on it too.
+    """
 
     subscriber: Subscriber
     proof: Proof
     question_id: str = ""
     state_before: str = ""
     added_scope: bool = False
+    was_asked: bool = False
 
 
 @transaction.atomic
@@ -75,7 +79,7 @@ def enrol(
     same = Subscriber.objects.mailed_at(address).filter(page=page)
     before = same.values_list("state", flat=True).first() or ""
     if question := _asked_already(page, address, incident, at=at):
-        return Enrolment(question.subscriber, Proof.SENT, question.id, before)
+        return Enrolment(question.subscriber, Proof.SENT, question.id, before, was_asked=True)
     asked = Asked(incidents=[incident])
     subscriber = subscribe(page, address=address, asked=asked, language=spoken, by=by, at=at)
     question = subscriber.verifications.latest("id")
@@ -104,6 +108,7 @@ def _asked_already(
             used_at=None,
             expires_at__gt=at,
         )
+        .order_by("id")
         .first()
     )
 

@@ -14,7 +14,8 @@ from atender.refusals import Refused
 from atender.tenants.models import Tenant
 from incidents.models import AuditEntry
 from subscribers.models import Scope, Subscriber, SubscriberState, Verification
-from subscribers.people.enrolment import confirm_subscription, unsubscribe
+from subscribers.people.asked import Asked
+from subscribers.people.enrolment import confirm_subscription, subscribe, unsubscribe
 from tests.assist.conversations.making import MARIA, hear, make_conversation
 from tests.factories import STAFF, default_page, make_incident
 from tests.smtp_sink import SmtpSink
@@ -147,6 +148,20 @@ def test_an_undo_leaves_what_the_customer_asked_for_in_another_conversation(acme
     link_and_subscribe(linked, incident, by=STAFF)
     follow(asked, incident, default_page())
     unlink(linked, incident, by=STAFF)
+    assert Subscriber.objects.get().scopes.get().incident_id == incident.id
+
+
+def test_an_undo_leaves_the_question_that_somebody_asked_on_the_page(acme: Tenant) -> None:
+    incident = make_incident()
+    asked = Asked(incidents=[incident])
+    subscribe(default_page(), address=MARIA, asked=asked)
+    both = [make_conversation(f"chat-{number}") for number in (1, 2)]
+    for conversation in both:
+        assert link_and_subscribe(conversation, incident, by=STAFF).verification == "sent"
+    question = Verification.objects.get()
+    for conversation in both:
+        unlink(conversation, incident, by=STAFF)
+    confirm_subscription(question)
     assert Subscriber.objects.get().scopes.get().incident_id == incident.id
 
 

@@ -9,10 +9,11 @@ from incidents.lifecycle import post_update
 from incidents.models import AuditEntry, Incident
 from incidents.transitions import Saying
 from subscribers.models import Scope, Subscriber, Verification
-from subscribers.people.enrolment import confirm_subscription
+from subscribers.people.asked import Asked
+from subscribers.people.enrolment import confirm_subscription, subscribe
 from subscribers.people.verification import ask
 from tests.assist.conversations.making import MARIA, SLOW, hear, make_conversation
-from tests.factories import STAFF, make_incident
+from tests.factories import STAFF, default_page, make_incident
 from tests.subscribers.making import make_subscriber
 
 
@@ -171,6 +172,13 @@ def test_a_question_that_another_conversation_asked_too_stays_until_both_said_no
     assert said(hear(other, "actually no")) == ["declined"]
     assert not Verification.objects.exists()
     assert not Subscriber.objects.exists()
+
+
+def test_a_question_that_they_asked_on_the_page_stays_and_is_said(incident: Incident) -> None:
+    subscribe(default_page(), address=MARIA, asked=Asked(incidents=[incident]))
+    (reply,) = hear(enrolled(is_proved=False), "actually no").replies.all()
+    assert "you made yourself stays" in reply.text
+    assert Verification.objects.exists()
 
 
 @pytest.mark.parametrize("says_no_first", [0, 1])
