@@ -11,4 +11,6 @@ gc.disable()
 def pytest_runtestloop() -> None:
     gc.collect()
     gc.freeze()
+    # Seldom: what a test leaves behind is little, and what the matcher has read is much.
+    gc.set_threshold(10_000)
     gc.enable()
