@@ -7,14 +7,11 @@ from typing import Any
 from assist.reports.counting import STEP, ask, within
 from assist.reports.periods import Period
 from assist.reports.tables import Column, Table, Unit
-from incidents.afterwards.hindsight import PATH
 from incidents.models import Status
 
 SEVERITIES = ("critical", "major", "minor", "none")
 LABELS = {"critical": "Critical", "major": "Major", "minor": "Minor", "none": "No severity"}
 SPANS = {"acknowledge": "acknowledge", "identify": "identify", "resolve": "resolve"}
-# The first step to identified, or past it.
-KNOWN = [str(status) for status in PATH[PATH.index(Status.IDENTIFIED) :]]
 # Null for what has not happened: the greatest of null and 0 would be 0.
 SPAN = "CASE WHEN {at} IS NOT NULL THEN greatest(extract(epoch FROM {at} - i.started_at), 0) END"
 COUNTS = ", ".join(
@@ -35,7 +32,7 @@ WITH happened AS (
         {SPAN.format(at="resolved_at")} AS resolve,
         (SELECT {SPAN.format(at="min(u.posted_at)")}
          FROM incidents_incidentupdate u
-         WHERE u.incident_id = i.id AND u.changes_status AND u.status = ANY(%(known)s)
+         WHERE u.incident_id = i.id AND u.changes_status AND u.status = %(known)s
              AND u.withdrawn_at IS NULL AND NOT u.is_backdated) AS identify
     FROM incidents_incident i
     WHERE kind = 'incident' AND deleted_at IS NULL
@@ -57,7 +54,9 @@ GROUP BY c.id ORDER BY total DESC, c.name
 
 def count_incidents(period: Period) -> list[Table]:
     """By severity, by component, and the times; two statements."""
-    found = {row["step"]: row for row in ask(INCIDENTS, known=KNOWN, **within(period))}
+    found = {
+        row["step"]: row for row in ask(INCIDENTS, known=str(Status.IDENTIFIED), **within(period))
+    }
     whole = found.pop(None)
     severities = [Column(name, LABELS[name]) for name in SEVERITIES]
     counted = [*severities, Column("total", "All")]

@@ -5,13 +5,10 @@ from datetime import datetime, timedelta
 
 from assist.reports.talked import count_talk_of
 from assist.reports.told import count_told_of
-from incidents.afterwards.hindsight import PATH
 from incidents.models import Incident, Status
 from incidents.promises.keeping import promises_of
 from incidents.promises.outcomes import Tally, tally
 from subscribers.people.followers import gained_by
-
-KNOWN = PATH[PATH.index(Status.IDENTIFIED) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def report_of(incident: Incident, *, now: datetime) -> IncidentReport:
 
 
 def _identified_at(incident: Incident) -> datetime | None:
-    steps = incident.updates.transitions().filter(changes_status=True, status__in=KNOWN)
+    steps = incident.updates.transitions().filter(changes_status=True, status=Status.IDENTIFIED)
     return steps.order_by("posted_at").values_list("posted_at", flat=True).first()
 
 

@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from incidents.models import ComponentImpact, Incident, IncidentUpdate, StateInterval, Status
-from incidents.models.vocabulary import PATHS, ComponentStateName, Kind, worst
-
-PATH = PATHS[Kind.INCIDENT]
+from incidents.models.vocabulary import ComponentStateName, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,9 @@ def look_back(incident: Incident) -> Hindsight:
 
 
 def _identified_at(said: Sequence[IncidentUpdate]) -> datetime | None:
-    """When the cause was known: the first step to `identified`, or past it."""
-    known = PATH[PATH.index(Status.IDENTIFIED) :]
-    return next((u.posted_at for u in said if u.changes_status and u.status in known), None)
+    """When somebody first said that the cause was known; a repair alone does not say so."""
+    known = (u.posted_at for u in said if u.changes_status and u.status == Status.IDENTIFIED)
+    return next(known, None)
 
 
 def _suffered(incident: Incident, resolved_at: datetime) -> list[Suffered]:

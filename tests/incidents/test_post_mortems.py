@@ -103,9 +103,11 @@ def test_an_incident_that_was_only_resolved_has_no_moment_of_identification(acme
     post_update(incident, by=STAFF, saying=Saying(status="resolved"), at=after(5))
     incident.refresh_from_db()
     past = look_back(incident)
-    assert past.identified_at == past.resolved_at
+    assert past.identified_at is None
     assert past.acknowledged_at is None
-    assert "Noticed as it began." in draft_of(past)
+    text = draft_of(past)
+    assert "Noticed as it began." in text
+    assert "## Resolution\n\nResolved after 5 minutes." in text
 
 
 def test_the_draft_says_what_the_record_knows(acme: Tenant) -> None:
