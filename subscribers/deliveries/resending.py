@@ -71,8 +71,10 @@ def replay(delivery: Delivery, *, by: Actor | None = None, at: datetime | None =
         raise Refused("Only webhooks and messages to chats are sent once more.")
     if not delivery.subscriber.is_active:
         raise NotReplayed(_("This subscription is not active, so that nothing is sent there."))
+    if delivery.state == DeliveryState.SKIPPED:
+        raise NotReplayed(_("This was not wanted any more, so that it was never sent."))
     if delivery.state not in OVER:
-        raise NotReplayed(_("This is on its way, or was not wanted any more."))
+        raise NotReplayed(_("This is on its way; wait until it has arrived or failed."))
     if notice.state == NoticeState.CANCELLED or not stands(notice):
         raise NotReplayed(_("This was taken back; there is nothing to send any more."))
     delivery.state, delivery.attempts, delivery.due_at = DeliveryState.WAITING, 0, at

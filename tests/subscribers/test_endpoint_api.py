@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_q.models import OrmQ
 from standardwebhooks import Webhook
 
@@ -141,12 +142,32 @@ def test_a_delivery_is_replayed_under_its_id(post: Post, api: Client, server: Li
     sent = delivery_to(hook)
     answer = post(f"/api/v1/deliveries/{sent.pk}/replay")
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
-    assert post(f"/api/v1/deliveries/{sent.pk}/replay").status_code == 409
+    too_soon = post(f"/api/v1/deliveries/{sent.pk}/replay")
+    assert (too_soon.status_code, too_soon.json()["detail"]) == (
+        409,
+        "This is on its way; wait until it has arrived or failed.",
+    )
     work_off()
     assert server.ids == [f"msg_{sent.pk}"] * 2
     document = api.get("/api/v1/deliveries", {"channel": "webhook"}).json()["data"][0]
     assert (document["state"], len(document["log"])) == ("sent", 2)
     assert AuditEntry.objects.filter(action="delivery.replayed", subject_id=sent.pk).exists()
+
+
+def test_what_was_not_wanted_any_more_is_said_to_be_so(post: Post, server: Listener) -> None:
+    hook = make_endpoint(server)
+    make_incident()
+    work_off(1)
+    leaving = Subscriber.objects.filter(pk=hook.pk)
+    leaving.update(state="unsubscribed", unsubscribed_at=timezone.now())
+    work_off()
+    leaving.update(state="active", unsubscribed_at=None)
+    refused = post(f"/api/v1/deliveries/{delivery_to(hook).pk}/replay")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        "This was not wanted any more, so that it was never sent.",
+    )
+    assert not server.requests
 
 
 def test_a_failed_one_starts_its_schedule_anew(post: Post, server: Listener) -> None:
