@@ -13,7 +13,7 @@ from alerts.models.alerts import KEY_LENGTH, SUMMARY_LENGTH
 from atender.api.errors import Unprocessable
 from atender.api.fields import WITHOUT_NULLS, Flag, IdField, IdsField, Moment, Number, Text
 from atender.api.strict import Body
-from incidents.api.shapes import InitialUpdate, SeverityField, TitleField
+from incidents.api.shapes import InitialUpdate, OutageSeverityField, TitleField
 
 LONGEST_SNOOZE_MINUTES = LONGEST_SNOOZE // timedelta(minutes=1)
 
@@ -76,7 +76,7 @@ class Promotion(Body):
     """The body of POST /alerts/{id}/create-incident; what is left out comes from the alert."""
 
     title = TitleField(required=False)
-    severity = SeverityField(required=False)
+    severity = OutageSeverityField(required=False)
     status_page_ids = IdsField(required=False)
     initial_update = InitialUpdate(required=False)
     notify = Flag(required=False)

@@ -9,9 +9,16 @@ from rest_framework import serializers
 from atender.api.fields import WITHOUT_NULLS, Flag, IdField, IdsField, Moment, Text
 from atender.api.strict import Body
 from incidents.models.incidents import TITLE_LENGTH
-from incidents.models.vocabulary import ComponentStateName, ResponderStatus, Severity
+from incidents.models.vocabulary import (
+    SEVERITIES,
+    ComponentStateName,
+    Kind,
+    ResponderStatus,
+    Severity,
+)
 
 V1_STATUSES = ["investigating", "identified", "monitoring", "resolved", "maintenance"]
+OUTAGE_SEVERITIES = SEVERITIES[Kind.INCIDENT]
 
 
 @extend_schema_field({**WITHOUT_NULLS, "minLength": 1, "maxLength": TITLE_LENGTH})
@@ -30,6 +37,19 @@ class SeverityField(serializers.ChoiceField):
         "invalid_choice": (
             "'{input}' is no severity; it is minor, major, critical, maintenance or null."
         )
+    }
+
+
+class OutageSeverityField(serializers.ChoiceField):
+    """Of what is an incident for certain; planned work alone has the severity `maintenance`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(severity.value, severity.label) for severity in OUTAGE_SEVERITIES]
+        super().__init__(choices=choices, allow_null=True, **kwargs)
+
+    default_error_messages = {
+        "invalid_choice": "'{input}' is no severity of an incident; "
+        f"it is {', '.join(OUTAGE_SEVERITIES)}, or null."
     }
 
 

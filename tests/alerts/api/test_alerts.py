@@ -130,11 +130,17 @@ def test_severities_are_mapped_and_critical_has_to_be_asked_for(
 
 def test_what_may_not_become_an_incident_leaves_none(post: Post) -> None:
     alert = make_alert()
-    for body in ({"title": " "}, {"severity": "maintenance"}, {"status_page_ids": ["x"]}):
+    for body in ({"title": " "}, {"status_page_ids": ["x"]}):
         assert post(f"{ALERTS}/{alert.pk}/create-incident", **body).status_code == 422, body
     long = {"initial_update": {"body": "x" * 20_001}}
     (problem,) = post(f"{ALERTS}/{alert.pk}/create-incident", **long).json()["errors"]
     assert problem["field"] == "initial_update.body"
+    for word in ("maintenance", "huge"):
+        refused = post(f"{ALERTS}/{alert.pk}/create-incident", severity=word)
+        (problem,) = refused.json()["errors"]
+        assert (refused.status_code, problem["field"]) == (400, "severity")
+        expected = f"'{word}' is no severity of an incident; it is minor, major, critical, or null."
+        assert problem["detail"] == expected
     assert not Incident.objects.exists()
 
 
