@@ -50,6 +50,7 @@ STATUS_CHECK = Tool(
     ),
     takes={
         "type": "object",
+        "additionalProperties": False,
         "properties": {
             "message": _text("What the customer wrote, unchanged and in the customer's language."),
             "keywords": {
@@ -133,6 +134,7 @@ STATUS_SUBSCRIBE = Tool(
     ),
     takes={
         "type": "object",
+        "additionalProperties": False,
         "required": ["incident_id", "email", "reply"],
         "properties": {
             "incident_id": _text("The id of the incident, as status_check answered it."),

@@ -22,7 +22,13 @@ def anthropic() -> list[Schema]:
 
 
 def gemini() -> list[Schema]:
-    return [{"functionDeclarations": _functions()}]
+    """Its subset of OpenAPI has no word for other names, and refuses a schema that uses it."""
+    return [{"functionDeclarations": [_without_others(one) for one in _functions()]}]
+
+
+def _without_others(function: Schema) -> Schema:
+    takes = {k: v for k, v in function["parameters"].items() if k != "additionalProperties"}
+    return {**function, "parameters": takes}
 
 
 def _functions() -> list[Schema]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from assist.tools.status_check import LARGEST_LIMIT
 from atender.api.fields import Flag, Number, Text, Words
+from atender.api.strict import Body
 from atender.refusals import Refused
 
 PROVED = "The channel vouches that the address is the customer's, so that it need not be asked."
@@ -36,7 +37,7 @@ class KeywordsField(serializers.ListField):
         return super().to_internal_value(data.split() if isinstance(data, str) else data)
 
 
-class Question(serializers.Serializer[Any]):
+class Question(Body):
     message = Words(required=False, allow_blank=True)
     keywords = KeywordsField(required=False)
     limit = Number(required=False, default=3, min_value=1, max_value=LARGEST_LIMIT)
@@ -46,7 +47,7 @@ class Question(serializers.Serializer[Any]):
         return {"words": words, "limit": attrs["limit"]}
 
 
-class Answered(serializers.Serializer[Any]):
+class Answered(Body):
     """A customer's answer to the offer of updates."""
 
     incident_id = Text(help_text="As status_check answered it.")

@@ -100,7 +100,7 @@ class Body(serializers.Serializer[Any]):
         names = [name for name in data if name not in self.fields and name not in echoed]
         # What is only read is no answer to what may be sent.
         taken = [name for name, field in self.fields.items() if not field.read_only]
-        return {name[:LONGEST_QUOTED]: [_sentence(name, taken)] for name in names}
+        return {name[:LONGEST_QUOTED]: [unknown_name(name, taken)] for name in names}
 
 
 def _likeness(fields: Mapping[str, serializers.Field[Any, Any, Any, Any]]) -> str:
@@ -115,12 +115,13 @@ def _by_field(error: serializers.ValidationError) -> dict[str, Any]:
     return dict(detail) if isinstance(detail, Mapping) else {"non_field_errors": detail}
 
 
-def _sentence(name: str, known: Collection[str]) -> str:
+def unknown_name(name: str, known: Collection[str], *, whose: str = "the body") -> str:
+    """Say which name was probably meant, or which there are."""
     quoted = name[:LONGEST_QUOTED]
     meant = closest(name, known)
     if meant:
         return f"There is no '{quoted}' here; did you mean '{meant}'?"
-    return f"There is no '{quoted}' here; the body takes {', '.join(known)}."
+    return f"There is no '{quoted}' here; {whose} takes {', '.join(known)}."
 
 
 def closest(name: str, known: Collection[str]) -> str | None:

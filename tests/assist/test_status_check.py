@@ -134,6 +134,16 @@ def test_an_empty_question_is_refused_with_what_would_be_right(post: Post) -> No
     assert post(URL).status_code == 422
 
 
+def test_a_name_that_is_not_known_is_refused(post: Post) -> None:
+    make_incident("API slow")
+    for name, sentence in (
+        ("mesage", "There is no 'mesage' here; did you mean 'message'?"),
+        ("page", "There is no 'page' here; the body takes message, keywords, limit."),
+    ):
+        (problem,) = post(URL, message=SLOW, **{name: "x"}).json()["errors"]
+        assert (problem["field"], problem["detail"]) == (name, sentence)
+
+
 def test_planned_work_is_named_by_the_address_that_shows_it(post: Post, visitor: Client) -> None:
     maintenance = plan(timedelta(minutes=5))
     start_maintenance(maintenance, by=STAFF)

@@ -34,3 +34,11 @@ def test_every_shape_names_what_a_model_must_not_do(api: Client, wanted: str) ->
 
 def test_an_unknown_shape_is_refused(api: Client) -> None:
     assert api.get(f"{URL}?for=parrot").status_code == 400
+
+
+def test_models_are_told_that_there_are_no_other_names(api: Client) -> None:
+    assert api.get(f"{URL}?for=mcp").json()["tools"][0]["inputSchema"]["additionalProperties"] is (
+        False
+    )
+    # A schema with this word is refused there.
+    assert "additionalProperties" not in api.get(f"{URL}?for=gemini").content.decode()
