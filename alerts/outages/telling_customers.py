@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alerts.models import Alert, EntryKind, Routing
+from alerts.models import Alert, AlertSeverity, EntryKind, Routing
 from alerts.people.words import listed
 from alerts.promotion import attach, create_incident
 from alerts.recording import write
@@ -16,14 +16,19 @@ from incidents.correcting import change_incident
 from incidents.lifecycle import lock, post_update
 from incidents.models import Component, Incident, Page
 from incidents.models.incidents import TITLE_LENGTH
-from incidents.models.vocabulary import Status
+from incidents.models.vocabulary import SEVERITIES, Kind, Status
 from incidents.publishing import publish
 from incidents.transitions import Saying
 from monitors.models import Monitor
 
 TITLE = "{what} unavailable"
+# Of what fails in part, as a vendor says that calls a trouble minor.
+PARTLY = "{what} degraded"
 OUTAGE = "Our monitoring finds that {what} does not work as it should. We are looking into it."
+WORSE = "It got worse: our monitoring finds that {what} does not work at all."
 RECOVERY = "Our monitoring finds that everything works again."
+# From the mildest.
+RANKS: tuple[str | None, ...] = (None, *SEVERITIES[Kind.INCIDENT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class Hit:
     routing: Routing
 
     @property
+    def is_partial(self) -> bool:
+        """Whether it is known to be degraded only."""
+        return self.alert.severity == AlertSeverity.WARNING
+
+    @property
+    def severity(self) -> str | None:
+        return self.routing.severity or self.alert.incident_severity
+
+    @property
     def pages(self) -> list[Page]:
         return list(self.routing.pages.all()) if self.routing.publishes and self.routing.pk else []
 
@@ -44,6 +58,8 @@ def tell_of_outage(hits: Sequence[Hit], *, at: datetime) -> None:
 
     Hits are of one service, or one alone. Where it is refused, the alerts say so and stand.
     """
+    known = [hit for hit in hits if hit.alert.incident and not hit.alert.incident.is_closed]
+    _tell_of_worse(known, at=at)
     news = [hit for hit in hits if hit.alert.incident is None or hit.alert.incident.is_closed]
     running = outage_of(news[0].monitor) if news else None
     if running is not None:
@@ -62,6 +78,41 @@ def _join(hits: Sequence[Hit], running: Incident, *, at: datetime) -> None:
     change_incident(incident, by=by, monitors=[hit.monitor for hit in hits])
     if pages:
         publish(incident, pages=pages, by=by, at=at)
+    _tell_of_worse(hits, at=at)
+
+
+def _tell_of_worse(hits: Sequence[Hit], *, at: datetime) -> None:
+    """Let incidents that monitors opened follow what got worse; what got better changes nothing.
+
+    Of the same incident the gravest counts.
+    """
+    grave = sorted(hits, key=_gravity)
+    for hit in {hit.alert.incident_id: hit for hit in grave if not hit.is_partial}.values():
+        assert hit.alert.incident is not None, "it joined one"
+        _worsen(lock(hit.alert.incident), hit, at=at)
+
+
+def _worsen(incident: Incident, hit: Hit, *, at: datetime) -> None:
+    """Say so in the title and the severity, where these are still what monitors made of it."""
+    if not is_resolved_by_monitors(incident):
+        return
+    by, what = actor_of(hit.monitor), subject_of(hit.monitor)
+    if incident.title == title_of(what, is_partial=True):
+        change_incident(incident, by=by, at=at, title=title_of(what))
+    is_worse = RANKS.index(hit.severity) > RANKS.index(incident.severity)
+    if is_worse and not _is_chosen(incident):
+        saying = Saying(body=WORSE.format(what=what), severity=hit.severity)
+        post_update(incident, by=by, saying=saying)
+
+
+def _is_chosen(incident: Incident) -> bool:
+    """Whether somebody, and no monitor, said how severe it is."""
+    chosen = incident.updates.kept().filter(changes_severity=True)
+    return chosen.exclude(by_kind=ActorKind.MONITOR).exists()
+
+
+def _gravity(hit: Hit) -> tuple[bool, int]:
+    return not hit.is_partial, RANKS.index(hit.severity)
 
 
 def _stays_off(incident: Incident, pages: Sequence[Page]) -> str:
@@ -74,6 +125,7 @@ def _stays_off(incident: Incident, pages: Sequence[Page]) -> str:
 def _open(first: Hit, others: Sequence[Hit], *, at: datetime) -> bool:
     """Open it in the name of the first; returns whether it could be."""
     by = actor_of(first.monitor)
+    gravest = max([first, *others], key=_gravity)
     what = subject_of(first.monitor)
     try:
         with transaction.atomic():
@@ -81,8 +133,8 @@ def _open(first: Hit, others: Sequence[Hit], *, at: datetime) -> bool:
                 first.alert,
                 by=by,
                 along=[hit.alert for hit in others],
-                title=title_of(what),
-                severity=first.routing.severity or first.alert.incident_severity,
+                title=title_of(what, is_partial=gravest.is_partial),
+                severity=gravest.severity,
                 pages=_pages_of([first, *others]),
                 first=Saying(body=OUTAGE.format(what=what)),
                 is_auto_created=True,
@@ -118,9 +170,11 @@ def subject_of(monitor: Monitor) -> str:
     return listed(names) or monitor.name
 
 
-def title_of(what: str) -> str:
-    room = TITLE_LENGTH - len(TITLE.format(what=""))
-    return TITLE.format(what=what if len(what) <= room else what[: room - 1] + "…")
+def title_of(what: str, *, is_partial: bool = False) -> str:
+    """What is known of it, as a title that fits."""
+    title = PARTLY if is_partial else TITLE
+    room = TITLE_LENGTH - len(title.format(what=""))
+    return title.format(what=what if len(what) <= room else what[: room - 1] + "…")
 
 
 def tell_of_recovery(incident: Incident, *, by: Actor) -> None:

@@ -10,6 +10,7 @@ from alerts.models import Alert
 from alerts.routing import change_routing
 from atender.tenants.context import in_tenant
 from incidents.catalogue.watching import watch_components
+from incidents.correcting import change_incident
 from incidents.lifecycle import post_update
 from incidents.models import Incident
 from incidents.transitions import Saying
@@ -83,3 +84,64 @@ def test_its_planned_work_is_no_incident_of_ours(vendor: Vendor) -> None:
         vendor.watched.refresh_from_db()
         assert vendor.watched.verdict == "degraded"
         assert not Incident.objects.exists()
+
+
+SAID = {"minor": "API degraded", "critical": "API unavailable"}
+
+
+def turned(vendor: Vendor, severity: str) -> None:
+    """The vendor says how bad it is, and Acme reads it."""
+    with in_tenant("globex"):
+        theirs = Incident.objects.active().first()
+        if theirs is None:
+            make_incident("API requests fail", severity=severity)
+        else:
+            post_update(theirs, by=STAFF, saying=Saying(severity=severity))
+    with in_tenant("acme"):
+        vendor.read()
+
+
+def ours() -> tuple[str, str | None]:
+    incident = Incident.objects.get()
+    return incident.title, incident.severity
+
+
+def test_what_is_known_of_it_is_its_title_and_grows_with_it(vendor: Vendor) -> None:
+    turned(vendor, "minor")
+    with in_tenant("acme"):
+        assert ours() == ("API degraded", "minor")
+    turned(vendor, "critical")
+    with in_tenant("acme"):
+        assert ours() == ("API unavailable", "major")
+        worse = Incident.objects.get().updates.get(changes_severity=True)
+        assert (worse.by_kind, worse.body) == (
+            "monitor",
+            "It got worse: our monitoring finds that API does not work at all.",
+        )
+        assert component().states.get(page=None).state == "partial_outage"
+    for severity in ("minor", "critical"):
+        turned(vendor, severity)
+    with in_tenant("acme"):
+        assert ours() == ("API unavailable", "major")
+        assert Incident.objects.get().updates.filter(changes_severity=True).count() == 1
+
+
+def test_what_somebody_said_of_it_stands(vendor: Vendor) -> None:
+    turned(vendor, "minor")
+    with in_tenant("acme"):
+        incident = Incident.objects.get()
+        change_incident(incident, by=STAFF, title="Slow answers of a supplier")
+        for severity in ("major", "minor"):
+            post_update(incident, by=STAFF, saying=Saying(severity=severity))
+    turned(vendor, "critical")
+    with in_tenant("acme"):
+        assert ours() == ("Slow answers of a supplier", "minor")
+
+
+def test_the_severity_that_the_routing_names_stands(vendor: Vendor) -> None:
+    with in_tenant("acme"):
+        change_routing(vendor.watched, by=STAFF, severity="minor")
+    for severity in ("minor", "critical"):
+        turned(vendor, severity)
+        with in_tenant("acme"):
+            assert ours() == (SAID[severity], "minor")
