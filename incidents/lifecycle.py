@@ -22,6 +22,7 @@ from incidents.checks import (
     checked_title,
     first_status,
 )
+from incidents.forgetting import leave_no_past
 from incidents.impacts import tag_components, tag_monitors
 from incidents.maintenance import check_notice, forgo_late_reminder, keep_schedule
 from incidents.meanwhile import check_seen
@@ -215,13 +216,17 @@ def acknowledge(incident: Incident, *, by: Actor, at: datetime | None = None) ->
 
 @transaction.atomic
 def delete_incident(incident: Incident, *, by: Actor, at: datetime | None = None) -> None:
-    """Remove an incident from every list; the audit row keeps its title. Prefer resolving."""
+    """Remove an incident from every list, and from the uptime of its components.
+
+    The audit row keeps its title. Prefer resolving.
+    """
     at = at or timezone.now()
     incident = lock(incident)
     incident.deleted_at = at
     incident.save()
     keep_schedule(incident)
     derive_tagged(incident, at=at)
+    leave_no_past(incident, at=at)
     record("incident.deleted", incident.id, by=by, at=at, title=incident.title)
     announce(Action.DELETED, incident, by=by, at=at)
 
