@@ -13,7 +13,7 @@ ACTIVE = (1, 2, 3, 5, 8, 16, 24)
 # is most like, and on two of our worlds mixed. Folds of the labelled ones have eight incidents.
 # Half of our worlds were written to be mistaken for one another, hence their looser limits.
 LABELLED = {1: 0.0115, 2: 0.0115, 3: 0.0115, 5: 0.0115, 8: 0.013}
-MIXED = {1: 0.0160, 2: 0.0172, 3: 0.0180, 5: 0.0180, 8: 0.0185, 16: 0.0185, 24: 0.0185}
+MIXED = {1: 0.0180, 2: 0.0192, 3: 0.0200, 5: 0.0200, 8: 0.0210, 16: 0.0210, 24: 0.0210}
 WRITTEN_SHARE = 0.5
 
 

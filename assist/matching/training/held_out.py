@@ -52,20 +52,21 @@ def folds_of(count: int, folds: int, *, seed: int = 1) -> list[list[int]]:
 
 
 def held_out_worlds(
-    development: Pairs,
+    beside: Sequence[Pairs],
     ours: Sequence[Pairs],
     folds: Sequence[Sequence[int]],
     cohorts: Sequence[Cohort],
 ) -> tuple[list[Scored], list[Scored]]:
     """Score our worlds, each alone and two mixed, with trees and cohorts that saw none of them.
 
+    The trees have seen what is `beside` them, and the other folds' worlds.
     `cohorts` are the folds', each learnt from the others. What the trees learn from stood beside
     cohorts that knew the fold, so that this flatters a little.
     """
     alone, mixed = [], []
     for fold, cohort in zip(folds, cohorts, strict=True):
         unseen = [ours[n] for n in fold]
-        seen = [development, *(one for n, one in enumerate(ours) if n not in fold)]
+        seen = [*beside, *(one for n, one in enumerate(ours) if n not in fold)]
         trees = fit_trees([flat(one, *everything(one)) for one in seen])
         alone += [scored(trees, one, everything(one)) for one in unseen]
         mixed += _two_at_a_time(trees, cohort, [_named(one.world) for one in unseen])

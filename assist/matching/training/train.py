@@ -30,7 +30,12 @@ from assist.matching.training.trees import (
     flat,
     pairs_of,
 )
-from assist.matching.training.worlds import World, development_world, written_worlds
+from assist.matching.training.worlds import (
+    World,
+    development_world,
+    dialogue_worlds,
+    written_worlds,
+)
 from assist.matching.wrapping import unwrap
 
 
@@ -90,12 +95,17 @@ def main() -> None:
         count_background(worlds)
     first, *heard = map(hear, worlds)
     everybody = packed(learn(heard), heard)
-    development = pairs_of(first, cohort.read_cohort(everybody))
+    whole = cohort.read_cohort(everybody)
+    development = pairs_of(first, whole)
+    # The trees learn from these as well; the cohort does not, and none is held out.
+    dialogues = [pairs_of(hear(world), whole) for world in dialogue_worlds()]
     folds = folds_of(len(heard), 5)
     cohorts = [_learnt_without(fold, heard) for fold in folds]
     ours = _crossed(heard, folds, cohorts)
-    labelled = simulate(held_out_incidents(development, ours, folds=3, seeds=(1, 2, 3)))
-    alone, mixed = map(simulate, held_out_worlds(development, ours, folds, cohorts))
+    known = [*ours, *dialogues]
+    labelled = simulate(held_out_incidents(development, known, folds=3, seeds=(1, 2, 3)))
+    beside = [development, *dialogues]
+    alone, mixed = map(simulate, held_out_worlds(beside, ours, folds, cohorts))
     second = fit_second(joined(labelled, alone), labelled, mixed)
     measured = (
         ("development half, held out by incident", labelled),
@@ -106,7 +116,7 @@ def main() -> None:
         print(f"--- {name}")  # noqa: T201
         report(draws, second)
     if not options.check:
-        everyone = (development, *ours)
+        everyone = (development, *known)
         cohort.FILE.write_text(json.dumps(everybody, separators=(",", ":")), encoding="utf-8")
         write(fit_trees([flat(one, *everything(one)) for one in everyone]), second)
 

@@ -26,8 +26,6 @@ FREE = (
     "cohort_support",
 )
 DEPTH = 4
-# Real customers' words count for more than ours; much more makes strange trades worse.
-DEVELOPMENT_WEIGHT = 3.0
 # A message is learnt against fewer incidents in the folds than in the end. What it is not about
 # weighs together as with this many, lest the final trees score lower than those that set the bars.
 USUAL_INCIDENTS = 15
@@ -85,8 +83,7 @@ def flat(pairs: Pairs, incidents: np.ndarray, messages: np.ndarray) -> tuple[np.
     weights = np.where(labels == 1, each, 1.0)
     if pairs.world.name == DEVELOPMENT:
         weights *= np.where(labels == 1, 1.0, USUAL_INCIDENTS / len(incidents))
-        weights *= DEVELOPMENT_WEIGHT
-    return features, labels[kept], weights[kept]
+    return features, labels[kept], weights[kept] * pairs.world.weight
 
 
 def scored(trees: HistGradientBoostingClassifier, pairs: Pairs, rows: Places) -> Scored:

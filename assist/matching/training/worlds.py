@@ -1,7 +1,7 @@
 """The labelled data, as worlds: messages of one world are judged against its incidents only."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,9 @@ from assist.matching import ActiveIncident
 
 FOLDER = Path(__file__).parent
 DEVELOPMENT = "development"
+# What a pair weighs in training: real customers' words count for more than ours. Much more makes
+# strange trades worse.
+LABELLED_WEIGHT, DIALOGUE_WEIGHT = 3.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class World:
     name: str
     incidents: tuple[ActiveIncident, ...]
     messages: tuple[Labelled, ...]
+    weight: float = 1.0
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -56,12 +60,18 @@ def development_world() -> World:
         for row in rows(FOLDER / name)
     ]
     incidents = tuple(map(incident_of, rows(FOLDER / "development_incidents.jsonl")))
-    return World(DEVELOPMENT, incidents, tuple(messages))
+    return World(DEVELOPMENT, incidents, tuple(messages), LABELLED_WEIGHT)
 
 
 def written_worlds() -> list[World]:
     """Worlds in our own words: `written/*.txt`, read as the file's first lines explain."""
     return [read_world(path) for path in sorted((FOLDER / "written").glob("*.txt"))]
+
+
+def dialogue_worlds() -> list[World]:
+    """What customers said in the middle of dialogues, most of it about no incident."""
+    paths = sorted((FOLDER / "dialogues").glob("*.txt"))
+    return [replace(read_world(path), weight=DIALOGUE_WEIGHT) for path in paths]
 
 
 def read_world(path: Path) -> World:

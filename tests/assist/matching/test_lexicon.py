@@ -37,6 +37,20 @@ def test_a_negated_phrase_needs_its_negation() -> None:
     assert "missing" not in names("my refund has arrived", "en")
 
 
+@pytest.mark.parametrize(
+    ("plain", "polite"),
+    [
+        ("カードが使えない", "カードが使えません"),
+        ("カードが戻ってこない", "カードが戻ってきません"),
+        ("応答がない", "応答がありません"),
+        ("商品が足りない", "商品が足りません"),
+        ("音がしない", "音がしません"),
+    ],
+)
+def test_polite_japanese_denies_as_plain_japanese_does(plain: str, polite: str) -> None:
+    assert names(polite, "ja") == names(plain, "ja")
+
+
 def test_objections_to_a_duty_are_read() -> None:
     assert "duty" in names("why do i have to verify my identity", "en")
     assert "duty" in names("Muss ich wirklich meinen Ausweis zeigen?", "de")

@@ -10,8 +10,9 @@ from assist.matching import Index, build_index, match
 from assist.matching.training.worlds import World, read_world
 
 SETS = Path(__file__).parent / "unseen"
-NAMES = ("third", "fourth", "fifth", "sixth")
-WORLDS = THIRD, FOURTH, FIFTH, SIXTH = tuple(read_world(SETS / f"{name}.txt") for name in NAMES)
+NAMES = ("third", "fourth", "fifth", "sixth", "seventh")
+WORLDS = tuple(read_world(SETS / f"{name}.txt") for name in NAMES)
+THIRD, FOURTH, FIFTH, SIXTH, SEVENTH = WORLDS
 TOGETHER = 8
 GREETING = "Hello team,\n\n"
 SIGNATURE = "\n\nMany thanks and best regards,\nMaria Schmidt\nAcme GmbH"
@@ -81,6 +82,12 @@ def test_plain_complaints_to_a_bank_are_found() -> None:
     assert alarms <= 0.0104
 
 
+def test_what_is_said_within_dialogues_is_mostly_about_no_incident() -> None:
+    recall, alarms = figures(SEVENTH)
+    assert recall >= 0.85
+    assert alarms <= 0.0145
+
+
 def test_a_greeting_and_a_signature_change_little() -> None:
     recall, alarms = figures(THIRD, before=GREETING, after=SIGNATURE)
     assert recall >= 0.75
@@ -95,10 +102,11 @@ def test_lost_letters_cost_some_and_raise_no_alarms() -> None:
 
 def test_eight_active_incidents_are_told_apart() -> None:
     bounds = (
-        (THIRD, 0.56, 0.014, 0.01),
-        (FOURTH, 0.72, 0.009, 0.005),
+        (THIRD, 0.56, 0.0165, 0.01),
+        (FOURTH, 0.74, 0.009, 0.005),
         (FIFTH, 0.39, 0.0155, 0.012),
         (SIXTH, 0.81, 0.009, 0.005),
+        (SEVENTH, 0.63, 0.016, 0.005),
     )
     for world, least, most, mistaken in bounds:
         recall, alarms, wrong = figures_together(world)
@@ -108,5 +116,5 @@ def test_eight_active_incidents_are_told_apart() -> None:
 
 
 def test_world_files_are_read_whole() -> None:
-    assert [len(world.incidents) for world in WORLDS] == [24, 46, 30, 22]
+    assert [len(world.incidents) for world in WORLDS] == [24, 46, 30, 22, 17]
     assert all(message.text for one in WORLDS for message in one.messages)
