@@ -227,6 +227,22 @@ def test_staff_run_it_and_viewers_look(console: Client, bobs_console: Client) ->
     assert f"{SCENARIOS['payments'].title}, " in listed
 
 
+def test_the_scorecard_is_told_which_cards_were_missed(console: Client) -> None:
+    with in_tenant("acme"):
+        drill = begin()
+        tell(drill, 10)
+        run_to(drill, 20, 200)
+        about = [o.written.number for o in arrived(drill, 200) if o.percent and o.written.is_about]
+        linked, dismissed = about[:2]
+        running.decide(drill, linked, is_linked=True, at=after(201))
+        running.decide(drill, dismissed, is_linked=False, at=after(201))
+        drill = running.end_drill(drill, at=after(202))
+        html = console.get(f"/assist/drills/{drill.pk}/").content.decode()
+    assert drill.scorecard
+    assert html.count("· missed") == drill.scorecard["cards_missed"] == len(about) - 1
+    assert html.count("dismissed · missed") == 1
+
+
 def test_what_is_being_written_outlives_pause_cards_and_refusals(console: Client) -> None:
     page = console.post("/assist/drills/", {"scenario": "payments"}, follow=True)
     path = page.redirect_chain[-1][0]
