@@ -58,8 +58,8 @@ def tell_of_outage(hits: Sequence[Hit], *, at: datetime) -> None:
 
     Hits are of one service, or one alone. Where it is refused, the alerts say so and stand.
     """
-    known = [hit for hit in hits if hit.alert.incident and not hit.alert.incident.is_closed]
-    _tell_of_worse(known, at=at)
+    told = [hit for hit in hits if hit.alert.incident and not hit.alert.incident.is_closed]
+    _tell_of_worse(told, at=at)
     news = [hit for hit in hits if hit.alert.incident is None or hit.alert.incident.is_closed]
     running = outage_of(news[0].monitor) if news else None
     if running is not None:
@@ -84,18 +84,24 @@ def _join(hits: Sequence[Hit], running: Incident, *, at: datetime) -> None:
 def _tell_of_worse(hits: Sequence[Hit], *, at: datetime) -> None:
     """Let incidents that monitors opened follow what got worse; what got better changes nothing.
 
-    Of the same incident the gravest counts.
+    Of the same incident the gravest counts. Where it is refused, the alert says so and stands.
     """
     grave = sorted(hits, key=_gravity)
     for hit in {hit.alert.incident_id: hit for hit in grave if not hit.is_partial}.values():
-        assert hit.alert.incident is not None, "it joined one"
-        _worsen(lock(hit.alert.incident), hit, at=at)
+        incident = hit.alert.incident
+        # What somebody deleted was a mistake, and stays one.
+        if incident is None or not is_resolved_by_monitors(incident):
+            continue
+        try:
+            with transaction.atomic():
+                _worsen(lock(incident), hit, at=at)
+        except Refused as refusal:
+            text = f"Its incident does not say that it got worse: {refusal.sentence}"
+            write(hit.alert, EntryKind.NOTE, by=actor_of(hit.monitor), at=at, text=text)
 
 
 def _worsen(incident: Incident, hit: Hit, *, at: datetime) -> None:
     """Say so in the title and the severity, where these are still what monitors made of it."""
-    if not is_resolved_by_monitors(incident):
-        return
     by, what = actor_of(hit.monitor), subject_of(hit.monitor)
     if incident.title == title_of(what, is_partial=True):
         change_incident(incident, by=by, at=at, title=title_of(what))
