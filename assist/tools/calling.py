@@ -21,6 +21,8 @@ MOST_NAMED = 5
 # What clients put among the arguments for themselves, and no model chose: MCP's own `_meta`, and
 # n8n's (https://github.com/n8n-io/n8n/issues/21500).
 OF_CLIENTS = frozenset({"_meta", "tool", "toolCallId", "sessionId", "action", "chatInput"})
+# What a model may add to either tool, and only one describes.
+OF_BOTH = frozenset({"language"})
 
 
 class CallRefused(Exception):
@@ -51,11 +53,12 @@ def call(name: Any, arguments: Any, *, key: ApiKey) -> dict[str, Any]:
 def _chosen(arguments: dict[str, Any], tool: Tool) -> dict[str, Any]:
     """The arguments that a model chose. Raises CallRefused for those that the tool has not.
 
-    Left out, they would seem to have counted: a limit or a language, by another name.
+    Left out, they would seem to have counted: a limit by another name. Nor may a model vouch for
+    an address, as programs do that ask by REST.
     """
     chosen = {name: value for name, value in arguments.items() if name not in OF_CLIENTS}
     known = list(tool.takes["properties"])
-    unknown = [name for name in chosen if name not in tool.shape().fields]
+    unknown = [name for name in chosen if name not in known and name not in OF_BOTH]
     if unknown:
         sentences = (unknown_name(name, known, whose=tool.name) for name in unknown[:MOST_NAMED])
         raise CallRefused(" ".join(sentences))

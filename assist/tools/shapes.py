@@ -41,6 +41,11 @@ class Question(Body):
     message = Words(required=False, allow_blank=True)
     keywords = KeywordsField(required=False)
     limit = Number(required=False, default=3, min_value=1, max_value=LARGEST_LIMIT)
+    language = LanguageField(
+        required=False,
+        help_text="Not needed, as the words' own language is read; taken since the other tool "
+        "takes it.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         words = attrs.get("message") or " ".join(attrs.get("keywords", []))

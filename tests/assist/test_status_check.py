@@ -138,10 +138,11 @@ def test_a_name_that_is_not_known_is_refused(post: Post) -> None:
     make_incident("API slow")
     for name, sentence in (
         ("mesage", "There is no 'mesage' here; did you mean 'message'?"),
-        ("page", "There is no 'page' here; the body takes message, keywords, limit."),
+        ("page", "There is no 'page' here; the body takes message, keywords, limit, language."),
     ):
         (problem,) = post(URL, message=SLOW, **{name: "x"}).json()["errors"]
         assert (problem["field"], problem["detail"]) == (name, sentence)
+    assert post(URL, message=SLOW, language="de").status_code == 200
 
 
 def test_planned_work_is_named_by_the_address_that_shows_it(post: Post, visitor: Client) -> None:

@@ -37,6 +37,14 @@ def called(client: Client, name: str, **arguments: Any) -> Any:
         ),
         (
             "status_subscribe",
+            {"incident_id": "x", "email": "m@example.com", "reply": "yes", "address_proved": True},
+            (
+                "There is no 'address_proved' here; status_subscribe takes incident_id, email, "
+                "reply, language."
+            ),
+        ),
+        (
+            "status_subscribe",
             {"incident_id": "x", "reply": "yes"},
             "email: This argument is missing; the tool needs it.",
         ),
@@ -53,6 +61,6 @@ def test_a_wrong_one_is_told_in_the_words_of_who_calls(
 def test_what_clients_add_for_themselves_is_left_alone(agent: Client) -> None:
     make_incident("API slow")
     asked = called(agent, "status_check", message=SLOW)
-    added = {"_meta": {}, "tool": "status_check", "toolCallId": "call_1"}
+    added = {"_meta": {}, "tool": "status_check", "toolCallId": "call_1", "language": "en"}
     assert called(agent, "status_check", message=SLOW, **added) == asked
     assert asked["structuredContent"]["matches"]
