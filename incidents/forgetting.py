@@ -1,4 +1,6 @@
-"""What a deleted incident leaves in the past of its components: nothing that it alone made.
+"""What an incident leaves in the past of its components when it is deleted or taken back.
+
+Nothing that it alone made, and nothing else is touched.
 
 Where other incidents had taken a component out of operational as well, what they may have made of
 it stays, and so does what is still reported of it. What was reported only meanwhile was covered by
@@ -10,11 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from incidents.models import ComponentImpact, ComponentReport, Incident, Kind, StateInterval
+from incidents.models import (
+    ComponentImpact,
+    ComponentReport,
+    ComponentState,
+    Incident,
+    IncidentUpdate,
+    Kind,
+    StateInterval,
+)
 from incidents.models.vocabulary import CLOSED, DEFAULT_IMPACT, ComponentStateName, Status, worst
-from incidents.states import OPERATIONAL, take_intervals_back
+from incidents.states import OPERATIONAL, Place
 
 ORDER = list(ComponentStateName)
 
@@ -36,8 +46,9 @@ def leave_no_past(incident: Incident, *, at: datetime) -> None:
 
     Their states are derived without it by then. O(its components × the incidents of its time).
     """
-    if _was_over_when_recorded(incident):
-        take_intervals_back(incident, at=at)
+    first = _first_update(incident)
+    if first.status in CLOSED:
+        _take_rows(incident)
         return
     told = incident.updates.exclude(status__in=(Status.SCHEDULED, Status.CANCELLED))
     began = told.order_by("posted_at", "id").first()
@@ -47,20 +58,97 @@ def leave_no_past(incident: Incident, *, at: datetime) -> None:
     is_planned = incident.kind == Kind.MAINTENANCE
     since = began.posted_at if is_planned else incident.started_at
     own = Stretch(OPERATIONAL, since, incident.resolved_at or at)
-    pages = [None, *incident.publications.values_list("page_id", flat=True)]
-    for component_id in incident.impacts.values_list("component_id", flat=True):
-        made = _states_of(incident, component_id)
-        for page_id in pages:
-            alike = StateInterval.objects.filter(component=component_id, page=page_id)
-            rows = _within(own, alike.filter(state__in=made))
-            if rows:
-                _cut(rows, own, _others(incident, component_id, page_id), _reported(component_id))
+    for place in _places(incident):
+        made = _states_of(incident, place[0])
+        rows = _within(own, _rows(place).filter(state__in=made))
+        if rows:
+            _cut(rows, own, _others(incident, place), _reported(place[0]))
+            _settle(place, _rows(place), seam=own.started_at)
 
 
-def _was_over_when_recorded(incident: Incident) -> bool:
-    """Such a one has intervals of its own, beside those of others."""
-    first = incident.updates.order_by("created_at", "id").first()
-    return first is not None and first.status in CLOSED
+def take_back(incident: Incident, *, at: datetime) -> None:
+    """Leave the past of an incident's components as it was before it was opened, moments ago.
+
+    Their states are derived without it by then. Until it was opened none of them had changed since
+    it is said to have begun, or since it last changed; so what lasted until then and began no
+    earlier is the incident's, but for what the others now make of it.
+    """
+    opened = _first_update(incident)
+    if opened.status in CLOSED:
+        _take_rows(incident)
+        return
+    own = Stretch(OPERATIONAL, incident.started_at, at)
+    for place in _places(incident):
+        rows = _rows(place).filter(started_at__gte=own.started_at, started_at__lt=at)
+        # What still lasts and began at another moment was there before.
+        lasts = Q(ended_at=None, started_at=own.started_at)
+        made = rows.filter(Q(ended_at__gt=opened.posted_at) | lasts)
+        found = list(made.order_by("started_at"))
+        if not found:
+            continue
+        others = _others(incident, place, are_as_now=True, after=opened.posted_at)
+        _cut(found, own, others, _reported(place[0]))
+        seam = found[0].started_at
+        # Of the time that it took others may have written down beside it what was over.
+        beside = _rows(place).filter(ended_at__gt=seam, ended_at__lte=opened.posted_at)
+        _settle(place, _rows(place).exclude(pk__in=beside.values("pk")), seam=seam)
+
+
+def _first_update(incident: Incident) -> IncidentUpdate:
+    return incident.updates.order_by("created_at", "id")[0]
+
+
+def _places(incident: Incident) -> list[Place]:
+    """Where it is seen, and where somebody took it off: there it was seen."""
+    shown = set(incident.publications.values_list("page_id", flat=True))
+    shown |= set(incident.kept_off.values_list("pk", flat=True))
+    components = sorted(incident.impacts.values_list("component_id", flat=True))
+    return [(component, page) for component in components for page in (None, *sorted(shown))]
+
+
+def _rows(place: Place) -> QuerySet[StateInterval]:
+    return StateInterval.objects.filter(component=place[0], page=place[1])
+
+
+def _take_rows(incident: Incident) -> None:
+    """Delete what an incident wrote that was over when it was recorded: rows beside all others.
+
+    Where others that lasted exactly as long may have written all that there are, all stay.
+    """
+    alike = Incident.objects.kept().exclude(pk=incident.pk)
+    alike = alike.filter(started_at=incident.started_at, resolved_at=incident.resolved_at)
+    for component_id, page_id in _places(incident):
+        others = alike.filter(impacts__component=component_id)
+        if page_id is not None:
+            others = others.filter(publications__page=page_id)
+        of_others = [_states_of(other, component_id) for other in others]
+        for state in set(_states_of(incident, component_id)) - {OPERATIONAL}:
+            rows = _rows((component_id, page_id)).filter(
+                state=state, started_at=incident.started_at, ended_at=incident.resolved_at
+            )
+            if len(rows) > sum(state in states for states in of_others):
+                rows.latest("id").delete()
+
+
+def _settle(place: Place, rows: QuerySet[StateInterval], *, seam: datetime) -> None:
+    """Let a component be as it is since when these rows say; nothing may be entered before.
+
+    What was cut in two at the seam or after it is one again.
+    """
+    now = ComponentState.objects.filter(component=place[0], page=place[1])
+    if last := rows.filter(ended_at=None).first():
+        alike = rows.filter(state=last.state, ended_at__gte=seam).exclude(pk=last.pk)
+        while before := alike.filter(ended_at=last.started_at).order_by("started_at").first():
+            before.delete()
+            last.started_at = before.started_at
+        last.save()
+        now.update(since=last.started_at)
+        return
+    now = now.filter(state=OPERATIONAL)
+    if ended_at := rows.aggregate(at=Max("ended_at"))["at"]:
+        now.filter(since__gt=ended_at).update(since=ended_at)
+    else:
+        now.delete()
 
 
 def _within(own: Stretch, rows: QuerySet[StateInterval]) -> list[StateInterval]:
@@ -68,21 +156,29 @@ def _within(own: Stretch, rows: QuerySet[StateInterval]) -> list[StateInterval]:
     return list(rows.filter(lasting, started_at__lt=own.ended_at).order_by("started_at"))
 
 
-def _others(incident: Incident, component_id: str, page_id: str | None) -> list[Stretch]:
-    """What other incidents may have made of it, each as bad as it ever was."""
+def _others(
+    incident: Incident, place: Place, *, are_as_now: bool = False, after: datetime | None = None
+) -> list[Stretch]:
+    """What other incidents may have made of it: each as bad as it ever was, or as it is now.
+
+    Those that were over by `after`, or else when it began, do not count.
+    """
+    component_id, page_id = place
     rows = Incident.objects.kept().exclude(pk=incident.pk).filter(impacts__component=component_id)
     rows = rows.exclude(status__in=(Status.SCHEDULED, Status.CANCELLED))
     if page_id is not None:
         rows = rows.filter(publications__page=page_id)
-    reaching = Q(resolved_at=None) | Q(resolved_at__gt=incident.started_at)
-    return [
-        Stretch(worst(_states_of(one, component_id)), one.started_at, one.resolved_at)
-        for one in rows.filter(reaching)
-    ]
+    reaching = Q(resolved_at=None) | Q(resolved_at__gt=after or incident.started_at)
+    found = []
+    for one in rows.filter(reaching):
+        states = _states_of(one, component_id)
+        state = states[0] if are_as_now else worst(states)
+        found.append(Stretch(state, one.started_at, one.resolved_at))
+    return found
 
 
 def _states_of(incident: Incident, component_id: str) -> list[str]:
-    """All states that an incident may have put a component in."""
+    """All states that an incident may have put a component in, the newest first."""
     impact = ComponentImpact.objects.get(incident=incident, component=component_id)
     states = [impact.state]
     for update in incident.updates.all():

@@ -151,24 +151,6 @@ def keep_past_intervals(incident: Incident) -> None:
     keep_spans(spans, page_ids=incident.publications.values_list("page_id", flat=True))
 
 
-def take_intervals_back(incident: Incident, *, at: datetime) -> None:
-    """Leave nothing in its components' past of an incident that was taken back at that moment."""
-    until = incident.resolved_at or at
-    left = StateInterval.objects.filter(
-        component__in=incident.impacts.values("component"),
-        started_at=incident.started_at,
-        ended_at=until,
-    )
-    # Of intervals that are alike the newest: another incident may have lasted as long.
-    newest = {(each.component_id, each.page_id): each for each in left.order_by("id")}
-    for (component_id, page_id), interval in newest.items():
-        interval.delete()
-        if not incident.is_closed:
-            # What the component went back to had never ended.
-            again = StateInterval.objects.filter(component=component_id, page=page_id)
-            again.filter(started_at=at).update(started_at=interval.started_at)
-
-
 def keep_spans(spans: Iterable[Span], *, page_ids: Iterable[str]) -> None:
     """Write past intervals, for the console and for those of the pages that list the component."""
     listed = set(PageComponent.objects.values_list("component_id", "page_id"))

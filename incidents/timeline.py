@@ -10,6 +10,7 @@ from atender.locking import locked
 from atender.meanwhile import REPLACE, check_unchanged, digest_of
 from atender.refusals import Conflict
 from atender.texts import clean_text
+from incidents.forgetting import take_back
 from incidents.impacts import give_impacts_back
 from incidents.lifecycle import lock
 from incidents.maintenance import keep_schedule
@@ -17,7 +18,7 @@ from incidents.models import Incident, IncidentUpdate, IncidentUpdateRevision
 from incidents.models.vocabulary import ResponderStatus
 from incidents.recording import announce, record
 from incidents.signals import Action
-from incidents.states import derive_states, take_intervals_back
+from incidents.states import derive_states
 from incidents.texts.placeholders import check_filled
 from incidents.transitions import NothingSaid, follow_timeline
 
@@ -118,7 +119,7 @@ def withdraw_update(update: IncidentUpdate, *, by: Actor, at: datetime | None = 
     keep_schedule(incident)
     derive_states(touched, at=at)
     if incident.deleted_at:
-        take_intervals_back(incident, at=at)
+        take_back(incident, at=at)
     record("update.withdrawn", update.id, by=by, at=at, incident=incident.id)
     announce(Action.WITHDRAWN, incident, by=by, at=at, update=update)
     return incident
