@@ -34,7 +34,8 @@ def check_start(started_at: datetime | None, at: datetime) -> datetime:
         return at
     if started_at > at:
         raise Refused(
-            "started_at lies in the future; an incident starts now or earlier.", field="started_at"
+            "The time at which it began lies in the future; an incident starts now or earlier.",
+            field="started_at",
         )
     check_year(started_at, field="started_at")
     return started_at
@@ -46,19 +47,19 @@ def check_end(ended_at: datetime | None, incident: Incident, at: datetime) -> da
         return at
     if not incident.is_closed:
         raise Refused(
-            "resolved_at is of an incident that is over; give the status resolved with it, or "
-            "leave it out.",
+            "Only an incident that is over has a time at which it ended; give the status resolved "
+            "with it, or no such time.",
             field="resolved_at",
         )
     if ended_at > at:
         raise Refused(
-            "resolved_at lies in the future; an incident was over now or earlier.",
+            "The time at which it ended lies in the future; an incident was over now or earlier.",
             field="resolved_at",
         )
     if ended_at < incident.started_at:
         raise Refused(
-            "resolved_at lies before started_at, which is now unless given; an incident ends "
-            "after it began.",
+            "The time at which it ended lies before the one at which it began, which is now unless "
+            "given; an incident ends after it began.",
             field="resolved_at",
         )
     return ended_at

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -234,7 +234,6 @@ def continued(draft: Draft) -> dict[str, Any]:
 def as_it_was(incident: Incident) -> dict[str, Any]:
     """Initial values from an incident that was taken back, so that nothing is typed twice."""
     first = IncidentUpdate.objects.filter(incident=incident).order_by("id").first()
-    is_of_the_past = first is not None and incident.started_at < first.posted_at
     return {
         **initial_of(incident.impacts.select_related("component")),
         "title": incident.title,
@@ -244,6 +243,11 @@ def as_it_was(incident: Incident) -> dict[str, Any]:
         "body": first.body if first else "",
         "status": first.status if first else Status.INVESTIGATING,
         "is_silent": first is not None and not first.notifies,
-        "started_at": incident.started_at if is_of_the_past else None,
-        "resolved_at": incident.resolved_at if is_of_the_past else None,
+        "started_at": _typed(incident.started_at),
+        "resolved_at": _typed(incident.resolved_at),
     }
+
+
+def _typed(moment: datetime | None) -> datetime | None:
+    """A time that was left empty is when the form was sent, down to fractions of a second."""
+    return None if moment is None or moment.microsecond else moment

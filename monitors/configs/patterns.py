@@ -31,7 +31,9 @@ def check_pattern(text: str, *, field: str) -> None:
         ) from error
     except (RecursionError, OverflowError) as error:
         raise Refused(
-            "This regular expression is too much; one reads ^ok$.", field=field
+            "This regular expression has groups within groups, or a number of repeats, beyond what "
+            "can be read. Write it without them, as in ^ok$.",
+            field=field,
         ) from error
     if not _is_cheap(steps):
         raise Refused(

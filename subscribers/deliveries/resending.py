@@ -72,7 +72,7 @@ def replay(delivery: Delivery, *, by: Actor | None = None, at: datetime | None =
     if not delivery.subscriber.is_active:
         raise NotReplayed(_("This subscription is not active, so that nothing is sent there."))
     if delivery.state == DeliveryState.SKIPPED:
-        raise NotReplayed(_("This was not wanted any more, so that it was never sent."))
+        raise NotReplayed(_("This was not wanted any more, so that it was not sent again."))
     if delivery.state not in OVER:
         raise NotReplayed(_("This is on its way; wait until it has arrived or failed."))
     if notice.state == NoticeState.CANCELLED or not stands(notice):

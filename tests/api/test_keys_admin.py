@@ -9,7 +9,7 @@ from atender.api.models import ApiKey
 from atender.roles import Role
 from atender.tenants.context import in_tenant
 from atender.tenants.models import Tenant
-from incidents.models import AuditEntry
+from incidents.models import AuditEntry, Page
 from tests.conftest import api_client
 from tests.factories import STAFF, make_incident, partner_page
 from tests.incidents.admin.conftest import joined
@@ -163,3 +163,10 @@ def test_issuing_and_revoking_are_in_the_audit(console: Client) -> None:
     page = console.get("/admin/incidents/auditentry/").content.decode()
     assert "issued the API key" in page
     assert "CRM" in page
+
+
+def test_where_there_are_no_pages_none_are_asked_for(console: Client) -> None:
+    assert 'name="pages"' in console.get(f"{KEYS}add/").content.decode()
+    Page.objects.all().delete()
+    page = console.get(f"{KEYS}add/").content.decode()
+    assert page.count("<fieldset") == 1

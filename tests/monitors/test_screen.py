@@ -132,6 +132,10 @@ def test_the_form_takes_what_the_kind_needs(console: Client) -> None:
             {"kind": "agent", "agent__match": "regex", "agent__expected": "ok [yes"},
             "can be read: unterminated character set at its character 4.",
         ),
+        (
+            {"kind": "agent", "agent__match": "regex", "agent__expected": "a{99999999999}"},
+            "has groups within groups, or a number of repeats, beyond what",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(

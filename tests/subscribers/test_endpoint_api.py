@@ -165,7 +165,7 @@ def test_what_was_not_wanted_any_more_is_said_to_be_so(post: Post, server: Liste
     refused = post(f"/api/v1/deliveries/{delivery_to(hook).pk}/replay")
     assert (refused.status_code, refused.json()["detail"]) == (
         409,
-        "This was not wanted any more, so that it was never sent.",
+        "This was not wanted any more, so that it was not sent again.",
     )
     assert not server.requests
 

@@ -114,10 +114,13 @@ def test_wrong_method(console: Client) -> None:
         ({"severity": ""}, "Choose a severity"),
         ({"components": ["01JD0000000000000000000000"]}, "is not there any more"),
         ({"components": ["no id"]}, "an id has 26 letters and digits"),
-        ({"started_at": "2999-01-01T00:00"}, "started_at lies in the future"),
+        ({"started_at": "2999-01-01T00:00"}, "The time at which it began lies in the future"),
         ({"started_at": "yesterday"}, "This is no date and time"),
         ({"resolved_at": "2026-01-01T10:00"}, "give the status resolved with it"),
-        ({"status": "resolved", "resolved_at": "2999-01-01T10:00"}, "resolved_at lies in the fut"),
+        (
+            {"status": "resolved", "resolved_at": "2999-01-01T10:00"},
+            "The time at which it ended lies in the future",
+        ),
         ({"promise": "at"}, "Say at which time"),
     ],
 )
@@ -225,6 +228,16 @@ def test_a_past_one_that_was_undone_comes_back_with_its_times(console: Client) -
     page = undone.content.decode()
     assert 'value="2026-03-02T17:42' in page
     assert 'value="2026-03-02T19:12' in page
+
+
+@pytest.mark.parametrize("ended", ["2026-03-02T17:42", ""])
+def test_times_come_back_as_they_were_typed(console: Client, ended: str) -> None:
+    console.post(ADD, filled(**{**PAST, "resolved_at": ended}))
+    incident = Incident.objects.get()
+    undone = console.post(at(incident, f"updates/{incident.updates.get().pk}/undo/"), follow=True)
+    initial = undone.context["form"].initial
+    assert initial["started_at"] == incident.started_at
+    assert initial["resolved_at"] == (incident.started_at if ended else None)
 
 
 def test_another_tab_does_not_bring_back_a_deleted_incident(console: Client) -> None:
