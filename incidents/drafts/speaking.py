@@ -75,7 +75,7 @@ def still_meant_in(draft: Draft) -> frozenset[str] | None:
 def _open(draft: Draft, at: datetime) -> Incident:
     if not draft.severity:
         raise Refused(
-            "Choose a severity; “None” is one, for a mere notice. In a body that is null.",
+            "Choose a severity; “None” (over the API null) is one, for a mere notice.",
             field="severity",
         )
     title, _ = filled(draft.title, "", _known(draft, at), now=at)
