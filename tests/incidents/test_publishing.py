@@ -150,7 +150,7 @@ def test_what_would_be_refused_is_refused_when_the_time_is_chosen(
     ("written", "sentence"),
     [
         ({"title": ""}, "A title is empty"),
-        ({"severity": ""}, "Choose a severity"),
+        ({"severity": ""}, r"“None” \(over the API null\) is one, for a mere notice\.$"),
         ({"impacts": {}}, "{{component}} is not filled in"),
         ({"impacts": {"01JD0000000000000000000000": ""}}, "not there any more"),
         ({"page_ids": ["01JD0000000000000000000000"]}, "not there any more"),

@@ -114,7 +114,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
         ({"keep": "schedule", "publish_at": "2099-01-01T00:00"}, "A title is empty"),
         (
             {"keep": "schedule", "publish_at": "2099-01-01T00:00", "title": "Slow"},
-            "Choose a severity; “None” (over the API null) is one, for a mere notice.",
+            "Choose a severity; “None” is one, for a mere notice.",
         ),
     ],
 )
