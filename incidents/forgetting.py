@@ -3,8 +3,9 @@
 Nothing that it alone made, and nothing else is touched.
 
 Where other incidents had taken a component out of operational as well, what they may have made of
-it stays, and so does what is still reported of it. What was reported only meanwhile was covered by
-the incident, and nobody knows it any more.
+it stays, and so does what is still reported of it. Of reports the last is kept alone: where one
+came since the incident began, nobody knows any more what its time would be without it, and that
+stays whole rather than that an outage is lost which monitors saw.
 """
 
 from collections.abc import Sequence
@@ -50,15 +51,14 @@ def leave_no_past(incident: Incident, *, at: datetime) -> None:
     if first.status in CLOSED:
         _take_rows(incident)
         return
-    told = incident.updates.exclude(status__in=(Status.SCHEDULED, Status.CANCELLED))
-    began = told.order_by("posted_at", "id").first()
-    if began is None:
+    since = _felt_since(incident)
+    if since is None:
         return
-    # Planned work is felt from where it is said to go on.
-    is_planned = incident.kind == Kind.MAINTENANCE
-    since = began.posted_at if is_planned else incident.started_at
     own = Stretch(OPERATIONAL, since, incident.resolved_at or at)
+    remembered = reported_beside(incident)
     for place in _places(incident):
+        if place[0] in remembered:
+            continue
         made = _states_of(incident, place[0])
         rows = _within(own, _rows(place).filter(state__in=made))
         if rows:
@@ -94,6 +94,27 @@ def take_back(incident: Incident, *, at: datetime) -> None:
         _settle(place, _rows(place).exclude(pk__in=beside.values("pk")), seam=seam)
 
 
+def reported_beside(incident: Incident) -> set[str]:
+    """The components of which anything was reported since the incident began: their time stays."""
+    since = _felt_since(incident)
+    if since is None or _first_update(incident).status in CLOSED:
+        return set()
+    is_heard = Q(source=ComponentReport.STAFF) | Q(component__follows_monitors=True)
+    reports = ComponentReport.objects.filter(is_heard, reported_at__gte=since)
+    reports = reports.filter(component__in=incident.impacts.values("component"))
+    return set(reports.values_list("component_id", flat=True))
+
+
+def _felt_since(incident: Incident) -> datetime | None:
+    """Since when an incident takes its components out of operational: planned work, if it began."""
+    told = incident.updates.exclude(status__in=(Status.SCHEDULED, Status.CANCELLED))
+    began = told.order_by("posted_at", "id").first()
+    if began is None:
+        return None
+    # Planned work is felt from where it is said to go on.
+    return began.posted_at if incident.kind == Kind.MAINTENANCE else incident.started_at
+
+
 def _first_update(incident: Incident) -> IncidentUpdate:
     return incident.updates.order_by("created_at", "id")[0]
 
@@ -120,8 +141,8 @@ def _take_rows(incident: Incident) -> None:
     for component_id, page_id in _places(incident):
         others = alike.filter(impacts__component=component_id)
         if page_id is not None:
-            others = others.filter(publications__page=page_id)
-        of_others = [_states_of(other, component_id) for other in others]
+            others = others.filter(_seen_on(page_id))
+        of_others = [_states_of(other, component_id) for other in others.distinct()]
         for state in set(_states_of(incident, component_id)) - {OPERATIONAL}:
             rows = _rows((component_id, page_id)).filter(
                 state=state, started_at=incident.started_at, ended_at=incident.resolved_at
@@ -167,23 +188,34 @@ def _others(
     rows = Incident.objects.kept().exclude(pk=incident.pk).filter(impacts__component=component_id)
     rows = rows.exclude(status__in=(Status.SCHEDULED, Status.CANCELLED))
     if page_id is not None:
-        rows = rows.filter(publications__page=page_id)
+        rows = rows.filter(_seen_on(page_id))
     reaching = Q(resolved_at=None) | Q(resolved_at__gt=after or incident.started_at)
     found = []
-    for one in rows.filter(reaching):
+    for one in rows.filter(reaching).distinct():
         states = _states_of(one, component_id)
         state = states[0] if are_as_now else worst(states)
         found.append(Stretch(state, one.started_at, one.resolved_at))
     return found
 
 
+def _seen_on(page_id: str) -> Q:
+    """Whose components a page shows, or showed until somebody took them off."""
+    return Q(publications__page=page_id) | Q(kept_off=page_id)
+
+
 def _states_of(incident: Incident, component_id: str) -> list[str]:
-    """All states that an incident may have put a component in, the newest first."""
+    """All states that an incident may have put a component in, the newest first.
+
+    What somebody adjusted, and no update says, was as the severity has it before.
+    """
     impact = ComponentImpact.objects.get(incident=incident, component=component_id)
+    updates = list(incident.updates.all())
+    is_told = any(component_id in update.impacts for update in updates)
     states = [impact.state]
-    for update in incident.updates.all():
+    for update in updates:
         states += [update.impacts[component_id]] if component_id in update.impacts else []
-        if not impact.is_adjusted or component_id in update.impacts_before:
+        is_by_severity = not (impact.is_adjusted and is_told)
+        if is_by_severity or component_id in update.impacts_before:
             states.append(DEFAULT_IMPACT[update.severity])
     return states
 

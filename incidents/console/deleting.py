@@ -11,6 +11,7 @@ from incidents import lifecycle, timeline
 from incidents.console.choosing import impacts_of
 from incidents.console.doors import of_incident
 from incidents.console.screens import to_workspace
+from incidents.forgetting import reported_beside
 from incidents.models import Incident, IncidentUpdate
 
 
@@ -36,12 +37,18 @@ def delete_incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         lifecycle.delete_incident(incident, by=actor_of(request))
         messages.success(request, f"“{incident.title}” is deleted; the audit log keeps its title.")
         return redirect("admin:index")
+    impacts = impacts_of(incident)
+    reported = reported_beside(incident)
+    remembered = [one.component.name for one in impacts if one.component_id in reported]
+    forgotten = [one.component.name for one in impacts if one.component_id not in reported]
     return screen(
         request,
         "incidents/console/delete_incident.html",
         title="Delete this incident?",
         incident=incident,
-        impacts=impacts_of(incident),
+        impacts=impacts,
+        forgotten=", ".join(forgotten),
+        remembered=", ".join(remembered),
         shown_on=list(incident.pages.all()),
         updates=incident.updates.kept().count(),
     )

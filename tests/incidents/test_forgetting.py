@@ -5,10 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from incidents.catalogue.components import report_state
+from incidents.catalogue.components import change_component, report_state
+from incidents.catalogue.watching import watch_components
+from incidents.correcting import change_incident
 from incidents.lifecycle import Facts, delete_incident, open_incident, post_update
 from incidents.models import ComponentState, Incident, StateInterval
+from incidents.publishing import take_off
 from incidents.transitions import Saying
+from monitors.models import Verdict
+from tests.alerts.making import probe
+from tests.alerts.test_outages import found
 from tests.factories import STAFF, component, default_page
 from tests.incidents.planned import plan
 
@@ -28,6 +34,12 @@ def opened(minute: int, severity: str) -> Incident:
         facts=Facts(components=[component()], pages=[default_page()]),
         at=after(minute),
     )
+
+
+def followed() -> None:
+    """A monitor watches the component, and is believed."""
+    watch_components(probe(), [component()], by=STAFF)
+    change_component(component(), by=STAFF, follows_monitors=True)
 
 
 def said(incident: Incident, minute: int, **saying: str) -> None:
@@ -101,6 +113,47 @@ def test_what_is_reported_stays() -> None:
     said(wrong, 30, status="resolved")
     delete_incident(wrong, by=STAFF, at=after(60))
     assert past() == [("degraded", 0, None)]
+
+
+def test_what_monitors_saw_stays_whole() -> None:
+    """Else an outage were lost that was one, whatever was said of it."""
+    followed()
+    found(probe(), Verdict.DOWN, at=after(10))
+    wrong = opened(12, "critical")
+    found(probe(), Verdict.UP, at=after(30))
+    said(wrong, 40, status="resolved")
+    before = past()
+    assert before[0][1] == 10
+    assert before[-1][2] == 40
+    delete_incident(wrong, by=STAFF, at=after(60))
+    assert past() == before
+
+
+def test_a_report_before_it_began_is_known_still() -> None:
+    followed()
+    found(probe(), Verdict.DOWN, at=after(0))
+    found(probe(), Verdict.UP, at=after(5))
+    outage = past()
+    said(wrong := opened(10, "critical"), 30, status="resolved")
+    delete_incident(wrong, by=STAFF, at=after(60))
+    assert past() == outage
+
+
+def test_of_two_that_were_adjusted_none_loses_what_it_was_before() -> None:
+    other = opened(0, "critical")
+    said(wrong := opened(10, "critical"), 15, status="resolved")
+    change_incident(other, by=STAFF, impacts={component(): "degraded"}, at=after(20))
+    delete_incident(wrong, by=STAFF, at=after(60))
+    assert past() == [("major_outage", 0, 20), ("degraded", 20, None)]
+
+
+def test_another_that_was_taken_off_the_page_keeps_its_time_there() -> None:
+    other = opened(0, "critical")
+    said(wrong := opened(5, "critical"), 15, status="resolved")
+    said(other, 20, status="resolved")
+    take_off(other, pages=[default_page()], by=STAFF)
+    delete_incident(wrong, by=STAFF, at=after(60))
+    assert past() == [("major_outage", 0, 20)]
 
 
 def test_what_was_before_and_afterwards_stays() -> None:
