@@ -65,6 +65,8 @@ def tell_of_outage(hits: Sequence[Hit], *, at: datetime) -> None:
     if running is not None:
         _join(news, running, at=at)
         return
+    # The gravest first, since what it watches is the title's.
+    news.sort(key=_gravity, reverse=True)
     while news and not _open(news[0], news[1:], at=at):
         news = news[1:]
 
@@ -102,6 +104,9 @@ def _tell_of_worse(hits: Sequence[Hit], *, at: datetime) -> None:
 
 def _worsen(incident: Incident, hit: Hit, *, at: datetime) -> None:
     """Say so in the title and the severity, where these are still what monitors made of it."""
+    # Somebody may have resolved it while its lock was waited for.
+    if not is_resolved_by_monitors(incident):
+        return
     by, what = actor_of(hit.monitor), subject_of(hit.monitor)
     if incident.title == title_of(what, is_partial=True):
         change_incident(incident, by=by, at=at, title=title_of(what))
@@ -131,7 +136,6 @@ def _stays_off(incident: Incident, pages: Sequence[Page]) -> str:
 def _open(first: Hit, others: Sequence[Hit], *, at: datetime) -> bool:
     """Open it in the name of the first; returns whether it could be."""
     by = actor_of(first.monitor)
-    gravest = max([first, *others], key=_gravity)
     what = subject_of(first.monitor)
     try:
         with transaction.atomic():
@@ -139,8 +143,8 @@ def _open(first: Hit, others: Sequence[Hit], *, at: datetime) -> bool:
                 first.alert,
                 by=by,
                 along=[hit.alert for hit in others],
-                title=title_of(what, is_partial=gravest.is_partial),
-                severity=gravest.severity,
+                title=title_of(what, is_partial=first.is_partial),
+                severity=first.severity,
                 pages=_pages_of([first, *others]),
                 first=Saying(body=OUTAGE.format(what=what)),
                 is_auto_created=True,

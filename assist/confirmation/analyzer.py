@@ -28,8 +28,8 @@ _ADDRESS = re.compile(r"<?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})
 
 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # "yesss pleaseee"
-# A time of day is no end of a sentence: "8 p.m. would be best".
-_HALF_DAY = re.compile(r"\b([ap])\. ?m\b\.?")
+# A time of day is no end of a sentence, "8 p.m. would be best", unless a new one follows.
+_HALF_DAY = re.compile(r"\b([apAP])\. ?[mM]\b(\.(?!\s+[A-Z]))?")
 # Who puts three words between marks gives somebody else's: "would you like updates?" he asks.
 _QUOTED = re.compile(
     r"""["“„«»”]\s*\w+\W+\w+\W+\w[^"“„«»”]*["”“«»]|[「『].{4,}[」』]|^\s*>""", re.MULTILINE
@@ -61,7 +61,7 @@ def spoken(text: str, language: str | None) -> tuple[str, ...]:
 
 def plain(text: str) -> str:
     """Fold a cleaned reply, its hyphens, half-days and stretched letters ("noooo") too."""
-    folded = _HALF_DAY.sub(r"\1m", fold(text))
+    folded = fold(_HALF_DAY.sub(r"\1m", text))
     return _STRETCHED.sub(r"\1", re.sub(r"(?<=\w)-(?=\w)", " ", folded))
 
 
