@@ -142,7 +142,7 @@ def test_a_report_before_it_began_is_known_still() -> None:
 def test_of_two_that_were_adjusted_none_loses_what_it_was_before() -> None:
     other = opened(0, "critical")
     said(wrong := opened(10, "critical"), 15, status="resolved")
-    change_incident(other, by=STAFF, impacts={component(): "degraded"}, at=after(20))
+    change_incident(other, by=STAFF, impacts={component().pk: "degraded"}, at=after(20))
     delete_incident(wrong, by=STAFF, at=after(60))
     assert past() == [("major_outage", 0, 20), ("degraded", 20, None)]
 
