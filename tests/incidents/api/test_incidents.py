@@ -115,7 +115,11 @@ def test_what_was_over_before_it_was_written_down_ended_when_it_did(post: Post) 
         ({"title": "a", "started_at": "2999-01-01T00:00:00Z"}, "started_at", "future"),
         ({"title": "a", "resolved_at": "2026-04-24T17:42:00Z"}, "resolved_at", "give the status"),
         ({**OVER, "resolved_at": "2999-01-01T00:00:00Z"}, "resolved_at", "in the future"),
-        ({**OVER, "resolved_at": "2026-04-24T17:41:59Z"}, "resolved_at", "before started_at"),
+        (
+            {**OVER, "resolved_at": "2026-04-24T17:41:59Z"},
+            "resolved_at",
+            "before the one at which it began",
+        ),
         ({**OVER, "started_at": "2026-04-24T17:42:00Z", "resolved_at": 5}, "resolved_at", "time"),
     ],
 )
